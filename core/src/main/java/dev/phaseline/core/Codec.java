@@ -1,0 +1,62 @@
+package dev.phaseline.core;
+
+import java.nio.charset.StandardCharsets;
+
+/// Turns payloads into bytes and back. Thread-safe.
+///
+/// Two failures are told apart, because they end differently: [PayloadException] is the item's
+/// failure (dead letter, bytes untouched), [DependencyDownException] is nobody's (the phase waits
+/// and tries again, no attempt is spent).
+///
+/// @param <T> the payload's type
+public interface Codec<T> {
+
+  /// Encodes a value that will be written to `topic`.
+  ///
+  /// @throws PayloadException when the value can't be encoded, now or ever
+  /// @throws DependencyDownException when a registry or the like can't be reached
+  byte[] encode(String topic, T value);
+
+  /// Decodes bytes that were read from `topic`. The array is not kept and not changed.
+  ///
+  /// @throws PayloadException when the bytes are not a payload of this kind
+  /// @throws DependencyDownException when a registry or the like can't be reached
+  T decode(String topic, byte[] bytes);
+
+  /// The payload is the bytes.
+  static Codec<byte[]> bytes() {
+    return new Codec<>() {
+      @Override
+      public byte[] encode(String topic, byte[] value) {
+        return value;
+      }
+
+      @Override
+      public byte[] decode(String topic, byte[] bytes) {
+        return bytes;
+      }
+    };
+  }
+
+  /// The payload is text in UTF-8; bytes that are not UTF-8 are refused, not patched.
+  static Codec<String> text() {
+    return new Codec<>() {
+      @Override
+      public byte[] encode(String topic, String value) {
+        return value.getBytes(StandardCharsets.UTF_8);
+      }
+
+      @Override
+      public String decode(String topic, byte[] bytes) {
+        try {
+          return StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(java.nio.ByteBuffer.wrap(bytes))
+              .toString();
+        } catch (java.nio.charset.CharacterCodingException notUtf8) {
+          throw new PayloadException("payload is not UTF-8 text", notUtf8);
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,21 @@
+package dev.phaseline.core;
+
+import java.util.regex.Pattern;
+
+/// What pipelines and phases may be called. A name becomes part of topic, group and metric names,
+/// so the rule is the narrowest of theirs; dots separate parts and are not allowed inside one.
+final class Names {
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,47}");
+
+  private Names() {}
+
+  static void check(String what, String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          what
+              + " name '"
+              + name
+              + "' is not valid: use 1 to 48 of a-z, 0-9, '-' and '_', starting with a letter");
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.phaseline.core;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// One step of a pipeline: its name, what it reads, who handles it, and how.
+///
+/// @param <I> what the phase receives
+/// @param name unique in its pipeline
+/// @param input encodes and decodes what the phase receives
+/// @param handler does the work
+/// @param options how
+/// @param keyBy the ordering key of an item that is handed to this phase; when null, `Next` and
+///   `To` keep the key that they came with and each child of a fan-out gets a key of its own
+public record Phase<I>(
+    String name,
+    Codec<I> input,
+    PhaseHandler<I, ?> handler,
+    PhaseOptions options,
+    @Nullable Function<? super I, String> keyBy) {
+
+  public Phase {
+    Names.check("phase", name);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.phaseline.core;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a handler may know about the attempt it is running. Thread-safe; valid until the handler
+/// returns.
+public interface PhaseContext {
+
+  /// The pipeline's name.
+  String pipeline();
+
+  /// The phase's name.
+  String phase();
+
+  /// The job that this item belongs to: chosen by the submitter, or `topic-partition-offset`.
+  String jobId();
+
+  /// The item's place in its job: `/` for the item that the job started with, `/3` for its fourth
+  /// child, `/3/0` for that one's first child.
+  String path();
+
+  /// The item's id: job id followed by the path, or the job id alone for the first item.
+  default String itemId() {
+    return path().equals("/") ? jobId() : jobId() + path();
+  }
+
+  /// The ordering key, as text where it is text; empty when the record has none.
+  Optional<String> key();
+
+  /// Which attempt this is, from 1, without gaps.
+  int attempt();
+
+  /// When the job as a whole must have ended, if its submitter said so.
+  Optional<Instant> deadline();
+
+  /// What the submitter tagged the job with.
+  Map<String, String> tags();
+
+  /// A name for this work (pipeline, phase, job, item) that stays the same over attempts, restarts
+  /// and redeliveries: hand it to gateways that take an idempotency key.
+  String idempotencyKey();
+
+  /// Says "still alive": the attempt's timeout starts again from now. Cheap; call it in any loop.
+  void heartbeat();
+
+  /// As [#heartbeat()], with words for the operator.
+  ///
+  /// @param fraction how much is done, from 0 to 1; values outside are moved to the nearer end
+  /// @param note at most 200 characters are kept
+  void progress(double fraction, String note);
+
+  /// Whether this attempt has been given up (timeout, revoked partition, stop): a handler that
+  /// loops should look here, its result no longer counts.
+  boolean abandoned();
+
+  /// A logger whose lines carry the pipeline, phase, job, item and attempt.
+  System.Logger logger();
+}

@@ -1,0 +1,88 @@
+package dev.phaseline.core;
+
+import java.time.Duration;
+
+/// Everything a phase does by default and may do otherwise. If it exists, it is valid.
+///
+/// A server's placement file can override concurrency, timeout and the limits; the rest belongs to
+/// the pipeline's author.
+///
+/// @param concurrency how many handlers run at once in one worker
+/// @param ordering what is promised about the order of starts
+/// @param timeout how long an attempt may go without a heartbeat before it is interrupted
+/// @param retry what follows a failed attempt
+/// @param limits what is refused
+public record PhaseOptions(
+    int concurrency, Ordering ordering, Duration timeout, RetryPolicy retry, Limits limits) {
+
+  /// What is refused, and how much may be held.
+  ///
+  /// @param payloadBytesMax the largest record value, in or out; an item over it is dead-lettered
+  /// @param fanOutMax the most children one item may have
+  /// @param fanOutBytesMax the most bytes that the children of one item may have together
+  /// @param inFlightItemsMax the most items that one lane holds, started or waiting
+  /// @param inFlightBytesMax the most payload bytes that one lane holds
+  public record Limits(
+      int payloadBytesMax,
+      int fanOutMax,
+      long fanOutBytesMax,
+      int inFlightItemsMax,
+      long inFlightBytesMax) {
+
+    /// 900 KiB a payload (below Kafka's 1 MiB with room for headers), 1,000,000 children, 256 MiB
+    /// of children, 8,000 items and 64 MiB in flight.
+    public static final Limits DEFAULT =
+        new Limits(900 * 1024, 1_000_000, 256L << 20, 8_000, 64L << 20);
+
+    public Limits {
+      atLeastOne("payloadBytesMax", payloadBytesMax);
+      atLeastOne("fanOutMax", fanOutMax);
+      atLeastOne("fanOutBytesMax", fanOutBytesMax);
+      atLeastOne("inFlightItemsMax", inFlightItemsMax);
+      atLeastOne("inFlightBytesMax", inFlightBytesMax);
+    }
+
+    private static void atLeastOne(String name, long value) {
+      if (value < 1) throw new IllegalArgumentException(name + " < 1: " + value);
+    }
+  }
+
+  /// 16 at once, by key, 30 seconds an attempt.
+  public static final PhaseOptions DEFAULT =
+      new PhaseOptions(
+          16, Ordering.KEY, Duration.ofSeconds(30), RetryPolicy.DEFAULT, Limits.DEFAULT);
+
+  public PhaseOptions {
+    if (concurrency < 1 || concurrency > 100_000) {
+      throw new IllegalArgumentException("concurrency is not in 1..100000: " + concurrency);
+    }
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new IllegalArgumentException("timeout must be more than zero: " + timeout);
+    }
+  }
+
+  /// These options with another concurrency.
+  public PhaseOptions withConcurrency(int handlersAtOnce) {
+    return new PhaseOptions(handlersAtOnce, ordering, timeout, retry, limits);
+  }
+
+  /// These options with another ordering.
+  public PhaseOptions withOrdering(Ordering promise) {
+    return new PhaseOptions(concurrency, promise, timeout, retry, limits);
+  }
+
+  /// These options with another timeout.
+  public PhaseOptions withTimeout(Duration perAttempt) {
+    return new PhaseOptions(concurrency, ordering, perAttempt, retry, limits);
+  }
+
+  /// These options with another retry policy.
+  public PhaseOptions withRetry(RetryPolicy policy) {
+    return new PhaseOptions(concurrency, ordering, timeout, policy, limits);
+  }
+
+  /// These options with other limits.
+  public PhaseOptions withLimits(Limits bounds) {
+    return new PhaseOptions(concurrency, ordering, timeout, retry, bounds);
+  }
+}

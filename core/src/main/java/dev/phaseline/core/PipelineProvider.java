@@ -1,0 +1,15 @@
+package dev.phaseline.core;
+
+import java.util.List;
+import java.util.Map;
+
+/// How a server finds pipelines: named in `META-INF/services` of a jar in `plugins/` and loaded
+/// with `ServiceLoader`. Called once, on the thread that starts the worker.
+public interface PipelineProvider {
+
+  /// The pipelines that this jar brings.
+  ///
+  /// @param settings the server file's `settings` for this provider, and the worker's own
+  ///   (`schema.registry.url`, ...)
+  List<Pipeline> pipelines(Map<String, String> settings);
+}

@@ -1,0 +1,131 @@
+package dev.phaseline.core;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Says what follows a failed attempt: a pure value, the same answer for the same arguments.
+///
+/// The delay grows from `delayMin` by doubling up to `delayMax`, and is then scaled by a jitter in
+/// [0.5, 1), which the caller rolls. Rules look at what was thrown, the first one that fits wins.
+///
+/// @param attemptsMax how many attempts an item has, at least 1
+/// @param delayMin the first delay's ceiling
+/// @param delayMax no delay is longer
+/// @param rules exceptions that are judged differently, in order
+public record RetryPolicy(int attemptsMax, Duration delayMin, Duration delayMax, List<Rule> rules) {
+
+  /// What a rule says about an exception.
+  public enum Judgement {
+    /// Spend an attempt and try again.
+    RETRY,
+    /// Dead letter at once.
+    DEAD,
+    /// Suspend the phase: no attempt is spent.
+    SUSPEND
+  }
+
+  /// One exception class and what it means.
+  ///
+  /// @param thrown this class and its subclasses
+  /// @param judgement what it means
+  public record Rule(Class<? extends Throwable> thrown, Judgement judgement) {}
+
+  /// What follows a failed attempt.
+  public sealed interface Verdict {
+    /// Another attempt after this delay.
+    ///
+    /// @param delay from now
+    record RetryIn(Duration delay) implements Verdict {}
+
+    /// No attempt is left, or the failure is final.
+    ///
+    /// @param reason for the operator
+    record GiveUp(String reason) implements Verdict {}
+
+    /// The phase waits; the attempt does not count.
+    ///
+    /// @param delay from now
+    record SuspendFor(Duration delay) implements Verdict {}
+  }
+
+  /// Ten attempts from 100 ms to 30 s; a payload that can't be decoded is dead at once, a
+  /// dependency that is down suspends.
+  public static final RetryPolicy DEFAULT =
+      new RetryPolicy(10, Duration.ofMillis(100), Duration.ofSeconds(30), List.of());
+
+  private static final List<Rule> BUILT_IN =
+      List.of(
+          new Rule(PayloadException.class, Judgement.DEAD),
+          new Rule(DependencyDownException.class, Judgement.SUSPEND));
+
+  public RetryPolicy {
+    if (attemptsMax < 1) throw new IllegalArgumentException("attemptsMax < 1: " + attemptsMax);
+    if (delayMin.isNegative()) {
+      throw new IllegalArgumentException("delayMin is negative: " + delayMin);
+    }
+    if (delayMax.compareTo(delayMin) < 0) {
+      throw new IllegalArgumentException("delayMax " + delayMax + " < delayMin " + delayMin);
+    }
+    rules = List.copyOf(rules);
+  }
+
+  /// No second attempt.
+  public static RetryPolicy never() {
+    return new RetryPolicy(1, Duration.ZERO, Duration.ZERO, List.of());
+  }
+
+  /// This policy with another number of attempts.
+  public RetryPolicy withAttemptsMax(int attempts) {
+    return new RetryPolicy(attempts, delayMin, delayMax, rules);
+  }
+
+  /// This policy with other delays.
+  public RetryPolicy withDelays(Duration min, Duration max) {
+    return new RetryPolicy(attemptsMax, min, max, rules);
+  }
+
+  /// This policy with one more rule, after those it has.
+  public RetryPolicy on(Class<? extends Throwable> thrown, Judgement judgement) {
+    var more = new ArrayList<>(rules);
+    more.add(new Rule(thrown, judgement));
+    return new RetryPolicy(attemptsMax, delayMin, delayMax, more);
+  }
+
+  /// Judges a throw.
+  ///
+  /// @param failedAttempt which attempt it was, from 1
+  /// @param thrown what the handler threw
+  /// @param jitter in [0, 1), rolled by the caller
+  public Verdict after(int failedAttempt, Throwable thrown, double jitter) {
+    return switch (judge(thrown)) {
+      case RETRY -> after(failedAttempt, jitter);
+      case DEAD -> new Verdict.GiveUp("failure is final by rule");
+      case SUSPEND -> new Verdict.SuspendFor(backoff(3, jitter));
+    };
+  }
+
+  /// Judges a failure that has no exception (a timeout, say).
+  ///
+  /// @param failedAttempt which attempt it was, from 1
+  /// @param jitter in [0, 1), rolled by the caller
+  public Verdict after(int failedAttempt, double jitter) {
+    if (failedAttempt >= attemptsMax) {
+      return new Verdict.GiveUp("attempt " + failedAttempt + " of " + attemptsMax + " failed");
+    }
+    return new Verdict.RetryIn(backoff(failedAttempt, jitter));
+  }
+
+  private Judgement judge(Throwable thrown) {
+    for (var rule : rules) if (rule.thrown().isInstance(thrown)) return rule.judgement();
+    for (var rule : BUILT_IN) if (rule.thrown().isInstance(thrown)) return rule.judgement();
+    return Judgement.RETRY;
+  }
+
+  private Duration backoff(int failedAttempt, double jitter) {
+    var doublings = Math.min(failedAttempt - 1, 20); // bounded, so the multiplication cannot wrap
+    var cappedMs = Math.min(delayMin.toMillis(), Duration.ofDays(3650).toMillis());
+    var ceilingMs = Math.min(cappedMs * (1L << doublings), delayMax.toMillis());
+    return Duration.ofMillis((long) (ceilingMs * (0.5 + jitter / 2)));
+  }
+}

@@ -1,0 +1,8 @@
+/// What the author of a pipeline sees: handlers, outcomes, pipelines, policies.
+///
+/// Nothing here does I/O, reads a clock or rolls dice; the package depends on the JDK and on
+/// JSpecify's annotations only.
+@NullMarked
+package dev.phaseline.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package dev.phaseline.schemas;
+
+/// The headers that are ours. All are text in UTF-8, absent when at their default, so that any
+/// Kafka tool can read a topic and any producer, in any language, can feed one.
+public final class HeaderNames {
+  /// The job's id; absent: `topic-partition-offset` of the record.
+  public static final String JOB = "pl-job";
+
+  /// The item's path in its job (`/3/0`); absent: `/`, the item that the job started with.
+  public static final String ITEM = "pl-item";
+
+  /// How many children the fan-out had that made this item; absent: not made by one.
+  public static final String SIBLINGS = "pl-siblings";
+
+  /// The attempt that comes next, from 1; absent: 1.
+  public static final String ATTEMPT = "pl-attempt";
+
+  /// How often the item was redriven; absent: 0.
+  public static final String GENERATION = "pl-generation";
+
+  /// When the job must have ended, ISO 8601 with Z; absent: never.
+  public static final String DEADLINE = "pl-deadline";
+
+  /// When the job was submitted, ISO 8601 with Z; absent: the record's timestamp.
+  public static final String SUBMITTED = "pl-submitted";
+
+  /// Tags, `name=value` joined by `;`, each percent-encoded; absent: none.
+  public static final String TAGS = "pl-tags";
+
+  /// Priority, 0 (first) to 9 (last); absent: 4.
+  public static final String PRIORITY = "pl-priority";
+
+  /// The record that this one was made from, `phase/partition/offset`; absent on submitted records.
+  public static final String PARENT = "pl-parent";
+
+  /// On a dead letter: why, in words.
+  public static final String REASON = "pl-reason";
+
+  /// On a dead letter: what kind of failure, one of [DeadKind]'s names in lower case.
+  public static final String KIND = "pl-kind";
+
+  /// On a dead letter: the phase that gave up.
+  public static final String PHASE = "pl-phase";
+
+  /// On a dead letter or a retry: the attempts and their errors, a JSON array of bounded size.
+  public static final String HISTORY = "pl-history";
+
+  /// W3C trace context, carried on through every phase.
+  public static final String TRACE_PARENT = "traceparent";
+
+  /// W3C trace state, carried on through every phase.
+  public static final String TRACE_STATE = "tracestate";
+
+  private HeaderNames() {}
+}

@@ -1,0 +1,296 @@
+package dev.phaseline.schemas;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/// What the headers of a phase's record say about its item. Immutable; reading and writing are each
+/// other's inverse.
+///
+/// A record without any of our headers is a valid job: its id is `topic-partition-offset`. Headers
+/// that are not ours are kept by whoever copies the record; this type neither reads nor drops them.
+///
+/// @param jobId the job's id, never empty, at most [#ID_CHARS_MAX] characters
+/// @param path the item's place in its job: `/`, `/3`, `/3/0`
+/// @param siblings how many children the fan-out had that made this item; 0 when none made it
+/// @param attempt the attempt that comes next, from 1
+/// @param generation how often the item was redriven
+/// @param deadline when the job must have ended
+/// @param submitted when the job was submitted
+/// @param tags the submitter's tags, encoded as in the header; see [#tagMap()]
+/// @param priority 0 (first) to 9 (last)
+/// @param parent `phase/partition/offset` of the record that this one was made from
+/// @param traceParent W3C trace context
+/// @param traceState W3C trace state
+/// @param history earlier attempts and their errors, a JSON array
+public record ItemHeaders(
+    String jobId,
+    String path,
+    int siblings,
+    int attempt,
+    int generation,
+    @Nullable Instant deadline,
+    @Nullable Instant submitted,
+    @Nullable String tags,
+    int priority,
+    @Nullable String parent,
+    @Nullable String traceParent,
+    @Nullable String traceState,
+    @Nullable String history) {
+
+  /// The path of the item that a job starts with.
+  public static final String ROOT = "/";
+
+  /// The default priority.
+  public static final int PRIORITY_DEFAULT = 4;
+
+  /// Longer job ids are refused.
+  public static final int ID_CHARS_MAX = 200;
+
+  public ItemHeaders {
+    checkJobId(jobId);
+    if (!path.startsWith(ROOT)) {
+      throw new IllegalArgumentException("path does not start with '/': " + path);
+    }
+    if (attempt < 1) throw new IllegalArgumentException("attempt < 1: " + attempt);
+    if (generation < 0) throw new IllegalArgumentException("generation < 0: " + generation);
+    if (siblings < 0) throw new IllegalArgumentException("siblings < 0: " + siblings);
+    if (priority < 0 || priority > 9) {
+      throw new IllegalArgumentException("priority is not in 0..9: " + priority);
+    }
+  }
+
+  /// The headers of a job that was just submitted under this id.
+  public static ItemHeaders ofJob(String jobId) {
+    return new ItemHeaders(
+        jobId, ROOT, 0, 1, 0, null, null, null, PRIORITY_DEFAULT, null, null, null, null);
+  }
+
+  /// Refuses ids that could not be shown, searched or typed: empty, longer than [#ID_CHARS_MAX], or
+  /// with control characters.
+  ///
+  /// @throws IllegalArgumentException saying what is wrong
+  public static void checkJobId(String jobId) {
+    if (jobId.isEmpty()) throw new IllegalArgumentException("job id is empty");
+    if (jobId.length() > ID_CHARS_MAX) {
+      throw new IllegalArgumentException(
+          "job id has " + jobId.length() + " characters, at most " + ID_CHARS_MAX + " are allowed");
+    }
+    for (var i = 0; i < jobId.length(); i++) {
+      if (Character.isISOControl(jobId.charAt(i))) {
+        throw new IllegalArgumentException("job id has a control character at " + i);
+      }
+    }
+  }
+
+  /// Reads the headers of a record.
+  ///
+  /// @throws MalformedHeaderException when a header of ours is there but can't be read
+  public static ItemHeaders read(String topic, int partition, long offset, Headers headers) {
+    String jobId = null;
+    var path = ROOT;
+    var siblings = 0;
+    var attempt = 1;
+    var generation = 0;
+    Instant deadline = null;
+    Instant submitted = null;
+    String tags = null;
+    var priority = PRIORITY_DEFAULT;
+    String parent = null;
+    String traceParent = null;
+    String traceState = null;
+    String history = null;
+    for (var header : headers) {
+      switch (header.key()) {
+        case HeaderNames.JOB -> jobId = text(header);
+        case HeaderNames.ITEM -> path = text(header);
+        case HeaderNames.SIBLINGS -> siblings = number(header);
+        case HeaderNames.ATTEMPT -> attempt = number(header);
+        case HeaderNames.GENERATION -> generation = number(header);
+        case HeaderNames.DEADLINE -> deadline = instant(header);
+        case HeaderNames.SUBMITTED -> submitted = instant(header);
+        case HeaderNames.TAGS -> tags = text(header);
+        case HeaderNames.PRIORITY -> priority = number(header);
+        case HeaderNames.PARENT -> parent = text(header);
+        case HeaderNames.TRACE_PARENT -> traceParent = text(header);
+        case HeaderNames.TRACE_STATE -> traceState = text(header);
+        case HeaderNames.HISTORY -> history = text(header);
+        default -> {
+          // not ours
+        }
+      }
+    }
+    if (jobId == null) jobId = topic + '-' + partition + '-' + offset;
+    try {
+      return new ItemHeaders(
+          jobId,
+          path,
+          siblings,
+          attempt,
+          generation,
+          deadline,
+          submitted,
+          tags,
+          priority,
+          parent,
+          traceParent,
+          traceState,
+          history);
+    } catch (IllegalArgumentException invalid) {
+      throw new MalformedHeaderException(String.valueOf(invalid.getMessage()), invalid);
+    }
+  }
+
+  /// These headers as Kafka's; defaults are left out.
+  public RecordHeaders toKafka() {
+    var out = new RecordHeaders();
+    out.add(HeaderNames.JOB, jobId.getBytes(UTF_8));
+    if (!path.equals(ROOT)) add(out, HeaderNames.ITEM, path);
+    if (siblings > 0) add(out, HeaderNames.SIBLINGS, siblings);
+    if (attempt > 1) add(out, HeaderNames.ATTEMPT, attempt);
+    if (generation > 0) add(out, HeaderNames.GENERATION, generation);
+    if (deadline != null) add(out, HeaderNames.DEADLINE, deadline);
+    if (submitted != null) add(out, HeaderNames.SUBMITTED, submitted);
+    if (tags != null) add(out, HeaderNames.TAGS, tags);
+    if (priority != PRIORITY_DEFAULT) add(out, HeaderNames.PRIORITY, priority);
+    if (parent != null) add(out, HeaderNames.PARENT, parent);
+    if (traceParent != null) add(out, HeaderNames.TRACE_PARENT, traceParent);
+    if (traceState != null) add(out, HeaderNames.TRACE_STATE, traceState);
+    if (history != null) add(out, HeaderNames.HISTORY, history);
+    return out;
+  }
+
+  /// The item's id: job id followed by the path, or the job id alone for the first item.
+  public String itemId() {
+    return path.equals(ROOT) ? jobId : jobId + path;
+  }
+
+  /// The path of this item's `index`-th child, from 0.
+  public String childPath(int index) {
+    return path.equals(ROOT) ? ROOT + index : path + '/' + index;
+  }
+
+  /// The same item going on to another record: attempts and history start anew.
+  public ItemHeaders forNext(String parentRecord) {
+    return new ItemHeaders(
+        jobId,
+        path,
+        siblings,
+        1,
+        generation,
+        deadline,
+        submitted,
+        tags,
+        priority,
+        parentRecord,
+        traceParent,
+        traceState,
+        null);
+  }
+
+  /// This item's `index`-th child of `count`.
+  public ItemHeaders forChild(int index, int count, String parentRecord) {
+    return new ItemHeaders(
+        jobId,
+        childPath(index),
+        count,
+        1,
+        generation,
+        deadline,
+        submitted,
+        tags,
+        priority,
+        parentRecord,
+        traceParent,
+        traceState,
+        null);
+  }
+
+  /// When the job must have ended, if anyone said so.
+  public Optional<Instant> deadlineIfAny() {
+    return Optional.ofNullable(deadline);
+  }
+
+  /// The tags by name.
+  public Map<String, String> tagMap() {
+    return tags == null ? Map.of() : decodeTags(tags);
+  }
+
+  /// Tags as the header holds them: `name=value` joined by `;`, each percent-encoded.
+  public static String encodeTags(Map<String, String> tags) {
+    var out = new StringBuilder();
+    tags.forEach(
+        (name, value) -> {
+          if (name.isEmpty()) throw new IllegalArgumentException("a tag has an empty name");
+          if (!out.isEmpty()) out.append(';');
+          out.append(URLEncoder.encode(name, UTF_8)).append('=');
+          out.append(URLEncoder.encode(value, UTF_8));
+        });
+    return out.toString();
+  }
+
+  private static Map<String, String> decodeTags(String text) {
+    var tags = new LinkedHashMap<String, String>();
+    for (var part : text.split(";", -1)) {
+      var equals = part.indexOf('=');
+      if (equals < 1) continue; // somebody else's text: tags are for people, never worth an item
+      try {
+        tags.put(
+            URLDecoder.decode(part.substring(0, equals), UTF_8),
+            URLDecoder.decode(part.substring(equals + 1), UTF_8));
+      } catch (IllegalArgumentException notPercentEncoded) {
+        tags.put(part.substring(0, equals), part.substring(equals + 1));
+      }
+    }
+    return tags;
+  }
+
+  private static void add(Headers out, String name, Object value) {
+    out.add(name, value.toString().getBytes(UTF_8));
+  }
+
+  private static String text(Header header) {
+    var value = header.value();
+    if (value == null) throw new MalformedHeaderException("header " + header.key() + " is null");
+    return new String(value, UTF_8);
+  }
+
+  private static int number(Header header) {
+    var text = text(header);
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException notANumber) {
+      throw new MalformedHeaderException(
+          "header " + header.key() + " is not a number: '" + clip(text) + "'", notANumber);
+    }
+  }
+
+  private static Instant instant(Header header) {
+    var text = text(header);
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException notATime) {
+      throw new MalformedHeaderException(
+          "header "
+              + header.key()
+              + " is not a time like 2026-01-31T12:00:00Z: '"
+              + clip(text)
+              + "'",
+          notATime);
+    }
+  }
+
+  private static String clip(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+  }
+}

@@ -1,0 +1,82 @@
+package dev.phaseline.schemas;
+
+import java.util.regex.Pattern;
+
+/// The names of all topics and groups of one namespace: `<ns>.<pipeline>.<phase>` and its kin.
+///
+/// The namespace keeps two installations on one cluster apart; it may have dots (`acme.prod`), the
+/// parts after it may not, so a topic's name can be read back without knowing the pipelines.
+///
+/// @param namespace 1 to 100 of a-z, 0-9, '-', '_' and '.'
+public record TopicNames(String namespace) {
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,99}");
+  private static final Pattern PART = Pattern.compile("[a-z][a-z0-9_-]{0,47}");
+
+  /// Where nothing else is said.
+  public static final TopicNames DEFAULT = new TopicNames("pl");
+
+  public TopicNames {
+    if (!NAMESPACE.matcher(namespace).matches()
+        || namespace.endsWith(".")
+        || namespace.contains("..")) {
+      throw new IllegalArgumentException(
+          "namespace '"
+              + namespace
+              + "' is not valid: use 1 to 100 of a-z, 0-9, '-', '_' and '.', with no empty part");
+    }
+  }
+
+  /// The input of a phase.
+  public String phase(String pipeline, String phase) {
+    if (phase.equals("done") || phase.equals("dead")) {
+      throw new IllegalArgumentException("a phase can't be called '" + phase + "'");
+    }
+    return name(pipeline, part("phase", phase));
+  }
+
+  /// Terminal results of a pipeline.
+  public String done(String pipeline) {
+    return name(pipeline, "done");
+  }
+
+  /// Dead letters of a pipeline.
+  public String dead(String pipeline) {
+    return name(pipeline, "dead");
+  }
+
+  /// What must happen later.
+  public String timers() {
+    return namespace + ".timers";
+  }
+
+  /// Commands and live settings (compacted).
+  public String control() {
+    return namespace + ".control";
+  }
+
+  /// Heartbeats of workers.
+  public String workers() {
+    return namespace + ".workers";
+  }
+
+  /// The consumer group of a phase; the same text as its topic, so that any Kafka tool shows which
+  /// is whose.
+  public String group(String pipeline, String phase) {
+    return phase(pipeline, phase);
+  }
+
+  private String name(String pipeline, String last) {
+    return namespace + "." + part("pipeline", pipeline) + "." + last;
+  }
+
+  private static String part(String what, String name) {
+    if (!PART.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          what
+              + " name '"
+              + name
+              + "' is not valid: use 1 to 48 of a-z, 0-9, '-' and '_', starting with a letter");
+    }
+    return name;
+  }
+}
