@@ -66,7 +66,7 @@ public sealed interface Outcome<O> {
   record Dead<O>(String reason) implements Outcome<O> {}
 
   /// Says that something this phase depends on is down: the phase stops for `delay`, no attempt is
-  /// spent, and this item is tried first when the phase comes back.
+  /// spent, and this item is tried again when the phase comes back.
   ///
   /// @param <O> the phase's ordinary output
   /// @param delay more than zero

@@ -1,0 +1,123 @@
+package dev.phaseline.core.engine;
+
+import dev.phaseline.core.Ordering;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Which items may run now, under the phase's ordering. Owned by the lane.
+///
+/// Items that must not overlap share a queue; a queue is idle, ready, running or blocked. From a
+/// ready queue a whole chain of items is handed out at once, to be run one after the other by one
+/// thread, so that a hot key does not cost a turn of the lane for each item.
+final class KeyLanes<R, S> {
+  /// How many items of one key are handed out at once. Longer chains would wait longer before the
+  /// lane can put something else in between.
+  static final int CHAIN_MAX = 64;
+
+  /// The items that share a key, in offset order.
+  static final class KeyQueue<R, S> {
+    final @Nullable Object key;
+    final Deque<Slot<R, S>> waiting = new ArrayDeque<>(2);
+    int running; // handed out and not back yet
+    boolean blocked; // the first one waits for its next attempt
+    boolean ready; // stands in the list of ready queues
+
+    KeyQueue(@Nullable Object key) {
+      this.key = key;
+    }
+  }
+
+  private final Ordering ordering;
+  private final Map<Object, KeyQueue<R, S>> byKey = new HashMap<>();
+  private final Deque<KeyQueue<R, S>> ready = new ArrayDeque<>();
+
+  KeyLanes(Ordering ordering) {
+    this.ordering = ordering;
+  }
+
+  /// The queue for a record that was just fetched.
+  KeyQueue<R, S> queueFor(int partition, @Nullable Object key) {
+    return switch (ordering) {
+      case UNORDERED -> new KeyQueue<>(null);
+      case PARTITION -> byKey.computeIfAbsent(partition, KeyQueue::new);
+      case KEY -> key == null ? new KeyQueue<>(null) : byKey.computeIfAbsent(key, KeyQueue::new);
+    };
+  }
+
+  /// A new item, after all that its queue has.
+  void add(Slot<R, S> slot) {
+    slot.queue.waiting.addLast(slot);
+    makeReady(slot.queue);
+  }
+
+  /// An item that comes back without having been run, or whose next attempt is due: it goes first.
+  void giveBack(Slot<R, S> slot) {
+    slot.queue.waiting.addFirst(slot);
+  }
+
+  /// Takes one item off its queue's run: it is settled, or waits for its next attempt.
+  void ended(KeyQueue<R, S> queue) {
+    queue.running--;
+    if (queue.waiting.isEmpty() && queue.running == 0 && !queue.blocked) forget(queue);
+    else makeReady(queue);
+  }
+
+  /// Holds a queue back until [#unblock(KeyQueue)].
+  void block(KeyQueue<R, S> queue) {
+    queue.blocked = true;
+  }
+
+  void unblock(KeyQueue<R, S> queue) {
+    queue.blocked = false;
+    makeReady(queue);
+  }
+
+  boolean hasReady() {
+    return !ready.isEmpty();
+  }
+
+  /// The next chain to run, at most `max` items; empty when nothing is ready.
+  List<Slot<R, S>> next(int max) {
+    var queue = ready.pollFirst();
+    if (queue == null) return List.of();
+    queue.ready = false;
+    var count = Math.min(Math.min(max, CHAIN_MAX), queue.waiting.size());
+    queue.running = count;
+    if (count == 1) return List.of(queue.waiting.removeFirst());
+    var chain = new ArrayList<Slot<R, S>>(count);
+    for (var i = 0; i < count; i++) chain.add(queue.waiting.removeFirst());
+    return chain;
+  }
+
+  /// Forgets every waiting item that fits, and every queue that is left with nothing to do. Items
+  /// of those queues that still run are nobody's any more.
+  void drop(Predicate<Slot<R, S>> gone) {
+    for (var queues = byKey.values().iterator(); queues.hasNext(); ) {
+      var queue = queues.next();
+      queue.waiting.removeIf(gone);
+      if (queue.waiting.isEmpty() && queue.running == 0 && !queue.blocked) queues.remove();
+    }
+    ready.removeIf(
+        queue -> {
+          queue.waiting.removeIf(gone);
+          if (queue.waiting.isEmpty()) queue.ready = false;
+          return queue.waiting.isEmpty();
+        });
+  }
+
+  private void makeReady(KeyQueue<R, S> queue) {
+    if (queue.ready || queue.blocked || queue.running > 0 || queue.waiting.isEmpty()) return;
+    queue.ready = true;
+    ready.addLast(queue);
+  }
+
+  private void forget(KeyQueue<R, S> queue) {
+    if (queue.key != null) byKey.remove(queue.key, queue);
+  }
+}

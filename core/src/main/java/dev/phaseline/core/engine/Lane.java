@@ -1,0 +1,232 @@
+package dev.phaseline.core.engine;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/// The loop: fetches records, has them handled, publishes what is settled. One lane is one thread's
+/// world: every method is called by the thread that owns it, and [#runOnce()] is the program.
+///
+/// What it guarantees, whatever the log does:
+/// - an item's settlement is published in the transaction that makes its offset complete, at most
+///   once, and an item that was fetched is settled unless its partition is taken away first;
+/// - a settlement is kept until the commit that carries it is known to have happened; after an
+///   abort the same bytes are published again, the handler is not run again;
+/// - nothing is committed for a partition that is not assigned now, nor while the fate of an
+///   earlier commit is unknown;
+/// - in-flight items and bytes are bounded; polling never stops because of a handler.
+///
+/// @param <R> the record, opaque to the engine
+/// @param <S> what is published, opaque to the engine
+public final class Lane<R, S> {
+  private static final long POLL_IDLE_NANOS = 100_000_000L;
+  private static final long POLL_BUSY_NANOS = 1_000_000L;
+
+  private final LaneSettings settings;
+  private final Ports<R, S> ports;
+  private final Map<Integer, PartitionLedger<R, S>> ledgers = new HashMap<>();
+  private final Map<Integer, String> stopped = new HashMap<>();
+  private final Work<R, S> work;
+  private final Publication<R, S> publication;
+  private final LaneLog.Listener<R> listener = new OnThisThread();
+  private boolean draining;
+  private boolean flowPaused;
+
+  /// What a lane needs from outside.
+  ///
+  /// @param <R> the record
+  /// @param <S> what is published
+  /// @param log the log
+  /// @param handlers runs handlers
+  /// @param deadLetters writes dead letters
+  /// @param probation one item at a time, over all lanes of the process
+  /// @param nanos a clock that never goes back, in nanoseconds
+  /// @param chance dice, in [0, 1)
+  public record Ports<R, S>(
+      LaneLog<R, S> log,
+      Handlers<R, S> handlers,
+      DeadLetters<R, S> deadLetters,
+      ProbationGate probation,
+      LongSupplier nanos,
+      DoubleSupplier chance) {}
+
+  /// A lane that has no partitions yet.
+  public Lane(LaneSettings settings, Ports<R, S> ports) {
+    this.settings = settings;
+    this.ports = ports;
+    this.work = new Work<>(settings, ports);
+    this.publication = new Publication<>(settings, ports, ledgers, work);
+  }
+
+  /// One turn. Order matters: settling finished work is what makes room for more.
+  public void runOnce() {
+    var now = ports.nanos().getAsLong();
+    work.takeResults(now);
+    work.expire(now);
+    publication.turn(now, false);
+    ports.handlers().backlog(publication.unpublishedBytes());
+    work.wake(now);
+    if (!draining) work.dispatch(now);
+    controlFlow();
+    waitForNews(ports.nanos().getAsLong());
+  }
+
+  private void waitForNews(long now) {
+    var wait = Math.min(work.waitNanos(now), publication.waitNanos(now));
+    if (work.inProgress() == 0) {
+      ports.log().poll(Math.min(wait, POLL_IDLE_NANOS), listener);
+    } else {
+      ports.log().poll(0, listener);
+      if (!draining) work.dispatch(now);
+      ports.handlers().await(Math.min(wait, POLL_BUSY_NANOS));
+    }
+  }
+
+  /// Starts nothing more and takes back what has not started. Goes on with [#runOnce()] until
+  /// [#isDrained()].
+  public void drain() {
+    draining = true;
+    work.withdrawAll();
+  }
+
+  /// Whether no handler runs and nothing waits for publication.
+  public boolean isDrained() {
+    return work.inProgress() == 0 && !publication.hasWork();
+  }
+
+  /// What the lane is doing, for display and metrics.
+  public LaneStats stats() {
+    var span = 0L;
+    for (var ledger : ledgers.values()) span = Math.max(span, ledger.span());
+    return new LaneStats(
+        Set.copyOf(ledgers.keySet()),
+        Map.copyOf(stopped),
+        work.counts(),
+        publication.counts(),
+        work.held(),
+        work.inProgress(),
+        work.backingOff(),
+        span,
+        work.suspendedBecause());
+  }
+
+  private void controlFlow() {
+    var full = work.isFull() || widestSpan() >= settings.spanMax();
+    if (full == flowPaused) return;
+    if (full) ports.log().pause(List.copyOf(ledgers.keySet()));
+    else if (work.hasRoom()) ports.log().resume(List.copyOf(ledgers.keySet()));
+    else return;
+    flowPaused = full;
+  }
+
+  private long widestSpan() {
+    var widest = 0L;
+    for (var ledger : ledgers.values()) widest = Math.max(widest, ledger.span());
+    return widest;
+  }
+
+  /// What the log tells during a poll, which is on the lane's own thread: a commit can't run while
+  /// a partition is taken away, by construction.
+  private final class OnThisThread implements LaneLog.Listener<R> {
+
+    @Override
+    public void assigned(Map<Integer, LaneLog.Committed> partitions) {
+      partitions.forEach(this::assign);
+      if (flowPaused) ports.log().pause(List.copyOf(partitions.keySet()));
+    }
+
+    private void assign(int partition, LaneLog.Committed committed) {
+      try {
+        var inherited =
+            committed.metadata().isEmpty()
+                ? Progress.startingAt(committed.offset())
+                : Progress.decode(committed.offset(), committed.metadata());
+        ledgers.put(
+            partition,
+            new PartitionLedger<>(
+                partition, inherited, settings.options().limits().inFlightItemsMax()));
+      } catch (Progress.UndecodableException e) {
+        // Going on from the offset alone could run complete items again: a person has to decide.
+        stopped.put(
+            partition, "progress at offset " + committed.offset() + " is " + e.getMessage());
+        ports.log().pause(List.of(partition));
+      }
+    }
+
+    @Override
+    public void revoked(Collection<Integer> partitions) {
+      var leaving = leaving(partitions);
+      work.withdraw(leaving);
+      awaitStarted(leaving);
+      publication.turn(ports.nanos().getAsLong(), true);
+      publication.release(leaving);
+      forget(partitions);
+    }
+
+    private void awaitStarted(Set<PartitionLedger<R, S>> leaving) {
+      var now = ports.nanos().getAsLong();
+      var deadline = now + settings.revokeDrain().toNanos();
+      while (work.inProgress(leaving) > 0 && deadline - now > 0) {
+        ports.handlers().await(Math.min(deadline - now, 10 * POLL_BUSY_NANOS));
+        now = ports.nanos().getAsLong();
+        work.takeResults(now);
+        work.expire(now);
+      }
+      work.takeResults(now);
+    }
+
+    @Override
+    public void lost(Collection<Integer> partitions) {
+      forget(partitions);
+    }
+
+    private Set<PartitionLedger<R, S>> leaving(Collection<Integer> partitions) {
+      var leaving = new HashSet<PartitionLedger<R, S>>();
+      for (var partition : partitions) {
+        var ledger = ledgers.get(partition);
+        if (ledger != null) leaving.add(ledger);
+      }
+      return leaving;
+    }
+
+    private void forget(Collection<Integer> partitions) {
+      for (var partition : partitions) {
+        stopped.remove(partition);
+        var ledger = ledgers.remove(partition);
+        if (ledger == null) continue;
+        ledger.close();
+        work.forget(ledger);
+        publication.forget(ledger);
+      }
+    }
+
+    @Override
+    public void fetched(LaneLog.Fetched<R> fetched) {
+      var ledger = ledgers.get(fetched.partition());
+      if (ledger == null) return; // stopped: read, but never touched
+      if (ledger.deliver(fetched.offset())) work.add(ledger, fetched);
+    }
+
+    @Override
+    public void moved(int partition, long next) {
+      var ledger = ledgers.get(partition);
+      if (ledger != null) ledger.moveTo(next);
+    }
+  }
+
+  /// Which partitions are stopped, and why.
+  public Map<Integer, String> stopped() {
+    return Map.copyOf(stopped);
+  }
+
+  /// The partitions that this lane works on.
+  public List<Integer> assigned() {
+    return new ArrayList<>(ledgers.keySet());
+  }
+}

@@ -1,0 +1,87 @@
+package dev.phaseline.core.engine;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The log as a lane sees it: one input topic with a consumer in a group, and transactions. Every
+/// method is called by the lane's own thread.
+///
+/// @param <R> the record
+/// @param <S> what is published
+public interface LaneLog<R, S> {
+
+  /// A committed offset and its metadata text.
+  ///
+  /// @param offset the offset
+  /// @param metadata empty when nobody wrote any
+  record Committed(long offset, String metadata) {}
+
+  /// What became of a transaction.
+  sealed interface Fate {
+    /// All of it is visible, for good.
+    record Done() implements Fate {}
+
+    /// None of it is visible, nor ever will be.
+    ///
+    /// @param reason for the operator
+    record Aborted(String reason) implements Fate {}
+
+    /// One or the other; [LaneLog#recover] tells.
+    ///
+    /// @param reason for the operator
+    record Unknown(String reason) implements Fate {}
+  }
+
+  /// What happens during a [LaneLog#poll]: called on the polling thread, from inside it.
+  ///
+  /// @param <R> the record
+  interface Listener<R> {
+    /// These partitions are ours from now on. Their delivery starts at the committed offset.
+    void assigned(Map<Integer, Committed> partitions);
+
+    /// These partitions go away when this returns; until then they are ours, a commit is accepted.
+    void revoked(Collection<Integer> partitions);
+
+    /// These partitions have gone: somebody else may own them, nothing may be committed.
+    void lost(Collection<Integer> partitions);
+
+    /// A record.
+    void fetched(Fetched<R> fetched);
+
+    /// Nothing will be delivered before `next`, whatever the gaps.
+    void moved(int partition, long next);
+  }
+
+  /// A record as it comes from the log.
+  ///
+  /// @param <R> the record
+  /// @param partition where from
+  /// @param offset where from
+  /// @param record the record
+  /// @param key the ordering key, with equals and hashCode; null for none
+  /// @param bytes what it weighs
+  /// @param attempt the attempt that comes next, from 1
+  record Fetched<R>(
+      int partition, long offset, R record, @Nullable Object key, int bytes, int attempt) {}
+
+  /// Keeps the group membership alive, runs callbacks, delivers records. Waits at most this long
+  /// when there is nothing.
+  void poll(long maxWaitNanos, Listener<R> listener);
+
+  /// Stops delivery from these partitions.
+  void pause(Collection<Integer> partitions);
+
+  /// Undoes [#pause].
+  void resume(Collection<Integer> partitions);
+
+  /// Publishes the group in one transaction: outputs and offsets, or neither.
+  Fate publish(CommitGroup<R, S> group);
+
+  /// After an unknown fate: ends the old transaction for good and reads back what is committed for
+  /// the group's partitions.
+  ///
+  /// @return empty when that can't be known yet; the lane asks again
+  Optional<Map<Integer, Committed>> recover(CommitGroup<R, S> group);
+}

@@ -1,0 +1,55 @@
+package dev.phaseline.core.engine;
+
+import dev.phaseline.core.PhaseOptions;
+import java.time.Duration;
+
+/// What a lane is told. If it exists, it is valid.
+///
+/// @param options the phase's own
+/// @param commit when results are published
+/// @param spanMax how far delivery may run ahead of the first incomplete offset, in offsets; what a
+///   successor may have to read again
+/// @param revokeDrain how long a partition that is taken away waits for handlers that have started
+/// @param crashesAloneMax after so many crashes while it ran alone, an item is dead
+public record LaneSettings(
+    PhaseOptions options, Commit commit, long spanMax, Duration revokeDrain, int crashesAloneMax) {
+
+  /// When results are published.
+  ///
+  /// @param itemsMax a transaction has at most so many items
+  /// @param bytesMax and about so many bytes
+  /// @param linger a result waits at most so long for others
+  public record Commit(int itemsMax, long bytesMax, Duration linger) {
+    /// 4,000 items, 8 MiB, 5 ms.
+    public static final Commit DEFAULT = new Commit(4_000, 8L << 20, Duration.ofMillis(5));
+
+    public Commit {
+      if (itemsMax < 1) throw new IllegalArgumentException("itemsMax < 1: " + itemsMax);
+      if (bytesMax < 1) throw new IllegalArgumentException("bytesMax < 1: " + bytesMax);
+      if (linger.isNegative()) throw new IllegalArgumentException("linger is negative: " + linger);
+    }
+  }
+
+  public LaneSettings {
+    if (spanMax < Progress.SPAN_ALWAYS) {
+      throw new IllegalArgumentException("spanMax < " + Progress.SPAN_ALWAYS + ": " + spanMax);
+    }
+    if (revokeDrain.isNegative()) {
+      throw new IllegalArgumentException("revokeDrain is negative: " + revokeDrain);
+    }
+    if (crashesAloneMax < 1) {
+      throw new IllegalArgumentException("crashesAloneMax < 1: " + crashesAloneMax);
+    }
+  }
+
+  /// These options with everything else at its default: a span of 1,000,000, 5 s to drain, 3
+  /// crashes alone.
+  public static LaneSettings of(PhaseOptions options) {
+    return new LaneSettings(options, Commit.DEFAULT, 1_000_000, Duration.ofSeconds(5), 3);
+  }
+
+  /// These settings with another commit rule.
+  public LaneSettings withCommit(Commit rule) {
+    return new LaneSettings(options, rule, spanMax, revokeDrain, crashesAloneMax);
+  }
+}

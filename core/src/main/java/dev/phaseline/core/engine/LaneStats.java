@@ -1,0 +1,56 @@
+package dev.phaseline.core.engine;
+
+import java.util.Map;
+import java.util.Set;
+
+/// What a lane is doing, at one moment of its own thread. Counters only grow.
+///
+/// @param assigned the partitions it works on
+/// @param stopped the partitions that it must not touch, and why
+/// @param work what became of attempts
+/// @param publication what became of transactions
+/// @param held items fetched and not complete
+/// @param inProgress items handed to handlers
+/// @param backingOff items that wait for their next attempt
+/// @param span how far delivery is ahead of the first incomplete offset, at its widest
+/// @param suspendedBecause why nothing starts; empty when it does
+public record LaneStats(
+    Set<Integer> assigned,
+    Map<Integer, String> stopped,
+    Work work,
+    Publication publication,
+    int held,
+    int inProgress,
+    int backingOff,
+    long span,
+    String suspendedBecause) {
+
+  /// What became of attempts.
+  ///
+  /// @param fetched items that came from the log and had to be handled
+  /// @param settled items that got a settlement
+  /// @param dead of those, dead letters that the engine wrote
+  /// @param retries attempts that failed and are tried again
+  /// @param timedOut attempts without a sign of life
+  /// @param suspensions how often a dependency was down
+  /// @param fenced results that came too late to count
+  public record Work(
+      long fetched,
+      long settled,
+      long dead,
+      long retries,
+      long timedOut,
+      long suspensions,
+      long fenced) {}
+
+  /// What became of transactions.
+  ///
+  /// @param commits transactions that are known to have happened
+  /// @param items items that they completed
+  /// @param aborts transactions that are known not to have happened
+  /// @param unknown transactions whose fate had to be read back
+  /// @param nanos time spent in transactions
+  /// @param lastReason why the last one failed; empty when none did
+  public record Publication(
+      long commits, long items, long aborts, long unknown, long nanos, String lastReason) {}
+}

@@ -1,0 +1,226 @@
+package dev.phaseline.core.engine;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// What is complete and what is not in one assigned partition. Owned by the lane.
+///
+/// Only incomplete offsets are kept, in a linked list by offset: appended when a record is
+/// delivered, unlinked when the commit that completes it is known. Every other offset below
+/// `position` is complete, whether it was handled, skipped because an earlier owner had handled it,
+/// or never delivered at all. The frontier is the first incomplete offset.
+///
+/// A result is only published while the set of complete offsets still fits into the offset's
+/// metadata. What fits once fits for good: below the highest published offset no offset can become
+/// incomplete again, and taking one out of the list never makes its encoding longer.
+final class PartitionLedger<R, S> {
+  private final int partition;
+  private final Progress inherited;
+  private int inheritedAt; // first inherited incomplete offset that was not delivered yet
+  private @Nullable Slot<R, S> head;
+  private @Nullable Slot<R, S> tail;
+  private int incomplete;
+  private long position;
+  private long publishedEnd;
+  private long committedFrontier;
+  private long seq;
+  private boolean closed;
+
+  private int streak;
+  private final long suspectUntil;
+  private long suspect = -1;
+  private int charges;
+  private boolean commitWanted = true; // a new owner says so at once: the last "clean" is over
+
+  PartitionLedger(int partition, Progress inherited, int startedAheadMax) {
+    this.partition = partition;
+    this.inherited = inherited;
+    this.position = inherited.frontier();
+    this.publishedEnd = inherited.through();
+    this.committedFrontier = inherited.frontier();
+    this.seq = inherited.seq();
+    this.streak = inherited.clean() ? 0 : inherited.streak() + 1;
+    // An owner starts at most this many items beyond what it published, and every transaction
+    // leaves a marker between them.
+    this.suspectUntil =
+        inherited.clean()
+            ? 0
+            : Math.max(inherited.suspectUntil(), inherited.through() + 2L * startedAheadMax);
+  }
+
+  int partition() {
+    return partition;
+  }
+
+  long position() {
+    return position;
+  }
+
+  long seq() {
+    return seq;
+  }
+
+  int incompleteCount() {
+    return incomplete;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  @Nullable Slot<R, S> firstIncomplete() {
+    return head;
+  }
+
+  /// The first offset that is not complete.
+  long frontier() {
+    if (head != null) return head.offset();
+    return inheritedAt < inherited.incomplete().size()
+        ? inherited.incomplete().at(inheritedAt)
+        : Math.max(position, publishedEnd);
+  }
+
+  long span() {
+    return position - frontier();
+  }
+
+  /// Notes that a record was delivered.
+  ///
+  /// @return whether it has to be handled; false when it is complete already
+  boolean deliver(long offset) {
+    if (offset < position) {
+      throw new IllegalStateException(
+          "partition " + partition + " delivered " + offset + " again, position is " + position);
+    }
+    moveTo(offset + 1);
+    return !inherited.isComplete(offset);
+  }
+
+  /// Notes that the log has nothing to deliver before this offset.
+  void moveTo(long next) {
+    if (next <= position) return;
+    position = next;
+    while (inheritedAt < inherited.incomplete().size()
+        && inherited.incomplete().at(inheritedAt) < position) {
+      inheritedAt++;
+    }
+  }
+
+  void append(Slot<R, S> slot) {
+    slot.before = tail;
+    if (tail == null) head = slot;
+    else tail.after = slot;
+    tail = slot;
+    incomplete++;
+  }
+
+  /// The progress that a commit of these slots would write; slots whose publication would not fit
+  /// are left out of `group`.
+  Progress propose(CommitGroup<R, S> group, boolean clean) {
+    var end = Math.max(publishedEnd, group.endOf(this));
+    var open = openBefore(group, end);
+    var frontier = open.length > 0 ? open[0] : Math.max(end, headOutside(group, end));
+    if (!Progress.fits(frontier, Math.max(end, frontier), open, open.length)) {
+      end = Math.max(publishedEnd, frontier + Progress.SPAN_ALWAYS);
+      group.holdFrom(this, end);
+      open = openBefore(group, end);
+    }
+    return new Progress(
+        seq + 1,
+        frontier,
+        Math.max(end, frontier),
+        Progress.Offsets.of(open),
+        clean,
+        frontier >= suspectUntil ? 0 : streak,
+        frontier >= suspectUntil ? 0 : suspectUntil,
+        suspect,
+        suspect < 0 ? 0 : charges);
+  }
+
+  private long[] openBefore(CommitGroup<R, S> group, long end) {
+    var open = new long[incomplete + inherited.incomplete().size() - inheritedAt];
+    var count = 0;
+    for (var slot = head; slot != null && slot.offset() < end; slot = slot.after) {
+      if (!group.contains(slot)) open[count++] = slot.offset();
+    }
+    for (var i = inheritedAt; i < inherited.incomplete().size(); i++) {
+      if (inherited.incomplete().at(i) < end) open[count++] = inherited.incomplete().at(i);
+    }
+    return Arrays.copyOf(open, count);
+  }
+
+  /// Where the frontier comes to lie when nothing before `end` is open.
+  private long headOutside(CommitGroup<R, S> group, long end) {
+    for (var slot = head; slot != null; slot = slot.after) {
+      if (slot.offset() >= end && !group.contains(slot)) return slot.offset();
+    }
+    return position;
+  }
+
+  /// The commit that wrote this progress is known to have happened.
+  void committed(Progress progress) {
+    seq = progress.seq();
+    publishedEnd = progress.through();
+    committedFrontier = progress.frontier();
+    streak = progress.streak();
+    commitWanted = false;
+  }
+
+  void remove(Slot<R, S> slot) {
+    var before = slot.before;
+    var after = slot.after;
+    if (before == null) head = after;
+    else before.after = after;
+    if (after == null) tail = before;
+    else after.before = before;
+    slot.before = null;
+    slot.after = null;
+    incomplete--;
+  }
+
+  /// Whether something besides results is worth a commit.
+  boolean commitWanted() {
+    return commitWanted;
+  }
+
+  void wantCommit() {
+    commitWanted = true;
+  }
+
+  /// Whether the committed offset lags behind what is complete, by gaps that nobody published.
+  boolean frontierMoved() {
+    return frontier() > committedFrontier;
+  }
+
+  /// Whether this item may be the one that kills its process: it has to run alone.
+  boolean onProbation(long offset, int streakMin) {
+    return streak >= streakMin && offset < suspectUntil;
+  }
+
+  /// Charges the item that is about to run alone; to be committed before it runs.
+  void charge(long offset) {
+    charges = chargesOf(offset) + 1;
+    suspect = offset;
+    commitWanted = true;
+  }
+
+  void acquit() {
+    suspect = -1;
+    charges = 0;
+  }
+
+  /// How often an owner died while this item ran alone.
+  int chargesOf(long offset) {
+    if (suspect == offset) return charges;
+    return suspect < 0 && inherited.suspect() == offset ? inherited.charges() : 0;
+  }
+
+  @Override
+  public String toString() {
+    return "partition " + partition + " frontier " + frontier() + " position " + position;
+  }
+}

@@ -1,0 +1,321 @@
+package dev.phaseline.core.engine;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.zip.CRC32C;
+
+/// What the committed offset of a partition means beyond itself: which offsets after it are already
+/// complete. Travels as text in the offset's metadata and changes hands with the partition.
+///
+/// Everything in `[frontier, through)` is complete but for the `incomplete` offsets, which are
+/// ascending; the frontier itself is the first of them, if there are any. Offsets that a log never
+/// delivers (transaction markers, aborted records) count as complete.
+///
+/// The text is version, flags, numbers as varints, the incomplete offsets either as gaps or as a
+/// bitmap, whichever is shorter, and a CRC-32C over it all, in URL-safe Base64. It never has more
+/// than [#CHARS_MAX] characters, because brokers refuse more than 4,096 and the refusal kills the
+/// producer. A set over [#SPAN_ALWAYS] offsets wide may not fit; [#fits] tells beforehand, and a
+/// set that is not wider always does.
+///
+/// @param seq counts the commits of this partition; strictly increasing, so it tells whether a
+///   commit of unknown fate happened
+/// @param frontier the committed offset: everything before it is complete
+/// @param through where knowledge ends
+/// @param incomplete offsets in between that are not complete, ascending
+/// @param clean whether the owner let go in order, rather than being in the middle of things
+/// @param streak how many owners in a row ended uncleanly without getting past `suspectUntil`
+/// @param suspectUntil items before this offset may have been running when an owner died
+/// @param suspect the one item that was running alone, or -1
+/// @param charges how often an owner died while the suspect ran alone
+public record Progress(
+    long seq,
+    long frontier,
+    long through,
+    Offsets incomplete,
+    boolean clean,
+    int streak,
+    long suspectUntil,
+    long suspect,
+    int charges) {
+
+  /// A list of offsets with value semantics.
+  public static final class Offsets {
+    /// No offset at all.
+    public static final Offsets NONE = new Offsets(new long[0]);
+
+    private final long[] values;
+
+    private Offsets(long[] values) {
+      this.values = values;
+    }
+
+    /// Copies the offsets, which must ascend.
+    public static Offsets of(long... ascending) {
+      for (var i = 1; i < ascending.length; i++) {
+        if (ascending[i] <= ascending[i - 1]) {
+          throw new IllegalArgumentException("offsets do not ascend at " + i);
+        }
+      }
+      return ascending.length == 0 ? NONE : new Offsets(ascending.clone());
+    }
+
+    /// How many there are.
+    public int size() {
+      return values.length;
+    }
+
+    /// The offset at a place, from 0.
+    public long at(int index) {
+      return values[index];
+    }
+
+    /// Whether this offset is one of them.
+    public boolean contains(long offset) {
+      return Arrays.binarySearch(values, offset) >= 0;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Offsets that && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(values);
+    }
+
+    @Override
+    public String toString() {
+      return Arrays.toString(values);
+    }
+  }
+
+  /// Thrown for text that is not ours, damaged, from a newer version, or for another frontier.
+  /// Whoever meets it stops the partition: guessing would run complete items again.
+  public static final class UndecodableException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UndecodableException(String message) {
+      super(message);
+    }
+  }
+
+  /// The longest text that is ever written; brokers refuse more than 4,096 by default.
+  public static final int CHARS_MAX = 4_000;
+
+  /// A set that is no wider than this always fits.
+  public static final int SPAN_ALWAYS = 16_384;
+
+  private static final int BYTES_MAX = CHARS_MAX / 4 * 3;
+  private static final int HEAD_BYTES_MAX = 3 + 7 * 10; // magic, version, flags and seven varints
+  private static final int CRC_BYTES = 4;
+  private static final int SET_BYTES_MAX = BYTES_MAX - HEAD_BYTES_MAX - CRC_BYTES;
+  private static final byte MAGIC = 'P';
+  private static final byte VERSION = 1;
+  private static final int CLEAN = 1;
+  private static final int BITMAP = 2;
+
+  public Progress {
+    if (frontier < 0) throw new IllegalArgumentException("frontier < 0: " + frontier);
+    if (through < frontier) {
+      throw new IllegalArgumentException("through " + through + " < frontier " + frontier);
+    }
+    if (incomplete.size() > 0
+        && (incomplete.at(0) < frontier || incomplete.at(incomplete.size() - 1) >= through)) {
+      throw new IllegalArgumentException(
+          "incomplete offsets lie outside " + frontier + ".." + through);
+    }
+  }
+
+  /// Nothing known beyond the offset: a partition that nobody has worked on.
+  public static Progress startingAt(long frontier) {
+    return new Progress(0, frontier, frontier, Offsets.NONE, true, 0, 0, -1, 0);
+  }
+
+  /// Whether an offset is known to be complete.
+  public boolean isComplete(long offset) {
+    return offset < frontier || (offset < through && !incomplete.contains(offset));
+  }
+
+  /// Whether the set fits into the metadata.
+  ///
+  /// @param frontier the first offset of the set
+  /// @param through the offset after its last
+  /// @param incomplete ascending
+  /// @param count how many of `incomplete` count
+  static boolean fits(long frontier, long through, long[] incomplete, int count) {
+    if (through - frontier <= (long) SET_BYTES_MAX * 8) return true;
+    var bytes = 0L;
+    var previous = frontier;
+    for (var i = 0; i < count && bytes <= SET_BYTES_MAX; i++) {
+      bytes += varintBytes(incomplete[i] - previous);
+      previous = incomplete[i];
+    }
+    return bytes <= SET_BYTES_MAX;
+  }
+
+  /// The metadata text.
+  ///
+  /// @throws IllegalStateException when the set does not fit, which the ledger rules out
+  public String encode() {
+    var gaps = gaps();
+    var span = through - frontier;
+    var bitmapBytes = (span + 7) / 8;
+    var asBitmap = bitmapBytes < gaps.length;
+    var out = new ByteArrayOutputStream(64 + gaps.length);
+    out.write(MAGIC);
+    out.write(VERSION);
+    out.write((clean ? CLEAN : 0) | (asBitmap ? BITMAP : 0));
+    varint(out, seq);
+    varint(out, frontier);
+    varint(out, span);
+    varint(out, streak);
+    varint(out, suspectUntil);
+    varint(out, suspect + 1);
+    varint(out, charges);
+    out.writeBytes(asBitmap ? bitmap((int) bitmapBytes) : gaps);
+    var body = out.toByteArray();
+    var text = Base64.getUrlEncoder().withoutPadding().encodeToString(withCrc(body));
+    if (text.length() > CHARS_MAX) {
+      throw new IllegalStateException("progress has " + text.length() + " characters: " + this);
+    }
+    return text;
+  }
+
+  /// Reads a metadata text back.
+  ///
+  /// @param committed the offset that the text came with
+  /// @throws UndecodableException when it can't be trusted
+  public static Progress decode(long committed, String text) throws UndecodableException {
+    byte[] bytes;
+    try {
+      bytes = Base64.getUrlDecoder().decode(text);
+    } catch (IllegalArgumentException notBase64) {
+      throw new UndecodableException("not written by Phaseline (" + notBase64.getMessage() + ")");
+    }
+    if (bytes.length < 3 + CRC_BYTES || bytes[0] != MAGIC) {
+      throw new UndecodableException("not written by Phaseline");
+    }
+    if (bytes[1] != VERSION) {
+      throw new UndecodableException(
+          "written by a newer version (format " + bytes[1] + ", this one reads " + VERSION + ")");
+    }
+    var bodyLength = bytes.length - CRC_BYTES;
+    if (!Arrays.equals(bytes, withCrc(Arrays.copyOf(bytes, bodyLength)))) {
+      throw new UndecodableException("damaged (checksum differs)");
+    }
+    try {
+      var progress = new Reader(bytes, bodyLength).read();
+      if (progress.frontier != committed) {
+        throw new UndecodableException(
+            "for offset " + progress.frontier + ", but committed with offset " + committed);
+      }
+      return progress;
+    } catch (ArrayIndexOutOfBoundsException | IllegalArgumentException malformed) {
+      throw new UndecodableException("malformed");
+    }
+  }
+
+  private byte[] gaps() {
+    var out = new ByteArrayOutputStream();
+    var previous = frontier;
+    for (var i = 0; i < incomplete.size(); i++) {
+      varint(out, incomplete.at(i) - previous);
+      previous = incomplete.at(i);
+    }
+    return out.toByteArray();
+  }
+
+  private byte[] bitmap(int length) {
+    var bits = new byte[length];
+    for (var i = 0; i < incomplete.size(); i++) {
+      var bit = (int) (incomplete.at(i) - frontier);
+      bits[bit >> 3] |= (byte) (1 << (bit & 7));
+    }
+    return bits;
+  }
+
+  private static byte[] withCrc(byte[] body) {
+    var crc = new CRC32C();
+    crc.update(body, 0, body.length);
+    var value = crc.getValue();
+    var out = Arrays.copyOf(body, body.length + CRC_BYTES);
+    for (var i = 0; i < CRC_BYTES; i++) out[body.length + i] = (byte) (value >>> (8 * i));
+    return out;
+  }
+
+  private static void varint(ByteArrayOutputStream out, long value) {
+    var rest = value;
+    while ((rest & ~0x7FL) != 0) {
+      out.write((int) (rest & 0x7F) | 0x80);
+      rest >>>= 7;
+    }
+    out.write((int) rest);
+  }
+
+  private static int varintBytes(long value) {
+    return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7);
+  }
+
+  private static final class Reader {
+    private final byte[] bytes;
+    private final int end;
+    private int at = 2;
+
+    Reader(byte[] bytes, int end) {
+      this.bytes = bytes;
+      this.end = end;
+    }
+
+    Progress read() {
+      var flags = bytes[at++];
+      var seq = varint();
+      var frontier = varint();
+      var span = varint();
+      var streak = (int) varint();
+      var suspectUntil = varint();
+      var suspect = varint() - 1;
+      var charges = (int) varint();
+      var incomplete = (flags & BITMAP) != 0 ? bitmap(frontier) : gaps(frontier);
+      return new Progress(
+          seq,
+          frontier,
+          frontier + span,
+          incomplete,
+          (flags & CLEAN) != 0,
+          streak,
+          suspectUntil,
+          suspect,
+          charges);
+    }
+
+    private Offsets gaps(long frontier) {
+      var found = new long[end - at];
+      var count = 0;
+      var previous = frontier;
+      while (at < end) found[count++] = previous += varint();
+      return Offsets.of(Arrays.copyOf(found, count));
+    }
+
+    private Offsets bitmap(long frontier) {
+      var found = new long[(end - at) * 8];
+      var count = 0;
+      for (var bit = 0; bit < (end - at) * 8; bit++) {
+        if ((bytes[at + (bit >> 3)] & (1 << (bit & 7))) != 0) found[count++] = frontier + bit;
+      }
+      return Offsets.of(Arrays.copyOf(found, count));
+    }
+
+    private long varint() {
+      var value = 0L;
+      for (var shift = 0; shift < Long.SIZE; shift += 7) {
+        if (at >= end) throw new IllegalArgumentException("varint runs over the end");
+        var next = bytes[at++];
+        value |= (next & 0x7FL) << shift;
+        if (next >= 0) return value;
+      }
+      throw new IllegalArgumentException("varint is too long");
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package dev.phaseline.core.engine;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Collects settlements and commits them in groups. Owned by the lane.
+///
+/// At most one transaction is open or of unknown fate at a time: a later one counts earlier items
+/// as complete, so if it committed and the earlier one had not, those items would be lost.
+final class Publication<R, S> {
+  private static final long ABORT_PAUSE_NANOS = 50_000_000L;
+  private static final long RECOVER_PAUSE_NANOS = 100_000_000L;
+
+  private final LaneSettings settings;
+  private final Lane.Ports<R, S> ports;
+  private final Map<Integer, PartitionLedger<R, S>> ledgers;
+  private final Work<R, S> work;
+  private final Deque<Slot<R, S>> settled = new ArrayDeque<>();
+  private long settledBytes;
+  private @Nullable CommitGroup<R, S> ofUnknownFate;
+  private long notBeforeNanos;
+  private boolean pausing;
+
+  private long commits;
+  private long items;
+  private long aborts;
+  private long unknown;
+  private long nanos;
+  private long lastNanos;
+  private String lastReason = "";
+
+  Publication(
+      LaneSettings settings,
+      Lane.Ports<R, S> ports,
+      Map<Integer, PartitionLedger<R, S>> ledgers,
+      Work<R, S> work) {
+    this.settings = settings;
+    this.ports = ports;
+    this.ledgers = ledgers;
+    this.work = work;
+    work.onSettled(this::add);
+  }
+
+  private void add(Slot<R, S> slot) {
+    settled.addLast(slot);
+    if (slot.settlement != null) settledBytes += slot.settlement.bytes();
+  }
+
+  /// Publishes what is due; everything, whatever is due, when there is no later.
+  void turn(long now, boolean everything) {
+    do {
+      if (ofUnknownFate != null && !resolve(ofUnknownFate, now, everything)) return;
+      if (!everything && !isDue(now)) return;
+      var group = open();
+      if (group.isEmpty() || !publish(group, now)) return;
+    } while (everything ? !settled.isEmpty() : settled.size() >= settings.commit().itemsMax());
+  }
+
+  private boolean isDue(long now) {
+    if (pausing && notBeforeNanos - now > 0) return false;
+    pausing = false;
+    return anyCommitWanted() || dueInNanos(now) <= 0;
+  }
+
+  private long dueInNanos(long now) {
+    if (settled.isEmpty()) return Long.MAX_VALUE;
+    var rule = settings.commit();
+    if (settled.size() >= rule.itemsMax() || settledBytes >= rule.bytesMax()) return 0;
+    return settled.getFirst().settledAtNanos + lingerNanos() - now;
+  }
+
+  /// Long enough that transactions cost a bounded share of the lane's time, however slow the broker
+  /// is; short when little is in flight, because then nobody else is coming.
+  private long lingerNanos() {
+    var linger = settings.commit().linger().toNanos();
+    return work.inProgress() == 0 ? linger / 4 : Math.max(linger, 2 * lastNanos);
+  }
+
+  private boolean anyCommitWanted() {
+    for (var ledger : ledgers.values()) if (ledger.commitWanted()) return true;
+    return false;
+  }
+
+  private CommitGroup<R, S> open() {
+    var group = new CommitGroup<R, S>();
+    var rule = settings.commit();
+    while (!settled.isEmpty() && group.slots().size() < rule.itemsMax()) {
+      var slot = settled.getFirst();
+      var settlement = slot.settlement;
+      if (settlement == null) throw new IllegalStateException("not settled: " + slot);
+      // one settlement alone may be larger than the rule: a fan-out is visible as a whole or not
+      if (!group.slots().isEmpty() && group.bytes() + settlement.bytes() > rule.bytesMax()) break;
+      settled.removeFirst();
+      settledBytes -= settlement.bytes();
+      if (!slot.ledger.isClosed()) group.add(slot);
+    }
+    propose(group, false);
+    return group;
+  }
+
+  /// The only place where offsets enter a commit: nothing but what is assigned now, because brokers
+  /// accept foreign partitions from a live member (KIP-1287).
+  private void propose(CommitGroup<R, S> group, boolean clean) {
+    var before = List.copyOf(group.slots());
+    for (var ledger : ledgers.values()) {
+      var touched = clean || ledger.commitWanted() || group.endOf(ledger) > 0;
+      if (touched || (!group.slots().isEmpty() && ledger.frontierMoved())) {
+        group.put(ledger, ledger.propose(group, clean));
+      }
+    }
+    if (group.slots().size() < before.size()) keep(group, before);
+  }
+
+  /// Items whose completion does not fit into the metadata now stay settled, at their place.
+  private void keep(CommitGroup<R, S> group, List<Slot<R, S>> before) {
+    for (var slot : before.reversed()) {
+      if (group.contains(slot) || slot.ledger.isClosed()) continue;
+      settled.addFirst(slot);
+      if (slot.settlement != null) settledBytes += slot.settlement.bytes();
+    }
+  }
+
+  private boolean publish(CommitGroup<R, S> group, long now) {
+    var fate = ports.log().publish(group);
+    lastNanos = ports.nanos().getAsLong() - now;
+    nanos += lastNanos;
+    return switch (fate) {
+      case LaneLog.Fate.Done() -> {
+        done(group);
+        yield true;
+      }
+      case LaneLog.Fate.Aborted(var reason) -> {
+        aborted(group, reason);
+        yield false;
+      }
+      case LaneLog.Fate.Unknown(var reason) -> {
+        unknown++;
+        lastReason = reason;
+        ofUnknownFate = group;
+        pause(RECOVER_PAUSE_NANOS);
+        yield false;
+      }
+    };
+  }
+
+  private void done(CommitGroup<R, S> group) {
+    commits++;
+    group
+        .progress()
+        .forEach(
+            (ledger, proposed) -> {
+              if (!ledger.isClosed()) ledger.committed(proposed);
+            });
+    for (var slot : group.slots()) {
+      if (slot.ledger.isClosed()) continue;
+      slot.ledger.remove(slot);
+      work.completed(slot);
+      items++;
+    }
+  }
+
+  private void aborted(CommitGroup<R, S> group, String reason) {
+    aborts++;
+    lastReason = reason;
+    for (var slot : group.slots().reversed()) {
+      slot.group = null;
+      if (slot.ledger.isClosed()) continue;
+      settled.addFirst(slot);
+      if (slot.settlement != null) settledBytes += slot.settlement.bytes();
+    }
+    pause(ABORT_PAUSE_NANOS);
+  }
+
+  private void pause(long forNanos) {
+    pausing = true;
+    notBeforeNanos = ports.nanos().getAsLong() + forNanos;
+  }
+
+  /// Reads back whether the group's transaction happened. Any partition of it that is still ours
+  /// tells for all of them, because they were one transaction and nobody else commits for it.
+  private boolean resolve(CommitGroup<R, S> group, long now, boolean atOnce) {
+    if (!atOnce && pausing && notBeforeNanos - now > 0) return false;
+    var committed = ports.log().recover(group);
+    if (committed.isEmpty()) {
+      pause(RECOVER_PAUSE_NANOS);
+      return false;
+    }
+    ofUnknownFate = null;
+    pausing = false;
+    for (var entry : group.progress().entrySet()) {
+      var ledger = entry.getKey();
+      if (ledger.isClosed()) continue;
+      if (happened(entry.getValue(), committed.get().get(ledger.partition()))) done(group);
+      else aborted(group, "transaction did not happen");
+      return true;
+    }
+    return true; // none of it is ours any more: the next owner reads the same truth
+  }
+
+  private static boolean happened(Progress proposed, LaneLog.@Nullable Committed committed) {
+    if (committed == null || committed.metadata().isEmpty()) return false;
+    try {
+      return Progress.decode(committed.offset(), committed.metadata()).seq() >= proposed.seq();
+    } catch (Progress.UndecodableException foreign) {
+      throw new IllegalStateException("somebody else wrote this group's offsets", foreign);
+    }
+  }
+
+  /// The last word on partitions that are given up in order: whoever comes next need not suspect
+  /// anything.
+  void release(Collection<PartitionLedger<R, S>> leaving) {
+    if (ofUnknownFate != null || leaving.isEmpty()) return;
+    var group = new CommitGroup<R, S>();
+    for (var ledger : leaving) {
+      ledger.acquit();
+      group.put(ledger, ledger.propose(group, true));
+    }
+    publish(group, ports.nanos().getAsLong());
+  }
+
+  void forget(PartitionLedger<R, S> ledger) {
+    settled.removeIf(
+        slot -> {
+          if (slot.ledger != ledger) return false;
+          if (slot.settlement != null) settledBytes -= slot.settlement.bytes();
+          return true;
+        });
+  }
+
+  boolean hasWork() {
+    return ofUnknownFate != null || !settled.isEmpty();
+  }
+
+  long unpublishedBytes() {
+    return settledBytes;
+  }
+
+  long waitNanos(long now) {
+    if (pausing) return Math.max(0, notBeforeNanos - now);
+    return anyCommitWanted() ? 0 : Math.max(0, dueInNanos(now));
+  }
+
+  LaneStats.Publication counts() {
+    return new LaneStats.Publication(commits, items, aborts, unknown, nanos, lastReason);
+  }
+}

@@ -1,0 +1,47 @@
+package dev.phaseline.core.engine;
+
+/// Whether the phase may start handlers, and how many. After [Outcome.Suspend] nothing starts until
+/// the delay is over; then one probe runs, and each success doubles what may run, until the limit
+/// is out of reach and forgotten. Owned by the lane.
+final class Suspension {
+  private static final int NO_LIMIT = Integer.MAX_VALUE;
+
+  private long untilNanos;
+  private boolean waiting;
+  private int ramp = NO_LIMIT;
+  private String reason = "";
+
+  /// Nothing starts for so long.
+  void suspend(long nowNanos, long delayNanos, String why) {
+    var until = nowNanos + delayNanos;
+    if (!waiting || until - untilNanos > 0) untilNanos = until;
+    waiting = true;
+    ramp = 1;
+    reason = why;
+  }
+
+  /// How many handlers may be in progress.
+  int allowed(long nowNanos) {
+    if (waiting && nowNanos - untilNanos >= 0) waiting = false;
+    return waiting ? 0 : ramp;
+  }
+
+  /// An attempt has succeeded.
+  void succeeded() {
+    if (ramp == NO_LIMIT || waiting) return;
+    ramp = ramp > NO_LIMIT / 4 || ramp >= 4_096 ? NO_LIMIT : ramp * 2;
+  }
+
+  /// How long until a probe may run; 0 when nothing holds it.
+  long waitNanos(long nowNanos) {
+    return waiting ? Math.max(0, untilNanos - nowNanos) : 0;
+  }
+
+  boolean isWaiting() {
+    return waiting;
+  }
+
+  String reason() {
+    return reason;
+  }
+}
