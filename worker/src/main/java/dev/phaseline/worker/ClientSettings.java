@@ -1,0 +1,74 @@
+package dev.phaseline.worker;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// The client properties of a lane. What exactly-once rests on is put last, so that nobody can
+/// change it by accident.
+///
+/// The times fit together: a request (5 s) fails before a delivery (10 s), a delivery before a
+/// transaction (15 s), and all of them long before the group gives the member up (300 s), which
+/// never happens because of a handler, since no handler runs on the polling thread.
+final class ClientSettings {
+  private static final Duration REQUEST = Duration.ofSeconds(5);
+  private static final Duration DELIVERY = Duration.ofSeconds(10);
+  private static final Duration TRANSACTION = Duration.ofSeconds(15);
+  private static final Duration MAX_POLL = Duration.ofSeconds(300);
+
+  private ClientSettings() {}
+
+  static Map<String, Object> consumer(WorkerConfig config, String group, String clientId) {
+    var out = new HashMap<>(config.kafka());
+    out.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+    out.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
+    out.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
+    out.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    out.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    out.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    out.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"); // a lost offset must not be guessed
+    out.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    out.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    out.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    out.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) MAX_POLL.toMillis());
+    switch (config.tuning().protocol()) {
+      case CONSUMER -> out.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+      case CLASSIC -> {
+        out.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        out.put(
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+            CooperativeStickyAssignor.class.getName());
+      }
+    }
+    return out;
+  }
+
+  static Map<String, Object> producer(WorkerConfig config, String transactionalId) {
+    var out = new HashMap<>(config.kafka());
+    out.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
+    out.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
+    out.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
+    out.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 8 << 20); // the topic's limit decides
+    out.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
+    out.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 500);
+    out.put(CommonClientConfigs.CLIENT_ID_CONFIG, transactionalId);
+    out.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    out.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    out.put(ProducerConfig.ACKS_CONFIG, "all");
+    out.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    out.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST.toMillis());
+    out.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY.toMillis());
+    out.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY.toMillis());
+    if (config.tuning().transactions()) {
+      out.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+      out.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION.toMillis());
+    }
+    return out;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.phaseline.worker;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.phaseline.core.engine.DeadLetters;
+import dev.phaseline.core.engine.Failure;
+import dev.phaseline.core.engine.Settlement;
+import dev.phaseline.core.engine.Slot;
+import dev.phaseline.schemas.DeadKind;
+import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.MalformedHeaderException;
+import dev.phaseline.schemas.TopicNames;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/// Writes dead letters: the record as it came (key, value and headers untouched), and beside it why,
+/// where, and every attempt. Thread-safe.
+final class DeadRecords
+    implements DeadLetters<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
+  private static final int REASON_CHARS_MAX = 1_000;
+  private static final int MESSAGE_CHARS_MAX = 500;
+  private static final int FRAMES_MAX = 5;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Placement placement;
+  private final TopicNames topics;
+
+  /// One attempt in the header [HeaderNames#HISTORY].
+  ///
+  /// @param attempt its number
+  /// @param kind what sort of failure
+  /// @param error the exception's class, when one was thrown
+  /// @param message what it said, cut to a bounded length
+  /// @param stack its first frames
+  record HistoryEntry(
+      int attempt, String kind, @Nullable String error, String message, List<String> stack) {}
+
+  DeadRecords(Placement placement, TopicNames topics) {
+    this.placement = placement;
+    this.topics = topics;
+  }
+
+  @Override
+  public Settlement<List<ProducerRecord<byte[], byte[]>>> of(
+      Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot,
+      Failure.Kind kind,
+      String reason) {
+    var dead =
+        switch (kind) {
+          case THROWN, RETRY_ASKED -> DeadKind.FAILED;
+          case TIMED_OUT -> DeadKind.TIMED_OUT;
+          case CRASHED -> DeadKind.CRASHED;
+        };
+    var last = slot.failures().isEmpty() ? null : slot.failures().getLast();
+    var words = last == null || last.thrown() == null ? reason : reason + ": " + said(last);
+    return of(slot, dead, words);
+  }
+
+  Settlement<List<ProducerRecord<byte[], byte[]>>> of(
+      Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot,
+      DeadKind kind,
+      String reason) {
+    var record = slot.record();
+    var headers = new RecordHeaders(record.headers());
+    put(headers, HeaderNames.JOB, jobId(record));
+    put(headers, HeaderNames.KIND, kind.text());
+    put(headers, HeaderNames.REASON, clip(reason, REASON_CHARS_MAX));
+    put(headers, HeaderNames.PHASE, placement.phase());
+    put(headers, HeaderNames.ATTEMPT, Integer.toString(slot.attempt()));
+    put(
+        headers,
+        HeaderNames.PARENT,
+        placement.phase() + '/' + record.partition() + '/' + record.offset());
+    if (!slot.failures().isEmpty()) put(headers, HeaderNames.HISTORY, history(slot.failures()));
+    var out =
+        new ProducerRecord<>(
+            topics.dead(placement.pipeline().name()), null, record.key(), record.value(), headers);
+    return new Settlement<>(List.of(out), 1, ItemRunner.sizeOf(out));
+  }
+
+  private static String jobId(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return ItemHeaders.read(
+              record.topic(), record.partition(), record.offset(), record.headers())
+          .jobId();
+    } catch (MalformedHeaderException malformed) {
+      return record.topic() + '-' + record.partition() + '-' + record.offset();
+    }
+  }
+
+  private static void put(RecordHeaders headers, String name, String value) {
+    headers.remove(name);
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String history(List<Failure> failures) {
+    return JSON.valueToTree(failures.stream().map(DeadRecords::entry).toList()).toString();
+  }
+
+  private static HistoryEntry entry(Failure failure) {
+    var thrown = failure.thrown();
+    return new HistoryEntry(
+        failure.attempt(),
+        failure.kind().name().toLowerCase(java.util.Locale.ROOT),
+        thrown == null ? null : thrown.getClass().getName(),
+        clip(failure.message(), MESSAGE_CHARS_MAX),
+        thrown == null ? List.of() : frames(thrown));
+  }
+
+  private static List<String> frames(Throwable thrown) {
+    return java.util.Arrays.stream(thrown.getStackTrace())
+        .limit(FRAMES_MAX)
+        .map(frame -> clip(frame.toString(), 200))
+        .toList();
+  }
+
+  private static String said(Failure failure) {
+    var thrown = failure.thrown();
+    return thrown == null
+        ? failure.message()
+        : thrown.getClass().getSimpleName() + ": " + failure.message();
+  }
+
+  private static String clip(String text, int charsMax) {
+    return text.length() <= charsMax ? text : text.substring(0, charsMax) + "...";
+  }
+}

@@ -1,0 +1,214 @@
+package dev.phaseline.worker;
+
+import dev.phaseline.core.engine.Attempt;
+import dev.phaseline.core.engine.AttemptResult;
+import dev.phaseline.core.engine.Handlers;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Runs handlers on virtual threads, at most `concurrency` at once.
+///
+/// A thread for each item would cost more than a quick handler itself. So a few runners share one
+/// queue, each taking the next chain when it is through with one; how many there are follows from
+/// what the handlers do: while they are quick, two runners that are not stuck are enough; when they
+/// take their time (waiting, mostly), there is a runner for each waiting chain, up to the limit. A
+/// runner that is stuck in a slow item is not counted, so a blocking handler blocks nobody else.
+///
+/// [#run], [#abandon], [#backlog], [#drain] and [#await] belong to the lane's thread; runners only
+/// meet it at the two queues.
+///
+/// @param <R> the record
+/// @param <S> what is published
+final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
+  private static final int QUICK_RUNNERS = 2;
+  private static final long QUICK_NANOS = 100_000L;
+  private static final long STUCK_NANOS = 1_000_000L;
+
+  private record Ended<R, S>(Attempt<R, S> attempt, AttemptResult<S> result, long bytes) {}
+
+  private final String name;
+  private final int concurrency;
+  private final long backlogBytesMax;
+  private final Function<Attempt<R, S>, AttemptResult<S>> body;
+  private final Queue<List<Attempt<R, S>>> chains = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger queued = new AtomicInteger();
+  private final Queue<Ended<R, S>> results = new ConcurrentLinkedQueue<>();
+  private final AtomicLong undrainedBytes = new AtomicLong();
+  private final AtomicReference<@Nullable Thread> waiter = new AtomicReference<>();
+  private final Set<Runner> runners = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger hung = new AtomicInteger();
+  private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
+  private volatile long unpublishedBytes;
+  private volatile long meanNanos = QUICK_NANOS;
+
+  HandlerThreads(
+      String name,
+      int concurrency,
+      long backlogBytesMax,
+      Function<Attempt<R, S>, AttemptResult<S>> body) {
+    this.name = name;
+    this.concurrency = concurrency;
+    this.backlogBytesMax = backlogBytesMax;
+    this.body = body;
+  }
+
+  @Override
+  public void run(List<Attempt<R, S>> chain) {
+    chains.add(chain);
+    queued.incrementAndGet();
+  }
+
+  /// Sees to it that what waits has runners.
+  private void provideRunners() {
+    var waiting = queued.get();
+    if (waiting == 0 || unpublishedBytes + undrainedBytes.get() > backlogBytesMax) return;
+    var present = runners.size();
+    var room = concurrency - present;
+    if (room <= 0) return;
+    var wanted = meanNanos >= QUICK_NANOS ? waiting : QUICK_RUNNERS - (present - stuck());
+    for (var i = Math.min(Math.min(wanted, waiting), room); i > 0; i--) new Runner().start();
+  }
+
+  private int stuck() {
+    var since = System.nanoTime() - STUCK_NANOS;
+    var count = 0;
+    for (var runner : runners) if (runner.startedNanos - since < 0) count++;
+    return count;
+  }
+
+  @Override
+  public void abandon(Attempt<R, S> attempt) {
+    for (var runner : runners) if (runner.giveUp(attempt)) return;
+  }
+
+  @Override
+  public void backlog(long bytes) {
+    unpublishedBytes = bytes;
+    provideRunners();
+  }
+
+  @Override
+  public void drain(Results<R, S> sink) {
+    var cause = fatal.get();
+    if (cause != null) throw new IllegalStateException("a handler ran out of memory", cause);
+    for (var ended = results.poll(); ended != null; ended = results.poll()) {
+      undrainedBytes.addAndGet(-ended.bytes());
+      sink.ended(ended.attempt(), ended.result());
+    }
+  }
+
+  @Override
+  public void await(long maxNanos) {
+    provideRunners();
+    if (!results.isEmpty() || maxNanos <= 0) return;
+    waiter.set(Thread.currentThread());
+    if (results.isEmpty()) LockSupport.parkNanos(this, maxNanos);
+    waiter.set(null);
+  }
+
+  /// Handlers at work, hung ones not counted.
+  int running() {
+    return runners.size();
+  }
+
+  /// Handlers that were given up and have not ended.
+  int hung() {
+    return hung.get();
+  }
+
+  /// Interrupts whatever still runs; its results go nowhere.
+  @Override
+  public void close() {
+    chains.clear();
+    for (var runner : runners) runner.interrupt();
+  }
+
+  private void post(Attempt<R, S> attempt, AttemptResult<S> result) {
+    var bytes = result instanceof AttemptResult.Settled<S>(var made) ? made.bytes() : 0;
+    if (bytes > 0) undrainedBytes.addAndGet(bytes);
+    results.add(new Ended<>(attempt, result, bytes));
+    if (waiter.get() != null) LockSupport.unpark(waiter.getAndSet(null));
+  }
+
+  /// Takes chains off the queue until there are none.
+  private final class Runner implements Runnable {
+    private @Nullable Thread thread;
+    private @Nullable Attempt<R, S> current; // guarded by this
+    private volatile long startedNanos = System.nanoTime();
+    private volatile boolean givenUp;
+
+    void start() {
+      runners.add(this);
+      thread = Thread.ofVirtual().name(name).unstarted(this);
+      thread.start();
+    }
+
+    @Override
+    public void run() {
+      try {
+        while (!givenUp && unpublishedBytes + undrainedBytes.get() <= backlogBytesMax) {
+          var chain = chains.poll();
+          if (chain == null) break;
+          queued.decrementAndGet();
+          for (var attempt : chain) if (!goesOnAfter(attempt)) break;
+        }
+      } finally {
+        if (givenUp) hung.decrementAndGet();
+        else runners.remove(this);
+      }
+    }
+
+    /// Runs one attempt; false when the rest of its chain must not be started.
+    private boolean goesOnAfter(Attempt<R, S> attempt) {
+      var start = System.nanoTime();
+      startedNanos = start;
+      if (!attempt.tryStart(start)) return true;
+      synchronized (this) {
+        current = attempt;
+      }
+      AttemptResult<S> result;
+      try {
+        result = body.apply(attempt);
+      } catch (OutOfMemoryError e) {
+        fatal.compareAndSet(null, e); // nothing that follows could be trusted
+        throw e;
+      } finally {
+        synchronized (this) {
+          current = null;
+          Thread.interrupted(); // an interrupt was for this attempt, not for the next
+        }
+      }
+      if (attempt.abandoned()) return false;
+      post(attempt, result);
+      learn(System.nanoTime() - start);
+      return result instanceof AttemptResult.Settled<S>;
+    }
+
+    private void learn(long nanos) {
+      var mean = meanNanos;
+      meanNanos = mean + (Math.min(nanos, 100 * QUICK_NANOS) - mean) / 16;
+    }
+
+    synchronized boolean giveUp(Attempt<R, S> attempt) {
+      if (current != attempt) return false;
+      givenUp = true;
+      hung.incrementAndGet();
+      runners.remove(this);
+      interrupt();
+      return true;
+    }
+
+    void interrupt() {
+      if (thread != null) thread.interrupt();
+    }
+  }
+}

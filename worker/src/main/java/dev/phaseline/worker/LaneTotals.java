@@ -1,0 +1,54 @@
+package dev.phaseline.worker;
+
+import dev.phaseline.core.engine.LaneStats;
+import org.jspecify.annotations.Nullable;
+
+/// The counters of a lane over all the times it was started again, and of lanes together.
+///
+/// @param fetched items that had to be handled
+/// @param completed items whose commit has happened
+/// @param dead dead letters among the settled
+/// @param retries attempts that failed and are tried again
+/// @param timedOut attempts without a sign of life
+/// @param fenced results that came too late
+/// @param commits transactions that have happened
+/// @param aborts transactions that have not
+record LaneTotals(
+    long fetched,
+    long completed,
+    long dead,
+    long retries,
+    long timedOut,
+    long fenced,
+    long commits,
+    long aborts) {
+  static final LaneTotals NONE = new LaneTotals(0, 0, 0, 0, 0, 0, 0, 0);
+
+  LaneTotals plus(@Nullable LaneStats stats) {
+    if (stats == null) return this;
+    var work = stats.work();
+    var publication = stats.publication();
+    return plus(
+        new LaneTotals(
+            work.fetched(),
+            publication.items(),
+            work.dead(),
+            work.retries(),
+            work.timedOut(),
+            work.fenced(),
+            publication.commits(),
+            publication.aborts()));
+  }
+
+  LaneTotals plus(LaneTotals that) {
+    return new LaneTotals(
+        fetched + that.fetched,
+        completed + that.completed,
+        dead + that.dead,
+        retries + that.retries,
+        timedOut + that.timedOut,
+        fenced + that.fenced,
+        commits + that.commits,
+        aborts + that.aborts);
+  }
+}

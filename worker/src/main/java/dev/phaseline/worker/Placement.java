@@ -1,0 +1,33 @@
+package dev.phaseline.worker;
+
+import dev.phaseline.core.Phase;
+import dev.phaseline.core.PhaseOptions;
+import dev.phaseline.core.Pipeline;
+import java.util.List;
+
+/// One phase that a worker runs, and how.
+///
+/// @param pipeline the pipeline
+/// @param phase one of its phases
+/// @param options the phase's own, or what this server has instead
+/// @param lanes how many lanes (consumers) share the phase's partitions in this process
+public record Placement(Pipeline pipeline, String phase, PhaseOptions options, int lanes) {
+
+  public Placement {
+    pipeline.phase(phase); // says which phases there are, if it isn't one
+    if (lanes < 1 || lanes > 64) {
+      throw new IllegalArgumentException("lanes is not in 1..64: " + lanes);
+    }
+  }
+
+  /// Every phase of a pipeline, as its author declared it, one lane each.
+  public static List<Placement> all(Pipeline pipeline) {
+    return pipeline.phases().stream()
+        .map(phase -> new Placement(pipeline, phase.name(), phase.options(), 1))
+        .toList();
+  }
+
+  Phase<?> declaration() {
+    return pipeline.phase(phase);
+  }
+}

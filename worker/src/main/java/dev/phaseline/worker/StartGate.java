@@ -1,0 +1,203 @@
+package dev.phaseline.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/// What must be true before a lane may start, asked of the broker; what is wrong is said all at once,
+/// each with its remedy.
+final class StartGate {
+  private static final short TRANSACTION_VERSION_MIN = 2;
+  private static final int METADATA_CHARS_MIN = 4_000;
+
+  private final WorkerConfig config;
+  private final List<String> problems = new ArrayList<>();
+
+  StartGate(WorkerConfig config) {
+    this.config = config;
+  }
+
+  /// @throws WorkerException naming every problem
+  void check(List<Placement> placements) {
+    var properties = new HashMap<>(config.kafka());
+    var waitMs = (int) Math.max(1_000, config.timing().start().toMillis());
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, waitMs);
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(5_000, waitMs));
+    try (var admin = Admin.create(properties)) {
+      features(admin);
+      metadataLimit(admin);
+      for (var placement : placements) topics(admin, placement);
+    } catch (KafkaException cantBegin) {
+      throw new WorkerException(
+          "can't use the Kafka client settings: " + cantBegin.getMessage(), cantBegin);
+    }
+    if (!problems.isEmpty()) throw new WorkerException(problems, null);
+  }
+
+  private void features(Admin admin) {
+    var finalized =
+        answer(admin.describeFeatures().featureMetadata()).finalizedFeatures();
+    var version = finalized.get("transaction.version");
+    var level = version == null ? 0 : version.maxVersionLevel();
+    if (config.tuning().transactions() && level < TRANSACTION_VERSION_MIN) {
+      problems.add(
+          "the broker's feature transaction.version is "
+              + level
+              + ", 2 is needed (before it, transactions could be torn); upgrade with"
+              + " kafka-features upgrade --feature transaction.version=2");
+    }
+    var group = finalized.get("group.version");
+    if (config.tuning().protocol() == WorkerConfig.Protocol.CONSUMER
+        && (group == null || group.maxVersionLevel() < 1)) {
+      problems.add(
+          "the broker's feature group.version is off, the consumer protocol needs 1; upgrade it,"
+              + " or use the classic protocol");
+    }
+  }
+
+  private void metadataLimit(Admin admin) {
+    var node = answer(admin.describeCluster().nodes()).iterator().next();
+    var broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
+    try {
+      var limit =
+          answer(admin.describeConfigs(List.of(broker)).all())
+              .get(broker)
+              .get("offset.metadata.max.bytes");
+      if (limit != null && Integer.parseInt(limit.value()) < METADATA_CHARS_MIN) {
+        problems.add(
+            "the broker's offset.metadata.max.bytes is "
+                + limit.value()
+                + ", at least "
+                + METADATA_CHARS_MIN
+                + " are needed; raise it");
+      }
+    } catch (KafkaException notAllowed) {
+      // reading broker settings is an administrator's right; the default is enough
+    }
+  }
+
+  private void topics(Admin admin, Placement placement) {
+    var pipeline = placement.pipeline();
+    var wanted = new TreeSet<String>();
+    for (var phase : pipeline.phases()) {
+      wanted.add(config.topics().phase(pipeline.name(), phase.name()));
+    }
+    wanted.add(config.topics().done(pipeline.name()));
+    wanted.add(config.topics().dead(pipeline.name()));
+    var missing = missing(admin, wanted);
+    if (!missing.isEmpty()) {
+      problems.add(
+          "pipeline '"
+              + pipeline.name()
+              + "' has no topic "
+              + String.join(", ", missing)
+              + "; create "
+              + (missing.size() == 1 ? "it" : "them")
+              + " with `phaseline topics create`");
+      return;
+    }
+    messageSizes(admin, placement);
+  }
+
+  private Set<String> missing(Admin admin, Set<String> wanted) {
+    var missing = new TreeSet<String>();
+    admin
+        .describeTopics(wanted)
+        .topicNameValues()
+        .forEach(
+            (topic, description) -> {
+              try {
+                answer(description);
+              } catch (UnknownTopicOrPartitionException notThere) {
+                missing.add(topic);
+              }
+            });
+    return missing;
+  }
+
+  /// A dead letter is the record as it came and more: its topic must take what the phase's takes.
+  private void messageSizes(Admin admin, Placement placement) {
+    var name = placement.pipeline().name();
+    var in = resource(config.topics().phase(name, placement.phase()));
+    var dead = resource(config.topics().dead(name));
+    var configs = answer(admin.describeConfigs(List.of(in, dead)).all());
+    var inMax = messageBytesMax(configs, in);
+    var deadMax = messageBytesMax(configs, dead);
+    if (deadMax < inMax) {
+      problems.add(
+          "topic "
+              + dead.name()
+              + " takes records of "
+              + deadMax
+              + " bytes, but "
+              + in.name()
+              + " of "
+              + inMax
+              + ": a large dead letter would not fit; raise max.message.bytes");
+    }
+    if (placement.options().limits().payloadBytesMax() > inMax) {
+      problems.add(
+          "phase '"
+              + placement.phase()
+              + "' allows payloads of "
+              + placement.options().limits().payloadBytesMax()
+              + " bytes, but topic "
+              + in.name()
+              + " takes only "
+              + inMax
+              + "; raise max.message.bytes or lower the limit");
+    }
+  }
+
+  private static ConfigResource resource(String topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+  }
+
+  private static int messageBytesMax(
+      Map<ConfigResource, org.apache.kafka.clients.admin.Config> configs, ConfigResource topic) {
+    var config = configs.get(topic);
+    var entry = config == null ? null : config.get("max.message.bytes");
+    return entry == null ? Integer.MAX_VALUE : Integer.parseInt(entry.value());
+  }
+
+  private <T> T answer(KafkaFuture<T> future) {
+    Duration wait = config.timing().start();
+    try {
+      return future.get(wait.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw unreachable(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WorkerException("interrupted while starting", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+        throw unreachable(e);
+      }
+      if (e.getCause() instanceof KafkaException refused) throw refused;
+      throw new WorkerException("the broker's answer can't be read: " + e.getCause(), e);
+    }
+  }
+
+  private WorkerException unreachable(Exception e) {
+    return new WorkerException(
+        "no broker answers at "
+            + config.kafka().get("bootstrap.servers")
+            + " within "
+            + config.timing().start().toSeconds()
+            + " s; is it running, and is the address right?",
+        e);
+  }
+}

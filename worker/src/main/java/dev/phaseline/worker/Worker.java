@@ -1,0 +1,139 @@
+package dev.phaseline.worker;
+
+import dev.phaseline.core.engine.ProbationGate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs phases: for each placement its lanes, each a thread of its own.
+///
+/// Exactly once means: every item's result (its next item, its children, its `done` record or its
+/// dead letter) is published once, in the transaction that moves its offset, whatever is killed and
+/// whenever. Handlers may run more than once for an item.
+///
+/// Thread-safe. Closing is idempotent.
+public final class Worker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final Duration CLIENTS_CLOSE = Duration.ofSeconds(20);
+
+  private final WorkerConfig config;
+  private final List<LaneThread> lanes;
+
+  private Worker(WorkerConfig config, List<LaneThread> lanes) {
+    this.config = config;
+    this.lanes = List.copyOf(lanes);
+  }
+
+  /// Checks the broker and the topics, then starts every lane.
+  ///
+  /// @throws WorkerException when something is wrong, all problems at once, nothing started
+  /// @throws IllegalArgumentException when nothing is to be run or a phase is placed twice
+  public static Worker start(WorkerConfig config, List<Placement> placements) {
+    if (placements.isEmpty()) throw new IllegalArgumentException("no phase to run");
+    var seen = new HashMap<String, Placement>();
+    for (var placement : placements) {
+      var id = placement.pipeline().name() + "." + placement.phase();
+      if (seen.put(id, placement) != null) {
+        throw new IllegalArgumentException("phase " + id + " is placed twice");
+      }
+    }
+    new StartGate(config).check(placements);
+    var probation = ProbationGate.single();
+    var lanes = new ArrayList<LaneThread>();
+    for (var placement : placements) {
+      for (var i = 0; i < placement.lanes(); i++) {
+        lanes.add(new LaneThread(config, placement, i, probation));
+      }
+    }
+    lanes.forEach(LaneThread::start);
+    LOG.info("worker {} runs {} lanes", config.server(), lanes.size());
+    return new Worker(config, lanes);
+  }
+
+  /// What each phase is doing, in the order of the placements.
+  public List<PhaseStatus> status() {
+    var byPhase = new LinkedHashMap<String, List<LaneThread>>();
+    for (var lane : lanes) {
+      var id = lane.placement().pipeline().name() + "." + lane.placement().phase();
+      byPhase.computeIfAbsent(id, _ -> new ArrayList<>()).add(lane);
+    }
+    return byPhase.values().stream().map(Worker::status).toList();
+  }
+
+  private static PhaseStatus status(List<LaneThread> lanes) {
+    var totals = LaneTotals.NONE;
+    var partitions = 0;
+    var held = 0;
+    var running = 0;
+    var backingOff = 0;
+    var hung = 0;
+    var condition = "";
+    var stopped = new HashMap<Integer, String>();
+    for (var lane : lanes) {
+      totals = totals.plus(lane.totals());
+      running += lane.running();
+      hung += lane.hung();
+      if (!lane.trouble().isEmpty()) condition = lane.trouble();
+      var stats = lane.stats();
+      if (stats == null) continue;
+      partitions += stats.assigned().size();
+      held += stats.held();
+      backingOff += stats.backingOff();
+      stopped.putAll(stats.stopped());
+      if (!stats.suspendedBecause().isEmpty()) {
+        condition = "suspended: " + stats.suspendedBecause();
+      }
+    }
+    var placement = lanes.getFirst().placement();
+    return new PhaseStatus(
+        placement.pipeline().name(),
+        placement.phase(),
+        partitions,
+        held,
+        running,
+        backingOff,
+        totals.fetched(),
+        totals.completed(),
+        totals.dead(),
+        totals.retries(),
+        totals.timedOut(),
+        totals.fenced(),
+        hung,
+        totals.commits(),
+        totals.aborts(),
+        condition,
+        stopped);
+  }
+
+  /// Why the worker can't go on, if it can't: a lane that met something it could not mend.
+  public Optional<Throwable> failure() {
+    for (var lane : lanes) {
+      var failure = lane.failure();
+      if (failure != null) return Optional.of(failure);
+    }
+    return Optional.empty();
+  }
+
+  /// Stops: starts nothing more, waits for the handlers that run (at most the configured time),
+  /// commits what is settled, lets the partitions go. What was complete is not run again by anyone.
+  @Override
+  public void close() {
+    lanes.forEach(LaneThread::stop);
+    var deadline =
+        System.nanoTime() + config.timing().stop().plus(CLIENTS_CLOSE).toNanos();
+    for (var lane : lanes) {
+      try {
+        var left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+        if (!lane.join(left)) LOG.warn("a lane of {} did not end in time", lane.placement());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+}

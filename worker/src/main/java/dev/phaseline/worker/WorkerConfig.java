@@ -1,0 +1,104 @@
+package dev.phaseline.worker;
+
+import dev.phaseline.core.engine.LaneSettings;
+import dev.phaseline.schemas.TopicNames;
+import java.time.Duration;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// Everything a worker can be told besides what it runs. If it exists, it is valid.
+///
+/// @param topics the namespace
+/// @param kafka client properties: `bootstrap.servers`, security, and whatever else both consumers
+///     and producers understand; what exactly-once needs is set by the worker and can't be changed
+/// @param server this server's name, stable over restarts: a successor with the same name ends its
+///     predecessor's open transactions at once; two at a time fence each other
+/// @param timing how long things may take
+/// @param tuning how the engine works
+public record WorkerConfig(
+    TopicNames topics, Map<String, Object> kafka, String server, Timing timing, Tuning tuning) {
+
+  private static final Pattern SERVER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
+
+  /// How long things may take.
+  ///
+  /// @param start until the broker has answered and every topic was found in order
+  /// @param stop until handlers have finished after [Worker#close()]
+  /// @param revoke until handlers have finished when a partition moves to another worker
+  public record Timing(Duration start, Duration stop, Duration revoke) {
+    /// 30 s to start, 25 s to stop (less than Kubernetes' 30 s of grace), 5 s to hand over.
+    public static final Timing DEFAULT =
+        new Timing(Duration.ofSeconds(30), Duration.ofSeconds(25), Duration.ofSeconds(5));
+
+    public Timing {
+      notNegative("start", start);
+      notNegative("stop", stop);
+      notNegative("revoke", revoke);
+    }
+
+    private static void notNegative(String name, Duration duration) {
+      if (duration.isNegative()) {
+        throw new IllegalArgumentException(name + " is negative: " + duration);
+      }
+    }
+  }
+
+  /// How the engine works.
+  ///
+  /// @param commit when results are published
+  /// @param producers how many transactional producers take turns in a lane; with one, each
+  ///     transaction waits for the markers of the one before
+  /// @param protocol the group protocol
+  /// @param transactions off only in benchmarks, to see what exactly-once costs
+  public record Tuning(
+      LaneSettings.Commit commit, int producers, Protocol protocol, boolean transactions) {
+    /// Groups of 4,000 items or 5 ms, 3 producers, the new group protocol, exactly once.
+    public static final Tuning DEFAULT =
+        new Tuning(LaneSettings.Commit.DEFAULT, 3, Protocol.CONSUMER, true);
+
+    public Tuning {
+      if (producers < 1 || producers > 16) {
+        throw new IllegalArgumentException("producers is not in 1..16: " + producers);
+      }
+    }
+  }
+
+  /// Kafka's group protocols.
+  public enum Protocol {
+    /// The new one (KIP-848), brokers from 4.3.
+    CONSUMER,
+    /// The old one with cooperative assignment, for older brokers.
+    CLASSIC
+  }
+
+  public WorkerConfig {
+    if (!SERVER.matcher(server).matches()) {
+      throw new IllegalArgumentException(
+          "server name '" + server + "' is not valid: use 1 to 64 of a-z, A-Z, 0-9, '-' and '_'");
+    }
+    if (!kafka.containsKey("bootstrap.servers")) {
+      throw new IllegalArgumentException("kafka has no bootstrap.servers");
+    }
+    kafka = Map.copyOf(kafka);
+  }
+
+  /// A worker of the default namespace, with everything else at its default.
+  public static WorkerConfig of(String server, Map<String, Object> kafka) {
+    return new WorkerConfig(TopicNames.DEFAULT, kafka, server, Timing.DEFAULT, Tuning.DEFAULT);
+  }
+
+  /// This configuration with another namespace.
+  public WorkerConfig withTopics(TopicNames names) {
+    return new WorkerConfig(names, kafka, server, timing, tuning);
+  }
+
+  /// This configuration with other times.
+  public WorkerConfig withTiming(Timing times) {
+    return new WorkerConfig(topics, kafka, server, times, tuning);
+  }
+
+  /// This configuration with another tuning.
+  public WorkerConfig withTuning(Tuning how) {
+    return new WorkerConfig(topics, kafka, server, timing, how);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.phaseline.worker;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Why a worker can't start or go on: for the operator, each problem with its remedy.
+public final class WorkerException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final List<String> problems;
+
+  WorkerException(List<String> problems, @Nullable Throwable cause) {
+    super(String.join("; ", problems), cause);
+    this.problems = List.copyOf(problems);
+  }
+
+  WorkerException(String problem, @Nullable Throwable cause) {
+    this(List.of(problem), cause);
+  }
+
+  /// What is wrong, one line each.
+  public List<String> problems() {
+    return problems;
+  }
+}
