@@ -134,7 +134,8 @@ final class RegistryTransport implements AutoCloseable {
 
   private static String describe(IOException noAnswer) {
     return switch (noAnswer) {
-      case java.net.http.HttpConnectTimeoutException connecting -> "did not accept a connection in time";
+      case java.net.http.HttpConnectTimeoutException connecting ->
+          "did not accept a connection in time";
       case java.net.http.HttpTimeoutException answering -> "gave no answer in time";
       case ConnectException refused -> "refused the connection or does not exist";
       case SSLException tls ->
