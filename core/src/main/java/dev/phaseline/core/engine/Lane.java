@@ -3,7 +3,7 @@ package dev.phaseline.core.engine;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -187,7 +187,7 @@ public final class Lane<R, S> {
     }
 
     private Set<PartitionLedger<R, S>> leaving(Collection<Integer> partitions) {
-      var leaving = new HashSet<PartitionLedger<R, S>>();
+      var leaving = new LinkedHashSet<PartitionLedger<R, S>>();
       for (var partition : partitions) {
         var ledger = ledgers.get(partition);
         if (ledger != null) leaving.add(ledger);

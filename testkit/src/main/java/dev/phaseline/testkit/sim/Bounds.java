@@ -16,7 +16,7 @@ final class Bounds implements Guarantee {
   Bounds(Books books, Scenario scenario) {
     this.books = books;
     settings = scenario.settings();
-    pollMax = scenario.shape().pollMax();
+    pollMax = scenario.pollMax();
   }
 
   @Override
@@ -80,8 +80,8 @@ final class Bounds implements Guarantee {
       if (now.frontier() != before.frontier()
           || now.through() != before.through()
           || now.clean() != before.clean()
-          || now.suspect() != before.suspect()
-          || now.charges() != before.charges()) {
+          || now.suspect() >= 0
+          || before.suspect() >= 0) {
         return false;
       }
     }

@@ -48,6 +48,9 @@ interface Guarantee {
   /// They are gone.
   default void revoked(SimLane lane, Collection<Tenure> tenures) {}
 
+  /// A partition has gone without a word.
+  default void lost(Tenure tenure) {}
+
   /// A process dies, with everything in it.
   default void died(SimProcess process) {}
 

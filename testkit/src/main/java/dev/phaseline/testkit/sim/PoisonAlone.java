@@ -2,7 +2,9 @@ package dev.phaseline.testkit.sim;
 
 import dev.phaseline.core.engine.Failure;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /// An item that was running when its process died twice runs alone from then on, and only after a
 /// commit that charges it; so a record that kills processes is dead after a bounded number of
@@ -11,7 +13,7 @@ final class PoisonAlone implements Guarantee {
   private final Books books;
   private final int crashesAloneMax;
   private final Map<Item, Integer> deaths = new HashMap<>(); // of processes, while it ran
-  private final Map<Item, Integer> charged = new HashMap<>(); // of them, while it was the suspect
+  private final Map<Item, Set<SimLane>> charged = new HashMap<>(); // by whom
 
   PoisonAlone(Books books, Scenario scenario) {
     this.books = books;
@@ -41,17 +43,17 @@ final class PoisonAlone implements Guarantee {
     if (said == null || said.suspect() != run.item().offset()) {
       throw broken(run + " has seen processes die and is not charged: " + said);
     }
-    if (count(charged, run.item()) >= crashesAloneMax) {
+    if (charges(run.item()) > crashesAloneMax) {
       throw broken(run + " starts again after " + crashesAloneMax + " crashes alone");
     }
   }
 
   private boolean isSuspect(Item item) {
-    return count(deaths, item) >= 2;
+    return deaths.getOrDefault(item, 0) >= 2;
   }
 
-  private static int count(Map<Item, Integer> of, Item item) {
-    return of.getOrDefault(item, 0);
+  private int charges(Item item) {
+    return charged.getOrDefault(item, Set.of()).size();
   }
 
   @Override
@@ -60,19 +62,36 @@ final class PoisonAlone implements Guarantee {
       for (var run : lane.handlers().running()) {
         if (!run.abandoned && run.course.tenure.open) deaths.merge(run.item(), 1, Integer::sum);
       }
-      for (var tenure : lane.tenures()) {
-        var suspect = books.committed(tenure.partition).suspect();
-        if (suspect < 0 || tenure.said == null) continue;
-        var place = books.topic().placeAt(tenure.partition, suspect);
-        charged.merge(books.topic().of(tenure.partition).get(place), 1, Integer::sum);
-      }
     }
+  }
+
+  /// An owner that charges an item and does not let go in order looks, for its successor, as if it
+  /// had died of it. One that lets go in order says that nothing is to be suspected any more.
+  @Override
+  public void decided(SimTransactions.Transaction transaction) {
+    transaction
+        .progress()
+        .forEach(
+            (partition, progress) -> {
+              var items = books.topic().of(partition);
+              if (progress.clean()) items.forEach(this::acquit);
+              if (progress.suspect() < 0) return;
+              var suspect = items.get(books.topic().placeAt(partition, progress.suspect()));
+              charged
+                  .computeIfAbsent(suspect, _ -> new HashSet<>())
+                  .add(transaction.lane());
+            });
+  }
+
+  private void acquit(Item item) {
+    deaths.remove(item);
+    charged.remove(item);
   }
 
   @Override
   public void dead(Tenure.Course course, Failure.Kind kind) {
-    if (kind == Failure.Kind.CRASHED && count(charged, course.item) < crashesAloneMax) {
-      throw broken(course + " is dead for " + count(charged, course.item) + " crashes alone");
+    if (kind == Failure.Kind.CRASHED && charges(course.item) < crashesAloneMax) {
+      throw broken(course + " is dead for " + charges(course.item) + " crashes alone");
     }
   }
 }

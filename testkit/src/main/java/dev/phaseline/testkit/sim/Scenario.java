@@ -126,6 +126,11 @@ record Scenario(Shape shape, LaneSettings settings, Mood mood, Log log, Nemesis 
         shape, settings(dice, wide), mood(dice, quiet, wide), log(dice, quiet), nemesis(dice, quiet));
   }
 
+  /// How many records a poll delivers: no more than a lane may hold.
+  int pollMax() {
+    return Math.min(shape.pollMax(), settings.options().limits().inFlightItemsMax());
+  }
+
   private static Shape shape(SplittableRandom dice, boolean wide) {
     var lanes = 1 + dice.nextInt(3);
     var items = 20 + (int) (280 * Math.pow(dice.nextDouble(), 3));

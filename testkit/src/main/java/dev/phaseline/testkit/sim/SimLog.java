@@ -116,7 +116,7 @@ final class SimLog implements LaneLog<Item, Made> {
       lose(to);
       join();
     }
-    giveUp(to, told.leaving());
+    if (!told.leaving().isEmpty()) giveUp(to, told.leaving());
     take(to);
     fetch(to);
   }
@@ -126,7 +126,10 @@ final class SimLog implements LaneLog<Item, Made> {
     assigned.clear();
     paused.clear();
     world.note("lost " + gone, lane.id, -1, -1, -1);
-    for (var partition : gone) lane.end(partition);
+    for (var tenure : tenures(gone)) {
+      shared.books().tell(guarantee -> guarantee.lost(tenure));
+      lane.end(tenure.partition);
+    }
     if (!gone.isEmpty()) lane.inCallback(() -> to.lost(gone));
   }
 
@@ -189,7 +192,7 @@ final class SimLog implements LaneLog<Item, Made> {
   }
 
   private void fetch(Listener<Item> to) {
-    var room = shared.scenario().shape().pollMax();
+    var room = shared.scenario().pollMax();
     turn++;
     for (var i = 0; i < positions.length; i++) {
       var p = (i + turn) % positions.length;
@@ -252,7 +255,7 @@ final class SimLog implements LaneLog<Item, Made> {
   void close() {
     var to = listener;
     if (knowsItIsOut && to != null) lose(to);
-    if (to != null) giveUp(to, (BitSet) assigned.clone());
+    if (to != null && !assigned.isEmpty()) giveUp(to, (BitSet) assigned.clone());
     left = true;
     if (member != null) group.remove(member);
   }

@@ -5,7 +5,7 @@ import java.util.Locale;
 /// What happened in a history: the last events to read, and a hash over all of them. Two histories
 /// with the same hash went the same way.
 final class Trace {
-  private static final int KEPT = 256;
+  private static final int KEPT = 1_000;
 
   private final String[] what = new String[KEPT];
   private final long[] numbers = new long[KEPT * 5];
