@@ -72,9 +72,14 @@ public final class Lane<R, S> {
     publication.turn(now, false);
     ports.handlers().backlog(publication.unpublishedBytes());
     work.wake(now);
-    if (!draining) work.dispatch(now);
+    dispatch(now);
     controlFlow();
     waitForNews(ports.nanos().getAsLong());
+  }
+
+  /// Nothing starts before the lane has said that the partitions are its own now.
+  private void dispatch(long now) {
+    if (!draining && publication.allAnnounced()) work.dispatch(now);
   }
 
   private void waitForNews(long now) {
@@ -83,7 +88,7 @@ public final class Lane<R, S> {
       ports.log().poll(Math.min(wait, POLL_IDLE_NANOS), listener);
     } else {
       ports.log().poll(0, listener);
-      if (!draining) work.dispatch(now);
+      dispatch(now);
       ports.handlers().await(Math.min(wait, POLL_BUSY_NANOS));
     }
   }
@@ -150,7 +155,7 @@ public final class Lane<R, S> {
         ledgers.put(
             partition,
             new PartitionLedger<>(
-                partition, inherited, settings.options().limits().inFlightItemsMax()));
+                partition, inherited, 2 * settings.options().limits().inFlightItemsMax()));
       } catch (Progress.UndecodableException e) {
         // Going on from the offset alone could run complete items again: a person has to decide.
         stopped.put(

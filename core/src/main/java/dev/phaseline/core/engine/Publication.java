@@ -85,6 +85,12 @@ final class Publication<R, S> {
     return false;
   }
 
+  /// Whether every partition's new owner has said that it is one.
+  boolean allAnnounced() {
+    for (var ledger : ledgers.values()) if (!ledger.isAnnounced()) return false;
+    return true;
+  }
+
   private CommitGroup<R, S> open() {
     var group = new CommitGroup<R, S>();
     var rule = settings.commit();

@@ -66,7 +66,8 @@ final class PoisonAlone implements Guarantee {
   }
 
   /// An owner that charges an item and does not let go in order looks, for its successor, as if it
-  /// had died of it. One that lets go in order says that nothing is to be suspected any more.
+  /// had died of it. One that lets go in order says that nothing is to be suspected any more. There
+  /// is room for one suspect: when another is charged, the count starts again.
   @Override
   public void decided(SimTransactions.Transaction transaction) {
     transaction
@@ -75,6 +76,10 @@ final class PoisonAlone implements Guarantee {
             (partition, progress) -> {
               var items = books.topic().of(partition);
               if (progress.clean()) items.forEach(this::acquit);
+              var before = books.committed(partition).suspect();
+              if (before >= 0 && before != progress.suspect()) {
+                charged.remove(items.get(books.topic().placeAt(partition, before)));
+              }
               if (progress.suspect() < 0) return;
               var suspect = items.get(books.topic().placeAt(partition, progress.suspect()));
               charged
