@@ -2,9 +2,7 @@ package dev.phaseline.testkit.sim;
 
 import dev.phaseline.core.engine.Failure;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /// An item that was running when its process died twice runs alone from then on, and only after a
 /// commit that charges it; so a record that kills processes is dead after a bounded number of
@@ -13,7 +11,7 @@ final class PoisonAlone implements Guarantee {
   private final Books books;
   private final int crashesAloneMax;
   private final Map<Item, Integer> deaths = new HashMap<>(); // of processes, while it ran
-  private final Map<Item, Set<SimLane>> charged = new HashMap<>(); // by whom
+  private final Map<Item, Integer> charged = new HashMap<>(); // times, in a row
 
   PoisonAlone(Books books, Scenario scenario) {
     this.books = books;
@@ -53,7 +51,7 @@ final class PoisonAlone implements Guarantee {
   }
 
   private int charges(Item item) {
-    return charged.getOrDefault(item, Set.of()).size();
+    return charged.getOrDefault(item, 0);
   }
 
   @Override
@@ -76,15 +74,13 @@ final class PoisonAlone implements Guarantee {
             (partition, progress) -> {
               var items = books.topic().of(partition);
               if (progress.clean()) items.forEach(this::acquit);
-              var before = books.committed(partition).suspect();
-              if (before >= 0 && before != progress.suspect()) {
-                charged.remove(items.get(books.topic().placeAt(partition, before)));
+              var before = books.committed(partition);
+              if (before.suspect() >= 0 && before.suspect() != progress.suspect()) {
+                charged.remove(items.get(books.topic().placeAt(partition, before.suspect())));
               }
               if (progress.suspect() < 0) return;
               var suspect = items.get(books.topic().placeAt(partition, progress.suspect()));
-              charged
-                  .computeIfAbsent(suspect, _ -> new HashSet<>())
-                  .add(transaction.lane());
+              if (progress.charges() > charges(suspect)) charged.merge(suspect, 1, Integer::sum);
             });
   }
 

@@ -195,7 +195,8 @@ final class SimHandlers implements Handlers<Item, Made> {
     running.remove(run);
     var current = runner.run == run && runners.contains(runner);
     var result = result(run);
-    if (!run.attempt.abandoned() || world.chance(0.5)) {
+    var counts = run.attempt.tryEnd();
+    if (counts || world.chance(0.5)) {
       books.posted(run, result);
       results.add(new Ended(run, result));
       undrainedBytes += bytesOf(result);
@@ -203,7 +204,7 @@ final class SimHandlers implements Handlers<Item, Made> {
       lane.news();
     }
     if (!current) return;
-    var failed = run.attempt.abandoned() || !(result instanceof AttemptResult.Settled);
+    var failed = !counts || !(result instanceof AttemptResult.Settled);
     if (failed && tampering != Tampering.CHAIN_RUNS_ON) runner.dropChain();
     runner.goOn();
   }
