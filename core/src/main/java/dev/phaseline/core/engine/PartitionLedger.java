@@ -171,7 +171,10 @@ final class PartitionLedger<R, S> {
   }
 
   /// The commit that wrote this progress is known to have happened.
-  void committed(Progress progress) {
+  ///
+  /// @return whether the frontier moved
+  boolean committed(Progress progress) {
+    var moved = progress.frontier() > committedFrontier;
     seq = progress.seq();
     publishedEnd = progress.through();
     committedFrontier = progress.frontier();
@@ -179,6 +182,7 @@ final class PartitionLedger<R, S> {
     announced = true;
     // A charge may have come up while this commit was under way.
     commitWanted = suspect >= 0 && (suspect != progress.suspect() || charges != progress.charges());
+    return moved;
   }
 
   /// Whether this owner has said that it is one. Before that nothing may start: if the process died

@@ -53,8 +53,9 @@ final class Books {
   }
 
   void delivered(Tenure.Course course) {
-    course.held = !isSettled(course.item);
-    if (course.held) tell(guarantee -> guarantee.delivered(course));
+    if (course.tenure.inherited.isComplete(course.item.offset())) return; // nothing to do with it
+    course.held = true;
+    tell(guarantee -> guarantee.delivered(course));
   }
 
   Tenure.Run started(Tenure.Course course, Attempt<Item, Made> attempt) {

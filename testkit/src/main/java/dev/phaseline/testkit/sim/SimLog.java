@@ -185,7 +185,7 @@ final class SimLog implements LaneLog<Item, Made> {
         (partition, from) -> {
           positions[partition] = from.offset();
           assigned.set(partition);
-          lane.open(new Tenure(lane, partition));
+          lane.open(new Tenure(lane, partition, SimTransactions.read(from)));
           world.note("takes", lane.id, partition, from.offset(), -1);
         });
     lane.inCallback(() -> to.assigned(start));

@@ -65,12 +65,15 @@ final class Tenure {
 
   final SimLane lane;
   final int partition;
+  final Progress inherited;
   final Map<Integer, Course> courses = new HashMap<>(); // by the item's place
   @Nullable Progress said; // what this owner has committed last
   boolean open = true;
 
-  Tenure(SimLane lane, int partition) {
+  /// @param inherited what was committed when it began
+  Tenure(SimLane lane, int partition, Progress inherited) {
     this.lane = lane;
+    this.inherited = inherited;
     this.partition = partition;
   }
 
