@@ -233,12 +233,11 @@ final class Work<R, S> {
 
   private void giveUp(Attempt<R, S> attempt, long now) {
     var slot = attempt.slot();
-    if (slot.current != attempt) return;
+    if (slot.current != attempt || !attempt.tryGiveUp()) return;
     timedOut++;
     inProgress.remove(attempt);
     slot.current = null;
     leaveProbation(slot);
-    attempt.abandon();
     ports.handlers().abandon(attempt);
     var message = "no sign of life for " + settings.options().timeout();
     var verdict = settings.options().retry().after(slot.attempt, ports.chance().getAsDouble());

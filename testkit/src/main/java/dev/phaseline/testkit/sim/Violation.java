@@ -1,0 +1,18 @@
+package dev.phaseline.testkit.sim;
+
+/// An invariant doesn't hold. Thrown through the engine, which must let it pass.
+final class Violation extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final String invariant;
+
+  Violation(String invariant, String message) {
+    super(message);
+    this.invariant = invariant;
+  }
+
+  /// Which one.
+  String invariant() {
+    return invariant;
+  }
+}
