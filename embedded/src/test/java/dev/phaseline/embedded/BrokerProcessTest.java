@@ -38,6 +38,22 @@ final class BrokerProcessTest {
   }
 
   @Test
+  void transactionCommittedBeforeAKillIsSeenSoonAfterTheRestart() throws Exception {
+    var config = EmbeddedBroker.Config.in(folder.resolve("data"));
+    for (var round = 0; round < 3; round++) {
+      try (var broker = BrokerProcess.start(config)) {
+        if (round == 0) EmbeddedBrokerTest.createTopic(broker.clientConfig());
+        EmbeddedBrokerTest.sendInTransaction(broker.clientConfig(), "round " + round, true);
+        broker.kill();
+      }
+    }
+    try (var broker = EmbeddedBroker.start(config)) {
+      assertThat(EmbeddedBrokerTest.readAsGroup(broker.clientConfig(), 3))
+          .containsExactly("round 0", "round 1", "round 2");
+    }
+  }
+
+  @Test
   void endsCleanlyWhenClosed() throws Exception {
     var broker = BrokerProcess.start(EmbeddedBroker.Config.in(folder.resolve("data")));
     broker.close();

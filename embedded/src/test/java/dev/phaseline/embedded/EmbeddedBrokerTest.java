@@ -145,7 +145,7 @@ final class EmbeddedBrokerTest {
     return new KafkaProducer<>(config, new StringSerializer(), new StringSerializer());
   }
 
-  private static void sendInTransaction(Map<String, Object> client, String value, boolean commit)
+  static void sendInTransaction(Map<String, Object> client, String value, boolean commit)
       throws Exception {
     try (var producer = producer(client, Map.of("transactional.id", "test"))) {
       producer.initTransactions();

@@ -20,7 +20,7 @@ final class ClientSettings {
   private static final Duration REQUEST = Duration.ofSeconds(5);
   private static final Duration DELIVERY = Duration.ofSeconds(10);
   private static final Duration TRANSACTION = Duration.ofSeconds(15);
-  private static final Duration MAX_POLL = Duration.ofSeconds(300);
+  private static final Duration MAX_POLL = Duration.ofMinutes(5);
 
   private ClientSettings() {}
 

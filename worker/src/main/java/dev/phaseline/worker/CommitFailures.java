@@ -6,8 +6,8 @@ import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 
-/// Which failures of a transaction leave its producer usable after an abort. A list of what is known
-/// to be so; everything else costs a new producer, which is always right and only slower.
+/// Which failures of a transaction leave its producer usable after an abort. A list of what is
+/// known to be so; everything else costs a new producer, which is always right and only slower.
 final class CommitFailures {
   private CommitFailures() {}
 

@@ -17,8 +17,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// Writes dead letters: the record as it came (key, value and headers untouched), and beside it why,
-/// where, and every attempt. Thread-safe.
+/// Writes dead letters: the record as it came (key, value and headers untouched), and beside it
+/// why, where, and every attempt. Thread-safe.
 final class DeadRecords
     implements DeadLetters<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
   private static final int REASON_CHARS_MAX = 1_000;
@@ -84,8 +84,7 @@ final class DeadRecords
 
   private static String jobId(ConsumerRecord<byte[], byte[]> record) {
     try {
-      return ItemHeaders.read(
-              record.topic(), record.partition(), record.offset(), record.headers())
+      return ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers())
           .jobId();
     } catch (MalformedHeaderException malformed) {
       return record.topic() + '-' + record.partition() + '-' + record.offset();

@@ -59,9 +59,12 @@ final class FirstOffsets {
                         + " Set it by hand (kafka-consumer-groups --reset-offsets) and start again",
                     null);
               }
-              LOG.info("group {} starts {} at its first record", group, partition);
               start.put(partition, new LaneLog.Committed(first, ""));
             });
+    LOG.info(
+        "group {} is new to {} partitions: they start at their first record",
+        group,
+        missing.size());
     return start;
   }
 }

@@ -18,6 +18,7 @@ final class ItemContext implements PhaseContext {
   private final Attempt<?, ?> attempt;
   private final ItemHeaders headers;
   private final byte @Nullable [] key;
+
   ItemContext(
       Placement placement, Attempt<?, ?> attempt, ItemHeaders headers, byte @Nullable [] key) {
     this.placement = placement;

@@ -26,13 +26,19 @@ final class ItemLogger implements System.Logger {
 
   @Override
   public void log(
-      Level level, @Nullable ResourceBundle bundle, @Nullable String message, @Nullable Throwable thrown) {
+      Level level,
+      @Nullable ResourceBundle bundle,
+      @Nullable String message,
+      @Nullable Throwable thrown) {
     if (target.isLoggable(level)) target.log(level, prefix + message, thrown);
   }
 
   @Override
   public void log(
-      Level level, @Nullable ResourceBundle bundle, @Nullable String format, @Nullable Object... arguments) {
+      Level level,
+      @Nullable ResourceBundle bundle,
+      @Nullable String format,
+      @Nullable Object... arguments) {
     if (!target.isLoggable(level)) return;
     var text =
         format == null || arguments == null || arguments.length == 0

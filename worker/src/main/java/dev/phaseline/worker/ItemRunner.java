@@ -42,8 +42,7 @@ final class ItemRunner
   private final DeadRecords deadRecords;
   private final PhaseOptions.Limits limits;
 
-  ItemRunner(
-      Placement placement, TopicNames topics, InstantSource clock, DeadRecords deadRecords) {
+  ItemRunner(Placement placement, TopicNames topics, InstantSource clock, DeadRecords deadRecords) {
     this.placement = placement;
     this.topics = topics;
     this.clock = clock;
@@ -281,7 +280,7 @@ final class ItemRunner
 
   static long sizeOf(ProducerRecord<byte[], byte[]> out) {
     var value = out.value();
-    return RECORD_OVERHEAD_BYTES + (value == null ? 0 : value.length);
+    return RECORD_OVERHEAD_BYTES + (value == null ? 0L : value.length);
   }
 
   private static byte[] utf8(String text) {

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Kafka, as a lane sees it. Owned by the lane's thread; the rebalance callbacks run on it too, from
-/// inside [#poll].
+/// Kafka, as a lane sees it. Owned by the lane's thread; the rebalance callbacks run on it too,
+/// from inside [#poll].
 final class KafkaLog
     implements LaneLog<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>,
         ConsumerRebalanceListener {
@@ -63,7 +63,9 @@ final class KafkaLog
     try {
       var records = consumer.poll(Duration.ofNanos(maxWaitNanos));
       for (var record : records) to.fetched(fetched(record));
-      records.nextOffsets().forEach((partition, next) -> to.moved(partition.partition(), next.offset()));
+      records
+          .nextOffsets()
+          .forEach((partition, next) -> to.moved(partition.partition(), next.offset()));
     } catch (OffsetOutOfRangeException gone) {
       // Retention or truncation has eaten what was not read. Going on from anywhere else would skip
       // or repeat work, and no program can know which of the two is meant.
@@ -82,8 +84,7 @@ final class KafkaLog
   private static Fetched<ConsumerRecord<byte[], byte[]>> fetched(
       ConsumerRecord<byte[], byte[]> record) {
     var key = record.key();
-    var bytes =
-        Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+    var bytes = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
     return new Fetched<>(
         record.partition(),
         record.offset(),
@@ -179,7 +180,9 @@ final class KafkaLog
     for (Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot :
         group.slots()) {
       // a send that fails makes the commit fail: no callback is needed, and none may throw
-      for (var record : group.settlementOf(slot).output()) var _ = producer.send(record);
+      for (var record : group.settlementOf(slot).output()) {
+        var _ = producer.send(record);
+      }
     }
   }
 
@@ -218,7 +221,8 @@ final class KafkaLog
     for (Throwable cause = why; cause != null; cause = cause.getCause()) {
       if (cause instanceof AuthorizationException denied) {
         throw new WorkerException(
-            "not allowed to publish: " + denied.getMessage() + "; grant it and start again", denied);
+            "not allowed to publish: " + denied.getMessage() + "; grant it and start again",
+            denied);
       }
     }
     return new Fate.Aborted(said(why));

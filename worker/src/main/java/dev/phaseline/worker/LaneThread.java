@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The thread that owns a lane: it makes the clients, turns the loop, and makes everything anew when
-/// the clients can't go on. What it can't mend ends it, and the worker with it.
+/// The thread that owns a lane: it makes the clients, turns the loop, and makes everything anew
+/// when the clients can't go on. What it can't mend ends it, and the worker with it.
 final class LaneThread implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(LaneThread.class);
   private static final Duration RESTART_PAUSE_MAX = Duration.ofSeconds(10);
@@ -35,8 +35,8 @@ final class LaneThread implements Runnable {
   private final Thread thread;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile @Nullable LaneStats stats;
-  private volatile @Nullable HandlerThreads<
-          ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>
+  private volatile @Nullable
+      HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>
       handlers;
   private volatile @Nullable Throwable failure;
   private volatile String trouble = "";

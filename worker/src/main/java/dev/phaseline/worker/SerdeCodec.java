@@ -11,8 +11,8 @@ import org.apache.kafka.common.serialization.Serializer;
 /// Makes a codec of Kafka's serializer and deserializer, ours or anybody's. Thread-safe as far as
 /// they are; Kafka's and ours are.
 ///
-/// What they throw is told apart by Kafka's own rule: a `RetriableException` means that a registry or
-/// the like can't be reached, everything else means that this payload will never do.
+/// What they throw is told apart by Kafka's own rule: a `RetriableException` means that a registry
+/// or the like can't be reached, everything else means that this payload will never do.
 ///
 /// @param <T> the payload's type
 public final class SerdeCodec<T> implements Codec<T> {

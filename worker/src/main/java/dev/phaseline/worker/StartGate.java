@@ -17,8 +17,8 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/// What must be true before a lane may start, asked of the broker; what is wrong is said all at once,
-/// each with its remedy.
+/// What must be true before a lane may start, asked of the broker; what is wrong is said all at
+/// once, each with its remedy.
 final class StartGate {
   private static final short TRANSACTION_VERSION_MIN = 2;
   private static final int METADATA_CHARS_MIN = 4_000;
@@ -48,8 +48,7 @@ final class StartGate {
   }
 
   private void features(Admin admin) {
-    var finalized =
-        answer(admin.describeFeatures().featureMetadata()).finalizedFeatures();
+    var finalized = answer(admin.describeFeatures().featureMetadata()).finalizedFeatures();
     var version = finalized.get("transaction.version");
     var level = version == null ? 0 : version.maxVersionLevel();
     if (config.tuning().transactions() && level < TRANSACTION_VERSION_MIN) {
@@ -72,10 +71,8 @@ final class StartGate {
     var node = answer(admin.describeCluster().nodes()).iterator().next();
     var broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
     try {
-      var limit =
-          answer(admin.describeConfigs(List.of(broker)).all())
-              .get(broker)
-              .get("offset.metadata.max.bytes");
+      var settings = answer(admin.describeConfigs(List.of(broker)).all()).get(broker);
+      var limit = settings == null ? null : settings.get("offset.metadata.max.bytes");
       if (limit != null && Integer.parseInt(limit.value()) < METADATA_CHARS_MIN) {
         problems.add(
             "the broker's offset.metadata.max.bytes is "

@@ -124,8 +124,7 @@ public final class Worker implements AutoCloseable {
   @Override
   public void close() {
     lanes.forEach(LaneThread::stop);
-    var deadline =
-        System.nanoTime() + config.timing().stop().plus(CLIENTS_CLOSE).toNanos();
+    var deadline = System.nanoTime() + config.timing().stop().plus(CLIENTS_CLOSE).toNanos();
     for (var lane : lanes) {
       try {
         var left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 ///
 /// @param topics the namespace
 /// @param kafka client properties: `bootstrap.servers`, security, and whatever else both consumers
-///     and producers understand; what exactly-once needs is set by the worker and can't be changed
+///   and producers understand; what exactly-once needs is set by the worker and can't be changed
 /// @param server this server's name, stable over restarts: a successor with the same name ends its
-///     predecessor's open transactions at once; two at a time fence each other
+///   predecessor's open transactions at once; two at a time fence each other
 /// @param timing how long things may take
 /// @param tuning how the engine works
 public record WorkerConfig(
@@ -47,7 +47,7 @@ public record WorkerConfig(
   ///
   /// @param commit when results are published
   /// @param producers how many transactional producers take turns in a lane; with one, each
-  ///     transaction waits for the markers of the one before
+  ///   transaction waits for the markers of the one before
   /// @param protocol the group protocol
   /// @param transactions off only in benchmarks, to see what exactly-once costs
   public record Tuning(

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final List<String> problems;
+  private final transient List<String> problems;
 
   WorkerException(List<String> problems, @Nullable Throwable cause) {
     super(String.join("; ", problems), cause);

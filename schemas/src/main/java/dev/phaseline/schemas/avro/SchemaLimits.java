@@ -1,7 +1,6 @@
 package dev.phaseline.schemas.avro;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -29,7 +28,7 @@ final class SchemaLimits {
     }
   }
 
-  private final Map<Schema, Weight> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, Weight> known = new IdentityHashMap<>();
   private final int id;
   private boolean zeroByteElements;
 

@@ -1,0 +1,24 @@
+package dev.phaseline.embedded.registry;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Keeps entries for as long as the process lives.
+final class MemoryStore implements RegistryStore {
+  private final List<Stored> entries = new ArrayList<>();
+
+  @Override
+  public List<Stored> load() {
+    return List.copyOf(entries);
+  }
+
+  @Override
+  public void append(List<Stored> more) {
+    entries.addAll(more);
+  }
+
+  @Override
+  public void close() {
+    // nothing is open
+  }
+}

@@ -1,0 +1,29 @@
+package dev.phaseline.embedded.registry;
+
+import dev.phaseline.schemas.registry.CompatibilityLevel;
+import org.jspecify.annotations.Nullable;
+
+/// What the registry keeps: the last entry of a key counts.
+sealed interface Stored {
+
+  /// A version of a subject.
+  ///
+  /// @param subject never empty
+  /// @param version from 1
+  /// @param id from 1, the same for the same text in all subjects
+  /// @param text the schema's JSON as Avro writes it
+  /// @param deleted softly: found by id, not under its subject
+  record Version(String subject, int version, int id, String text, boolean deleted)
+      implements Stored {
+
+    Version asDeleted() {
+      return new Version(subject, version, id, text, true);
+    }
+  }
+
+  /// A compatibility rule.
+  ///
+  /// @param subject whose, or null for all that have none of their own
+  /// @param level the rule, or null for none
+  record Rule(@Nullable String subject, @Nullable CompatibilityLevel level) implements Stored {}
+}

@@ -1,0 +1,322 @@
+package dev.phaseline.testkit;
+
+import dev.phaseline.core.Ordering;
+import dev.phaseline.core.Phase;
+import dev.phaseline.core.Pipeline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Runs a pipeline in memory for a test: no broker, no threads, no waiting. Time moves when the
+/// test says so.
+///
+/// ```java
+/// var driver = PipelineDriver.of(hello);
+/// driver.submit("job-1", "Ada");
+/// driver.runUntilIdle();
+/// assertThat(driver.done()).extracting(DoneItem::result).containsExactly(Optional.of("HELLO, ADA"));
+/// ```
+///
+/// Payloads and results go through the pipeline's codecs, as on a broker, so a value that can't be
+/// encoded shows. Retry policy, `RetryAfter`, `Suspend`, fan-out, `To`, limits, deadlines and key
+/// order are those of the worker. Handlers run on the caller's thread, one at a time, in the order
+/// in which items came, so two things can't be tried here: a handler's timeout, and handlers that
+/// overlap.
+///
+/// Not thread-safe: one thread, the test's.
+public final class PipelineDriver {
+  /// More attempts than this in one [#runUntilIdle()] means that the pipeline goes round in
+  /// circles.
+  public static final int ATTEMPTS_MAX = 5_000_000;
+
+  /// One phase's topic, in order, and whether the phase holds still.
+  private static final class Queue {
+    final Phase<?> phase;
+    List<Item> items = new ArrayList<>();
+    List<Item> arrived = new ArrayList<>();
+    Instant heldUntil = Instant.MIN;
+    long attempts;
+
+    Queue(Phase<?> phase) {
+      this.phase = phase;
+    }
+  }
+
+  /// An item and the topic that it was written to.
+  private record Written(String phase, Item item) {}
+
+  private final Pipeline pipeline;
+  private final ManualClock clock;
+  private final Decisions decisions;
+  private final Map<String, Queue> queues = new LinkedHashMap<>();
+  private final List<Written> forwarded = new ArrayList<>();
+  private final List<Supplier<DoneItem>> done = new ArrayList<>();
+  private final List<DeadLetter> dead = new ArrayList<>();
+
+  private PipelineDriver(Pipeline pipeline, ManualClock clock, DoubleSupplier jitter) {
+    this.pipeline = pipeline;
+    this.clock = clock;
+    this.decisions = new Decisions(pipeline, jitter);
+    for (var phase : pipeline.phases()) queues.put(phase.name(), new Queue(phase));
+  }
+
+  /// A driver whose clock starts at the beginning of 2026 and whose backoffs have no luck in them:
+  /// each is three quarters of its ceiling.
+  public static PipelineDriver of(Pipeline pipeline) {
+    return of(pipeline, ManualClock.at("2026-01-01T00:00:00Z"));
+  }
+
+  /// A driver on a clock that others can look at, too.
+  public static PipelineDriver of(Pipeline pipeline, ManualClock clock) {
+    return of(pipeline, clock, () -> 0.5);
+  }
+
+  /// A driver that rolls its jitter: `new Random(seed)::nextDouble`, say.
+  ///
+  /// @param jitter in [0, 1)
+  public static PipelineDriver of(Pipeline pipeline, ManualClock clock, DoubleSupplier jitter) {
+    return new PipelineDriver(pipeline, clock, jitter);
+  }
+
+  /// Submits a job without an ordering key of its own.
+  public void submit(String jobId, Object payload) {
+    submit(Submission.of(jobId, payload));
+  }
+
+  /// Submits a job with an ordering key.
+  public void submit(String jobId, String key, Object payload) {
+    submit(Submission.of(jobId, payload).withKey(key));
+  }
+
+  /// Submits a job. As with a job client, a payload that can't be encoded is the caller's failure.
+  ///
+  /// @throws RuntimeException what the first phase's codec throws
+  public void submit(Submission job) {
+    submit(pipeline.first(), job);
+  }
+
+  /// Puts bytes into the first phase's topic as they are, as a foreign producer might.
+  public void submitBytes(String jobId, byte[] value) {
+    var job = new Item.Job(jobId, null, Map.of());
+    queue(pipeline.first().name())
+        .arrived
+        .add(new Item(job, "/", null, value.clone(), clock.instant()));
+  }
+
+  private <I> void submit(Phase<I> first, Submission submission) {
+    @SuppressWarnings("unchecked") // a payload of another type fails in the codec, at the caller's
+    var payload = (I) submission.payload();
+    var value = first.input().encode(decisions.topic(first.name()), payload);
+    var key = submission.key();
+    var keyBy = first.keyBy();
+    if (key == null && keyBy != null) key = keyBy.apply(payload);
+    var job = new Item.Job(submission.jobId(), submission.deadline(), submission.tags());
+    queue(first.name()).arrived.add(new Item(job, "/", key, value, clock.instant()));
+  }
+
+  /// Runs everything that may run now. Items that wait for a later time stay [#pending()].
+  ///
+  /// @throws IllegalStateException after [#ATTEMPTS_MAX] attempts
+  public void runUntilIdle() {
+    var attempts = 0L;
+    for (var before = -1L; before != attempts; ) {
+      before = attempts;
+      for (var queue : queues.values()) attempts += pass(queue);
+      if (attempts > ATTEMPTS_MAX) {
+        throw new IllegalStateException(
+            "no end after "
+                + attempts
+                + " attempts: does '"
+                + pipeline.name()
+                + "' go in circles?");
+      }
+    }
+  }
+
+  /// Moves the clock on and runs everything that may run then.
+  public void advance(Duration by) {
+    clock.advance(by);
+    runUntilIdle();
+  }
+
+  /// Moves the clock on to whatever comes next, again and again, until nothing is pending.
+  ///
+  /// @param atMost how far the clock may go in all
+  /// @throws IllegalStateException when something is still pending then
+  public void runToTheEnd(Duration atMost) {
+    var end = clock.instant().plus(atMost);
+    runUntilIdle();
+    while (!pending().isEmpty()) {
+      var next = nextTime();
+      if (next.isAfter(end)) {
+        throw new IllegalStateException("after " + atMost + " there is still " + pending());
+      }
+      clock.advance(Duration.between(clock.instant(), next));
+      runUntilIdle();
+    }
+  }
+
+  /// The clock.
+  public ManualClock clock() {
+    return clock;
+  }
+
+  /// What was handed from one phase to another, in order.
+  ///
+  /// @throws RuntimeException what the phase's codec throws, if it can't read what it wrote
+  public List<ForwardedItem> forwarded() {
+    return forwarded.stream().map(this::read).toList();
+  }
+
+  /// What was handed to one phase, in order.
+  ///
+  /// @throws RuntimeException what the phase's codec throws, if it can't read what it wrote
+  public List<ForwardedItem> forwarded(String phase) {
+    queue(phase);
+    return forwarded.stream().filter(one -> one.phase().equals(phase)).map(this::read).toList();
+  }
+
+  /// The items that ended well, in order. A fan-out's parent is not one of them: it became its
+  /// children.
+  ///
+  /// @throws RuntimeException what the result codec throws, if it can't read what it wrote
+  public List<DoneItem> done() {
+    return done.stream().map(Supplier::get).toList();
+  }
+
+  /// The items that ended in failure, in order.
+  public List<DeadLetter> dead() {
+    return List.copyOf(dead);
+  }
+
+  /// The items that have not ended, by phase and in order.
+  public List<PendingItem> pending() {
+    var waiting = new ArrayList<PendingItem>();
+    for (var queue : queues.values()) {
+      for (var item : queue.items) waiting.add(item.pending(queue.phase.name()));
+      for (var item : queue.arrived) waiting.add(item.pending(queue.phase.name()));
+    }
+    return waiting;
+  }
+
+  /// How many attempts a phase has started in all, those of items that are dead before their
+  /// handler runs among them.
+  public long attempts(String phase) {
+    return queue(phase).attempts;
+  }
+
+  private Queue queue(String phase) {
+    var queue = queues.get(pipeline.phase(phase).name());
+    if (queue == null) throw new IllegalStateException(phase);
+    return queue;
+  }
+
+  /// The earliest time at which something may run that may not run now.
+  private Instant nextTime() {
+    var now = clock.instant();
+    return queues.values().stream()
+        .flatMap(queue -> queue.items.stream().map(item -> later(item.notBefore, queue.heldUntil)))
+        .filter(time -> time.isAfter(now))
+        .min(Comparator.naturalOrder())
+        .orElseThrow(() -> new IllegalStateException("pending, but nothing to wait for"));
+  }
+
+  private static Instant later(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
+  }
+
+  /// Goes through one phase's topic once and says how many attempts that took.
+  private long pass(Queue queue) {
+    queue.items.addAll(queue.arrived);
+    queue.arrived = new ArrayList<>();
+    var attempts = 0L;
+    var blocked = new HashSet<String>();
+    var left = new ArrayList<Item>();
+    for (var item : queue.items) {
+      var now = clock.instant();
+      var lane = lane(queue.phase.options().ordering(), item);
+      var mayRun =
+          !now.isBefore(queue.heldUntil)
+              && !now.isBefore(item.notBefore)
+              && (lane.isEmpty() || !blocked.contains(lane.get()));
+      if (mayRun) {
+        attempts++;
+        if (!run(queue, item, now)) continue;
+        if (now.isBefore(queue.heldUntil)) {
+          left.addFirst(item); // it is tried first when the phase comes back
+          lane.ifPresent(blocked::add);
+          continue;
+        }
+      }
+      left.add(item);
+      lane.ifPresent(blocked::add);
+    }
+    queue.items = left;
+    queue.attempts += attempts;
+    return attempts;
+  }
+
+  /// What an item shares with others that must wait for it; empty when with none.
+  private static Optional<String> lane(Ordering ordering, Item item) {
+    return switch (ordering) {
+      case KEY -> Optional.ofNullable(item.key);
+      case UNORDERED -> Optional.empty();
+      case PARTITION -> Optional.of("");
+    };
+  }
+
+  /// Runs an attempt and performs what follows.
+  ///
+  /// @return whether the item stays in this phase
+  private boolean run(Queue queue, Item item, Instant now) {
+    var phase = queue.phase.name();
+    switch (decisions.attempt(queue.phase, item, now)) {
+      case Step.Forward(var outputs) -> outputs.forEach(output -> forward(item, output));
+      case Step.Finish(var bytes) -> {
+        done.add(() -> new DoneItem(phase, item.job.id(), item.path, item.attempt, result(bytes)));
+      }
+      case Step.Bury(var kind, var reason) -> {
+        item.history.add("attempt " + item.attempt + ": " + reason);
+        dead.add(item.dead(phase, kind, reason));
+      }
+      case Step.TryAgain(var delay, var why) -> {
+        item.history.add("attempt " + item.attempt + ": " + why);
+        item.attempt++;
+        item.notBefore = now.plus(delay);
+        return true;
+      }
+      case Step.Hold(var delay) -> {
+        queue.heldUntil = now.plus(delay);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void forward(Item from, Step.Output output) {
+    var item = new Item(from.job, output.path(), output.key(), output.value(), clock.instant());
+    var target = queue(output.phase());
+    target.arrived.add(item);
+    forwarded.add(new Written(output.phase(), item));
+  }
+
+  private ForwardedItem read(Written written) {
+    var topic = decisions.topic(written.phase());
+    var value = queue(written.phase()).phase.input().decode(topic, written.item().value);
+    return written.item().forwarded(written.phase(), value);
+  }
+
+  private Optional<Object> result(byte @Nullable [] bytes) {
+    if (bytes == null) return Optional.empty();
+    return pipeline.result().map(codec -> codec.decode(decisions.topic("done"), bytes));
+  }
+}
