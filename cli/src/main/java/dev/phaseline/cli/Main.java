@@ -22,7 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     optionListHeading = "%nOptions:%n",
     commandListHeading = "%nCommands:%n",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {VersionCommand.class},
+    subcommands = {DemoCommand.class, VersionCommand.class},
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:all is well",

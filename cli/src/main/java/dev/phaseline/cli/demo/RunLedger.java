@@ -47,7 +47,6 @@ final class RunLedger {
   private final long[] arrived;
   private final Map<String, Long> deadByPhase = new HashMap<>();
   private final Map<String, Long> deadByReason = new TreeMap<>();
-  private final Map<String, Long> doneByResult = new TreeMap<>();
   private long problemCount;
   private long fannedOut;
   private long rootsDone;
@@ -93,15 +92,12 @@ final class RunLedger {
   }
 
   /// A record in the topic of results.
-  ///
-  /// @param result what the last phase said, in a word
-  void done(ItemHeaders item, String result) {
+  void done(ItemHeaders item) {
     if (!end(item, "done")) return;
     if (index(item) == ROOT) {
       rootsDone++;
     } else {
       itemsDone++;
-      doneByResult.merge(result, 1L, Long::sum);
     }
   }
 
@@ -211,12 +207,7 @@ final class RunLedger {
   }
 
   Map<String, Long> deadByReason() {
-    return Map.copyOf(deadByReason);
-  }
-
-  /// How many items ended with each result.
-  Map<String, Long> doneByResult() {
-    return Map.copyOf(doneByResult);
+    return new TreeMap<>(deadByReason);
   }
 
   /// How many records came to a phase.

@@ -21,10 +21,16 @@ import java.util.TreeMap;
 /// @param run its number, from 1
 /// @param cluster the broker's cluster id: offsets mean nothing on another one
 /// @param limit how many cities the run was asked for
+/// @param rowsBefore how many rows the table had when the run began
 /// @param finished whether its books were found to balance
 /// @param begins for each topic, the end offsets of its partitions when the run began
 record RunState(
-    int run, String cluster, int limit, boolean finished, Map<String, List<Long>> begins) {
+    int run,
+    String cluster,
+    int limit,
+    long rowsBefore,
+    boolean finished,
+    Map<String, List<Long>> begins) {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
 
@@ -41,7 +47,7 @@ record RunState(
   }
 
   RunState asFinished() {
-    return new RunState(run, cluster, limit, true, begins);
+    return new RunState(run, cluster, limit, rowsBefore, true, begins);
   }
 
   /// Reads the file, if there is one.

@@ -27,7 +27,7 @@ final class RunLedgerTest {
   private void liveWell(String id, int index, int of) {
     ledger.arrived("normalize", child(id, index, of));
     ledger.arrived("store", child(id, index, of));
-    ledger.done(child(id, index, of), "inserted");
+    ledger.done(child(id, index, of));
   }
 
   @Test
@@ -46,14 +46,13 @@ final class RunLedgerTest {
     assertThat(ledger.doneItems()).isEqualTo(1);
     assertThat(ledger.deadByReason())
         .isEqualTo(Map.of("no such country", 1L, "population is 0", 1L));
-    assertThat(ledger.doneByResult()).isEqualTo(Map.of("inserted", 1L));
     assertThat(ledger.problems()).isEmpty();
   }
 
   @Test
   void jobWithoutItemsEndsByItself() {
     ledger.arrived("fetch", job("r1-AD"));
-    ledger.done(job("r1-AD"), "");
+    ledger.done(job("r1-AD"));
 
     assertThat(ledger.jobsEnded()).isEqualTo(1);
     assertThat(ledger.doneItems()).isZero();
@@ -69,7 +68,7 @@ final class RunLedgerTest {
         var item = child(id, i, 20);
         events.add(() -> ledger.arrived("normalize", item));
         events.add(() -> ledger.arrived("store", item));
-        events.add(() -> ledger.done(item, "unchanged"));
+        events.add(() -> ledger.done(item));
       }
     }
     Collections.shuffle(events, new Random(seed));
@@ -84,7 +83,7 @@ final class RunLedgerTest {
   @Test
   void itemThatEndsTwiceIsAProblem() {
     liveWell("r1-AD", 0, 2);
-    ledger.done(child("r1-AD", 0, 2), "inserted");
+    ledger.done(child("r1-AD", 0, 2));
     ledger.dead(child("r1-AD", 0, 2), "store", "too late");
 
     assertThat(ledger.problems())
@@ -120,7 +119,7 @@ final class RunLedgerTest {
   @Test
   void strangersAndOtherRunsArePassedOver() {
     ledger.arrived("fetch", job("r2-AD"));
-    ledger.done(job("pl.cities.fetch-0-17"), "");
+    ledger.done(job("pl.cities.fetch-0-17"));
     ledger.dead(child("r2-AD", 0, 1), "store", "no");
 
     assertThat(ledger.problems()).isEmpty();
@@ -130,7 +129,7 @@ final class RunLedgerTest {
 
   @Test
   void pathsThatTheRunNeverMadeAreProblems() {
-    ledger.done(child("r1-AD", 5, 3), "inserted");
+    ledger.done(child("r1-AD", 5, 3));
     ledger.arrived("store", child("r1-AD", 0, 3).forChild(0, 1, "x"));
 
     assertThat(ledger.problems()).hasSize(2);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class RunStateTest {
   private static final RunState RUN =
-      new RunState(7, "cluster", 500, false, Map.of("pl.cities.fetch", List.of(0L, 12L)));
+      new RunState(7, "cluster", 500, 42, false, Map.of("pl.cities.fetch", List.of(0L, 12L)));
 
   @TempDir Path folder;
 
