@@ -16,7 +16,9 @@ import dev.phaseline.schemas.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,17 +39,31 @@ final class ItemRunner
   private static final int RECORD_OVERHEAD_BYTES = 64;
 
   private final Placement placement;
-  private final TopicNames topics;
+  private final Phase<?> phase;
   private final InstantSource clock;
   private final DeadRecords deadRecords;
   private final PhaseOptions.Limits limits;
+  private final Map<String, Target<?>> targets;
+  private final @Nullable Target<?> next;
+  private final String doneTopic;
+
+  /// A phase and its topic. Looked up once: names are checked and joined for each item otherwise.
+  private record Target<I>(Phase<I> phase, String topic) {}
 
   ItemRunner(Placement placement, TopicNames topics, InstantSource clock, DeadRecords deadRecords) {
     this.placement = placement;
-    this.topics = topics;
+    this.phase = placement.declaration();
     this.clock = clock;
     this.deadRecords = deadRecords;
     this.limits = placement.options().limits();
+    var pipeline = placement.pipeline();
+    var byName = new HashMap<String, Target<?>>();
+    for (var each : pipeline.phases()) {
+      byName.put(each.name(), new Target<>(each, topics.phase(pipeline.name(), each.name())));
+    }
+    this.targets = Map.copyOf(byName);
+    this.next = pipeline.after(phase.name()).map(after -> targets.get(after.name())).orElse(null);
+    this.doneTopic = topics.done(pipeline.name());
   }
 
   /// Something about this item, not about its attempt, is wrong for good.
@@ -68,7 +84,7 @@ final class ItemRunner
     try {
       var headers =
           ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
-      return handle(placement.declaration(), attempt, headers);
+      return handle(phase, attempt, headers);
     } catch (ItemFault fault) {
       return new AttemptResult.Settled<>(
           deadRecords.of(attempt.slot(), fault.kind, String.valueOf(fault.getMessage())));
@@ -139,13 +155,11 @@ final class ItemRunner
     var parent = placement.phase() + '/' + record.partition() + '/' + record.offset();
     return switch (outcome) {
       case null -> throw new ItemFault(DeadKind.BAD_OUTCOME, "the handler returned null");
-      case Outcome.Next<?>(var value) -> {
-        var next = placement.pipeline().after(placement.phase());
-        yield settled(
-            next.isPresent()
-                ? forPhase(next.get(), value, record.key(), headers.forNext(parent))
-                : done(value, record.key(), headers.forNext(parent)));
-      }
+      case Outcome.Next<?>(var value) ->
+          settled(
+              next == null
+                  ? done(value, record.key(), headers.forNext(parent))
+                  : forPhase(next, value, record.key(), headers.forNext(parent)));
       case Outcome.To<?>(var phase, var value) ->
           settled(forPhase(named(phase), value, record.key(), headers.forNext(parent)));
       case Outcome.FanOut<?>(var values, var phase) -> fanOut(values, phase, attempt, headers);
@@ -172,16 +186,10 @@ final class ItemRunner
           DeadKind.TOO_BIG,
           "fan-out has " + values.size() + " children, the limit is " + limits.fanOutMax());
     }
-    var target =
-        phaseName != null
-            ? named(phaseName)
-            : placement
-                .pipeline()
-                .after(placement.phase())
-                .orElseThrow(
-                    () ->
-                        new ItemFault(
-                            DeadKind.BAD_OUTCOME, "a fan-out in the last phase names no phase"));
+    var target = phaseName == null ? next : named(phaseName);
+    if (target == null) {
+      throw new ItemFault(DeadKind.BAD_OUTCOME, "a fan-out in the last phase names no phase");
+    }
     var children = new ArrayList<ProducerRecord<byte[], byte[]>>(values.size());
     var bytes = 0L;
     for (var i = 0; i < values.size(); i++) {
@@ -198,42 +206,40 @@ final class ItemRunner
     return new AttemptResult.Settled<>(new Settlement<>(children, children.size(), bytes));
   }
 
-  private Phase<?> named(String phase) {
-    return placement
-        .pipeline()
-        .find(phase)
-        .orElseThrow(
-            () ->
-                new ItemFault(
-                    DeadKind.BAD_OUTCOME,
-                    "the handler chose phase '"
-                        + phase
-                        + "', but there are "
-                        + placement.pipeline().phaseNames()));
+  private Target<?> named(String chosen) {
+    var target = targets.get(chosen);
+    if (target == null) {
+      throw new ItemFault(
+          DeadKind.BAD_OUTCOME,
+          "the handler chose phase '"
+              + chosen
+              + "', but there are "
+              + placement.pipeline().phaseNames());
+    }
+    return target;
   }
 
   @SuppressWarnings("unchecked") // a value of another type is the handler's fault, caught below
   private <I> ProducerRecord<byte[], byte[]> forPhase(
-      Phase<I> target, Object value, byte @Nullable [] key, ItemHeaders headers) {
-    var topic = topics.phase(placement.pipeline().name(), target.name());
+      Target<I> target, Object value, byte @Nullable [] key, ItemHeaders headers) {
     try {
       var typed = (I) value;
-      var bytes = target.input().encode(topic, typed);
-      var newKey = target.keyBy() == null ? key : utf8(target.keyBy().apply(typed));
-      return checked(new ProducerRecord<>(topic, null, newKey, bytes, headers.toKafka()));
+      var bytes = target.phase().input().encode(target.topic(), typed);
+      var keyBy = target.phase().keyBy();
+      var newKey = keyBy == null ? key : utf8(keyBy.apply(typed));
+      return checked(new ProducerRecord<>(target.topic(), null, newKey, bytes, headers.toKafka()));
     } catch (PayloadException bad) {
       throw new ItemFault(DeadKind.BAD_OUTCOME, String.valueOf(bad.getMessage()));
     } catch (ClassCastException | NullPointerException wrongType) {
       throw new ItemFault(
           DeadKind.BAD_OUTCOME,
-          "the value for phase '" + target.name() + "' is of the wrong type: " + wrongType);
+          "the value for phase '" + target.phase().name() + "' is of the wrong type: " + wrongType);
     }
   }
 
   @SuppressWarnings("unchecked") // as above
   private ProducerRecord<byte[], byte[]> done(
       @Nullable Object result, byte @Nullable [] key, ItemHeaders headers) {
-    var topic = topics.done(placement.pipeline().name());
     byte[] bytes = null;
     if (result != null) {
       var codec =
@@ -247,7 +253,7 @@ final class ItemRunner
                           "the handler returned a result, but the pipeline declares no codec for"
                               + " one"));
       try {
-        bytes = ((Codec<Object>) codec).encode(topic, result);
+        bytes = ((Codec<Object>) codec).encode(doneTopic, result);
       } catch (PayloadException bad) {
         throw new ItemFault(DeadKind.BAD_OUTCOME, String.valueOf(bad.getMessage()));
       } catch (ClassCastException wrongType) {
@@ -255,7 +261,7 @@ final class ItemRunner
             DeadKind.BAD_OUTCOME, "the result is of the wrong type: " + wrongType.getMessage());
       }
     }
-    return checked(new ProducerRecord<>(topic, null, key, bytes, headers.toKafka()));
+    return checked(new ProducerRecord<>(doneTopic, null, key, bytes, headers.toKafka()));
   }
 
   private ProducerRecord<byte[], byte[]> checked(ProducerRecord<byte[], byte[]> out) {
