@@ -30,8 +30,8 @@ public final class Logs {
 
   private Logs() {}
 
-  /// Logs into `<dataDir>/log/phaseline.log`, at most 40 MiB of it, and hands what we ourselves warn
-  /// of to `console`, one line each.
+  /// Logs into `<dataDir>/log/phaseline.log`, at most 40 MiB of it, and hands what we ourselves
+  /// warn of to `console`, one line each.
   ///
   /// @param verbose the console gets our information too, and stack traces
   /// @return the file

@@ -80,7 +80,8 @@ public final class Demo {
       talk.println("What to try next:");
       talk.println("  ./phaseline demo            again: every row is there, none changes");
       talk.println("  ./phaseline demo --keep     go on serving, look around with any Kafka tool");
-      talk.println("  ./phaseline demo --fresh    from nothing; press Ctrl-C on the way, run again");
+      talk.println(
+          "  ./phaseline demo --fresh    from nothing; press Ctrl-C on the way, run again");
       talk.println("  sqlite3 " + database + " 'SELECT * FROM city LIMIT 5'");
     }
     talk.flush();

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /// One run over all countries: begun or taken up again, worked off, audited. One use, one thread.
@@ -87,7 +88,7 @@ final class DemoRun {
         var startedNanos = System.nanoTime();
         if (!follow(books, worker)) return interrupted(books, worker);
         var rate = rate(books.ended() - before, System.nanoTime() - startedNanos);
-        if (!options.keep()) worker.close();
+        if (!options.keep()) drain(worker);
         screen.close();
         var status = end.of(books.audit(seconds(), rate), folder.database());
         if (options.keep()) keep();
@@ -123,12 +124,15 @@ final class DemoRun {
   private void submit(RunBooks books, Cities cities) {
     var missing = books.missing();
     screen.line(
-        "  run %d     %,d jobs, %,d items%s"
-            .formatted(
-                books.run().run(),
-                books.jobs(),
-                books.itemsExpected(),
-                books.resumed() ? "; %,d jobs still to submit".formatted(missing.size()) : ""));
+        String.format(
+            Locale.ROOT,
+            "  run %d     %,d jobs, %,d items%s",
+            books.run().run(),
+            books.jobs(),
+            books.itemsExpected(),
+            books.resumed()
+                ? String.format(Locale.ROOT, "; %,d jobs still to submit", missing.size())
+                : ""));
     if (missing.isEmpty()) return;
     var requests =
         missing.entrySet().stream()
@@ -138,7 +142,7 @@ final class DemoRun {
         JobClient.connect(backbone.clients(), JobClient.Settings.DEFAULT.withNames(names))) {
       for (var result : client.submitAll(cities.jobType(), requests).join().results()) {
         if (result instanceof SubmitResult.Refused refused) {
-          throw Failure.of(refused.exception().getMessage(), refused.exception());
+          throw Failure.of(Reasons.of(refused.exception()), refused.exception());
         }
       }
     }
@@ -202,14 +206,23 @@ final class DemoRun {
     }
   }
 
+  /// Closing is idempotent: what follows is read with nobody at work.
+  private static void drain(Worker worker) {
+    worker.close();
+  }
+
   private int interrupted(RunBooks books, Worker worker) {
     screen.line("stopping: handlers finish what they have begun ...");
-    worker.close();
+    drain(worker);
     books.catchUp();
     screen.close();
     screen.line(
-        "Stopped: %,d of %,d items of run %d have ended. Nothing is lost: the next run goes on."
-            .formatted(books.ended(), books.itemsExpected(), books.run().run()));
+        String.format(
+            Locale.ROOT,
+            "Stopped: %,d of %,d items of run %d have ended. Nothing is lost: the next run goes on.",
+            books.ended(),
+            books.itemsExpected(),
+            books.run().run()));
     return ExitStatus.INTERRUPTED;
   }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.apache.kafka.clients.admin.Admin;
@@ -28,8 +29,12 @@ final class RunBooks implements AutoCloseable {
   private final RunTail tail;
 
   private RunBooks(
-      DemoFolder folder, Begun begun, SequencedMap<String, CountryRequest> jobs, long items,
-      CityStore store, Reading reading) {
+      DemoFolder folder,
+      Begun begun,
+      SequencedMap<String, CountryRequest> jobs,
+      long items,
+      CityStore store,
+      Reading reading) {
     this.folder = folder;
     this.run = begun.run();
     this.resumed = begun.resumed();
@@ -143,17 +148,26 @@ final class RunBooks implements AutoCloseable {
     var done = ledger.doneItems();
     var problems = new ArrayList<>(ledger.problems());
     if (!ledger.isComplete()) {
-      problems.add("%,d of %,d jobs have ended".formatted(ledger.jobsEnded(), ledger.jobs()));
+      problems.add(
+          String.format(
+              Locale.ROOT, "%,d of %,d jobs have ended", ledger.jobsEnded(), ledger.jobs()));
     }
     if (ledger.items() != itemsExpected) {
       problems.add(
-          "the jobs fanned out into %,d items, the data has %,d"
-              .formatted(ledger.items(), itemsExpected));
+          String.format(
+              Locale.ROOT,
+              "the jobs fanned out into %,d items, the data has %,d",
+              ledger.items(),
+              itemsExpected));
     }
     if (done + ledger.dead() != itemsExpected) {
       problems.add(
-          "%,d items are done and %,d dead, together not %,d"
-              .formatted(done, ledger.dead(), itemsExpected));
+          String.format(
+              Locale.ROOT,
+              "%,d items are done and %,d dead, together not %,d",
+              done,
+              ledger.dead(),
+              itemsExpected));
     }
     checkTable(changes, problems);
     var balanced = problems.isEmpty();
@@ -180,18 +194,28 @@ final class RunBooks implements AutoCloseable {
     var rows = store.count();
     if (rows != run.rowsBefore() + changes.inserted()) {
       problems.add(
-          "the table has %,d rows; it had %,d and the run inserted %,d"
-              .formatted(rows, run.rowsBefore(), changes.inserted()));
+          String.format(
+              Locale.ROOT,
+              "the table has %,d rows; it had %,d and the run inserted %,d",
+              rows,
+              run.rowsBefore(),
+              changes.inserted()));
     }
     if (changes.inserted() + changes.updated() > ledger.doneItems()) {
       problems.add(
-          "the run wrote %,d rows, but only %,d items are done"
-              .formatted(changes.inserted() + changes.updated(), ledger.doneItems()));
+          String.format(
+              Locale.ROOT,
+              "the run wrote %,d rows, but only %,d items are done",
+              changes.inserted() + changes.updated(),
+              ledger.doneItems()));
     }
     if (rows < ledger.doneItems()) {
       problems.add(
-          "the table has %,d rows, fewer than the %,d items that are done"
-              .formatted(rows, ledger.doneItems()));
+          String.format(
+              Locale.ROOT,
+              "the table has %,d rows, fewer than the %,d items that are done",
+              rows,
+              ledger.doneItems()));
     }
   }
 

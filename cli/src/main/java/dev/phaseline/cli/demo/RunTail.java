@@ -102,9 +102,9 @@ final class RunTail implements AutoCloseable {
     for (var record : consumer.poll(atMost)) {
       try {
         var item =
-            ItemHeaders.read(
-                record.topic(), record.partition(), record.offset(), record.headers());
-        entries.get(record.topic()).of(record, item);
+            ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
+        var entry = entries.get(record.topic());
+        if (entry != null) entry.of(record, item);
       } catch (MalformedHeaderException somebodyElses) {
         // an id that can't be read can't be one of the run's
       }
@@ -114,7 +114,8 @@ final class RunTail implements AutoCloseable {
   /// Takes in everything that is committed by now.
   void catchUp() {
     var ends = consumer.endOffsets(consumer.assignment());
-    while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
       poll(Duration.ofMillis(200));
     }
   }

@@ -59,7 +59,8 @@ record Summary(
     var lines = new ArrayList<String>();
     lines.add("");
     lines.add(
-        format(
+        String.format(
+            Locale.ROOT,
             "Run %d%s: %,d jobs, %,d items in %.1f s (%,d items/s)",
             run,
             resumed ? " (begun by an earlier process, finished now)" : "",
@@ -68,17 +69,30 @@ record Summary(
             seconds,
             itemsPerSecond));
     for (var phase : phases) {
-      lines.add(format("  %-10s %,9d done, %,d dead", phase.name(), phase.done(), phase.dead()));
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  %-10s %,9d done, %,d dead",
+              phase.name(),
+              phase.done(),
+              phase.dead()));
     }
     lines.add(
-        format(
+        String.format(
+            Locale.ROOT,
             "  %-10s %,9d inserted, %,d updated, %,d unchanged",
-            "table", inserted, updated, unchanged));
+            "table",
+            inserted,
+            updated,
+            unchanged));
     if (!deadByReason.isEmpty()) {
       lines.add("Dead letters, by reason:");
       deadByReason.entrySet().stream()
           .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
-          .forEach(entry -> lines.add(format("  %,9d  %s", entry.getValue(), entry.getKey())));
+          .forEach(
+              entry ->
+                  lines.add(
+                      String.format(Locale.ROOT, "  %,9d  %s", entry.getValue(), entry.getKey())));
     }
     if (balanced) {
       lines.add(
@@ -89,9 +103,5 @@ record Summary(
       for (var problem : problems) lines.add("  " + problem);
     }
     return lines;
-  }
-
-  private static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
   }
 }
