@@ -15,6 +15,7 @@ import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.util.FileSize;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,15 @@ import org.slf4j.LoggerFactory;
 /// Process-wide, as logging is. Thread-safe.
 public final class Logs {
   private static final String FILE = "phaseline.log";
+  private static final List<String> KAFKA_CONFIGS =
+      List.of(
+          "org.apache.kafka.common.config.AbstractConfig",
+          "org.apache.kafka.clients.consumer.ConsumerConfig",
+          "org.apache.kafka.clients.producer.ProducerConfig",
+          "org.apache.kafka.clients.admin.AdminClientConfig",
+          "org.apache.kafka.common.utils.AppInfoParser",
+          "org.apache.kafka.common.metrics.Metrics",
+          "state.change.logger");
   private static final int FILES_MAX = 4;
   private static final long FILE_BYTES_MAX = 8L << 20;
   private static final String PATTERN = "%d{ISO8601} %-5level [%thread] %logger{30} - %msg%n";
@@ -42,6 +52,8 @@ public final class Logs {
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     root.addAppender(file(context, file));
+    // Each client prints its hundred settings; thousands of lines that nobody asked for.
+    for (var config : KAFKA_CONFIGS) context.getLogger(config).setLevel(Level.WARN);
     context.getLogger("dev.phaseline").addAppender(lines(context, verbose, console));
     return file;
   }

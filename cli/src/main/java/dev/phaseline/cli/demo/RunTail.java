@@ -2,6 +2,7 @@ package dev.phaseline.cli.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.cli.Failure;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.MalformedHeaderException;
@@ -12,10 +13,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -79,22 +86,36 @@ final class RunTail implements AutoCloseable {
     return new RunTail(consumer, entries);
   }
 
-  /// Where these topics end now, by partition.
+  /// Where the committed part of these topics ends now, by partition.
   static Map<String, List<Long>> ends(Map<String, Object> kafka, List<String> topics) {
-    try (var consumer = consumer(kafka)) {
+    try (var admin = Admin.create(kafka)) {
+      var found = Answers.of(admin.describeTopics(topics).allTopicNames(), "its topics");
+      var wanted = new HashMap<TopicPartition, OffsetSpec>();
+      found.forEach(
+          (topic, description) -> {
+            for (var partition : description.partitions()) {
+              wanted.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest());
+            }
+          });
+      var committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+      var offsets = Answers.of(admin.listOffsets(wanted, committed).all(), "its topics' ends");
       var ends = new TreeMap<String, List<Long>>();
-      for (var topic : topics) {
-        var partitions =
-            consumer.partitionsFor(topic).stream()
-                .map(info -> new TopicPartition(topic, info.partition()))
-                .toList();
-        var found = consumer.endOffsets(partitions);
-        var offsets = new Long[partitions.size()];
-        found.forEach((partition, offset) -> offsets[partition.partition()] = offset);
-        ends.put(topic, List.of(offsets));
-      }
+      found.forEach(
+          (topic, description) ->
+              ends.put(
+                  topic,
+                  IntStream.range(0, description.partitions().size())
+                      .mapToObj(i -> offset(offsets, new TopicPartition(topic, i)))
+                      .toList()));
       return ends;
     }
+  }
+
+  private static Long offset(
+      Map<TopicPartition, ListOffsetsResultInfo> offsets, TopicPartition partition) {
+    var info = offsets.get(partition);
+    if (info == null) throw Failure.of("the broker does not say where " + partition + " ends");
+    return info.offset();
   }
 
   /// Takes in what has come, waiting at most this long for the first of it.
