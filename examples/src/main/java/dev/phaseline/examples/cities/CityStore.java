@@ -56,6 +56,9 @@ public final class CityStore implements AutoCloseable {
   private static final int BUSY_MS_MAX = 250;
   private static final int POOL_WAIT_MS_MAX = 10_000;
 
+  /// Up to 40 MB of log before it is copied into the file: each copying waits for the disk.
+  private static final int CHECKPOINT_PAGES = 10_000;
+
   private final Path file;
   private final HikariDataSource pool;
   private volatile @Nullable CityTable table; // used by whoever holds the one connection
@@ -115,6 +118,7 @@ public final class CityStore implements AutoCloseable {
     hikari.setMaximumPoolSize(CONNECTIONS);
     hikari.setConnectionTimeout(POOL_WAIT_MS_MAX);
     hikari.setAutoCommit(false);
+    hikari.setConnectionInitSql("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
     hikari.setMaxLifetime(0); // a file does not grow stale, and its statements stay prepared
     return new HikariDataSource(hikari);
   }

@@ -42,11 +42,12 @@ record SerdeSettings(
   }
 
   private static SubjectNaming naming(Map<String, ?> settings, boolean isKey) {
-    var value = settings.get((isKey ? "key" : "value") + ".subject.name.strategy");
+    var setting = (isKey ? "key" : "value") + ".subject.name.strategy";
+    var value = settings.get(setting);
     return switch (value) {
       case null -> SubjectNaming.TOPIC;
-      case Class<?> type -> SubjectNaming.parse(type.getName());
-      default -> SubjectNaming.parse(value.toString());
+      case Class<?> type -> SubjectNaming.parse(type.getName(), setting);
+      default -> SubjectNaming.parse(value.toString(), setting);
     };
   }
 

@@ -23,11 +23,12 @@ public enum SubjectNaming {
   /// The strategy of that name, with or without the package of Confluent's class.
   ///
   /// @throws ConfigException naming the strategies that there are
-  public static SubjectNaming parse(String name) {
+  static SubjectNaming parse(String name, String setting) {
     var simple = name.substring(name.lastIndexOf('.') + 1);
     for (var naming : values()) if (naming.strategy.equals(simple)) return naming;
     throw new ConfigException(
-        "subject name strategy '"
+        setting
+            + " '"
             + name
             + "' does not exist; use TopicNameStrategy, RecordNameStrategy or"
             + " TopicRecordNameStrategy");

@@ -1,0 +1,194 @@
+package dev.phaseline.schemas;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class ItemHeadersTest {
+
+  private static ItemHeaders read(RecordHeaders headers) {
+    return ItemHeaders.read("pl.cities.fetch", 3, 42, headers);
+  }
+
+  @Test
+  void writingAndReadingAreEachOthersInverse() {
+    var seed = System.nanoTime();
+    var random = new Random(seed);
+    for (var i = 0; i < 2_000; i++) {
+      var headers = any(random);
+      assertThat(read(headers.toKafka())).as("seed %d, round %d", seed, i).isEqualTo(headers);
+    }
+  }
+
+  private static ItemHeaders any(Random random) {
+    return new ItemHeaders(
+        word(random, 1 + random.nextInt(ItemHeaders.ID_CHARS_MAX)),
+        random.nextBoolean() ? "/" : "/" + random.nextInt(1_000_000) + "/" + random.nextInt(9),
+        random.nextInt(3) == 0 ? 0 : random.nextInt(Integer.MAX_VALUE),
+        1 + random.nextInt(5),
+        random.nextInt(3),
+        instant(random),
+        instant(random),
+        random.nextBoolean() ? null : ItemHeaders.encodeTags(tags(random)),
+        random.nextInt(10),
+        maybe(random, 30),
+        maybe(random, 55),
+        maybe(random, 55),
+        maybe(random, 500));
+  }
+
+  private static Map<String, String> tags(Random random) {
+    var tags = new HashMap<String, String>();
+    for (var i = 0; i < 1 + random.nextInt(4); i++) {
+      tags.put(word(random, 1 + random.nextInt(8)), word(random, random.nextInt(8)));
+    }
+    return tags;
+  }
+
+  private static @Nullable Instant instant(Random random) {
+    return random.nextBoolean()
+        ? null
+        : Instant.ofEpochSecond(random.nextLong(4_000_000_000L), random.nextInt(1_000_000_000));
+  }
+
+  private static @Nullable String maybe(Random random, int lengthMax) {
+    return random.nextBoolean() ? null : word(random, random.nextInt(lengthMax));
+  }
+
+  /// Letters, and what a careless encoder stumbles over.
+  private static String word(Random random, int length) {
+    var alphabet = "abcXYZ019 ;=%&+/\\\"'{}üß東京";
+    return random
+        .ints(length, 0, alphabet.length())
+        .collect(
+            StringBuilder::new,
+            (text, index) -> text.append(alphabet.charAt(index)),
+            StringBuilder::append)
+        .toString();
+  }
+
+  @Test
+  void tagsComeBackAsTheyWere() {
+    var seed = System.nanoTime();
+    var random = new Random(seed);
+    for (var i = 0; i < 500; i++) {
+      var tags = tags(random);
+      var headers = new RecordHeaders();
+      headers.add(HeaderNames.TAGS, ItemHeaders.encodeTags(tags).getBytes(UTF_8));
+      assertThat(read(headers).tagMap()).as("seed %d, round %d", seed, i).isEqualTo(tags);
+    }
+  }
+
+  @Test
+  void aRecordWithoutHeadersIsAJobNamedByItsPlace() {
+    var headers = read(new RecordHeaders());
+    assertThat(headers).isEqualTo(ItemHeaders.ofJob("pl.cities.fetch-3-42"));
+    assertThat(headers.itemId()).isEqualTo("pl.cities.fetch-3-42");
+    assertThat(headers.deadlineIfAny()).isEmpty();
+    assertThat(headers.tagMap()).isEmpty();
+  }
+
+  @Test
+  void defaultsAreNotWritten() {
+    assertThat(ItemHeaders.ofJob("j").toKafka().toArray()).hasSize(1);
+  }
+
+  @Test
+  void foreignHeadersAreNeitherReadNorInTheWay() {
+    var headers = ItemHeaders.ofJob("j").toKafka();
+    headers.add("pl-from-the-future", new byte[] {-1, -2});
+    headers.add("x-null", null);
+    headers.add("", "empty name".getBytes(UTF_8));
+    assertThat(read(headers)).isEqualTo(ItemHeaders.ofJob("j"));
+  }
+
+  @Test
+  void tenThousandForeignHeadersAreRead() {
+    var headers = new RecordHeaders();
+    for (var i = 0; i < 10_000; i++) headers.add("h" + i, new byte[10]);
+    headers.add(HeaderNames.JOB, "j".getBytes(UTF_8));
+    assertThat(read(headers).jobId()).isEqualTo("j");
+  }
+
+  @Test
+  void theLastOfTwoHeadersCounts() {
+    var headers = new RecordHeaders();
+    headers.add(HeaderNames.JOB, "first".getBytes(UTF_8));
+    headers.add(HeaderNames.JOB, "second".getBytes(UTF_8));
+    assertThat(read(headers).jobId()).isEqualTo("second");
+  }
+
+  @Test
+  void headersThatCantBeReadAreNamed() {
+    var malformed =
+        Map.of(
+            HeaderNames.ATTEMPT, List.of("", "x", "0", "-1", "1.5", "99999999999"),
+            HeaderNames.GENERATION, List.of("-1", "x"),
+            HeaderNames.SIBLINGS, List.of("-1", "many"),
+            HeaderNames.PRIORITY, List.of("-1", "10", "high"),
+            HeaderNames.DEADLINE, List.of("", "tomorrow", "2026-01-31", "1700000000"),
+            HeaderNames.SUBMITTED, List.of("yesterday"),
+            HeaderNames.ITEM, List.of("3", ""),
+            HeaderNames.JOB, List.of("", "a\u0000b", "x".repeat(201)));
+    malformed.forEach(
+        (name, values) ->
+            values.forEach(
+                value -> {
+                  var headers = new RecordHeaders();
+                  headers.add(name, value.getBytes(UTF_8));
+                  assertThatThrownBy(() -> read(headers))
+                      .as("%s: '%s'", name, value)
+                      .isInstanceOf(MalformedHeaderException.class)
+                      .hasMessageMatching("(?s).{5,300}");
+                }));
+  }
+
+  @Test
+  void aNullHeaderOfOursIsMalformed() {
+    var headers = new RecordHeaders();
+    headers.add(HeaderNames.ATTEMPT, null);
+    assertThatThrownBy(() -> read(headers))
+        .isInstanceOf(MalformedHeaderException.class)
+        .hasMessageContaining(HeaderNames.ATTEMPT);
+  }
+
+  @Test
+  void somebodyElsesTagsAreNeverWorthAnItem() {
+    for (var text : List.of("", ";;;", "no equals sign", "=x", "a=%zz", "a=1;b", "a=%E0%80")) {
+      var headers = new RecordHeaders();
+      headers.add(HeaderNames.TAGS, text.getBytes(UTF_8));
+      assertThat(read(headers).tagMap()).as(text).isNotNull();
+    }
+  }
+
+  @Test
+  void childrenAreNamedByTheirPlaceTheSameEveryTime() {
+    var job = ItemHeaders.ofJob("j");
+    var children =
+        IntStream.range(0, 3).mapToObj(i -> job.forChild(i, 3, "p/0/7").itemId()).toList();
+    assertThat(children).containsExactly("j/0", "j/1", "j/2");
+    assertThat(job.forChild(1, 3, "p/0/7").forChild(0, 1, "q/0/8").itemId()).isEqualTo("j/1/0");
+  }
+
+  @Test
+  void anItemThatGoesOnStartsItsAttemptsAnew() {
+    var tried = new ItemHeaders("j", "/", 0, 7, 2, null, null, "a=b", 4, "old", "tp", "ts", "[{}]");
+    var next = tried.forNext("fetch/0/1");
+    assertThat(next.attempt()).isEqualTo(1);
+    assertThat(next.history()).isNull();
+    assertThat(next.generation()).isEqualTo(2);
+    assertThat(next.tags()).isEqualTo("a=b");
+    assertThat(next.traceParent()).isEqualTo("tp");
+    assertThat(next.parent()).isEqualTo("fetch/0/1");
+  }
+}
