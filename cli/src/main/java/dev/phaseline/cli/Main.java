@@ -22,7 +22,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     optionListHeading = "%nOptions:%n",
     commandListHeading = "%nCommands:%n",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DemoCommand.class, VersionCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      WorkerCommand.class,
+      BrokerCommand.class,
+      VersionCommand.class
+    },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:all is well",

@@ -2,6 +2,7 @@ package dev.phaseline.cli.demo;
 
 import dev.phaseline.cli.ExitStatus;
 import dev.phaseline.cli.Failure;
+import dev.phaseline.cli.Interrupt;
 import dev.phaseline.cli.Reasons;
 import dev.phaseline.cli.progress.Screen;
 import dev.phaseline.cli.progress.View;
@@ -215,6 +216,7 @@ final class DemoRun {
     screen.line("stopping: handlers finish what they have begun ...");
     drain(worker);
     books.catchUp();
+    draw(books, worker);
     screen.close();
     screen.line(
         String.format(

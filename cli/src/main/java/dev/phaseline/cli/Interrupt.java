@@ -1,4 +1,4 @@
-package dev.phaseline.cli.demo;
+package dev.phaseline.cli;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Java tells of the signal by running shutdown hooks and ends with 128 + the signal's number when
 /// they are through; so the hook waits. Thread-safe.
-final class Interrupt implements AutoCloseable {
+public final class Interrupt implements AutoCloseable {
   private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook;
@@ -33,25 +33,25 @@ final class Interrupt implements AutoCloseable {
   ///
   /// @param patience how long the work may take to stop
   /// @param tooLate says that it took longer
-  static Interrupt listen(Duration patience, Runnable tooLate) {
+  public static Interrupt listen(Duration patience, Runnable tooLate) {
     var interrupt = new Interrupt(patience, tooLate);
     Runtime.getRuntime().addShutdownHook(interrupt.hook);
     return interrupt;
   }
 
-  boolean requested() {
+  public boolean requested() {
     return requested.getCount() == 0;
   }
 
   /// Waits until it is requested.
   ///
   /// @return whether it was within this time
-  boolean await(Duration atMost) throws InterruptedException {
+  public boolean await(Duration atMost) throws InterruptedException {
     return requested.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /// Says that what was at work has stopped.
-  void finish() {
+  public void finish() {
     finished.countDown();
   }
 
