@@ -42,9 +42,12 @@ final class BrokerSettings {
                 + "' follows from the data folder, host and port and can't"
                 + " be set; leave it out");
       }
-      if (!known.contains(name) && !name.startsWith("listener.name.")) {
+      var meant = Spelling.nearest(name, known);
+      if (meant.isPresent()) {
         throw new BrokerStartException(
-            BAD_SETTING, "broker property '" + name + "' is unknown to Kafka; check its spelling");
+            BAD_SETTING,
+            "broker property '" + name + "' is unknown to Kafka; did you mean '" + meant.get()
+                + "'?");
       }
     }
     var all = new Properties();

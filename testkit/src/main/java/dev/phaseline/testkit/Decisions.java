@@ -33,6 +33,12 @@ final class Decisions {
     }
   }
 
+  /// How long a phase waits after a codec could not reach its registry.
+  private static final Duration CODEC_PAUSE = Duration.ofSeconds(1);
+
+  /// What a record counts beside its value.
+  private static final int RECORD_OVERHEAD_BYTES = 64;
+
   private final Pipeline pipeline;
   private final DoubleSupplier jitter;
 
@@ -58,8 +64,8 @@ final class Decisions {
       return after(phase, item, handle(phase, item, payload));
     } catch (Unusable itemsFailure) {
       return itemsFailure.step();
-    } catch (DependencyDownException codecSays) {
-      return judge(phase, item, codecSays); // thrown by a codec: handlers' throws are caught nearer
+    } catch (DependencyDownException aCodecSays) {
+      return new Step.Hold(CODEC_PAUSE); // handlers' own throws are caught nearer
     }
   }
 
@@ -68,6 +74,10 @@ final class Decisions {
       return phase.input().decode(topic(phase.name()), bytes);
     } catch (PayloadException notOurs) {
       throw new Unusable(Kind.UNDECODABLE, message(notOurs));
+    } catch (DependencyDownException down) {
+      throw down;
+    } catch (RuntimeException codecBroke) {
+      throw new Unusable(Kind.UNDECODABLE, "the codec failed: " + codecBroke);
     }
   }
 
@@ -117,7 +127,7 @@ final class Decisions {
 
   private Step retry(Phase<?> phase, Item item, Duration delay, String reason) {
     return switch (phase.options().retry().after(item.attempt, jitter.getAsDouble())) {
-      case Verdict.GiveUp(var why) -> new Step.Bury(Kind.FAILED, why + ": " + reason);
+      case Verdict.GiveUp _ -> new Step.Bury(Kind.FAILED, reason);
       case Verdict.RetryIn _ -> new Step.TryAgain(delay, reason);
       case Verdict.SuspendFor(var hold) -> new Step.Hold(hold);
     };
@@ -169,7 +179,7 @@ final class Decisions {
     for (var i = 0; i < values.size(); i++) {
       var path = item.childPath(i);
       var output = output(from, to, path, item.job.id() + path, values.get(i));
-      bytes += output.value().length;
+      bytes += RECORD_OVERHEAD_BYTES + output.value().length;
       outputs.add(output);
     }
     if (bytes > limits.fanOutBytesMax()) {

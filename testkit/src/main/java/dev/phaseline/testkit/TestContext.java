@@ -1,9 +1,12 @@
 package dev.phaseline.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.phaseline.core.PhaseContext;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// A context for calling a handler directly. Immutable; heartbeats and progress go nowhere.
@@ -66,7 +69,9 @@ public record TestContext(
 
   @Override
   public String idempotencyKey() {
-    return pipeline + '/' + phase + '/' + itemId();
+    // as the worker derives it
+    var name = pipeline + '\n' + phase + '\n' + jobId + '\n' + path;
+    return UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
   }
 
   @Override

@@ -303,6 +303,36 @@ final class PipelineDriverTest {
   }
 
   @Test
+  void codecThatBreaksIsTheItemsFailure() {
+    var broken =
+        new Codec<String>() {
+          @Override
+          public byte[] encode(String topic, String value) {
+            return Codec.text().encode(topic, value);
+          }
+
+          @Override
+          public String decode(String topic, byte[] bytes) {
+            throw new IllegalStateException("a bug");
+          }
+        };
+    var driver =
+        PipelineDriver.of(
+            Pipeline.named("p").phase("only", broken, (_, _) -> Outcome.done()).build());
+    driver.submit("job", "x");
+    driver.runUntilIdle();
+    assertThat(driver.dead().getFirst().kind()).isEqualTo(DeadLetter.Kind.UNDECODABLE);
+    assertThat(driver.dead().getFirst().reason()).contains("the codec failed", "a bug");
+  }
+
+  @Test
+  void idempotencyKeyIsTheSameOverAttemptsAndNotForAnotherItem() {
+    var context = TestContext.of("p", "only", "job");
+    assertThat(context.withAttempt(2).idempotencyKey()).isEqualTo(context.idempotencyKey());
+    assertThat(context.withPath("/1").idempotencyKey()).isNotEqualTo(context.idempotencyKey());
+  }
+
+  @Test
   void codecWhoseRegistryIsAwaySuspendsAndLosesNothing() {
     var down = new boolean[] {false};
     var codec =
@@ -333,13 +363,16 @@ final class PipelineDriverTest {
 
   @Test
   void limitsHoldInAndOut() {
-    var small = new PhaseOptions.Limits(4, 2, 6, 10, 10);
+    var small = new PhaseOptions.Limits(4, 2, 135, 10, 10);
     PhaseHandler<String, String> split = (t, _) -> Outcome.fanOut(parts(t, ""));
     assertTooBig(split, small, "12345", "payload of 5 bytes, at most 4");
     assertTooBig((t, _) -> Outcome.next(t + t), small, "123", "output of 6 bytes, at most 4");
     assertTooBig(split, small, "123", "fan-out of 3 items, at most 2");
     assertTooBig(
-        (t, _) -> Outcome.fanOut(List.of(t, t)), small, "1234", "fan-out of 8 bytes, at most 6");
+        (t, _) -> Outcome.fanOut(List.of(t, t)),
+        small,
+        "1234",
+        "fan-out of 136 bytes, at most 135");
   }
 
   @Test

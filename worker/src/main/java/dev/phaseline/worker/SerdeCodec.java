@@ -3,7 +3,9 @@ package dev.phaseline.worker;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.DependencyDownException;
 import dev.phaseline.core.PayloadException;
+import dev.phaseline.schemas.registry.RegistryRefusedException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -35,10 +37,8 @@ public final class SerdeCodec<T> implements Codec<T> {
       var bytes = serializer.serialize(topic, value);
       if (bytes == null) throw new PayloadException("the serializer made nothing of it", null);
       return bytes;
-    } catch (RetriableException down) {
-      throw new DependencyDownException(said(down), down);
-    } catch (KafkaException bad) {
-      throw new PayloadException(said(bad), bad);
+    } catch (KafkaException failure) {
+      throw judged(failure);
     }
   }
 
@@ -48,11 +48,20 @@ public final class SerdeCodec<T> implements Codec<T> {
       var value = deserializer.deserialize(topic, bytes);
       if (value == null) throw new PayloadException("the deserializer made nothing of it", null);
       return value;
-    } catch (RetriableException down) {
-      throw new DependencyDownException(said(down), down);
-    } catch (KafkaException bad) {
-      throw new PayloadException(said(bad), bad);
+    } catch (KafkaException failure) {
+      throw judged(failure);
     }
+  }
+
+  private static RuntimeException judged(KafkaException failure) {
+    return switch (failure) {
+      case InterruptException interrupted -> interrupted;
+      case RetriableException down -> new DependencyDownException(said(down), down);
+      // a password that was changed must not make dead letters of a whole topic
+      case RegistryRefusedException refused when refused.accessDenied() ->
+          new DependencyDownException(said(refused), refused);
+      default -> new PayloadException(said(failure), failure);
+    };
   }
 
   private static String said(KafkaException e) {

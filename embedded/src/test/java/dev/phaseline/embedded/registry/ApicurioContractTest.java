@@ -26,7 +26,7 @@ final class ApicurioContractTest extends RegistryContract {
     if (home == null) {
       throw new IllegalStateException("the property apicurio.home is not set; use -Papicurio");
     }
-    var port = LoneBroker.freePort();
+    var port = FreePort.find();
     url = URI.create("http://127.0.0.1:" + port + "/apis/ccompat/v7");
     var log = folder.resolve("apicurio.log");
     server =

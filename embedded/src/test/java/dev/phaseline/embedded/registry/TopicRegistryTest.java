@@ -3,6 +3,7 @@ package dev.phaseline.embedded.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.registry.CompatibilityLevel;
 import dev.phaseline.schemas.registry.HttpSchemaRegistry;
 import java.net.URI;
@@ -32,14 +33,14 @@ final class TopicRegistryTest {
   private static final Schema STRING = Schema.create(Schema.Type.STRING);
   private static final Schema INT = Schema.create(Schema.Type.INT);
 
-  private static @Nullable LoneBroker broker;
+  private static @Nullable EmbeddedBroker broker;
   private static @Nullable EmbeddedRegistry shared;
 
   private final String topic = "_schemas" + TOPICS.incrementAndGet();
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
-    broker = LoneBroker.start(folder);
+    broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder));
   }
 
   @AfterAll
@@ -50,7 +51,7 @@ final class TopicRegistryTest {
 
   private static Map<String, Object> clients() {
     if (broker == null) throw new IllegalStateException("no broker");
-    return broker.clients();
+    return broker.clientConfig();
   }
 
   private EmbeddedRegistry start() {
@@ -149,7 +150,7 @@ final class TopicRegistryTest {
   @Test
   void aBrokerThatIsDownIsNamed() {
     var nowhere = new HashMap<String, Object>();
-    nowhere.put("bootstrap.servers", "127.0.0.1:" + LoneBroker.freePort());
+    nowhere.put("bootstrap.servers", "127.0.0.1:" + FreePort.find());
     nowhere.put("default.api.timeout.ms", 1_000);
     nowhere.put("request.timeout.ms", 500);
     assertThatThrownBy(() -> EmbeddedRegistry.start(nowhere, topic, 0).close())
@@ -159,13 +160,13 @@ final class TopicRegistryTest {
 
   @Test
   void aBrokerThatComesBackIsUsedAgain(@TempDir Path folder) throws Exception {
-    try (var own = LoneBroker.start(folder)) {
-      var impatient = new HashMap<>(own.clients());
+    try (var own = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder))) {
+      var impatient = new HashMap<>(own.clientConfig());
       impatient.put("max.block.ms", 3_000);
       try (var registry = EmbeddedRegistry.start(impatient, topic, 0)) {
         var raw = new RawHttp(registry.url());
         raw.post("/subjects/s/versions", RawHttp.schema("\"string\""));
-        own.kill();
+        own.stop();
 
         var whileDown = raw.post("/subjects/s2/versions", RawHttp.schema("\"int\""));
         assertThat(whileDown.code()).isEqualTo(50001);

@@ -21,7 +21,6 @@ import java.util.ServiceLoader;
 import org.apache.avro.generic.GenericData;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,12 +28,11 @@ final class CitiesPipelineTest {
   private static final CityData DATA = CityData.load();
   private static final CitiesCodecs CODECS = CitiesCodecs.avro(PlainAvro::new);
 
-  @TempDir private Path folder;
-  private CityStore store = CityStore.open(Path.of("target", "unset.db"));
+  private final Path folder;
+  private final CityStore store;
 
-  @BeforeEach
-  void open() {
-    store.close();
+  CitiesPipelineTest(@TempDir Path folder) {
+    this.folder = folder;
     store = CityStore.open(folder.resolve("cities.db"));
   }
 
@@ -119,22 +117,30 @@ final class CitiesPipelineTest {
   }
 
   @Test
-  void payloadsSurviveTheirEncoding() {
+  void payloadsSurviveTheirEncodingUnderARegistryAndWithout() {
+    assertRoundTrips(CODECS);
+    var registry = new TableRegistry();
+    assertRoundTrips(CitiesCodecs.avro(registry));
+    assertThat(registry.subjects())
+        .containsExactlyInAnyOrder("a-value", "b-value", "c-value", "d-value");
+  }
+
+  private static void assertRoundTrips(CitiesCodecs codecs) {
     for (var country : new String[] {"AX", "LU", "MK", "CH"}) {
       var request = new CountryRequest(country, 3, 50);
-      assertThat(CODECS.request().decode("t", CODECS.request().encode("t", request)))
+      assertThat(codecs.request().decode("a", codecs.request().encode("a", request)))
           .isEqualTo(request);
       for (var city : DATA.read(request)) {
-        assertThat(CODECS.city().decode("t", CODECS.city().encode("t", city))).isEqualTo(city);
+        assertThat(codecs.city().decode("b", codecs.city().encode("b", city))).isEqualTo(city);
       }
       for (var city : CityStoreTest.clean(request)) {
-        assertThat(CODECS.cleanCity().decode("t", CODECS.cleanCity().encode("t", city)))
+        assertThat(codecs.cleanCity().decode("c", codecs.cleanCity().encode("c", city)))
             .isEqualTo(city);
       }
     }
     for (var effect : Effect.values()) {
       var stored = new Stored(1, effect, 2);
-      assertThat(CODECS.stored().decode("t", CODECS.stored().encode("t", stored)))
+      assertThat(codecs.stored().decode("d", codecs.stored().encode("d", stored)))
           .isEqualTo(stored);
     }
   }

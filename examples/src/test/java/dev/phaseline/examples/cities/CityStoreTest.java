@@ -21,7 +21,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteConfig;
@@ -30,13 +29,12 @@ final class CityStoreTest {
   private static final Writer FIRST = new Writer("key-1", "run1-CH");
   private static final Writer SECOND = new Writer("key-2", "run2-CH");
 
-  @TempDir private Path folder;
-  private Path file = Path.of("unset");
-  private CityStore store = CityStore.open(Path.of("target", "unset.db"));
+  private final Path folder;
+  private final Path file;
+  private CityStore store;
 
-  @BeforeEach
-  void open() {
-    store.close();
+  CityStoreTest(@TempDir Path folder) {
+    this.folder = folder;
     file = folder.resolve("deep/er/cities.db");
     store = CityStore.open(file);
   }

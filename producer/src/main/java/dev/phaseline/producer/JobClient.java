@@ -1,0 +1,314 @@
+package dev.phaseline.producer;
+
+import dev.phaseline.schemas.TopicNames;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Submits jobs.
+///
+/// ```java
+/// var greetings = JobType.text("hello", "greet");
+/// try (var jobs = JobClient.connect(Map.of("bootstrap.servers", "127.0.0.1:9092"))) {
+///   var receipt = jobs.submitNow(greetings, JobRequest.withId("greet-42", "world"));
+/// }
+/// ```
+///
+/// Guarantees: an acknowledged job is in Kafka once, on all replicas that must have it (idempotent
+/// producer, `acks=all`; settings that would take this away are refused). A request that is refused
+/// by [SubmitFailure]'s certain kinds is not in Kafka. Whatever is wrong with a single request is
+/// found before Kafka sees it, so it never harms the caller's transaction.
+///
+/// Back-pressure: records wait in a buffer of `buffer.memory` bytes (32 MiB by default); when it is
+/// full, or when nothing is known about the topic yet, `submit` blocks the caller for at most
+/// `max.block.ms` (15 s by default) and then fails. What is in the buffer, Kafka tries to send for
+/// `delivery.timeout.ms` (2 minutes by default), through broker restarts too; for as long,
+/// `submitAll` waits for room and for brokers that were there before.
+///
+/// Futures complete on the producer's only network thread: don't block in what hangs on them, use
+/// the `...Async` methods for that.
+///
+/// Thread-safe, with the caller's producer as far as that is.
+public final class JobClient implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(JobClient.class);
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
+
+  /// What a client can be told. If it exists, it is valid.
+  ///
+  /// @param names the namespace of the topics
+  /// @param payloadBytesMax larger payloads are refused; the phases' own default is the same
+  /// @param recordBytesMax larger records, with key and headers, are refused; must not be more than
+  ///   the producer's `max.request.size`
+  /// @param clock what deadlines are checked against
+  public record Settings(
+      TopicNames names, int payloadBytesMax, int recordBytesMax, InstantSource clock) {
+
+    /// Kafka's own default limit of a request, 1 MiB, and the phases' of a payload, 900 KiB.
+    public static final Settings DEFAULT =
+        new Settings(TopicNames.DEFAULT, 900 * 1024, 1 << 20, InstantSource.system());
+
+    public Settings {
+      if (payloadBytesMax < 1) {
+        throw new IllegalArgumentException("payloadBytesMax < 1: " + payloadBytesMax);
+      }
+      if (recordBytesMax < 1) {
+        throw new IllegalArgumentException("recordBytesMax < 1: " + recordBytesMax);
+      }
+    }
+
+    /// These with another namespace.
+    public Settings withNames(TopicNames others) {
+      return new Settings(others, payloadBytesMax, recordBytesMax, clock);
+    }
+
+    /// These with other limits.
+    public Settings withLimits(int payloadBytes, int recordBytes) {
+      return new Settings(names, payloadBytes, recordBytes, clock);
+    }
+
+    /// These with another clock.
+    public Settings withClock(InstantSource another) {
+      return new Settings(names, payloadBytesMax, recordBytesMax, another);
+    }
+  }
+
+  private final Producer<byte[], byte[]> producer;
+  private final boolean producerIsOurs;
+  private final JobRecords records;
+  private final String servers;
+  private final Set<Submission> pending = ConcurrentHashMap.newKeySet();
+  private final Duration patience;
+  private volatile boolean connected;
+  private volatile boolean closed;
+
+  private JobClient(
+      Producer<byte[], byte[]> producer,
+      boolean ours,
+      Settings settings,
+      String servers,
+      Duration patience) {
+    this.producer = producer;
+    this.producerIsOurs = ours;
+    this.patience = patience;
+    this.records = new JobRecords(settings);
+    this.servers = servers;
+  }
+
+  /// A client with a producer of its own and the default settings. Connects when the first job is
+  /// submitted.
+  ///
+  /// @param kafka Kafka's producer settings; `bootstrap.servers` must be there
+  /// @throws IllegalArgumentException naming the setting that is not valid or takes a guarantee
+  ///   away
+  public static JobClient connect(Map<String, ?> kafka) {
+    return connect(kafka, Settings.DEFAULT);
+  }
+
+  /// A client with a producer of its own. Connects when the first job is submitted.
+  ///
+  /// @param kafka Kafka's producer settings; `bootstrap.servers` must be there
+  /// @throws IllegalArgumentException naming the setting that is not valid or takes a guarantee
+  ///   away
+  public static JobClient connect(Map<String, ?> kafka, Settings settings) {
+    var config = ProducerSettings.complete(kafka, settings);
+    var servers = String.valueOf(config.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG));
+    try {
+      var producer = new KafkaProducer<byte[], byte[]>(config);
+      return new JobClient(producer, true, settings, servers, ProducerSettings.patience(config));
+    } catch (KafkaException invalid) { // ConfigException is one
+      var cause = invalid.getCause() == null ? invalid : invalid.getCause();
+      throw new IllegalArgumentException(
+          "the producer's settings are not valid: " + JobRecords.oneLine(cause), invalid);
+    }
+  }
+
+  /// A client that submits through the caller's producer, which stays the caller's: transactions
+  /// are neither begun nor ended here, and [#close] closes the client alone.
+  ///
+  /// In a transaction, a receipt means "there if the transaction commits". The caller's producer
+  /// should be idempotent; a transactional one always is.
+  public static JobClient withProducer(Producer<byte[], byte[]> producer, Settings settings) {
+    return new JobClient(
+        producer, false, settings, "the producer's bootstrap.servers", Duration.ZERO);
+  }
+
+  /// Submits a job; the future completes with its receipt or with a [SubmitException].
+  ///
+  /// May block: see back-pressure above.
+  public <T> CompletableFuture<JobReceipt> submit(JobType<T> type, JobRequest<T> request) {
+    if (closed) {
+      return CompletableFuture.failedFuture(
+          new SubmitException(request.id(), new SubmitFailure.Closed(), null));
+    }
+    JobRecords.Prepared prepared;
+    try {
+      prepared = records.prepare(type, request);
+    } catch (SubmitException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+    var submission = new Submission(prepared, servers, this::ended);
+    pending.add(submission);
+    submission.send(producer);
+    return submission.receipt();
+  }
+
+  /// Submits a job and waits until it is in Kafka.
+  ///
+  /// @throws SubmitException when it is not, or perhaps not; also when the thread is interrupted,
+  ///   whose flag is then set
+  public <T> JobReceipt submitNow(JobType<T> type, JobRequest<T> request) {
+    var receipt = submit(type, request);
+    try {
+      return receipt.get();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new SubmitException(
+          request.id(), new SubmitFailure.FateUnknown("interrupted while waiting"), interrupted);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof SubmitException refused) throw refused;
+      throw new IllegalStateException("a receipt failed with something else", failed);
+    }
+  }
+
+  /// Submits many jobs; the future completes when the fate of each is known, and never
+  /// exceptionally.
+  ///
+  /// A request that fails for a reason of its own does not hold up the others. When the cluster,
+  /// the topic or the registry is the reason, the rest of the batch is refused for the same reason
+  /// without being tried: each would wait as long, for nothing. Jobs are sent in the given order,
+  /// and those of one key arrive in it.
+  public <T> CompletableFuture<BatchResult> submitAll(
+      JobType<T> type, Collection<JobRequest<T>> requests) {
+    var receipts = new ArrayList<CompletableFuture<JobReceipt>>(requests.size());
+    SubmitException hopeless = null;
+    for (var request : requests) {
+      if (hopeless == null) {
+        var receipt = submitPatiently(type, request);
+        receipts.add(receipt);
+        hopeless = reasonToStop(receipt);
+      } else {
+        receipts.add(
+            CompletableFuture.failedFuture(
+                new SubmitException(request.id(), hopeless.failure(), hopeless.getCause())));
+      }
+    }
+    return CompletableFuture.allOf(receipts.toArray(CompletableFuture<?>[]::new))
+        .handle((done, failed) -> new BatchResult(results(receipts)));
+  }
+
+  /// Waits until everything that was submitted is in Kafka or has failed.
+  public void flush() {
+    producer.flush();
+  }
+
+  /// Refuses new jobs, waits for those on their way for at most this long, gives up on the rest and
+  /// names it. Idempotent; of two calls at once, the second may return early.
+  ///
+  /// With the caller's producer nothing is waited for: what is on its way is the caller's.
+  public CloseReport close(Duration timeout) {
+    closed = true;
+    if (!producerIsOurs) return new CloseReport(List.of());
+    var unfinished = List.copyOf(pending);
+    producer.close(timeout);
+    // Kafka has called every callback by now, those of abandoned records too.
+    var failed =
+        unfinished.stream()
+            .filter(one -> !one.receipt().isDone() || one.receipt().isCompletedExceptionally())
+            .map(Submission::jobId)
+            .toList();
+    return new CloseReport(failed);
+  }
+
+  /// Closes and waits up to 30 seconds; what could not be sent is logged.
+  @Override
+  public void close() {
+    var report = close(CLOSE_MAX);
+    if (!report.complete()) {
+      LOG.warn(
+          "{} jobs were not acknowledged within {} s and may or may not be submitted, first {}",
+          report.jobIds().size(),
+          CLOSE_MAX.toSeconds(),
+          report.jobIds().getFirst());
+    }
+  }
+
+  private void ended(Submission submission, boolean acknowledged) {
+    pending.remove(submission);
+    if (acknowledged) connected = true;
+  }
+
+  private <T> CompletableFuture<JobReceipt> submitPatiently(
+      JobType<T> type, JobRequest<T> request) {
+    var startNanos = System.nanoTime();
+    while (true) {
+      var receipt = submit(type, request);
+      if (!connected || closed || System.nanoTime() - startNanos > patience.toNanos()) {
+        return receipt;
+      }
+      var failed = reasonToStop(receipt);
+      if (failed == null) return receipt;
+      switch (failed.failure()) {
+        case SubmitFailure.BrokerUnreachable f -> LOG.warn("waiting: {}", f.message());
+        case SubmitFailure.Overloaded f -> LOG.warn("waiting: {}", f.message());
+        default -> {
+          return receipt;
+        }
+      }
+    }
+  }
+
+  /// A failure that the next request would share, if this one has already failed of it.
+  private static @Nullable SubmitException reasonToStop(CompletableFuture<JobReceipt> receipt) {
+    if (!receipt.isCompletedExceptionally()) return null;
+    var failed = exceptionOf(receipt);
+    return switch (failed.failure()) {
+      case SubmitFailure.RegistryDown f -> failed;
+      case SubmitFailure.BrokerUnreachable f -> failed;
+      case SubmitFailure.Overloaded f -> failed;
+      case SubmitFailure.NotAuthorized f -> failed;
+      case SubmitFailure.NoTopic f -> failed;
+      case SubmitFailure.TransactionFailed f -> failed;
+      case SubmitFailure.Interrupted f -> failed;
+      case SubmitFailure.Closed f -> failed;
+      case SubmitFailure.InvalidRequest f -> null;
+      case SubmitFailure.TooBig f -> null;
+      case SubmitFailure.EncodingFailed f -> null;
+      case SubmitFailure.FateUnknown f -> null;
+    };
+  }
+
+  private static List<SubmitResult> results(List<CompletableFuture<JobReceipt>> receipts) {
+    var results = new ArrayList<SubmitResult>(receipts.size());
+    for (var receipt : receipts) {
+      results.add(
+          receipt.isCompletedExceptionally()
+              ? new SubmitResult.Refused(exceptionOf(receipt))
+              : new SubmitResult.Accepted(receipt.join()));
+    }
+    return results;
+  }
+
+  private static SubmitException exceptionOf(CompletableFuture<JobReceipt> failed) {
+    var thrown = failed.exceptionNow();
+    if (thrown instanceof CompletionException && thrown.getCause() != null) {
+      thrown = thrown.getCause();
+    }
+    if (thrown instanceof SubmitException refused) return refused;
+    throw new IllegalStateException("a receipt failed with something else", thrown);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.phaseline.producer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.schemas.ItemHeaders;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the record of a request. Everything that can go wrong with a request goes wrong here,
+/// before Kafka sees it: a send that fails would poison the caller's transaction. Thread-safe.
+///
+/// @param settings names, limits and clock
+record JobRecords(JobClient.Settings settings) {
+  private static final int ID_BYTES = 20;
+
+  /// What Kafka adds to a record in a batch, rounded up: lengths, deltas, the batch's own header.
+  private static final int OVERHEAD_BYTES = 128;
+
+  /// Like [#OVERHEAD_BYTES], for each header.
+  private static final int HEADER_OVERHEAD_BYTES = 10;
+
+  /// A record and the id of its job.
+  ///
+  /// @param jobId given or derived
+  /// @param pipeline the job's
+  /// @param record ready to be sent
+  record Prepared(String jobId, String pipeline, ProducerRecord<byte[], byte[]> record) {}
+
+  /// Encodes and checks.
+  ///
+  /// @throws SubmitException saying what is wrong
+  <T> Prepared prepare(JobType<T> type, JobRequest<T> request) {
+    var now = settings.clock().instant();
+    var deadline = request.deadline();
+    if (deadline != null && !deadline.isAfter(now)) {
+      throw failed(
+          request.id(),
+          new SubmitFailure.InvalidRequest("its deadline " + deadline + " has passed"));
+    }
+    var topic = settings.names().phase(type.pipeline(), type.phase());
+    var payload = encode(type, request, topic);
+    if (payload.length > settings.payloadBytesMax()) {
+      throw failed(
+          request.id(),
+          new SubmitFailure.TooBig(
+              payload.length, settings.payloadBytesMax(), "the limit payloadBytesMax"));
+    }
+    var key = request.key() == null ? null : request.key().getBytes(UTF_8);
+    var given = request.id();
+    var id = given == null ? idOf(type.pipeline(), key, payload) : given;
+    var record = record(topic, key, payload, headers(id, request, now));
+    var bytes = sizeOf(record);
+    if (bytes > settings.recordBytesMax()) {
+      throw failed(
+          id,
+          new SubmitFailure.TooBig(bytes, settings.recordBytesMax(), "the limit recordBytesMax"));
+    }
+    return new Prepared(id, type.pipeline(), record);
+  }
+
+  private static <T> byte[] encode(JobType<T> type, JobRequest<T> request, String topic) {
+    try {
+      var payload = type.encoder().encode(topic, request.payload());
+      if (isNull(payload)) {
+        throw failed(request.id(), new SubmitFailure.EncodingFailed("the encoder returned null"));
+      }
+      return payload;
+    } catch (SubmitException refused) {
+      throw refused;
+    } catch (RetriableException down) {
+      throw new SubmitException(request.id(), new SubmitFailure.RegistryDown(oneLine(down)), down);
+    } catch (Exception refused) {
+      if (refused instanceof InterruptedException) Thread.currentThread().interrupt();
+      throw new SubmitException(
+          request.id(), new SubmitFailure.EncodingFailed(oneLine(refused)), refused);
+    }
+  }
+
+  /// Encoders are written by others, who may not be null-marked.
+  private static boolean isNull(byte @Nullable [] payload) {
+    return payload == null;
+  }
+
+  private static ItemHeaders headers(String id, JobRequest<?> request, Instant now) {
+    var trace = request.trace();
+    return new ItemHeaders(
+        id,
+        ItemHeaders.ROOT,
+        0,
+        1,
+        0,
+        request.deadline(),
+        now.truncatedTo(ChronoUnit.MILLIS),
+        request.tags().isEmpty() ? null : ItemHeaders.encodeTags(request.tags()),
+        request.priority(),
+        null,
+        trace == null ? null : trace.parent(),
+        trace == null ? null : trace.state(),
+        null);
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(
+      String topic, byte @Nullable [] key, byte[] payload, ItemHeaders headers) {
+    return new ProducerRecord<>(topic, null, null, key, payload, headers.toKafka());
+  }
+
+  private static long sizeOf(ProducerRecord<byte[], byte[]> record) {
+    long bytes = OVERHEAD_BYTES;
+    bytes += record.value().length;
+    if (record.key() != null) bytes += record.key().length;
+    for (var header : record.headers()) {
+      bytes += HEADER_OVERHEAD_BYTES;
+      bytes += header.key().length();
+      bytes += header.value().length;
+    }
+    return bytes;
+  }
+
+  /// The rule of [JobRequest#idFromContent].
+  static String idOf(String pipeline, byte @Nullable [] key, byte[] payload) {
+    MessageDigest sha;
+    try {
+      sha = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+    sha.update(pipeline.getBytes(UTF_8));
+    sha.update((byte) 0);
+    sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(key == null ? -1 : key.length).array());
+    if (key != null) sha.update(key);
+    sha.update(payload);
+    return HexFormat.of().formatHex(sha.digest(), 0, ID_BYTES);
+  }
+
+  private static SubmitException failed(@Nullable String id, SubmitFailure failure) {
+    return new SubmitException(id, failure, null);
+  }
+
+  static String oneLine(Throwable thrown) {
+    var text =
+        thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage();
+    return text.replaceAll("\\s*\\R\\s*", " ").strip();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.phaseline.producer;
+
+import dev.phaseline.schemas.ItemHeaders;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// One job to submit. Immutable, if its payload is. If it exists, it is valid, except that its
+/// deadline may pass before it is submitted.
+///
+/// Who gives the id decides what a second submission means, so the way to make a request says it:
+/// - [#withId]: the caller names the job. Submitting again after an unknown fate is safe in the
+///   sense that both records are the same job.
+/// - [#idFromContent]: the same pipeline, key and payload give the same id; see [#idFromContent].
+/// - [#idRandom]: every request is a job of its own. The id is drawn here, so this request keeps it
+///   when it is submitted again.
+///
+/// @param payload what the first phase gets
+/// @param id the job's id; null: derived from the content
+/// @param key the ordering key; null: none, and any partition will do
+/// @param deadline when the job must have ended
+/// @param tags for people to search by
+/// @param priority 0 (first) to 9 (last)
+/// @param trace W3C trace context to go on with
+/// @param <T> the payload's type
+public record JobRequest<T>(
+    T payload,
+    @Nullable String id,
+    @Nullable String key,
+    @Nullable Instant deadline,
+    Map<String, String> tags,
+    int priority,
+    @Nullable Trace trace) {
+
+  /// Longer ordering keys are refused.
+  public static final int KEY_CHARS_MAX = 1_000;
+
+  /// Tags that take more characters in their header are refused.
+  public static final int TAGS_CHARS_MAX = 4_096;
+
+  /// W3C trace context.
+  ///
+  /// @param parent the header `traceparent`
+  /// @param state the header `tracestate`, if any
+  public record Trace(String parent, @Nullable String state) {
+    private static final Pattern PARENT =
+        Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?");
+
+    public Trace {
+      if (!PARENT.matcher(parent).matches()) {
+        throw new IllegalArgumentException(
+            "traceparent is not like 00-<32 hex digits>-<16 hex digits>-01: '" + parent + "'");
+      }
+    }
+  }
+
+  public JobRequest {
+    if (id != null) ItemHeaders.checkJobId(id);
+    if (key != null && (key.isEmpty() || key.length() > KEY_CHARS_MAX)) {
+      throw new IllegalArgumentException(
+          "key has " + key.length() + " characters, 1 to " + KEY_CHARS_MAX + " are allowed");
+    }
+    tags = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+    var tagsChars = ItemHeaders.encodeTags(tags).length();
+    if (tagsChars > TAGS_CHARS_MAX) {
+      throw new IllegalArgumentException(
+          "tags take " + tagsChars + " characters, at most " + TAGS_CHARS_MAX + " are allowed");
+    }
+    if (priority < 0 || priority > 9) {
+      throw new IllegalArgumentException("priority is not in 0..9: " + priority);
+    }
+  }
+
+  /// A job whose id the caller chooses: 1 to 200 characters without control characters.
+  public static <T> JobRequest<T> withId(String id, T payload) {
+    return new JobRequest<>(payload, id, null, null, Map.of(), priorityDefault(), null);
+  }
+
+  /// A job whose id follows from what it is: SHA-256 over the pipeline's name in UTF-8, a zero
+  /// byte, the key's length in UTF-8 bytes as four bytes, high first (-1: no key), the key, and the
+  /// encoded payload; the id is the first 20 bytes, in 40 hexadecimal digits.
+  ///
+  /// An encoding that holds a schema's id gives another id when the schema changes.
+  public static <T> JobRequest<T> idFromContent(T payload) {
+    return new JobRequest<>(payload, null, null, null, Map.of(), priorityDefault(), null);
+  }
+
+  /// A job with an id that nobody else has.
+  public static <T> JobRequest<T> idRandom(T payload) {
+    return withId(UUID.randomUUID().toString(), payload);
+  }
+
+  /// This, in order with all others of the same key.
+  public JobRequest<T> withKey(String orderingKey) {
+    return new JobRequest<>(payload, id, orderingKey, deadline, tags, priority, trace);
+  }
+
+  /// This, to be given up when it has not ended by then.
+  public JobRequest<T> withDeadline(Instant end) {
+    return new JobRequest<>(payload, id, key, end, tags, priority, trace);
+  }
+
+  /// This with one more tag.
+  public JobRequest<T> withTag(String name, String value) {
+    var more = new LinkedHashMap<>(tags);
+    more.put(name, value);
+    return new JobRequest<>(payload, id, key, deadline, more, priority, trace);
+  }
+
+  /// This with another priority: 0 (first) to 9 (last).
+  public JobRequest<T> withPriority(int rank) {
+    return new JobRequest<>(payload, id, key, deadline, tags, rank, trace);
+  }
+
+  /// This as part of a trace.
+  public JobRequest<T> withTrace(String traceParent, @Nullable String traceState) {
+    var context = new Trace(traceParent, traceState);
+    return new JobRequest<>(payload, id, key, deadline, tags, priority, context);
+  }
+
+  private static int priorityDefault() {
+    return ItemHeaders.PRIORITY_DEFAULT;
+  }
+}

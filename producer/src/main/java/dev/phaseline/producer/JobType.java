@@ -1,0 +1,35 @@
+package dev.phaseline.producer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.schemas.TopicNames;
+import org.apache.kafka.common.serialization.Serializer;
+
+/// Where the jobs of a pipeline go in, and how their payloads are encoded. Immutable; as
+/// thread-safe as its encoder.
+///
+/// @param pipeline the pipeline's name
+/// @param phase the phase that starts the job, as a rule the pipeline's first
+/// @param encoder how the phase wants its payloads
+/// @param <T> the payload's type
+public record JobType<T>(String pipeline, String phase, JobEncoder<T> encoder) {
+
+  public JobType {
+    TopicNames.DEFAULT.phase(pipeline, phase); // refuses names that no topic can have
+  }
+
+  /// Jobs encoded by a configured Kafka serializer, which must be thread-safe, as Kafka's own are.
+  public static <T> JobType<T> of(String pipeline, String phase, Serializer<T> serializer) {
+    return new JobType<>(pipeline, phase, serializer::serialize);
+  }
+
+  /// Jobs whose payload is text in UTF-8.
+  public static JobType<String> text(String pipeline, String phase) {
+    return new JobType<>(pipeline, phase, (topic, text) -> text.getBytes(UTF_8));
+  }
+
+  /// Jobs whose payload is bytes.
+  public static JobType<byte[]> bytes(String pipeline, String phase) {
+    return new JobType<>(pipeline, phase, (topic, bytes) -> bytes);
+  }
+}
