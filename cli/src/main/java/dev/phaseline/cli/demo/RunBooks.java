@@ -169,7 +169,8 @@ final class RunBooks implements AutoCloseable {
               ledger.dead(),
               itemsExpected));
     }
-    checkTable(changes, problems);
+    var rows = store.count();
+    checkTable(rows, changes, problems);
     var balanced = problems.isEmpty();
     if (balanced) run.asFinished().write(folder.runFile());
     return new Summary(
@@ -182,6 +183,7 @@ final class RunBooks implements AutoCloseable {
         changes.inserted(),
         changes.updated(),
         done - changes.inserted() - changes.updated(),
+        rows,
         seconds,
         itemsPerSecond,
         counts(Map.of()).stream().map(Summary.Phase::of).toList(),
@@ -190,8 +192,7 @@ final class RunBooks implements AutoCloseable {
         problems);
   }
 
-  private void checkTable(CityStore.Changes changes, List<String> problems) throws SQLException {
-    var rows = store.count();
+  private void checkTable(long rows, CityStore.Changes changes, List<String> problems) {
     if (rows != run.rowsBefore() + changes.inserted()) {
       problems.add(
           String.format(

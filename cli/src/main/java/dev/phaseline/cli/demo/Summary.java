@@ -19,6 +19,7 @@ import java.util.Map;
 /// @param inserted rows, counted in the table
 /// @param updated rows, counted in the table
 /// @param unchanged items that ended well and changed no row
+/// @param rows in the table, of all runs
 /// @param seconds from the command's start to the end of its audit
 /// @param itemsPerSecond from the first submission to the last end
 /// @param phases what each phase did
@@ -36,6 +37,7 @@ record Summary(
     long inserted,
     long updated,
     long unchanged,
+    long rows,
     double seconds,
     long itemsPerSecond,
     List<Phase> phases,
@@ -80,11 +82,12 @@ record Summary(
     lines.add(
         String.format(
             Locale.ROOT,
-            "  %-10s %,9d inserted, %,d updated, %,d unchanged",
+            "  %-10s %,9d inserted, %,d updated, %,d unchanged; %,d rows",
             "table",
             inserted,
             updated,
-            unchanged));
+            unchanged,
+            rows));
     if (!deadByReason.isEmpty()) {
       lines.add("Dead letters, by reason:");
       deadByReason.entrySet().stream()
