@@ -109,25 +109,25 @@ public final class Pipeline {
     }
 
     /// Adds a phase with the default options.
-    public <I> Builder phase(String phase, Codec<I> input, PhaseHandler<I, ?> handler) {
+    public <I, O> Builder phase(String phase, Codec<I> input, PhaseHandler<I, O> handler) {
       return phase(phase, input, handler, options -> options);
     }
 
     /// Adds a phase with changed options.
-    public <I> Builder phase(
+    public <I, O> Builder phase(
         String phase,
         Codec<I> input,
-        PhaseHandler<I, ?> handler,
+        PhaseHandler<I, O> handler,
         UnaryOperator<PhaseOptions> options) {
       phases.add(new Phase<>(phase, input, handler, options.apply(PhaseOptions.DEFAULT), null));
       return this;
     }
 
     /// Adds a phase whose items are ordered by a key taken from their payload.
-    public <I> Builder phase(
+    public <I, O> Builder phase(
         String phase,
         Codec<I> input,
-        PhaseHandler<I, ?> handler,
+        PhaseHandler<I, O> handler,
         Function<? super I, String> keyBy,
         UnaryOperator<PhaseOptions> options) {
       phases.add(new Phase<>(phase, input, handler, options.apply(PhaseOptions.DEFAULT), keyBy));
