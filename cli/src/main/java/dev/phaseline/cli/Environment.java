@@ -1,0 +1,48 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.schemas.TopicNames;
+import java.util.Map;
+import java.util.Set;
+
+/// The environment variables that a server listens to; they win over its file, because a container
+/// has one image and many environments.
+final class Environment {
+  static final String BOOTSTRAP_SERVERS = "PHASELINE_BOOTSTRAP_SERVERS";
+  static final String REGISTRY_URL = "PHASELINE_REGISTRY_URL";
+  static final String NAMESPACE = "PHASELINE_NAMESPACE";
+  static final String SERVER = "PHASELINE_SERVER";
+  static final String CONFIG = "PHASELINE_CONFIG";
+  static final String ALIVE_FILE = "PHASELINE_ALIVE_FILE";
+
+  /// All of them, for tests that compare.
+  static final Set<String> NAMES =
+      Set.of(BOOTSTRAP_SERVERS, REGISTRY_URL, NAMESPACE, SERVER, CONFIG, ALIVE_FILE);
+
+  private Environment() {}
+
+  /// A configuration as the environment wants it.
+  ///
+  /// @throws Failure naming the variable whose value can't be used
+  static ServerConfig over(ServerConfig config, Map<String, String> environment) {
+    var result = config;
+    var servers = environment.getOrDefault(BOOTSTRAP_SERVERS, "");
+    if (!servers.isBlank()) result = result.withKafka(ServerConfig.BOOTSTRAP, servers.strip());
+    var registry = environment.getOrDefault(REGISTRY_URL, "");
+    if (!registry.isBlank()) result = result.withSetting(ServerConfig.REGISTRY, registry.strip());
+    var namespace = environment.getOrDefault(NAMESPACE, "");
+    if (!namespace.isBlank()) result = result.withNames(names(NAMESPACE, namespace.strip()));
+    var server = environment.getOrDefault(SERVER, "");
+    return server.isBlank() ? result : result.withServer(server.strip());
+  }
+
+  /// A namespace that somebody typed.
+  ///
+  /// @param source the option, variable or key that it came from
+  static TopicNames names(String source, String namespace) {
+    try {
+      return new TopicNames(namespace);
+    } catch (IllegalArgumentException invalid) {
+      throw Failure.usage(source + ": " + invalid.getMessage());
+    }
+  }
+}

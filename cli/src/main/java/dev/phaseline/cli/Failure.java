@@ -1,0 +1,36 @@
+package dev.phaseline.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/// Why a command can't go on, in one line that names the thing and the remedy. It ends up on
+/// standard error as `phaseline: <message>`; the cause is shown with `--verbose` only.
+public final class Failure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int exitStatus;
+
+  private Failure(int exitStatus, String message, @Nullable Throwable cause) {
+    super(message.replaceAll("\\s*\\R\\s*", " ").strip(), cause);
+    this.exitStatus = exitStatus;
+  }
+
+  /// Something outside is not as it must be.
+  public static Failure of(String message) {
+    return new Failure(ExitStatus.FAILED, message, null);
+  }
+
+  /// Something outside is not as it must be, and it threw.
+  public static Failure of(String message, Throwable cause) {
+    return new Failure(ExitStatus.FAILED, message, cause);
+  }
+
+  /// What was typed, or written into the server file, can't be used.
+  public static Failure usage(String message) {
+    return new Failure(ExitStatus.USAGE, message, null);
+  }
+
+  /// What the process should end with, one of [ExitStatus].
+  public int exitStatus() {
+    return exitStatus;
+  }
+}

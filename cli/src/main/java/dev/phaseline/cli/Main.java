@@ -1,0 +1,146 @@
+package dev.phaseline.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The `phaseline` command. [#main] ends the process; [#run] does not, which is what tests call.
+@Command(
+    name = "phaseline",
+    description = {
+      "Runs jobs through phases on Apache Kafka, exactly once.",
+      "",
+      "Start with @|bold phaseline demo|@: it needs nothing but this command, brings up a broker"
+          + " and a schema registry of its own, moves the cities of the world through three"
+          + " phases, and proves that each of them ended exactly once."
+    },
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      DemoCommand.class,
+      WorkerCommand.class,
+      BrokerCommand.class,
+      VersionCommand.class
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:all is well",
+      "1:something outside failed: a broker, a port, a folder",
+      "2:the command line or a settings file is wrong",
+      "3:the books don't balance",
+      "130:stopped by Ctrl-C; what is left is done by the next run"
+    },
+    footerHeading = "%nEnvironment:%n",
+    footer = {
+      "  PHASELINE_BOOTSTRAP_SERVERS  brokers, in place of --bootstrap-servers",
+      "  PHASELINE_REGISTRY_URL       schema registry, in place of --registry-url",
+      "  PHASELINE_NAMESPACE          first part of all topic names, in place of --namespace",
+      "  PHASELINE_JAVA_OPTS          options for the JVM (read by the ./phaseline script)",
+      "  NO_COLOR                     when set: no colours, no redrawing",
+      "",
+      "@|bold phaseline COMMAND --help|@ tells more about each command."
+    })
+public final class Main implements Runnable {
+  @CommandLine.Mixin final CommonOptions common = new CommonOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private Main() {}
+
+  /// Runs the command and ends the process with its exit status.
+  public static void main(String[] args) {
+    var out = new PrintWriter(System.out, true, System.out.charset());
+    var err = new PrintWriter(System.err, true, System.err.charset());
+    System.exit(run(out, err, args));
+  }
+
+  /// Runs the command.
+  ///
+  /// @return the exit status, one of [ExitStatus]
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    return new CommandLine(new Main())
+        .setOut(out)
+        .setErr(err)
+        .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
+        .setUsageHelpAutoWidth(true)
+        .setUsageHelpLongOptionsMaxWidth(28)
+        .setAbbreviatedOptionsAllowed(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Main::explainUsage)
+        .setExecutionExceptionHandler(
+            (thrown, command, parsed) -> explain(thrown, command, isVerbose(parsed)))
+        .execute(args);
+  }
+
+  /// Without a command there is nothing to do but to say what there is.
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  private static Ansi ansi() {
+    return System.getenv("NO_COLOR") == null ? Ansi.AUTO : Ansi.OFF;
+  }
+
+  private static boolean isVerbose(CommandLine.ParseResult parsed) {
+    for (var at = parsed; at != null; at = at.subcommand()) {
+      var option = at.matchedOption("--verbose");
+      if (option != null && Boolean.TRUE.equals(option.getValue())) return true;
+    }
+    return false;
+  }
+
+  private static int explainUsage(CommandLine.ParameterException wrong, String[] args) {
+    var command = wrong.getCommandLine();
+    var err = command.getErr();
+    err.println("phaseline: " + usageText(wrong));
+    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return ExitStatus.USAGE;
+  }
+
+  private static String usageText(CommandLine.ParameterException wrong) {
+    if (!(wrong instanceof UnmatchedArgumentException unmatched)
+        || unmatched.getUnmatched().isEmpty()) {
+      return firstLine(String.valueOf(wrong.getMessage()));
+    }
+    var typed = unmatched.getUnmatched().getFirst();
+    var spec = wrong.getCommandLine().getCommandSpec();
+    if (typed.startsWith("-")) {
+      var name = typed.replaceFirst("=.*", "");
+      var known = new ArrayList<String>();
+      for (var option : spec.options()) if (!option.hidden()) known.add(option.longestName());
+      var near = NearNames.of(name, known);
+      return "unknown option '"
+          + name
+          + "'"
+          + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?");
+    }
+    if (spec.subcommands().isEmpty()) {
+      return "'" + typed + "' is one argument too many for " + spec.qualifiedName();
+    }
+    var known = new ArrayList<String>();
+    spec.subcommands()
+        .forEach(
+            (name, command) -> {
+              if (!command.getCommandSpec().usageMessage().hidden()) known.add(name);
+            });
+    return "unknown command '" + typed + "'; " + NearNames.remedy(typed, known);
+  }
+
+  private static int explain(Exception thrown, CommandLine command, boolean verbose) {
+    var err = command.getErr();
+    err.println("phaseline: " + Reasons.of(thrown));
+    if (verbose) thrown.printStackTrace(err);
+    return thrown instanceof Failure failure ? failure.exitStatus() : ExitStatus.FAILED;
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse(text);
+  }
+}

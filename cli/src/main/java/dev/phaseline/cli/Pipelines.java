@@ -1,0 +1,153 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.core.Pipeline;
+import dev.phaseline.core.PipelineProvider;
+import dev.phaseline.worker.Placement;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/// The pipelines that a server can run: those on the class path and those of its plugins.
+final class Pipelines {
+  private final TreeMap<String, Pipeline> byName = new TreeMap<>();
+
+  private Pipelines() {}
+
+  /// Finds them.
+  ///
+  /// @throws Failure naming the provider that can't be used, or the plugins' folder
+  static Pipelines of(ServerConfig config) {
+    var pipelines = new Pipelines();
+    var loader =
+        config
+            .plugins()
+            .map(Pipelines::jars)
+            .orElseGet(() -> Thread.currentThread().getContextClassLoader());
+    try {
+      for (var provider : ServiceLoader.load(PipelineProvider.class, loader)) {
+        for (var pipeline : offered(provider, config)) pipelines.add(pipeline);
+      }
+    } catch (ServiceConfigurationError broken) {
+      throw Failure.of("a plugin can't be loaded: " + broken.getMessage(), broken);
+    }
+    return pipelines;
+  }
+
+  /// These alone.
+  static Pipelines of(Collection<Pipeline> pipelines) {
+    var all = new Pipelines();
+    pipelines.forEach(all::add);
+    return all;
+  }
+
+  private static List<Pipeline> offered(PipelineProvider provider, ServerConfig config) {
+    try {
+      return provider.pipelines(config.settings());
+    } catch (RuntimeException refused) {
+      throw Failure.of(
+          provider.getClass().getSimpleName() + ": " + refused.getMessage() + settingsHint(config),
+          refused);
+    }
+  }
+
+  private static String settingsHint(ServerConfig config) {
+    return config.settings().containsKey(ServerConfig.REGISTRY)
+        ? ""
+        : " (settings."
+            + ServerConfig.REGISTRY
+            + " or "
+            + Environment.REGISTRY_URL
+            + " is not set)";
+  }
+
+  private static ClassLoader jars(Path folder) {
+    try (var files = Files.list(folder)) {
+      var urls = new ArrayList<URL>();
+      for (var jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
+        urls.add(jar.toUri().toURL());
+      }
+      // Never closed: its classes are needed for as long as the process lives.
+      return new URLClassLoader(
+          urls.toArray(URL[]::new), Thread.currentThread().getContextClassLoader());
+    } catch (MalformedURLException impossible) {
+      throw new IllegalStateException(impossible);
+    } catch (IOException unreadable) {
+      throw Failure.usage("can't read the plugins' folder " + folder + ": " + unreadable);
+    }
+  }
+
+  private void add(Pipeline pipeline) {
+    if (byName.put(pipeline.name(), pipeline) != null) {
+      throw Failure.of("two plugins bring a pipeline '" + pipeline.name() + "': remove one");
+    }
+  }
+
+  /// All of them, by name.
+  Collection<Pipeline> all() {
+    return byName.values();
+  }
+
+  /// The pipeline of that name.
+  ///
+  /// @throws Failure with near names
+  Pipeline find(String name) {
+    var pipeline = byName.get(name);
+    if (pipeline != null) return pipeline;
+    throw Failure.usage(
+        "unknown pipeline '" + name + "'; " + NearNames.remedy(name, byName.keySet()));
+  }
+
+  /// What the server is to run.
+  ///
+  /// @throws Failure naming a pipeline or phase that does not exist, with near names
+  List<Placement> placements(ServerConfig config) {
+    var wanted = new LinkedHashMap<String, Placement>();
+    if (config.phases().isEmpty()) {
+      for (var pipeline : all()) {
+        for (var one : Placement.all(pipeline)) wanted.put(pipeline.name() + one.phase(), one);
+      }
+    }
+    config.phases().forEach((id, settings) -> wanted.put(id, placement(id, settings)));
+    if (wanted.isEmpty()) {
+      throw Failure.usage("there is no pipeline to run: put jars into the plugins' folder");
+    }
+    return List.copyOf(wanted.values());
+  }
+
+  private Placement placement(String id, ServerConfig.PhaseSettings settings) {
+    var dot = id.indexOf('.');
+    if (dot < 1 || dot == id.length() - 1) {
+      throw Failure.usage("'" + id + "' names no phase: use PIPELINE.PHASE, like cities.store");
+    }
+    var pipeline = find(id.substring(0, dot));
+    var name = id.substring(dot + 1);
+    var phase =
+        pipeline
+            .find(name)
+            .orElseThrow(
+                () ->
+                    Failure.usage(
+                        "pipeline '"
+                            + pipeline.name()
+                            + "' has no phase '"
+                            + name
+                            + "'; "
+                            + NearNames.remedy(name, pipeline.phaseNames())));
+    var options = phase.options();
+    if (settings.concurrency().isPresent()) {
+      options = options.withConcurrency(settings.concurrency().getAsInt());
+    }
+    if (settings.timeout().isPresent()) options = options.withTimeout(settings.timeout().get());
+    return new Placement(pipeline, name, options, settings.lanes().orElse(1));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.schemas.TopicNames;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
+
+/// What a server is told: the file, and over it the environment. If it exists, it is valid in
+/// itself; whether its pipelines and phases exist is found out when they are looked for.
+///
+/// @param server the server's name, stable over restarts
+/// @param names the namespace
+/// @param kafka properties of all Kafka clients
+/// @param settings handed to the providers of pipelines
+/// @param phases what to run, by `pipeline.phase`; empty: everything that is found
+/// @param plugins a folder of jars that bring pipelines
+record ServerConfig(
+    String server,
+    TopicNames names,
+    Map<String, Object> kafka,
+    Map<String, String> settings,
+    SequencedMap<String, PhaseSettings> phases,
+    Optional<Path> plugins) {
+
+  /// What a server has otherwise than the pipeline's author.
+  ///
+  /// @param concurrency handlers at once
+  /// @param timeout of an attempt
+  /// @param lanes consumers in this process
+  record PhaseSettings(OptionalInt concurrency, Optional<Duration> timeout, OptionalInt lanes) {}
+
+  static final String BOOTSTRAP = "bootstrap.servers";
+  static final String REGISTRY = "schema.registry.url";
+
+  ServerConfig {
+    kafka = Map.copyOf(kafka);
+    settings = Map.copyOf(settings);
+    phases = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(phases));
+  }
+
+  /// The brokers' addresses.
+  ///
+  /// @throws Failure when nobody has said them
+  String bootstrapServers() {
+    var servers = kafka.get(BOOTSTRAP);
+    if (servers == null) {
+      throw Failure.usage(
+          "no brokers are named: use --bootstrap-servers HOST:PORT, "
+              + Environment.BOOTSTRAP_SERVERS
+              + ", or kafka."
+              + BOOTSTRAP
+              + " in the server file");
+    }
+    return servers.toString();
+  }
+
+  ServerConfig withKafka(String name, String value) {
+    var more = new LinkedHashMap<>(kafka);
+    more.put(name, value);
+    return new ServerConfig(server, names, more, settings, phases, plugins);
+  }
+
+  ServerConfig withSetting(String name, String value) {
+    var more = new LinkedHashMap<>(settings);
+    more.put(name, value);
+    return new ServerConfig(server, names, kafka, more, phases, plugins);
+  }
+
+  ServerConfig withNames(TopicNames others) {
+    return new ServerConfig(server, others, kafka, settings, phases, plugins);
+  }
+
+  ServerConfig withServer(String name) {
+    return new ServerConfig(name, names, kafka, settings, phases, plugins);
+  }
+}

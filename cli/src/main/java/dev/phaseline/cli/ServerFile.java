@@ -1,0 +1,182 @@
+package dev.phaseline.cli;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.phaseline.cli.ServerConfig.PhaseSettings;
+import dev.phaseline.schemas.TopicNames;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
+
+/// Reads the server file. A key that is not known is an error: a setting with a slip in its name
+/// that is passed over in silence is a setting that was not made.
+final class ServerFile {
+  private static final List<String> KEYS =
+      List.of("server", "namespace", "kafka", "settings", "phases", "plugins");
+  private static final List<String> PHASE_KEYS = List.of("concurrency", "timeout", "lanes");
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
+
+  private final Path file;
+
+  private ServerFile(Path file) {
+    this.file = file;
+  }
+
+  /// What a server is told without a file.
+  static ServerConfig none() {
+    return new ServerConfig(
+        hostName(),
+        TopicNames.DEFAULT,
+        Map.of(),
+        Map.of(),
+        new LinkedHashMap<>(),
+        Optional.empty());
+  }
+
+  /// Reads a file.
+  ///
+  /// @throws Failure naming the key and what it should be
+  static ServerConfig read(Path file) {
+    try {
+      return new ServerFile(file).config(YAML.readTree(Files.readString(file)));
+    } catch (NoSuchFileException missing) {
+      throw Failure.usage("there is no server file " + file);
+    } catch (JsonProcessingException malformed) {
+      var at = malformed.getLocation();
+      throw Failure.usage(
+          file
+              + (at == null ? "" : ", line " + at.getLineNr())
+              + ": is not valid YAML: "
+              + malformed.getOriginalMessage());
+    } catch (IOException unreadable) {
+      throw Failure.usage("can't read server file " + file + ": " + unreadable.getMessage());
+    }
+  }
+
+  private ServerConfig config(JsonNode root) {
+    if (root.isMissingNode() || root.isNull()) return none();
+    known("", root, KEYS);
+    var names =
+        Environment.names(
+            file + ": namespace", text(root, "namespace", TopicNames.DEFAULT.namespace()));
+    var kafka = new LinkedHashMap<String, Object>(texts(root, "kafka"));
+    var plugins = text(root, "plugins", "");
+    return new ServerConfig(
+        text(root, "server", hostName()),
+        names,
+        kafka,
+        texts(root, "settings"),
+        phases(root.path("phases")),
+        plugins.isBlank() ? Optional.empty() : Optional.of(beside(plugins)));
+  }
+
+  /// A relative path is relative to the file that holds it, wherever the server is started.
+  private Path beside(String path) {
+    return file.toAbsolutePath().resolveSibling(path).normalize();
+  }
+
+  private SequencedMap<String, PhaseSettings> phases(JsonNode node) {
+    var phases = new LinkedHashMap<String, PhaseSettings>();
+    if (node.isMissingNode() || node.isNull()) return phases;
+    if (!node.isObject()) throw wrong("phases", "must be names like cities.store, each with a ':'");
+    for (var entry : node.properties()) {
+      var key = "phases." + entry.getKey();
+      var settings = entry.getValue();
+      if (!settings.isNull()) known(key, settings, PHASE_KEYS);
+      phases.put(
+          entry.getKey(),
+          new PhaseSettings(
+              number(key, settings, "concurrency"),
+              duration(key, settings),
+              number(key, settings, "lanes")));
+    }
+    return phases;
+  }
+
+  private OptionalInt number(String in, JsonNode node, String key) {
+    var value = node.path(key);
+    if (value.isMissingNode()) return OptionalInt.empty();
+    if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 1) {
+      throw wrong(in + "." + key, "must be a whole number from 1, not " + value);
+    }
+    return OptionalInt.of(value.intValue());
+  }
+
+  private Optional<Duration> duration(String in, JsonNode node) {
+    var value = node.path("timeout");
+    if (value.isMissingNode()) return Optional.empty();
+    try {
+      var duration = Duration.parse("PT" + value.asText().toUpperCase(Locale.ROOT));
+      if (duration.isPositive()) return Optional.of(duration);
+    } catch (DateTimeParseException notADuration) {
+      // said below
+    }
+    throw wrong(in + ".timeout", "must be a time like 30s, 5m or 1h30m, not " + value);
+  }
+
+  private void known(String in, JsonNode node, List<String> keys) {
+    if (!node.isObject()) throw wrong(in.isEmpty() ? "the file" : in, "must be a mapping");
+    for (var entry : node.properties()) {
+      if (keys.contains(entry.getKey())) continue;
+      throw Failure.usage(
+          file
+              + ": unknown key '"
+              + (in.isEmpty() ? "" : in + ".")
+              + entry.getKey()
+              + "'; "
+              + NearNames.remedy(entry.getKey(), keys));
+    }
+  }
+
+  private String text(JsonNode node, String key, String otherwise) {
+    var value = node.path(key);
+    if (value.isMissingNode() || value.isNull()) return otherwise;
+    if (!value.isValueNode()) throw wrong(key, "must be a single value");
+    return value.asText();
+  }
+
+  private Map<String, String> texts(JsonNode node, String key) {
+    var texts = new LinkedHashMap<String, String>();
+    var map = node.path(key);
+    if (map.isMissingNode() || map.isNull()) return texts;
+    if (!map.isObject()) throw wrong(key, "must be a mapping of names to values");
+    for (var entry : map.properties()) {
+      if (!entry.getValue().isValueNode() || entry.getValue().isNull()) {
+        throw wrong(key + "." + entry.getKey(), "must be a single value");
+      }
+      texts.put(entry.getKey(), entry.getValue().asText());
+    }
+    return texts;
+  }
+
+  private Failure wrong(String key, String what) {
+    return Failure.usage(file + ": " + key + " " + what);
+  }
+
+  /// The host's name: in a container or a stateful set it is stable, or at least nobody else's.
+  private static String hostName() {
+    try {
+      var name = InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9_-]", "-");
+      return name.isEmpty() || name.startsWith("-") || name.startsWith("_")
+          ? "worker"
+          : name.substring(0, Math.min(64, name.length()));
+    } catch (UnknownHostException nameless) {
+      return "worker";
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.worker.Worker;
+import dev.phaseline.worker.WorkerConfig;
+import dev.phaseline.worker.WorkerException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "worker",
+    header = "Runs phases of pipelines on this server until it is stopped.",
+    description = {
+      "",
+      "Claims partitions of the phases' topics, runs their handlers, and publishes each result in"
+          + " the transaction that moves its offset. Run it on as many servers as you like; give"
+          + " each another name, and the same name after a restart. SIGTERM or Ctrl-C lets handlers"
+          + " finish and hands the partitions over.",
+      "",
+      "What runs is said by a server file:",
+      "",
+      "  server: worker-1                 # default: the host's name",
+      "  kafka:                           # any property of Kafka's clients",
+      "    bootstrap.servers: kafka:9092",
+      "  settings:                        # handed to the pipelines",
+      "    schema.registry.url: http://registry:8081",
+      "    cities.db: /var/lib/phaseline/cities.db",
+      "  plugins: plugins                 # a folder of jars with pipelines",
+      "  phases:                          # default: all of all pipelines",
+      "    cities.fetch:",
+      "    cities.store: {concurrency: 32, timeout: 30s, lanes: 2}"
+    },
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "1:it could not start or go on; the line says why",
+      "2:an option or the server file is wrong",
+      "130, 143:stopped by Ctrl-C or SIGTERM"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  phaseline worker --config server.yaml",
+      "  PHASELINE_BOOTSTRAP_SERVERS=kafka:9092 phaseline worker",
+      "",
+      "Environment (wins over the file):",
+      "  PHASELINE_CONFIG             the server file",
+      "  PHASELINE_BOOTSTRAP_SERVERS  kafka: bootstrap.servers",
+      "  PHASELINE_REGISTRY_URL       settings: schema.registry.url",
+      "  PHASELINE_NAMESPACE          namespace",
+      "  PHASELINE_SERVER             server",
+      "  PHASELINE_ALIVE_FILE         touched while all is well, for health checks"
+    })
+final class WorkerCommand implements Callable<Integer> {
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration START_WAIT = Duration.ofSeconds(30);
+
+  /// Longer than the worker's own bounds for handlers and clients together.
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--start-wait",
+      paramLabel = "SECONDS",
+      description = "How long to wait for the brokers at start (default: 30).")
+  private long startWaitSeconds = START_WAIT.toSeconds();
+
+  @Option(
+      names = "--alive-file",
+      paramLabel = "FILE",
+      description = "Touch this file every second while all is well.")
+  private @Nullable Path aliveFile;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var err = spec.commandLine().getErr();
+    Logs.toConsole(common.verbose(), err::println);
+    var config = cluster.config(System.getenv());
+    config.bootstrapServers();
+    var placements = Pipelines.of(config).placements(config);
+    var alive = AliveFile.of(aliveFile, System.getenv());
+    try (var interrupt =
+            Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"));
+        var worker = start(config, placements)) {
+      while (!interrupt.await(LOOK_EVERY)) {
+        worker
+            .failure()
+            .ifPresent(
+                thrown -> {
+                  throw Failure.of("the worker can't go on: " + Reasons.of(thrown), thrown);
+                });
+        alive.touch();
+      }
+      err.println("phaseline: stopping: handlers finish what they have begun ...");
+      stop(worker);
+      return ExitStatus.INTERRUPTED;
+    }
+  }
+
+  private Worker start(
+      ServerConfig config, java.util.List<dev.phaseline.worker.Placement> placements) {
+    var usual = WorkerConfig.Timing.DEFAULT;
+    try {
+      return Worker.start(
+          WorkerConfig.of(config.server(), config.kafka())
+              .withTopics(config.names())
+              .withTiming(
+                  new WorkerConfig.Timing(
+                      Duration.ofSeconds(startWaitSeconds), usual.stop(), usual.revoke())),
+          placements);
+    } catch (WorkerException failed) {
+      throw Failure.of("the worker can't start: " + failed.getMessage(), failed);
+    } catch (IllegalArgumentException invalid) {
+      throw Failure.usage("the worker can't start: " + invalid.getMessage());
+    }
+  }
+
+  private static void stop(Worker worker) {
+    worker.close();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.phaseline.cli.demo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.cli.Failure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/// Where a demo keeps everything, held by one process at a time. The operating system lets go of
+/// the lock when the process dies, however it dies.
+final class DemoFolder implements AutoCloseable {
+  private static final String LOCK = "lock";
+
+  private final Path path;
+  private final FileChannel lock;
+
+  private DemoFolder(Path path, FileChannel lock) {
+    this.path = path;
+    this.lock = lock;
+  }
+
+  /// Makes and locks `demo` in the data folder.
+  ///
+  /// @throws Failure when the folder can't be written, or another demo is at work in it
+  static DemoFolder open(Path dataDir) {
+    var path = dataDir.toAbsolutePath().normalize().resolve("demo");
+    try {
+      Files.createDirectories(path);
+      // The lock lies beside the folder's content: wiping that must not let go of it.
+      return new DemoFolder(path, lock(path, dataDir));
+    } catch (IOException | SecurityException refused) {
+      throw Failure.of(
+          "can't write to data folder "
+              + dataDir
+              + " ("
+              + refused.getClass().getSimpleName()
+              + ": "
+              + refused.getMessage()
+              + "); make it writable or choose another with --data DIR",
+          refused);
+    }
+  }
+
+  private static FileChannel lock(Path path, Path dataDir) throws IOException {
+    var file = path.resolve(LOCK);
+    var channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() == null) {
+        var holder = Files.readString(file).strip();
+        channel.close();
+        throw taken(dataDir, holder.isEmpty() ? "another process" : "process " + holder);
+      }
+    } catch (OverlappingFileLockException heldHere) {
+      channel.close();
+      throw taken(dataDir, "this process");
+    }
+    channel.truncate(0);
+    channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8)));
+    return channel;
+  }
+
+  private static Failure taken(Path dataDir, String holder) {
+    return Failure.of(
+        "a demo is already at work in "
+            + dataDir
+            + " ("
+            + holder
+            + "); wait for it, stop it, or choose another folder with --data DIR");
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path broker() {
+    return path.resolve("broker");
+  }
+
+  Path database() {
+    return path.resolve("cities.db");
+  }
+
+  Path runFile() {
+    return path.resolve("run.json");
+  }
+
+  /// Deletes everything that earlier demos left here, and nothing else.
+  ///
+  /// @throws Failure naming the file that can't be deleted
+  void wipe() {
+    try {
+      // The run goes first: killed halfway, there must not be a run whose topics are gone.
+      Files.deleteIfExists(runFile());
+      Files.walkFileTree(path, new Deletion());
+    } catch (IOException refused) {
+      throw Failure.of(
+          "can't wipe " + path + ": " + refused.getMessage() + "; delete it by hand", refused);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException alreadyGone) {
+      // the lock goes with the channel either way
+    }
+  }
+
+  private final class Deletion extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      if (!file.equals(path.resolve(LOCK))) Files.delete(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(
+        Path folder, @org.jspecify.annotations.Nullable IOException failed) throws IOException {
+      if (failed != null) throw failed;
+      if (!folder.equals(path)) Files.delete(folder);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

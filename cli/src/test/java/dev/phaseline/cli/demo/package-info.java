@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.cli.demo;
+
+import org.jspecify.annotations.NullMarked;

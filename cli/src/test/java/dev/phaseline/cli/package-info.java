@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.cli;
+
+import org.jspecify.annotations.NullMarked;

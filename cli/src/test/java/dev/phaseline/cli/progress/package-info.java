@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.cli.progress;
+
+import org.jspecify.annotations.NullMarked;
