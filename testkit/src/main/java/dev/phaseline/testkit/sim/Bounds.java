@@ -26,6 +26,8 @@ final class Bounds implements Guarantee {
 
   @Override
   public void delivered(Tenure.Course course) {
+    // what an expelled lane takes for its own commit may have been its successor's
+    if (course.tenure.lane.isStale()) return;
     var items = 1;
     var bytes = (long) course.item.bytes();
     for (var tenure : course.tenure.lane.tenures()) {

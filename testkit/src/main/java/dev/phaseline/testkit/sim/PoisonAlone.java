@@ -25,6 +25,7 @@ final class PoisonAlone implements Guarantee {
 
   @Override
   public void started(Tenure.Run run) {
+    if (run.course.tenure.lane.isStale()) return; // it can't know what its successor went through
     var suspect = isSuspect(run.item());
     for (var lane : run.course.tenure.lane.process.lanes()) {
       var same = lane == run.course.tenure.lane;
@@ -57,6 +58,7 @@ final class PoisonAlone implements Guarantee {
   @Override
   public void died(SimProcess process) {
     for (var lane : process.lanes()) {
+      if (lane.isStale()) continue; // its successors have counted it when it was expelled
       for (var run : lane.handlers().running()) {
         if (!run.abandoned && run.course.tenure.open) deaths.merge(run.item(), 1, Integer::sum);
       }
@@ -91,6 +93,7 @@ final class PoisonAlone implements Guarantee {
 
   @Override
   public void dead(Tenure.Course course, Failure.Kind kind) {
+    if (course.tenure.lane.isStale()) return;
     if (kind == Failure.Kind.CRASHED && charges(course.item) < crashesAloneMax) {
       throw broken(course + " is dead for " + charges(course.item) + " crashes alone");
     }

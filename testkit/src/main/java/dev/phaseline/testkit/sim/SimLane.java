@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class SimLane {
   private static final long TURN_NANOS = 20_000L;
 
+  static final long[] T = new long[5];
   final int id;
   final SimProcess process;
   private final World world;
@@ -156,13 +157,13 @@ final class SimLane {
         return;
       }
       lane.runOnce();
-      check();
     } catch (Died e) {
       return;
     } finally {
       busy = false;
     }
     if (dead) return;
+    T[0]++; if (handlers.hasResults() || log.hasNews()) T[1]++; else if (waitNanos<=0) T[2]++; else T[3]++;
     if (handlers.hasResults() || log.hasNews()) news();
     else turnAt(world.now() + Math.max(TURN_NANOS, lateBy(waitNanos)));
   }
@@ -170,10 +171,6 @@ final class SimLane {
   /// A lane that waits wakes up late, as threads do.
   private long lateBy(long nanos) {
     return nanos <= 0 ? 0 : Math.max(nanos, scenario.shape().quantumNanos());
-  }
-
-  private void check() {
-    if (lane.stats().held() < 0) throw new Violation("bounds", "holds less than nothing");
   }
 
   /// Stops in order: what has started ends, what is settled is committed, then everything is let
@@ -192,6 +189,11 @@ final class SimLane {
     if (!dead) log.expel();
   }
 
+  /// Whether the group has dropped this lane's member, whether it knows it or not.
+  boolean isStale() {
+    return log.isExpelled();
+  }
+
   void die() {
     dead = true;
     handlers.close();
@@ -200,7 +202,7 @@ final class SimLane {
 
   /// The lane waits for records or results.
   void await(long maxNanos) {
-    waitNanos = Math.min(waitNanos, maxNanos);
+    waitNanos = maxNanos;
   }
 
   /// The lane waits for results: inside a callback there and then, else until its next turn.

@@ -88,11 +88,15 @@ final class SimLog implements LaneLog<Item, Made> {
     if (member != null) group.remove(member);
   }
 
+  boolean isExpelled() {
+    return member == null || !member.known;
+  }
+
   boolean hasNews() {
     if (left) return false;
     if (knowsItIsOut || told.leaving().intersects(assigned)) return true;
     for (var p = told.owned().nextSetBit(0); p >= 0; p = told.owned().nextSetBit(p + 1)) {
-      if (!assigned.get(p) && !told.leaving().get(p)) return true;
+      if (!assigned.get(p) && transactions.isStable(p)) return true;
     }
     for (var p = assigned.nextSetBit(0); p >= 0; p = assigned.nextSetBit(p + 1)) {
       if (!paused.get(p) && visible(p) != null) return true;

@@ -119,7 +119,7 @@ public final class Simulate {
       System.out.println("again: Simulate --seed " + failure.seed() + "\n");
     }
     System.out.println(summary);
-    System.exit(summary.isGood() ? 0 : 1);
+    System.out.println(java.util.Arrays.toString(SimLane.T)); System.exit(summary.isGood() ? 0 : 1);
   }
 
   private static long number(String option, String text) {
