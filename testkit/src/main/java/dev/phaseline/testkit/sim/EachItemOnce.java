@@ -4,6 +4,7 @@ import dev.phaseline.core.engine.Progress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /// Every item gets exactly one settlement, whole, and the committed offsets say "complete" of
 /// exactly the items that have one: at every commit, not only in the end.
@@ -38,12 +39,10 @@ final class EachItemOnce implements Guarantee {
         throw broken(item + " is settled without its partition's offset");
       }
     }
-    transaction
-        .progress()
-        .forEach((partition, progress) -> cutAgrees(partition, progress, here));
+    transaction.progress().forEach((partition, progress) -> cutAgrees(partition, progress, here));
   }
 
-  private void cutAgrees(int partition, Progress progress, HashSet<Item> here) {
+  private void cutAgrees(int partition, Progress progress, Set<Item> here) {
     var from = Math.min(progress.frontier(), books.committed(partition).frontier());
     var items = books.topic().of(partition);
     for (var i = books.topic().placeAt(partition, from); i < items.size(); i++) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// before it that its owner had to handle are through.
 final class KeyOrder implements Guarantee {
   private final Ordering ordering;
-  private final Map<Tenure, Map<Object, Deque<Tenure.Course>>> lines = new IdentityHashMap<>();
+  private final IdentityHashMap<Tenure, Map<Object, Deque<Tenure.Course>>> lines =
+      new IdentityHashMap<>();
 
   KeyOrder(Scenario scenario) {
     ordering = scenario.settings().options().ordering();

@@ -3,11 +3,10 @@ package dev.phaseline.testkit.sim;
 import dev.phaseline.core.engine.CommitGroup;
 import dev.phaseline.core.engine.LaneLog;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /// As long as the fate of a commit is unknown, its lane asks for no other.
 final class KnownFateFirst implements Guarantee {
-  private final Map<SimLane, CommitGroup<Item, Made>> unknown = new IdentityHashMap<>();
+  private final IdentityHashMap<SimLane, CommitGroup<Item, Made>> unknown = new IdentityHashMap<>();
 
   @Override
   public String name() {

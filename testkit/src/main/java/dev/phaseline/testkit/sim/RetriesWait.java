@@ -4,7 +4,6 @@ import dev.phaseline.core.DependencyDownException;
 import dev.phaseline.core.PayloadException;
 import dev.phaseline.core.engine.AttemptResult;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /// No attempt starts before its time: not before the policy's shortest delay for it has passed, not
 /// before what the handler asked for, and nothing at all while the phase is suspended.
@@ -12,7 +11,7 @@ final class RetriesWait implements Guarantee {
   private final Books books;
   private final long delayMin;
   private final long delayMax;
-  private final Map<SimLane, Long> suspended = new IdentityHashMap<>();
+  private final IdentityHashMap<SimLane, Long> suspended = new IdentityHashMap<>();
 
   RetriesWait(Books books, Scenario scenario) {
     this.books = books;

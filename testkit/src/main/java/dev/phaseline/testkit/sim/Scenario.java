@@ -5,6 +5,7 @@ import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.RetryPolicy;
 import dev.phaseline.core.engine.LaneSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /// What a history is like, all of it rolled from its seed.
@@ -16,6 +17,7 @@ import java.util.SplittableRandom;
 /// @param nemesis what happens to processes and to the group until it stops
 record Scenario(Shape shape, LaneSettings settings, Mood mood, Log log, Nemesis nemesis) {
   static final long MS = 1_000_000L;
+  private static final List<Ordering> ORDERINGS = List.of(Ordering.values());
 
   /// How much of what.
   ///
@@ -123,7 +125,11 @@ record Scenario(Shape shape, LaneSettings settings, Mood mood, Log log, Nemesis 
     var wide = dice.nextInt(50) == 0;
     var shape = shape(dice, wide);
     return new Scenario(
-        shape, settings(dice, wide), mood(dice, quiet, wide), log(dice, quiet), nemesis(dice, quiet));
+        shape,
+        settings(dice, wide),
+        mood(dice, quiet, wide),
+        log(dice, quiet),
+        nemesis(dice, quiet));
   }
 
   /// How many records a poll delivers: no more than a lane may hold.
@@ -158,7 +164,8 @@ record Scenario(Shape shape, LaneSettings settings, Mood mood, Log log, Nemesis 
     var retry =
         RetryPolicy.DEFAULT
             .withAttemptsMax(1 + dice.nextInt(5))
-            .withDelays(Duration.ofMillis(delayMin), Duration.ofMillis(delayMin + dice.nextInt(200)));
+            .withDelays(
+                Duration.ofMillis(delayMin), Duration.ofMillis(delayMin + dice.nextInt(200)));
     var limits =
         new PhaseOptions.Limits(
             900_000,
@@ -169,7 +176,7 @@ record Scenario(Shape shape, LaneSettings settings, Mood mood, Log log, Nemesis 
     var options =
         PhaseOptions.DEFAULT
             .withConcurrency(1 + dice.nextInt(12))
-            .withOrdering(wide ? Ordering.KEY : Ordering.values()[dice.nextInt(3)])
+            .withOrdering(wide ? Ordering.KEY : ORDERINGS.get(dice.nextInt(ORDERINGS.size())))
             .withTimeout(Duration.ofMillis(50 + dice.nextInt(200)))
             .withRetry(retry)
             .withLimits(limits);

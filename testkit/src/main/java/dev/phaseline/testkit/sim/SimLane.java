@@ -163,7 +163,10 @@ final class SimLane {
       busy = false;
     }
     if (dead) return;
-    T[0]++; if (handlers.hasResults() || log.hasNews()) T[1]++; else if (waitNanos<=0) T[2]++; else T[3]++;
+    T[0]++;
+    if (handlers.hasResults() || log.hasNews()) T[1]++;
+    else if (waitNanos <= 0) T[2]++;
+    else T[3]++;
     if (handlers.hasResults() || log.hasNews()) news();
     else turnAt(world.now() + Math.max(TURN_NANOS, lateBy(waitNanos)));
   }
