@@ -35,6 +35,9 @@ final class TopicScan implements AutoCloseable {
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    // A fetch that waits for more at the end of one topic holds up the first fetch of the next.
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
     Deserializer<byte[]> dropping = (topic, bytes) -> DROPPED;
     this.consumer = new KafkaConsumer<>(config, dropping, dropping);
   }

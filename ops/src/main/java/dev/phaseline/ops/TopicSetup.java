@@ -3,6 +3,7 @@ package dev.phaseline.ops;
 import dev.phaseline.ops.TopicReport.Problem;
 import dev.phaseline.schemas.TopicNames;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,9 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -136,7 +139,10 @@ public final class TopicSetup {
     return found;
   }
 
-  /// A topic is created when the controller says so; brokers hear of it a moment later.
+  /// A topic is created when the controller says so; brokers hear of it a moment later, and name
+  /// the leaders a moment before these serve. An idempotent producer that writes in that moment can
+  /// have its first batch refused and its second taken; the first is then out of sequence for ever
+  /// and is lost when its delivery times out. So the leaders themselves are asked for something.
   private void awaitLeaders(List<String> created) {
     var endNanos = System.nanoTime() + Answers.WAIT_MAX.toNanos();
     while (!created.isEmpty()) {
@@ -146,13 +152,26 @@ public final class TopicSetup {
               && found.values().stream()
                   .flatMap(topic -> topic.partitions().stream())
                   .allMatch(partition -> partition.leader() != null);
-      if (ready) return;
+      if (ready) {
+        askLeaders(found.values());
+        return;
+      }
       if (System.nanoTime() > endNanos) {
         throw new ClusterException(
             "the topics " + created + " were created, but have no leaders yet; check the brokers");
       }
       pause();
     }
+  }
+
+  private void askLeaders(Collection<TopicDescription> topics) {
+    var ends = new HashMap<TopicPartition, OffsetSpec>();
+    for (var topic : topics) {
+      for (var partition : topic.partitions()) {
+        ends.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest());
+      }
+    }
+    var _ = Answers.sure("list the offsets of new topics", admin.listOffsets(ends).all());
   }
 
   private static void pause() {

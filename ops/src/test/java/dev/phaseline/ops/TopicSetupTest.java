@@ -50,6 +50,37 @@ final class TopicSetupTest {
   }
 
   @Test
+  void newTopicsCanBeWrittenAtOnceByAnyIdempotentProducer() throws Exception {
+    for (var round = 0; round < 5; round++) {
+      setup(WANTED.withPartitions(8)).ensure("hasty-" + round, PHASES);
+      var failures = new java.util.concurrent.ConcurrentLinkedQueue<Exception>();
+      // Five requests at once, each small: what is refused first is overtaken.
+      var client = Map.<String, Object>of("linger.ms", "0", "batch.size", "300");
+      try (var producer = cluster.producer(client)) {
+        for (var i = 0; i < 2_000; i++) {
+          var record =
+              new org.apache.kafka.clients.producer.ProducerRecord<byte[], byte[]>(
+                  "pl.hasty-" + round + ".fetch", i % 8, null, new byte[] {(byte) i});
+          var _ =
+              producer.send(
+                  record,
+                  (at, failed) -> {
+                    if (failed != null) failures.add(failed);
+                  });
+        }
+      }
+      assertThat(failures).isEmpty();
+      var order = new java.util.HashMap<Integer, Long>();
+      try (var scan = new TopicScan(cluster.client())) {
+        scan.read(
+            scan.ends("hasty-" + round, "pl.hasty-" + round + ".fetch"),
+            record -> order.merge(record.partition(), 1L, Long::sum));
+      }
+      assertThat(order.values()).hasSize(8).containsOnly(250L);
+    }
+  }
+
+  @Test
   void verifyingCreatesNothing() throws Exception {
     var report = setup(WANTED).verify("absent", PHASES);
     assertThat(report.problems()).hasSize(5);
