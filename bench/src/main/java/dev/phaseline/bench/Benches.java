@@ -16,7 +16,17 @@ final class Benches {
   private Benches() {}
 
   static List<Bench> all() {
-    return List.of(chain(), hop(), slow(), new Latency(), eosCost(), new Jobs());
+    return List.of(
+        chain(),
+        hop(),
+        slow(),
+        new Latency(),
+        new Straggler(),
+        eosCost(),
+        new Growth(),
+        new Memory(),
+        new Restart(),
+        new Jobs());
   }
 
   static Optional<Bench> find(String name) {

@@ -66,7 +66,8 @@ record Latency() implements Bench {
     try (var flow = new Flow(course, who.isOurs(), PARTITIONS, Load.of(warmUp + items))) {
       child.run(course);
       flow.awaitFirst();
-      flow.send(PER_SECOND);
+      flow.start(PER_SECOND);
+      flow.awaitSent();
       flow.awaitAll(Duration.ofSeconds(60));
       child.report();
       child.stop();
