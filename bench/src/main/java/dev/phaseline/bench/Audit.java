@@ -24,15 +24,18 @@ final class Audit implements AutoCloseable {
   }
 
   private final Consumer<byte[], byte[]> consumer;
-  private final int items;
+  private final int clockFrom;
   private final BitSet seen;
   private final long[] ends;
+  private int items;
   private long duplicates;
   private long foreign;
 
   /// @param items ids from 0 to this, excluded, are expected
-  Audit(String bootstrap, String sink, int partitions, int items) {
+  /// @param clockFrom items from this id on are what [#ends] is about
+  Audit(String bootstrap, String sink, int partitions, int items, int clockFrom) {
     this.items = items;
+    this.clockFrom = clockFrom;
     this.seen = new BitSet(items);
     this.ends = new long[partitions];
     this.consumer =
@@ -66,7 +69,7 @@ final class Audit implements AutoCloseable {
         duplicates++;
       } else {
         seen.set((int) id);
-        ends[record.partition()] = Math.max(ends[record.partition()], record.offset() + 1);
+        if (id >= clockFrom) ends[record.partition()] = record.offset() + 1;
         arrival.of(id, payload, now);
       }
     }
@@ -75,8 +78,13 @@ final class Audit implements AutoCloseable {
 
   /// Reads until every item is seen, or nothing new comes for as long as `patience`.
   void readAll(Duration patience) {
+    readUntil(items, patience);
+  }
+
+  /// Reads until so many items are seen, or nothing new comes for as long as `patience`.
+  void readUntil(int count, Duration patience) {
     var deadline = System.nanoTime() + patience.toNanos();
-    while (!complete() && System.nanoTime() < deadline) {
+    while (seen.cardinality() < count && System.nanoTime() < deadline) {
       if (turn((_, _, _) -> {})) deadline = System.nanoTime() + patience.toNanos();
     }
   }
@@ -97,19 +105,16 @@ final class Audit implements AutoCloseable {
     throw new BenchException("the sink can't be read to its end within 30 s");
   }
 
-  boolean complete() {
-    return seen.cardinality() == items;
-  }
-
-  boolean isSeen(int id) {
-    return seen.get(id);
-  }
-
   int count() {
     return seen.cardinality();
   }
 
-  /// For each partition, one more than the offset of the last item.
+  /// Expects fewer items than it was made for.
+  void expect(int fewer) {
+    items = fewer;
+  }
+
+  /// For each partition, one more than the offset of the last item that the clock waits for.
   long[] ends() {
     return ends.clone();
   }

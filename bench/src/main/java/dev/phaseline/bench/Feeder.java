@@ -7,6 +7,7 @@ import dev.phaseline.bench.contender.Item;
 import dev.phaseline.schemas.HeaderNames;
 import java.util.HashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongUnaryOperator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -55,9 +56,12 @@ final class Feeder implements AutoCloseable {
   /// was sent: a system that falls behind doesn't make the load wait for it.
   ///
   /// @param due when an item is due, in nanoseconds, by its id
-  void sendOnTime(Load load, long from, long to, LongUnaryOperator due)
+  /// @param stopped is asked before each item
+  /// @return one more than the last id that was sent
+  long sendOnTime(Load load, long from, long to, LongUnaryOperator due, BooleanSupplier stopped)
       throws InterruptedException {
-    for (var id = from; id < to; id++) {
+    var id = from;
+    for (; id < to && !stopped.getAsBoolean(); id++) {
       var at = due.applyAsLong(id);
       for (var left = at - System.nanoTime(); left > 0; left = at - System.nanoTime()) {
         Thread.sleep(left / 1_000_000, (int) (left % 1_000_000));
@@ -65,11 +69,12 @@ final class Feeder implements AutoCloseable {
       sendOne(load, id, at);
     }
     flush();
+    return id;
   }
 
   private void sendOne(Load load, long id, long dueNanos) {
     var payload = Item.encode(id, dueNanos, load.waitMs(id), load.bytes());
-    var record = new ProducerRecord<byte[], byte[]>(topic, Load.key(id).getBytes(UTF_8), payload);
+    var record = new ProducerRecord<byte[], byte[]>(topic, load.key(id).getBytes(UTF_8), payload);
     if (jobHeader) record.headers().add(HeaderNames.JOB, ("job-" + id).getBytes(UTF_8));
     var _ =
         producer.send(

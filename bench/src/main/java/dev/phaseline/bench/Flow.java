@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// that a latency is one subtraction.
 ///
 /// Item 0 goes first and alone; when it has come through, everyone has joined their groups. The
-/// reader is a thread of its own, and so is whoever calls [#send].
+/// sender and the reader are threads of their own.
 final class Flow implements AutoCloseable {
   private static final Duration FIRST = Duration.ofSeconds(60);
 
@@ -21,6 +21,11 @@ final class Flow implements AutoCloseable {
   private final long[] latencies;
   private final Thread reader;
   private volatile boolean stopped;
+  private volatile boolean enough;
+  private volatile int sent = 1;
+  private volatile long startNanos = System.nanoTime();
+  private volatile long periodNanos = 1_000_000;
+  private volatile @Nullable Thread sender;
   private volatile int arrived;
   private volatile @Nullable RuntimeException failure;
 
@@ -28,7 +33,7 @@ final class Flow implements AutoCloseable {
   Flow(Course course, boolean jobHeader, int partitions, Load load) {
     this.load = load;
     this.feeder = Feeder.prompt(course, jobHeader);
-    this.audit = new Audit(course.bootstrap(), course.sink(), partitions, load.items());
+    this.audit = new Audit(course.bootstrap(), course.sink(), partitions, load.items(), 0);
     this.latencies = new long[load.items()];
     this.reader = Thread.ofPlatform().daemon().name("sink-reader").start(this::read);
   }
@@ -39,17 +44,39 @@ final class Flow implements AutoCloseable {
     await(1, FIRST);
   }
 
-  /// Sends all the others, so many a second, and returns when the last is sent.
-  void send(int perSecond) throws InterruptedException {
-    var start = System.nanoTime() + 10_000_000;
-    feeder.sendOnTime(
-        load, 1, load.items(), id -> start + Math.round((id - 1) * (1e9 / perSecond)));
+  /// Begins to send all the others, so many a second.
+  void start(int perSecond) {
+    sender = Thread.ofPlatform().daemon().name("sender").start(() -> send(perSecond));
+  }
+
+  /// Waits until the last item is sent.
+  void awaitSent() throws InterruptedException {
+    var present = sender;
+    if (present != null) present.join();
+    var failed = failure;
+    if (failed != null) throw failed;
+    audit.expect(sent);
+  }
+
+  /// Sends no more. [#awaitSent] then says when the last is sent.
+  void stopSending() {
+    enough = true;
+  }
+
+  /// How many items there are by now, the first included.
+  int due() {
+    return Math.clamp((System.nanoTime() - startNanos) / periodNanos + 1, 1, load.items());
+  }
+
+  /// How many items were sent, the first included; known when [#awaitSent] has returned.
+  int sent() {
+    return sent;
   }
 
   /// Waits until everything has come out; gives up, and lets the audit tell, when nothing comes for
   /// as long as `patience`.
   void awaitAll(Duration patience) throws InterruptedException {
-    await(load.items(), patience);
+    await(sent, patience);
   }
 
   /// Reads what is left, to be called when the contender has stopped.
@@ -65,6 +92,21 @@ final class Flow implements AutoCloseable {
   Percentiles latencies(int from, int to) {
     var measured = Arrays.stream(latencies, from, to).filter(nanos -> nanos > 0).toArray();
     return new Percentiles(measured);
+  }
+
+  private void send(int perSecond) {
+    periodNanos = 1_000_000_000L / perSecond;
+    startNanos = System.nanoTime();
+    try {
+      sent =
+          (int)
+              feeder.sendOnTime(
+                  load, 1, load.items(), id -> startNanos + id * periodNanos, () -> enough);
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException failed) {
+      failure = failed;
+    }
   }
 
   private void await(int count, Duration patience) throws InterruptedException {
@@ -108,7 +150,10 @@ final class Flow implements AutoCloseable {
 
   @Override
   public void close() {
+    stopSending();
     try {
+      var present = sender;
+      if (present != null) present.join(Duration.ofSeconds(10));
       stopReader();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -32,8 +32,10 @@ record Load(int items, int bytes, int waitMs, int stragglerMs) {
     return id == 0 && stragglerMs > 0 ? stragglerMs : waitMs;
   }
 
-  /// An item's key, spread as if by chance, the same in every run.
-  static String key(long id) {
+  /// An item's key, spread as if by chance, the same in every run. A straggler has one for itself:
+  /// items of its own key would have to wait for it.
+  String key(long id) {
+    if (id == 0 && stragglerMs > 0) return "straggler";
     var mixed = (id + 1) * 0x9E3779B97F4A7C15L;
     mixed ^= mixed >>> 32;
     return "key-" + Long.remainderUnsigned(mixed * 0xD6E8FEB86659FD93L, KEYS);

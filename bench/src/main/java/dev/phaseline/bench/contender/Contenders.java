@@ -1,6 +1,7 @@
 package dev.phaseline.bench.contender;
 
 import dev.phaseline.core.Ordering;
+import io.confluent.parallelconsumer.ParallelConsumerOptions.ProcessingOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,19 @@ public enum Contenders {
   /// Kafka Streams with its default commit interval.
   STREAMS,
   /// Kafka Streams tuned for latency.
-  STREAMS_TUNED;
+  STREAMS_TUNED,
+  /// Spring for Apache Kafka, with Kafka's default retry backoff.
+  SPRING,
+  /// Spring for Apache Kafka, tuned.
+  SPRING_TUNED,
+  /// Confluent's Parallel Consumer, by key.
+  PARALLEL_KEY,
+  /// Confluent's Parallel Consumer, without order.
+  PARALLEL_UNORDERED,
+  /// db-scheduler on PostgreSQL; in `jobs` only.
+  DB_SCHEDULER,
+  /// JobRunr on PostgreSQL; in `jobs` only.
+  JOBRUNR;
 
   /// The name in tables and options: `hand-written-tuned`.
   public String label() {
@@ -52,6 +65,12 @@ public enum Contenders {
       case HAND_WRITTEN_TUNED -> new HandWritten(true);
       case STREAMS -> new StreamsTopology(false);
       case STREAMS_TUNED -> new StreamsTopology(true);
+      case SPRING -> new SpringListener(false);
+      case SPRING_TUNED -> new SpringListener(true);
+      case PARALLEL_KEY -> new ParallelConsumer(ProcessingOrder.KEY);
+      case PARALLEL_UNORDERED -> new ParallelConsumer(ProcessingOrder.UNORDERED);
+      case DB_SCHEDULER -> new DbSchedulerQueue();
+      case JOBRUNR -> new JobRunrQueue();
     };
   }
 }

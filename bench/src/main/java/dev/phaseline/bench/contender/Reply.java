@@ -6,7 +6,8 @@ package dev.phaseline.bench.contender;
 /// @param firstCallMs when the first handler was called, epoch milliseconds; 0: not yet
 /// @param lastCallMs when a handler was last called
 /// @param calls how many handlers have been called since the start
-/// @param repeats how many of them for an item that had been handled before, where that is counted
+/// @param repeats how many of them for an item that had been handled before, where that is counted:
+///   only when the contender has stopped
 /// @param heapBytes used heap
 /// @param rssBytes resident memory of the process; 0 where the system doesn't say
 public record Reply(
