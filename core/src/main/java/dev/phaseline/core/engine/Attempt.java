@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Thread-safe.
 ///
 /// An attempt is either started or taken back before it started, never both; and a started attempt
-/// either ends or is given up, never both: whoever comes first decides. One that is given up is told
-/// so and its result no longer counts.
+/// either ends or is given up, never both: whoever comes first decides. One that is given up is
+/// told so and its result no longer counts.
 ///
 /// @param <R> the record
 /// @param <S> what is published

@@ -96,8 +96,9 @@ final class KeyLanes<R, S> {
     return chain;
   }
 
-  /// Forgets every waiting item of these queues that fits, and the queues that are left with nothing
-  /// to do; the others go on with what they have left. Items that still run are nobody's any more.
+  /// Forgets every waiting item of these queues that fits, and the queues that are left with
+  /// nothing to do; the others go on with what they have left. Items that still run are nobody's
+  /// any more.
   void drop(Collection<KeyQueue<R, S>> queues, Predicate<Slot<R, S>> gone) {
     for (var queue : queues) queue.waiting.removeIf(gone);
     ready.removeIf(

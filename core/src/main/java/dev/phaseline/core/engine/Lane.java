@@ -122,8 +122,7 @@ public final class Lane<R, S> {
   }
 
   private void controlFlow() {
-    var full =
-        work.isFull() || publication.isTooFarAhead() || widestSpan() >= settings.spanMax();
+    var full = work.isFull() || publication.isTooFarAhead() || widestSpan() >= settings.spanMax();
     if (full == flowPaused) return;
     if (full) ports.log().pause(List.copyOf(ledgers.keySet()));
     else if (work.hasRoom()) ports.log().resume(List.copyOf(ledgers.keySet()));

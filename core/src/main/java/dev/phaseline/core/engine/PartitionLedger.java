@@ -43,8 +43,7 @@ final class PartitionLedger<R, S> {
     this.seq = inherited.seq();
     var suspicious = !inherited.clean();
     this.streak = suspicious ? inherited.streak() + 1 : 0;
-    this.suspectUntil =
-        suspicious ? Math.max(inherited.suspectUntil(), inherited.through()) : 0;
+    this.suspectUntil = suspicious ? Math.max(inherited.suspectUntil(), inherited.through()) : 0;
     // How far in offsets the dead owner had come can't be known: gaps may be wide. It is counted.
     this.suspectsToCome = suspicious ? startedAheadMax : 0;
     this.suspect = suspicious ? inherited.suspect() : -1;

@@ -38,9 +38,7 @@ final class EachItemOnce implements Guarantee {
         throw broken(item + " is settled without its partition's offset");
       }
     }
-    transaction
-        .progress()
-        .forEach((partition, progress) -> cutAgrees(partition, progress, here));
+    transaction.progress().forEach((partition, progress) -> cutAgrees(partition, progress, here));
   }
 
   private void cutAgrees(int partition, Progress progress, HashSet<Item> here) {

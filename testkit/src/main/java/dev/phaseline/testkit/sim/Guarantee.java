@@ -33,8 +33,7 @@ interface Guarantee {
   default void publishing(SimLane lane, CommitGroup<Item, Made> group) {}
 
   /// It was told what became of it.
-  default void answered(
-      SimLane lane, CommitGroup<Item, Made> group, LaneLog.Fate fate) {}
+  default void answered(SimLane lane, CommitGroup<Item, Made> group, LaneLog.Fate fate) {}
 
   /// It could read back, or couldn't, what became of it.
   default void recovered(SimLane lane, CommitGroup<Item, Made> group, boolean known) {}

@@ -123,7 +123,11 @@ record Scenario(Shape shape, LaneSettings settings, Mood mood, Log log, Nemesis 
     var wide = dice.nextInt(50) == 0;
     var shape = shape(dice, wide);
     return new Scenario(
-        shape, settings(dice, wide), mood(dice, quiet, wide), log(dice, quiet), nemesis(dice, quiet));
+        shape,
+        settings(dice, wide),
+        mood(dice, quiet, wide),
+        log(dice, quiet),
+        nemesis(dice, quiet));
   }
 
   /// How many records a poll delivers: no more than a lane may hold.
@@ -158,7 +162,8 @@ record Scenario(Shape shape, LaneSettings settings, Mood mood, Log log, Nemesis 
     var retry =
         RetryPolicy.DEFAULT
             .withAttemptsMax(1 + dice.nextInt(5))
-            .withDelays(Duration.ofMillis(delayMin), Duration.ofMillis(delayMin + dice.nextInt(200)));
+            .withDelays(
+                Duration.ofMillis(delayMin), Duration.ofMillis(delayMin + dice.nextInt(200)));
     var limits =
         new PhaseOptions.Limits(
             900_000,

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// let go, or when the owner was expelled, which it learns later.
 ///
 /// It is as trusting as Kafka's: a live member whose epoch is current may commit any partition of
-/// its group (KIP-1287), and only members that it does not know, or whose epoch is old, are refused.
+/// its group (KIP-1287), and only members that it does not know, or whose epoch is old, are
+/// refused.
 final class SimGroup {
   /// A member, as the coordinator sees it.
   static final class Member {

@@ -61,8 +61,7 @@ final class SimHandlers implements Handlers<Item, Made> {
   private long undrainedBytes;
   private boolean closed;
 
-  SimHandlers(
-      SimLane lane, World world, Books books, Scenario scenario, Tampering tampering) {
+  SimHandlers(SimLane lane, World world, Books books, Scenario scenario, Tampering tampering) {
     this.tampering = tampering;
     this.lane = lane;
     this.world = world;

@@ -208,8 +208,7 @@ final class SimLog implements LaneLog<Item, Made> {
         var tenure = lane.tenure(p);
         if (tenure != null) shared.books().delivered(tenure.course(item));
         world.note("fetch", lane.id, p, item.offset(), -1);
-        to.fetched(
-            new Fetched<>(p, item.offset(), item, item.key(), item.bytes(), item.attempt()));
+        to.fetched(new Fetched<>(p, item.offset(), item, item.key(), item.bytes(), item.attempt()));
       }
       if (room < before && world.chance(0.5)) {
         skip(p);
@@ -239,7 +238,10 @@ final class SimLog implements LaneLog<Item, Made> {
   @Override
   public Fate publish(CommitGroup<Item, Made> commit) {
     shared.books().tell(guarantee -> guarantee.publishing(lane, commit));
-    var fate = producers.publish(commit, () -> member != null && group.accepts(member, told.epoch(), commit.offsets().keySet()));
+    var fate =
+        producers.publish(
+            commit,
+            () -> member != null && group.accepts(member, told.epoch(), commit.offsets().keySet()));
     lane.stillAlive();
     world.note(fate.getClass().getSimpleName(), lane.id, -1, -1, commit.slots().size());
     shared.books().tell(guarantee -> guarantee.answered(lane, commit, fate));

@@ -102,8 +102,7 @@ final class SimProducers {
   private Fate commit(SimTransactions.Transaction transaction) {
     if (chance(mood.unknownLost())) return unknown("the commit was lost");
     if (chance(mood.unknownLate())) {
-      world.after(
-          world.between(0, 300 * Scenario.MS), () -> transactions.commit(transaction));
+      world.after(world.between(0, 300 * Scenario.MS), () -> transactions.commit(transaction));
       return unknown("the commit is late");
     }
     if (!transactions.commit(transaction)) {

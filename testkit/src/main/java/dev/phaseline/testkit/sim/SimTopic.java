@@ -36,8 +36,7 @@ final class SimTopic {
     return poisons;
   }
 
-  private Item next(
-      Scenario scenario, World world, int p, @Nullable Integer key, boolean poison) {
+  private Item next(Scenario scenario, World world, int p, @Nullable Integer key, boolean poison) {
     var shape = scenario.shape();
     var before = partitions.get(p);
     var from = before.isEmpty() ? 0 : before.getLast().offset() + 1;

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Plays many histories: `Simulate --seeds 1000000 --from 0 --threads 2`, or one in full:
-/// `Simulate --seed 42`. Ends with status 1 when an invariant didn't hold.
+/// Plays many histories: `Simulate --seeds 1000000 --from 0 --threads 2`, or one in full: `Simulate
+/// --seed 42`. Ends with status 1 when an invariant didn't hold.
 public final class Simulate {
   private static final int FAILURES_SHOWN_MAX = 5;
 
@@ -119,7 +119,7 @@ public final class Simulate {
       System.out.println("again: Simulate --seed " + failure.seed() + "\n");
     }
     System.out.println(summary);
-    System.out.println(java.util.Arrays.toString(SimLane.T)); System.exit(summary.isGood() ? 0 : 1);
+    System.exit(summary.isGood() ? 0 : 1);
   }
 
   private static long number(String option, String text) {
