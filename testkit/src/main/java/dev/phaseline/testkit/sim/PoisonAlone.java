@@ -60,7 +60,10 @@ final class PoisonAlone implements Guarantee {
     for (var lane : process.lanes()) {
       if (lane.isStale()) continue; // its successors have counted it when it was expelled
       for (var run : lane.handlers().running()) {
-        if (!run.abandoned && run.course.tenure.open) deaths.merge(run.item(), 1, Integer::sum);
+        var tenure = run.course.tenure;
+        // what still runs after it was let go in order is nobody's: the limit of this guarantee
+        var letGo = tenure.said != null && tenure.said.clean();
+        if (!run.abandoned && tenure.open && !letGo) deaths.merge(run.item(), 1, Integer::sum);
       }
     }
   }

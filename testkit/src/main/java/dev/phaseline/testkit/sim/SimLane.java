@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class SimLane {
   private static final long TURN_NANOS = 20_000L;
 
-  static final long[] T = new long[5];
   final int id;
   final SimProcess process;
   private final World world;
@@ -163,10 +162,6 @@ final class SimLane {
       busy = false;
     }
     if (dead) return;
-    T[0]++;
-    if (handlers.hasResults() || log.hasNews()) T[1]++;
-    else if (waitNanos <= 0) T[2]++;
-    else T[3]++;
     if (handlers.hasResults() || log.hasNews()) news();
     else turnAt(world.now() + Math.max(TURN_NANOS, lateBy(waitNanos)));
   }

@@ -104,7 +104,7 @@ public final class Simulate {
       switch (args[i]) {
         case "--seeds" -> seeds = value;
         case "--from" -> from = value;
-        case "--threads" -> threads = Math.clamp(value, 1, 1_024);
+        case "--threads" -> threads = (int) Math.clamp(value, 1, 1_024);
         case "--seed" -> {
           one(value);
           return;
@@ -119,7 +119,6 @@ public final class Simulate {
       System.out.println("again: Simulate --seed " + failure.seed() + "\n");
     }
     System.out.println(summary);
-    System.out.println(java.util.Arrays.toString(SimLane.T));
     System.exit(summary.isGood() ? 0 : 1);
   }
 
