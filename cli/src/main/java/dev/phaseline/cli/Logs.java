@@ -67,6 +67,8 @@ public final class Logs {
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(verbose ? Level.INFO : Level.WARN);
     context.getLogger("dev.phaseline").setLevel(Level.INFO);
+    // Each failed connection is a warning, several a second: we say once that the broker is gone.
+    if (!verbose) context.getLogger("org.apache.kafka.clients").setLevel(Level.ERROR);
     var encoder = encoder(context);
     root.addAppender(
         started(

@@ -25,6 +25,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       DemoCommand.class,
       WorkerCommand.class,
+      TopicsCommand.class,
+      AuditCommand.class,
       BrokerCommand.class,
       VersionCommand.class
     },
@@ -40,8 +42,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "  PHASELINE_BOOTSTRAP_SERVERS  brokers, in place of --bootstrap-servers",
       "  PHASELINE_REGISTRY_URL       schema registry, in place of --registry-url",
-      "  PHASELINE_NAMESPACE          first part of all topic names, in place of --namespace",
-      "  PHASELINE_JAVA_OPTS          options for the JVM (read by the ./phaseline script)",
+      "  PHASELINE_NAMESPACE          namespace of the topics, in place of --namespace",
+      "  PHASELINE_CONFIG             the server file, in place of --config",
+      "  PHASELINE_JAVA_OPTS          options for the JVM, read by ./phaseline",
       "  NO_COLOR                     when set: no colours, no redrawing",
       "",
       "@|bold phaseline COMMAND --help|@ tells more about each command."
@@ -64,9 +67,12 @@ public final class Main implements Runnable {
   ///
   /// @return the exit status, one of [ExitStatus]
   static int run(PrintWriter out, PrintWriter err, String... args) {
+    return commandLine().setOut(out).setErr(err).execute(args);
+  }
+
+  /// The command with everything that it can do, for tests that only parse.
+  static CommandLine commandLine() {
     return new CommandLine(new Main())
-        .setOut(out)
-        .setErr(err)
         .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
         .setUsageHelpAutoWidth(true)
         .setUsageHelpLongOptionsMaxWidth(28)
@@ -74,8 +80,7 @@ public final class Main implements Runnable {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::explainUsage)
         .setExecutionExceptionHandler(
-            (thrown, command, parsed) -> explain(thrown, command, isVerbose(parsed)))
-        .execute(args);
+            (thrown, command, parsed) -> explain(thrown, command, isVerbose(parsed)));
   }
 
   /// Without a command there is nothing to do but to say what there is.

@@ -43,6 +43,15 @@ final class Pipelines {
     return pipelines;
   }
 
+  /// Finds them for the sake of their names: nothing is going to run, so a registry need not be
+  /// named.
+  static Pipelines named(ServerConfig config) {
+    return of(
+        config.settings().containsKey(ServerConfig.REGISTRY)
+            ? config
+            : config.withSetting(ServerConfig.REGISTRY, "http://127.0.0.1:8081"));
+  }
+
   /// These alone.
   static Pipelines of(Collection<Pipeline> pipelines) {
     var all = new Pipelines();

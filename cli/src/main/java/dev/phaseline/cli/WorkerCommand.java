@@ -1,10 +1,12 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.worker.Placement;
 import dev.phaseline.worker.Worker;
 import dev.phaseline.worker.WorkerConfig;
 import dev.phaseline.worker.WorkerException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -87,17 +89,13 @@ final class WorkerCommand implements Callable<Integer> {
     var config = cluster.config(System.getenv());
     config.bootstrapServers();
     var placements = Pipelines.of(config).placements(config);
+    var conditions = new Conditions(line -> err.println("phaseline: " + line));
     var alive = AliveFile.of(aliveFile, System.getenv());
     try (var interrupt =
             Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"));
         var worker = start(config, placements)) {
       while (!interrupt.await(LOOK_EVERY)) {
-        worker
-            .failure()
-            .ifPresent(
-                thrown -> {
-                  throw Failure.of("the worker can't go on: " + Reasons.of(thrown), thrown);
-                });
+        conditions.look(worker);
         alive.touch();
       }
       err.println("phaseline: stopping: handlers finish what they have begun ...");
@@ -106,8 +104,7 @@ final class WorkerCommand implements Callable<Integer> {
     }
   }
 
-  private Worker start(
-      ServerConfig config, java.util.List<dev.phaseline.worker.Placement> placements) {
+  private Worker start(ServerConfig config, List<Placement> placements) {
     var usual = WorkerConfig.Timing.DEFAULT;
     try {
       return Worker.start(

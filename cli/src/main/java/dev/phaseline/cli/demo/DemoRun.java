@@ -1,5 +1,6 @@
 package dev.phaseline.cli.demo;
 
+import dev.phaseline.cli.Conditions;
 import dev.phaseline.cli.ExitStatus;
 import dev.phaseline.cli.Failure;
 import dev.phaseline.cli.Interrupt;
@@ -10,6 +11,9 @@ import dev.phaseline.core.DependencyDownException;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.examples.cities.CityData;
 import dev.phaseline.examples.cities.CityStore;
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.ops.TopicSettings;
+import dev.phaseline.ops.TopicSetup;
 import dev.phaseline.producer.JobClient;
 import dev.phaseline.producer.JobRequest;
 import dev.phaseline.producer.SubmitResult;
@@ -23,7 +27,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
 
 /// One run over all countries: begun or taken up again, worked off, audited. One use, one thread.
 final class DemoRun {
@@ -45,7 +49,7 @@ final class DemoRun {
   private final long startNanos;
   private final CityData data = CityData.load();
   private final TopicNames names = TopicNames.DEFAULT;
-  private final Map<String, String> conditions = new HashMap<>();
+  private final Conditions conditions;
 
   DemoRun(
       DemoOptions options,
@@ -58,6 +62,7 @@ final class DemoRun {
     this.folder = folder;
     this.backbone = backbone;
     this.screen = screen;
+    this.conditions = new Conditions(screen::line);
     this.interrupt = interrupt;
     this.startNanos = startNanos;
   }
@@ -65,12 +70,26 @@ final class DemoRun {
   int run(End end) throws InterruptedException {
     try (var store = CityStore.open(folder.database())) {
       var cities = Cities.of(data, store, backbone.registryUrl());
-      Topics.create(backbone.clients(), names, cities.pipeline(), options.sizing().partitions());
+      createTopics(cities.pipeline());
       return run(store, cities, end);
     } catch (DependencyDownException unusable) {
       throw Failure.of(unusable.getMessage() + " (--data DIR chooses another folder)", unusable);
     } catch (SQLException failed) {
       throw Failure.of("the city database fails: " + failed.getMessage(), failed);
+    }
+  }
+
+  private void createTopics(Pipeline pipeline) {
+    var settings = TopicSettings.SINGLE.withPartitions(options.sizing().partitions());
+    try (var admin = Admin.create(backbone.clients())) {
+      var report =
+          new TopicSetup(admin, names, settings).ensure(pipeline.name(), pipeline.phaseNames());
+      if (report.ok()) return;
+      throw Failure.of(
+          report.problems().getFirst().message()
+              + "; or use --partitions as before, or begin anew with --fresh");
+    } catch (ClusterException failed) {
+      throw Failure.of(Reasons.of(failed), failed);
     }
   }
 
@@ -176,35 +195,14 @@ final class DemoRun {
             books.counts(running)));
   }
 
-  /// Says what holds a phase up, once, and that it goes on; gives up when nothing will mend it.
   private void watch(Worker worker) {
-    worker
-        .failure()
-        .ifPresent(
-            thrown -> {
-              throw Failure.of("the worker can't go on: " + Reasons.of(thrown), thrown);
-            });
+    conditions.look(worker);
     backbone
         .failure()
         .ifPresent(
             thrown -> {
               throw Failure.of("the broker has stopped: " + Reasons.of(thrown), thrown);
             });
-    for (var phase : worker.status()) {
-      phase
-          .stopped()
-          .forEach(
-              (partition, why) -> {
-                throw Failure.of(
-                    "partition " + partition + " of phase " + phase.phase() + " stands: " + why);
-              });
-      var before = conditions.put(phase.phase(), phase.condition());
-      if (phase.condition().equals(before == null ? "" : before)) continue;
-      screen.line(
-          "phase "
-              + phase.phase()
-              + (phase.condition().isEmpty() ? " goes on" : " waits: " + phase.condition()));
-    }
   }
 
   /// Closing is idempotent: what follows is read with nobody at work.

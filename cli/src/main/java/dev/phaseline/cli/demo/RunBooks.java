@@ -5,6 +5,8 @@ import dev.phaseline.core.Pipeline;
 import dev.phaseline.examples.cities.CityData;
 import dev.phaseline.examples.cities.CityStore;
 import dev.phaseline.examples.cities.CountryRequest;
+import dev.phaseline.ops.Books;
+import dev.phaseline.ops.BooksReport;
 import dev.phaseline.schemas.TopicNames;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 
 /// The books of one run: what it must do, what the topics say that was done, and whether the table
@@ -27,6 +30,7 @@ final class RunBooks implements AutoCloseable {
   private final CityStore store;
   private final RunLedger ledger;
   private final RunTail tail;
+  private final Supplier<BooksReport> audit;
 
   private RunBooks(
       DemoFolder folder,
@@ -43,11 +47,13 @@ final class RunBooks implements AutoCloseable {
     this.store = store;
     this.ledger = reading.ledger();
     this.tail = reading.tail();
+    this.audit = reading.audit();
   }
 
   private record Begun(RunState run, boolean resumed) {}
 
-  private record Reading(RunLedger ledger, RunTail tail) {}
+  /// Two readings of the same topics: the ledger as they grow, the audit once more from the start.
+  private record Reading(RunLedger ledger, RunTail tail, Supplier<BooksReport> audit) {}
 
   /// Takes up the run that was cut off, or begins the next one and writes that down.
   static RunBooks open(
@@ -71,7 +77,15 @@ final class RunBooks implements AutoCloseable {
     var tail =
         RunTail.open(
             backbone.clients(), names, pipeline.name(), pipeline.phaseNames(), begun.run(), ledger);
-    return new RunBooks(folder, begun, jobs, items, store, new Reading(ledger, tail));
+    Supplier<BooksReport> audit =
+        () ->
+            Books.audit(
+                backbone.clients(),
+                names,
+                pipeline.name(),
+                pipeline.phaseNames(),
+                id -> id.startsWith(begun.run().name() + "-"));
+    return new RunBooks(folder, begun, jobs, items, store, new Reading(ledger, tail, audit));
   }
 
   private static Begun begin(
@@ -147,6 +161,7 @@ final class RunBooks implements AutoCloseable {
     var changes = store.changedBy(run.name());
     var done = ledger.doneItems();
     var problems = new ArrayList<>(ledger.problems());
+    checkChain(problems);
     if (!ledger.isComplete()) {
       problems.add(
           String.format(
@@ -190,6 +205,23 @@ final class RunBooks implements AutoCloseable {
         ledger.deadByReason(),
         balanced,
         problems);
+  }
+
+  /// Every record against the one that it came from, by code that knows nothing of this run.
+  private void checkChain(List<String> problems) {
+    var report = audit.get();
+    if (!report.balanced()) problems.add("the audit finds " + report.problemCounts());
+    problems.addAll(report.problems());
+    if (report.jobs() != ledger.jobs() || report.dead() != ledger.dead()) {
+      problems.add(
+          String.format(
+              Locale.ROOT,
+              "the audit counts %,d jobs and %,d dead letters, the run %,d and %,d",
+              report.jobs(),
+              report.dead(),
+              ledger.jobs(),
+              ledger.dead()));
+    }
   }
 
   private void checkTable(long rows, CityStore.Changes changes, List<String> problems) {

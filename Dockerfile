@@ -1,0 +1,33 @@
+# The worker image. Build it from the top of the tree: docker build -t phaseline-worker .
+#
+# Two stages: what builds needs Maven and a JDK, what runs needs neither.
+FROM maven:3.9-eclipse-temurin-25 AS build
+WORKDIR /src
+COPY . .
+# Checks and tests belong to `mvn verify`; here only what runs is made. The jars are copied into one
+# folder by Maven, so the image holds exactly what the build resolved.
+RUN --mount=type=cache,target=/root/.m2 \
+    mvn -q -B -Dmaven.test.skip=true -Denforcer.skip=true -pl cli -am package \
+      dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/src/cli/target/lib
+
+FROM eclipse-temurin:25-jre-noble
+# A fixed number, so that volumes and Kubernetes' runAsUser can name it.
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin phaseline \
+    && install -d -o 10001 -g 10001 /var/lib/phaseline /etc/phaseline/plugins
+COPY --from=build /src/cli/target/lib /opt/phaseline/lib
+COPY --from=build /src/cli/target/phaseline-cli.jar /opt/phaseline/lib/
+COPY deploy/server.yaml /etc/phaseline/server.yaml
+USER 10001
+WORKDIR /var/lib/phaseline
+VOLUME /var/lib/phaseline
+ENV PHASELINE_CONFIG=/etc/phaseline/server.yaml \
+    PHASELINE_ALIVE_FILE=/tmp/phaseline-alive
+# The worker touches the file every second while all is well; 20 seconds old is not well.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD test -n "$(find /tmp/phaseline-alive -newermt '-20 seconds')"
+# A JVM that is out of memory is worse than none: it ends, and whoever runs it starts another.
+ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=75", \
+    "-Djdk.virtualThreadScheduler.parallelism=16", "--enable-native-access=ALL-UNNAMED", \
+    "--sun-misc-unsafe-memory-access=allow", \
+    "-cp", "/opt/phaseline/lib/*", "dev.phaseline.cli.Main"]
+CMD ["worker"]

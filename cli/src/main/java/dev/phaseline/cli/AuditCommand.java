@@ -1,0 +1,127 @@
+package dev.phaseline.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.phaseline.ops.Books;
+import dev.phaseline.ops.BooksReport;
+import dev.phaseline.ops.ClusterException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "audit",
+    header = "Proves from the topics that every item of a pipeline ended exactly once.",
+    description = {
+      "",
+      "Reads all topics of the pipeline, read_committed, and checks that each record led to exactly"
+          + " one thing, that fan-outs are whole, and that no item ended twice. It trusts no counter"
+          + " and changes nothing.",
+      "",
+      "While workers run, items that have not ended are no fault, but a fan-out may look torn for a"
+          + " moment: the verdict that counts is the one at rest."
+    },
+    parameterListHeading = "%nArguments:%n",
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:every item ended exactly once",
+      "1:no broker answers, or a topic is missing",
+      "2:an option, the pipeline's name or the server file is wrong",
+      "3:the books don't balance"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  phaseline audit --bootstrap-servers kafka:9092 cities",
+      "  phaseline audit --config server.yaml --jobs r3- --json cities"
+    })
+final class AuditCommand implements Callable<Integer> {
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "PREFIX",
+      description = "Only jobs whose ids begin so (default: all).")
+  private String jobs = "";
+
+  @Option(names = "--json", description = "Print the report as one JSON object.")
+  private boolean json;
+
+  @Parameters(paramLabel = "PIPELINE", description = "Which pipeline.")
+  private String pipeline = "";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
+    var config = cluster.config(System.getenv());
+    config.bootstrapServers();
+    var audited = Pipelines.named(config).find(pipeline);
+    Brokers.check(config);
+    try {
+      var report =
+          Books.audit(
+              config.kafka(),
+              config.names(),
+              audited.name(),
+              audited.phaseNames(),
+              id -> id.startsWith(jobs));
+      if (json) printJson(report);
+      else print(report);
+      return report.balanced() ? ExitStatus.OK : ExitStatus.UNBALANCED;
+    } catch (ClusterException failed) {
+      throw Failure.of(String.valueOf(failed.getMessage()), failed);
+    } catch (KafkaException unusable) {
+      throw Failure.of(
+          "can't use the Kafka client settings: " + Causes.deepest(unusable), unusable);
+    }
+  }
+
+  private void printJson(BooksReport report) {
+    try {
+      spec.commandLine().getOut().println(JsonMapper.builder().build().writeValueAsString(report));
+    } catch (JsonProcessingException ours) {
+      throw new IllegalStateException("a report that is no JSON", ours);
+    }
+  }
+
+  private void print(BooksReport report) {
+    var out = spec.commandLine().getOut();
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "%,d jobs, %,d items: %,d done, %,d dead",
+            report.jobs(),
+            report.items(),
+            report.done(),
+            report.dead()));
+    report
+        .itemsPerPhase()
+        .forEach(
+            (phase, items) ->
+                out.println(
+                    String.format(
+                        Locale.ROOT,
+                        "  %-12s %,10d items, %,d waiting",
+                        phase,
+                        items,
+                        report.waitingPerPhase().getOrDefault(phase, 0L))));
+    report
+        .deadByReason()
+        .forEach((why, n) -> out.println(String.format(Locale.ROOT, "  %,10d  %s", n, why)));
+    if (report.balanced()) {
+      out.println("The books balance: every item ended exactly once.");
+      return;
+    }
+    out.println("The books DO NOT balance: " + report.problemCounts());
+    report.problems().forEach(problem -> out.println("  " + problem));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.phaseline.cli;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+
+/// Whether there is a cluster, and how big it is.
+final class Brokers {
+  private static final long SECONDS_MAX = 15;
+
+  private Brokers() {}
+
+  /// Finds out whether there is one.
+  ///
+  /// @throws Failure when none answers, or Kafka's settings can't be used
+  static void check(ServerConfig config) {
+    try (var admin = Admin.create(config.kafka())) {
+      count(admin, config);
+    } catch (KafkaException unusable) {
+      throw Failure.of(
+          "can't use the Kafka client settings: " + Causes.deepest(unusable), unusable);
+    }
+  }
+
+  /// How many brokers there are.
+  ///
+  /// @throws Failure when none answers
+  static int count(Admin admin, ServerConfig config) {
+    try {
+      return admin.describeCluster().nodes().get(SECONDS_MAX, TimeUnit.SECONDS).size();
+    } catch (ExecutionException | TimeoutException silent) {
+      throw Failure.of(
+          "no broker answers at "
+              + config.bootstrapServers()
+              + " within "
+              + SECONDS_MAX
+              + " s; is it running, and is the address right?",
+          silent);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw Failure.of("interrupted while asking for the brokers", stop);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package dev.phaseline.cli;
+
+/// What is behind a throwable.
+final class Causes {
+  private Causes() {}
+
+  /// The message of the innermost cause, where the news is.
+  static String deepest(Throwable thrown) {
+    var cause = thrown.getCause(); // Java refuses a throwable that is its own cause
+    if (cause != null) return deepest(cause);
+    var message = thrown.getMessage();
+    return message == null ? thrown.getClass().getSimpleName() : message;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.worker.Worker;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Tells people what holds a phase of a worker up, once, and that it goes on. Not thread-safe.
+public final class Conditions {
+  private final Map<String, String> said = new HashMap<>();
+  private final Consumer<String> console;
+
+  /// @param console gets one line for each change
+  public Conditions(Consumer<String> console) {
+    this.console = console;
+  }
+
+  /// Looks at the worker once.
+  ///
+  /// @throws Failure when something won't mend by itself
+  public void look(Worker worker) {
+    worker
+        .failure()
+        .ifPresent(
+            thrown -> {
+              throw Failure.of("the worker can't go on: " + Reasons.of(thrown), thrown);
+            });
+    for (var status : worker.status()) {
+      var phase = status.pipeline() + "." + status.phase();
+      status.stopped().forEach((partition, why) -> stands(phase, partition, why));
+      say(phase, status.condition());
+    }
+  }
+
+  private static void stands(String phase, int partition, String why) {
+    throw Failure.of("partition " + partition + " of phase " + phase + " stands still: " + why);
+  }
+
+  /// Only the kind of trouble counts as news: its words may hold a number that changes every
+  /// second.
+  void say(String phase, String condition) {
+    var before = said.put(phase, condition);
+    var wasWell = before == null || before.isEmpty();
+    if (wasWell == condition.isEmpty()) return;
+    console.accept("phase " + phase + (wasWell ? " waits: " + condition : " goes on"));
+  }
+}

@@ -1,0 +1,187 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.core.Pipeline;
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.ops.TopicReport;
+import dev.phaseline.ops.TopicSettings;
+import dev.phaseline.ops.TopicSetup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "topics",
+    header = "Creates and checks the topics of pipelines.",
+    description = {
+      "",
+      "A pipeline has one topic for each phase, one for results and one for dead letters. Workers"
+          + " refuse to start when one is missing."
+    },
+    subcommands = {TopicsCommand.Create.class, TopicsCommand.Check.class},
+    synopsisSubcommandLabel = "COMMAND",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  phaseline topics create --config server.yaml",
+      "  phaseline topics create --bootstrap-servers kafka:9092 --copies 3 cities",
+      "  phaseline topics check --config server.yaml"
+    })
+final class TopicsCommand implements Runnable {
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /// What both have.
+  private static final class Shared {
+    @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+    @Option(
+        names = "--partitions",
+        paramLabel = "N",
+        description = "Partitions of each topic (default: ${DEFAULT-VALUE}).")
+    private int partitions = TopicSettings.SINGLE.partitions();
+
+    @Option(
+        names = "--copies",
+        paramLabel = "N",
+        description = "Copies of each partition (default: 1, or 3 with 3 brokers or more).")
+    private int copies;
+
+    @Option(
+        names = "--retention-days",
+        paramLabel = "N",
+        description = "How long phases and results are kept (default: ${DEFAULT-VALUE}).")
+    private long retentionDays = TopicSettings.SINGLE.retention().toDays();
+
+    @Parameters(
+        arity = "0..*",
+        paramLabel = "PIPELINE",
+        description = "Which pipelines (default: all that are found).")
+    private List<String> pipelines = new ArrayList<>();
+
+    private int run(boolean create, CommandSpec spec, CommonOptions common) {
+      Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
+      var config = cluster.config(System.getenv());
+      config.bootstrapServers();
+      var found = Pipelines.named(config);
+      var wanted = pipelines.isEmpty() ? found.all() : pipelines.stream().map(found::find).toList();
+      try (var admin = Admin.create(config.kafka())) {
+        return run(create, config, wanted, admin, spec);
+      } catch (ClusterException failed) {
+        throw Failure.of(String.valueOf(failed.getMessage()), failed);
+      } catch (KafkaException unusable) {
+        throw Failure.of(
+            "can't use the Kafka client settings: " + Causes.deepest(unusable), unusable);
+      }
+    }
+
+    private int run(
+        boolean create,
+        ServerConfig config,
+        Collection<Pipeline> wanted,
+        Admin admin,
+        CommandSpec spec) {
+      var setup = new TopicSetup(admin, config.names(), settings(admin, config));
+      var problems = 0;
+      for (var pipeline : wanted) {
+        var report =
+            create
+                ? setup.ensure(pipeline.name(), pipeline.phaseNames())
+                : setup.verify(pipeline.name(), pipeline.phaseNames());
+        print(report, spec);
+        problems += report.problems().size();
+      }
+      return problems == 0 ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    private static void print(TopicReport report, CommandSpec spec) {
+      var out = spec.commandLine().getOut();
+      var err = spec.commandLine().getErr();
+      report.created().forEach(topic -> out.println("created  " + topic));
+      var wrong = report.problems().stream().map(TopicReport.Problem::topic).toList();
+      report.present().stream()
+          .filter(topic -> !wrong.contains(topic))
+          .forEach(topic -> out.println("in order " + topic));
+      report.problems().forEach(problem -> err.println("phaseline: " + problem.message()));
+    }
+
+    private TopicSettings settings(Admin admin, ServerConfig config) {
+      var number = copies;
+      if (number == 0) number = Brokers.count(admin, config) >= 3 ? 3 : 1;
+      try {
+        return TopicSettings.SINGLE
+            .withPartitions(partitions)
+            .withReplication(number, Math.max(1, number - 1))
+            .withRetention(Duration.ofDays(retentionDays));
+      } catch (IllegalArgumentException invalid) {
+        throw Failure.usage(String.valueOf(invalid.getMessage()));
+      }
+    }
+  }
+
+  @Command(
+      name = "create",
+      header = "Creates the topics that are missing, and checks those that are there.",
+      description = {"", "A topic that is there is never changed: what is wrong with it is said."},
+      parameterListHeading = "%nArguments:%n",
+      optionListHeading = "%nOptions:%n",
+      exitCodeListHeading = "%nExit status:%n",
+      exitCodeList = {
+        "0:all topics are there and in order",
+        "1:some are not, or no broker answers",
+        "2:an option, a pipeline's name or the server file is wrong"
+      },
+      footerHeading = "%nExample:%n",
+      footer = "  phaseline topics create --bootstrap-servers kafka:9092 --partitions 32 cities")
+  static final class Create implements Callable<Integer> {
+    @Mixin private Shared shared = new Shared();
+    @Mixin private CommonOptions common = new CommonOptions();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+      return shared.run(true, spec, common);
+    }
+  }
+
+  @Command(
+      name = "check",
+      header = "Says whether the topics are there and in order, and changes nothing.",
+      description = {"", "Compares partitions, copies and settings with what the options say."},
+      parameterListHeading = "%nArguments:%n",
+      optionListHeading = "%nOptions:%n",
+      exitCodeListHeading = "%nExit status:%n",
+      exitCodeList = {
+        "0:all topics are there and in order",
+        "1:some are not, or no broker answers",
+        "2:an option, a pipeline's name or the server file is wrong"
+      },
+      footerHeading = "%nExample:%n",
+      footer = "  phaseline topics check --config server.yaml && phaseline worker -c server.yaml")
+  static final class Check implements Callable<Integer> {
+    @Mixin private Shared shared = new Shared();
+    @Mixin private CommonOptions common = new CommonOptions();
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+      return shared.run(false, spec, common);
+    }
+  }
+}
