@@ -119,7 +119,12 @@ final class Rig implements AutoCloseable {
   List<Set<TopicPartition>> assignments(Pipeline pipeline, String phase) {
     var group = topics.group(pipeline.name(), phase);
     try {
-      return admin.describeConsumerGroups(List.of(group)).all().get(30, TimeUnit.SECONDS).values().stream()
+      return admin
+          .describeConsumerGroups(List.of(group))
+          .all()
+          .get(30, TimeUnit.SECONDS)
+          .values()
+          .stream()
           .flatMap(described -> described.members().stream())
           .map(member -> member.assignment().topicPartitions())
           .toList();

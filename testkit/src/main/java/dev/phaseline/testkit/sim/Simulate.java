@@ -104,7 +104,7 @@ public final class Simulate {
       switch (args[i]) {
         case "--seeds" -> seeds = value;
         case "--from" -> from = value;
-        case "--threads" -> threads = (int) Math.clamp(value, 1, 1_024);
+        case "--threads" -> threads = Math.clamp(value, 1, 1_024);
         case "--seed" -> {
           one(value);
           return;
