@@ -64,9 +64,14 @@ final class ScriptTree {
 
   /// The script of the repository that this test is a part of.
   static Path script() {
+    return root().resolve("phaseline");
+  }
+
+  /// The top of the repository that this test is a part of.
+  static Path root() {
     for (var at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
       if (Files.isExecutable(at.resolve("phaseline")) && Files.exists(at.resolve("pom.xml"))) {
-        return at.resolve("phaseline");
+        return at;
       }
     }
     throw new IllegalStateException("no ./phaseline above the working directory");

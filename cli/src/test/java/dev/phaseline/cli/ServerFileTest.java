@@ -1,0 +1,140 @@
+package dev.phaseline.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.phaseline.core.Codec;
+import dev.phaseline.core.Outcome;
+import dev.phaseline.core.Pipeline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ServerFileTest {
+  @TempDir Path folder;
+
+  private static final Pipeline CITIES =
+      Pipeline.named("cities")
+          .phase("fetch", Codec.text(), (text, _) -> Outcome.next(text))
+          .phase("store", Codec.text(), (text, _) -> Outcome.done(text))
+          .result(Codec.text())
+          .build();
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("server.yaml"), text);
+  }
+
+  private void refused(String text, String... words) throws IOException {
+    var file = file(text);
+    assertThatThrownBy(() -> ServerFile.read(file))
+        .isInstanceOfSatisfying(
+            Failure.class, failure -> assertThat(failure.exitStatus()).isEqualTo(ExitStatus.USAGE))
+        .hasMessageContaining(file.toString())
+        .hasMessageContainingAll(words)
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void everythingThatIsSaidIsRead() throws IOException {
+    var config =
+        ServerFile.read(
+            file(
+                """
+                server: worker-7
+                namespace: acme.prod
+                kafka:
+                  bootstrap.servers: kafka:9092
+                  security.protocol: SSL
+                settings: {schema.registry.url: "http://registry:8081"}
+                plugins: jars
+                phases:
+                  cities.fetch:
+                  cities.store: {concurrency: 32, timeout: 1m30s, lanes: 2}
+                """));
+
+    assertThat(config.server()).isEqualTo("worker-7");
+    assertThat(config.names().namespace()).isEqualTo("acme.prod");
+    assertThat(config.kafka())
+        .isEqualTo(Map.of("bootstrap.servers", "kafka:9092", "security.protocol", "SSL"));
+    assertThat(config.plugins()).hasValue(folder.resolve("jars").toAbsolutePath());
+    assertThat(config.phases().sequencedKeySet()).containsExactly("cities.fetch", "cities.store");
+    var placements = Pipelines.of(List.of(CITIES)).placements(config);
+    assertThat(placements).hasSize(2);
+    assertThat(placements.getLast().options().concurrency()).isEqualTo(32);
+    assertThat(placements.getLast().options().timeout()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(placements.getLast().lanes()).isEqualTo(2);
+    assertThat(placements.getFirst().options()).isEqualTo(CITIES.first().options());
+  }
+
+  @Test
+  void emptyFileMeansDefaultsAndEveryPhase() throws IOException {
+    var config = ServerFile.read(file("# nothing yet\n"));
+
+    assertThat(Pipelines.of(List.of(CITIES)).placements(config)).hasSize(2);
+    assertThatThrownBy(config::bootstrapServers)
+        .hasMessageContaining("--bootstrap-servers")
+        .hasMessageContaining(Environment.BOOTSTRAP_SERVERS);
+  }
+
+  @Test
+  void environmentWinsOverTheFile() throws IOException {
+    var config =
+        Environment.over(
+            ServerFile.read(file("kafka: {bootstrap.servers: a:1}\nnamespace: x\nserver: s\n")),
+            Map.of(
+                Environment.BOOTSTRAP_SERVERS, "b:2",
+                Environment.REGISTRY_URL, "http://r:3",
+                Environment.NAMESPACE, "y",
+                Environment.SERVER, "t"));
+
+    assertThat(config.bootstrapServers()).isEqualTo("b:2");
+    assertThat(config.settings()).containsEntry("schema.registry.url", "http://r:3");
+    assertThat(config.names().namespace()).isEqualTo("y");
+    assertThat(config.server()).isEqualTo("t");
+  }
+
+  @Test
+  void whatIsWrongIsNamed() throws IOException {
+    refused("kafak: {}", "unknown key 'kafak'", "did you mean kafka?");
+    refused(
+        "phases: {cities.store: {concurency: 2}}",
+        "phases.cities.store.concurency",
+        "concurrency?");
+    refused("phases: {cities.store: {concurrency: 0}}", "concurrency", "from 1", "0");
+    refused("phases: {cities.store: {timeout: soon}}", "timeout", "30s", "soon");
+    refused("phases: [cities.store]", "phases");
+    refused("kafka: [a]", "kafka");
+    refused("kafka: {a: [1]}", "kafka.a");
+    refused("namespace: Über", "namespace", "Über");
+    refused("server: a\nserver: b", "line 2");
+    refused("a: [", "YAML");
+    refused("just words", "mapping");
+  }
+
+  @Test
+  void missingFileIsNamed() {
+    assertThatThrownBy(() -> ServerFile.read(folder.resolve("no.yaml")))
+        .hasMessage("there is no server file " + folder.resolve("no.yaml"));
+  }
+
+  @Test
+  void unknownPipelineAndPhaseAreAnsweredWithNearOnes() throws IOException {
+    var pipelines = Pipelines.of(List.of(CITIES));
+    for (var wrong :
+        Map.of(
+                "citeis.store", "unknown pipeline 'citeis'; did you mean cities?",
+                "cities.stroe", "pipeline 'cities' has no phase 'stroe'; did you mean store?",
+                "cities.xyzzy", "pipeline 'cities' has no phase 'xyzzy'; there are: fetch, store",
+                "cities", "'cities' names no phase: use PIPELINE.PHASE, like cities.store")
+            .entrySet()) {
+      var config = ServerFile.read(file("phases: {" + wrong.getKey() + ": {}}"));
+      assertThatThrownBy(() -> pipelines.placements(config)).hasMessage(wrong.getValue());
+    }
+  }
+}
