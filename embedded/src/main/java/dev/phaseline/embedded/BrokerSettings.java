@@ -46,7 +46,10 @@ final class BrokerSettings {
       if (meant.isPresent()) {
         throw new BrokerStartException(
             BAD_SETTING,
-            "broker property '" + name + "' is unknown to Kafka; did you mean '" + meant.get()
+            "broker property '"
+                + name
+                + "' is unknown to Kafka; did you mean '"
+                + meant.get()
                 + "'?");
       }
     }

@@ -138,7 +138,9 @@ final class BrokerStartFailuresTest {
   void misspelledPropertyIsNamed() {
     var config = config().withProperties(Map.of("group.consumer.sesion.timeout.ms", "5000"));
     var failure = startFails(config, Reason.BAD_SETTING);
-    assertThat(failure).hasMessageContaining("group.consumer.sesion.timeout.ms").hasMessageContaining("did you mean 'group.consumer.session.timeout.ms'");
+    assertThat(failure)
+        .hasMessageContaining("group.consumer.sesion.timeout.ms")
+        .hasMessageContaining("did you mean 'group.consumer.session.timeout.ms'");
   }
 
   @Test
