@@ -49,7 +49,7 @@ final class ProducerSettings {
     var config = new HashMap<String, Object>(given);
     config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
     config.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, IN_FLIGHT);
-    config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
+    config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, batchBytes(given));
     config.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, "phaseline-jobs");
     config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, settings.recordBytesMax());
     config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -57,6 +57,17 @@ final class ProducerSettings {
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     return config;
+  }
+
+  /// A buffer that the caller made small still holds a few batches.
+  private static int batchBytes(Map<String, ?> given) {
+    var buffer = given.get(ProducerConfig.BUFFER_MEMORY_CONFIG);
+    if (buffer == null) return BATCH_BYTES;
+    try {
+      return Math.clamp(Long.parseLong(buffer.toString().strip()) / 4, 0, BATCH_BYTES);
+    } catch (NumberFormatException invalid) {
+      return BATCH_BYTES; // Kafka will say so itself
+    }
   }
 
   /// For how long a batch waits for brokers that were there before.
