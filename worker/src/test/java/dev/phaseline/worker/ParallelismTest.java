@@ -124,6 +124,7 @@ final class ParallelismTest {
             (_, _) -> {
               most.accumulateAndGet(running.incrementAndGet(), Math::max);
               release.await();
+              running.decrementAndGet();
               return Outcome.done();
             },
             options -> options.withConcurrency(7));
