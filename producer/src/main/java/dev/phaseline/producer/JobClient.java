@@ -140,8 +140,10 @@ public final class JobClient implements AutoCloseable {
   /// A client that submits through the caller's producer, which stays the caller's: transactions
   /// are neither begun nor ended here, and [#close] closes the client alone.
   ///
-  /// In a transaction, a receipt means "there if the transaction commits". The caller's producer
-  /// should be idempotent; a transactional one always is.
+  /// In a transaction, a receipt means "there if the transaction commits". A producer that is not
+  /// transactional should be idempotent and have `max.in.flight.requests.per.connection=1`: with
+  /// more, a job whose first batch meets a leader that is not ready can be overtaken by later ones
+  /// and given up (fate unknown) when its delivery times out.
   public static JobClient withProducer(Producer<byte[], byte[]> producer, Settings settings) {
     return new JobClient(
         producer, false, settings, "the producer's bootstrap.servers", Duration.ZERO);

@@ -11,6 +11,14 @@ final class ProducerSettings {
   /// A missing broker is reported after that long, not after Kafka's minute.
   private static final String MAX_BLOCK_MS = "15000";
 
+  /// With more than one request on its way, a first batch that is refused (the leader has just
+  /// changed, or the topic is new) and a second that is taken leave the first out of sequence for
+  /// ever: order is broken, and the first is given up when its delivery times out. One at a time
+  /// can't; larger batches make up for the speed.
+  private static final String IN_FLIGHT = "1";
+
+  private static final int BATCH_BYTES = 128 * 1024;
+
   private ProducerSettings() {}
 
   /// The caller's settings with ours.
@@ -40,6 +48,8 @@ final class ProducerSettings {
     }
     var config = new HashMap<String, Object>(given);
     config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
+    config.putIfAbsent(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, IN_FLIGHT);
+    config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     config.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, "phaseline-jobs");
     config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, settings.recordBytesMax());
     config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);

@@ -110,7 +110,7 @@ final class DemoProcess {
   /// Opens when the process has ended.
   CountDownLatch ended() {
     var latch = new CountDownLatch(1);
-    process.onExit().thenRun(latch::countDown);
+    var _ = process.onExit().thenRun(latch::countDown);
     return latch;
   }
 }

@@ -20,13 +20,16 @@ final class ClientSettings {
   private static final Duration REQUEST = Duration.ofSeconds(5);
   private static final Duration DELIVERY = Duration.ofSeconds(10);
   private static final Duration TRANSACTION = Duration.ofSeconds(15);
+  private static final int REQUEST_BYTES_MAX = 8 << 20; // topics usually take less, they decide
   private static final Duration MAX_POLL = Duration.ofMinutes(5);
 
   private ClientSettings() {}
 
-  static Map<String, Object> consumer(WorkerConfig config, String group, String clientId) {
+  /// @param pollItems the most records that one poll may bring
+  static Map<String, Object> consumer(
+      WorkerConfig config, String group, String clientId, int pollItems) {
     var out = new HashMap<>(config.kafka());
-    out.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2_000);
+    out.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, pollItems); // part of the in-flight limit
     out.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
     out.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
     out.put(ConsumerConfig.GROUP_ID_CONFIG, group);
@@ -49,12 +52,18 @@ final class ClientSettings {
     return out;
   }
 
+  /// The largest request, and so the largest record, that the producers send.
+  static int requestBytesMax(WorkerConfig config) {
+    var set = config.kafka().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+    return set == null ? REQUEST_BYTES_MAX : Integer.parseInt(set.toString().strip());
+  }
+
   static Map<String, Object> producer(WorkerConfig config, String transactionalId) {
     var out = new HashMap<>(config.kafka());
     out.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
     out.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
     out.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
-    out.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 8 << 20); // the topic's limit decides
+    out.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES_MAX);
     out.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
     out.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 500);
     out.put(CommonClientConfigs.CLIENT_ID_CONFIG, transactionalId);

@@ -2,6 +2,8 @@ package dev.phaseline.worker;
 
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
@@ -17,6 +19,18 @@ final class CommitFailures {
           || cause instanceof CommitFailedException
           || cause instanceof RecordTooLargeException
           || cause instanceof RecordBatchTooLargeException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether somebody else has taken the producer's transactional id, or the broker has ended its
+  /// transaction for lack of a sign of life, which looks the same from here.
+  static boolean isFenced(KafkaException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProducerFencedException
+          || cause instanceof InvalidProducerEpochException) {
         return true;
       }
     }

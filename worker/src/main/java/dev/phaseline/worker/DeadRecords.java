@@ -79,7 +79,7 @@ final class DeadRecords
     var out =
         new ProducerRecord<>(
             topics.dead(placement.pipeline().name()), null, record.key(), record.value(), headers);
-    return new Settlement<>(List.of(out), 1, ItemRunner.sizeOf(out));
+    return new Settlement<>(List.of(out), 1, RecordSizes.of(out));
   }
 
   private static String jobId(ConsumerRecord<byte[], byte[]> record) {

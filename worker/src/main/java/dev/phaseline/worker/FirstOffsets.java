@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// A partition that nobody ever committed for starts at its first record, and only if nothing has
 /// been removed from it: that is what a new group, or a partition that was added, looks like. Where
 /// records are gone already, the offset has more likely expired with an idle group, and the
-/// partition is refused.
+/// partition is refused; the others go on.
 final class FirstOffsets {
   private static final Logger LOG = LoggerFactory.getLogger(FirstOffsets.class);
   private static final Duration WAIT = Duration.ofSeconds(30);
@@ -25,12 +25,18 @@ final class FirstOffsets {
   private final Consumer<byte[], byte[]> consumer;
   private final String group;
 
+  /// Where partitions start.
+  ///
+  /// @param at these, from here
+  /// @param refused these not at all: their first offset, at which they are held
+  record Starts(Map<TopicPartition, LaneLog.Committed> at, Map<TopicPartition, Long> refused) {}
+
   FirstOffsets(Consumer<byte[], byte[]> consumer, String group) {
     this.consumer = consumer;
     this.group = group;
   }
 
-  Map<TopicPartition, LaneLog.Committed> of(Set<TopicPartition> partitions) {
+  Starts of(Set<TopicPartition> partitions) {
     var start = new HashMap<TopicPartition, LaneLog.Committed>();
     var missing = new HashSet<TopicPartition>();
     consumer
@@ -42,29 +48,33 @@ final class FirstOffsets {
                 start.put(partition, new LaneLog.Committed(found.offset(), found.metadata()));
               }
             });
-    if (missing.isEmpty()) return start;
+    if (missing.isEmpty()) return new Starts(start, Map.of());
+    var refused = new HashMap<TopicPartition, Long>();
     consumer
         .beginningOffsets(missing, WAIT)
         .forEach(
             (partition, first) -> {
-              if (first > 0) {
-                throw new WorkerException(
-                    "group "
-                        + group
-                        + " has no committed offset for "
-                        + partition
-                        + ", whose records before "
-                        + first
-                        + " are gone: the offset has expired with an idle group, or was deleted."
-                        + " Set it by hand (kafka-consumer-groups --reset-offsets) and start again",
-                    null);
-              }
-              start.put(partition, new LaneLog.Committed(first, ""));
+              if (first > 0) refused.put(partition, first);
+              else start.put(partition, new LaneLog.Committed(first, ""));
             });
-    LOG.info(
-        "group {} is new to {} partitions: they start at their first record",
-        group,
-        missing.size());
-    return start;
+    if (missing.size() > refused.size()) {
+      LOG.info(
+          "group {} is new to {} partitions: they start at their first record",
+          group,
+          missing.size() - refused.size());
+    }
+    return new Starts(start, refused);
+  }
+
+  /// Why a partition was refused.
+  String refusal(TopicPartition partition, long first) {
+    return "group "
+        + group
+        + " has no committed offset for "
+        + partition
+        + ", whose records before "
+        + first
+        + " are gone: the offset has expired with an idle group, or was deleted. Set it by hand"
+        + " (kafka-consumer-groups --reset-offsets) and start again";
   }
 }

@@ -3,7 +3,6 @@ package dev.phaseline.worker;
 import dev.phaseline.core.engine.CommitGroup;
 import dev.phaseline.core.engine.LaneLog;
 import dev.phaseline.core.engine.Slot;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,7 +15,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -38,86 +36,87 @@ final class KafkaLog
   private final Consumer<byte[], byte[]> consumer;
   private final ProducerRing producers;
   private final FirstOffsets firstOffsets;
+  private final Intake intake;
+  private final Namesakes namesakes;
   private final String topic;
   private final boolean transactions;
-  private final Set<Integer> unreadable = new HashSet<>();
   private @Nullable Listener<ConsumerRecord<byte[], byte[]>> listener;
+  private boolean opened;
   private int unknownPlace = -1;
+  private volatile String trouble = "";
 
   KafkaLog(
       Consumer<byte[], byte[]> consumer,
       ProducerRing producers,
       FirstOffsets firstOffsets,
-      String topic,
-      boolean transactions) {
+      Namesakes namesakes,
+      LaneSource source) {
     this.consumer = consumer;
     this.producers = producers;
     this.firstOffsets = firstOffsets;
-    this.topic = topic;
-    this.transactions = transactions;
+    this.namesakes = namesakes;
+    this.topic = source.topic();
+    this.transactions = source.transactions();
+    this.intake = new Intake(consumer, topic, source.portionBytes());
   }
+
+  /// What a lane reads, and how.
+  ///
+  /// @param topic its input
+  /// @param portionBytes how many bytes are handed on at once
+  /// @param transactions whether outputs and offsets go together
+  record LaneSource(String topic, long portionBytes, boolean transactions) {}
 
   @Override
   public void poll(long maxWaitNanos, Listener<ConsumerRecord<byte[], byte[]>> to) {
     listener = to;
-    try {
-      var records = consumer.poll(Duration.ofNanos(maxWaitNanos));
-      for (var record : records) to.fetched(fetched(record));
-      records
-          .nextOffsets()
-          .forEach((partition, next) -> to.moved(partition.partition(), next.offset()));
-    } catch (OffsetOutOfRangeException gone) {
-      // Retention or truncation has eaten what was not read. Going on from anywhere else would skip
-      // or repeat work, and no program can know which of the two is meant.
-      for (var partition : gone.partitions()) {
-        unreadable.add(partition.partition());
-        LOG.error(
-            "{} can't be read at offset {} any more: retention or truncation has removed it. The"
-                + " partition is stopped; reset its offset by hand to go on",
-            partition,
-            gone.offsetOutOfRangePartitions().get(partition));
-      }
-      consumer.pause(gone.partitions());
+    intake.poll(maxWaitNanos, to);
+    // Only a member makes its producers: whoever is fenced by them then finds the member, and knows
+    // that it was not an accident.
+    if (!opened && consumer.groupMetadata().generationId() > 0) {
+      producers.open();
+      opened = true;
     }
-  }
-
-  private static Fetched<ConsumerRecord<byte[], byte[]>> fetched(
-      ConsumerRecord<byte[], byte[]> record) {
-    var key = record.key();
-    var bytes = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
-    return new Fetched<>(
-        record.partition(),
-        record.offset(),
-        record,
-        key == null ? null : ByteBuffer.wrap(key),
-        bytes,
-        1);
   }
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     if (partitions.isEmpty() || listener == null) return;
     var start = new HashMap<Integer, Committed>();
-    firstOffsets
-        .of(Set.copyOf(partitions))
+    var starts = firstOffsets.of(Set.copyOf(partitions));
+    starts
+        .at()
         .forEach(
             (partition, from) -> {
               consumer.seek(partition, from.offset());
               start.put(partition.partition(), from);
             });
+    starts
+        .refused()
+        .forEach(
+            (partition, first) -> {
+              consumer.seek(partition, first); // a paused partition needs a position all the same
+              intake.stop(partition, firstOffsets.refusal(partition, first));
+            });
+    trouble = "";
     listener.assigned(start);
   }
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
     if (listener != null) listener.revoked(numbers(partitions));
-    numbers(partitions).forEach(unreadable::remove);
+    gone(partitions);
   }
 
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
     if (listener != null) listener.lost(numbers(partitions));
-    numbers(partitions).forEach(unreadable::remove);
+    gone(partitions);
+  }
+
+  private void gone(Collection<TopicPartition> partitions) {
+    intake.forget(numbers(partitions));
+    trouble = "";
   }
 
   private static List<Integer> numbers(Collection<TopicPartition> partitions) {
@@ -126,23 +125,12 @@ final class KafkaLog
 
   @Override
   public void pause(Collection<Integer> partitions) {
-    consumer.pause(stillAssigned(partitions));
+    intake.pause(partitions);
   }
 
   @Override
   public void resume(Collection<Integer> partitions) {
-    consumer.resume(
-        stillAssigned(partitions).stream()
-            .filter(partition -> !unreadable.contains(partition.partition()))
-            .toList());
-  }
-
-  private List<TopicPartition> stillAssigned(Collection<Integer> partitions) {
-    var assigned = consumer.assignment();
-    return partitions.stream()
-        .map(partition -> new TopicPartition(topic, partition))
-        .filter(assigned::contains)
-        .toList();
+    intake.resume(partitions);
   }
 
   @Override
@@ -166,10 +154,12 @@ final class KafkaLog
     }
     try {
       producer.commitTransaction();
+      trouble = "";
       return new Fate.Done();
     } catch (KafkaException duringCommit) {
       if (CommitFailures.isAbortable(duringCommit)) return abort(producer, place, duringCommit);
       unknownPlace = place;
+      trouble = "a transaction's fate is being found out after " + said(duringCommit);
       return new Fate.Unknown(said(duringCommit));
     }
   }
@@ -209,6 +199,7 @@ final class KafkaLog
       }
     }
     producers.discard(place);
+    if (CommitFailures.isFenced(why)) namesakes.check(consumer.groupMetadata(), why);
     try {
       producers.ensure(place); // ends the old transaction now, so that it hides nobody's records
     } catch (KafkaException notNow) {
@@ -217,7 +208,7 @@ final class KafkaLog
     return refused(why);
   }
 
-  private static Fate refused(KafkaException why) {
+  private Fate refused(KafkaException why) {
     for (Throwable cause = why; cause != null; cause = cause.getCause()) {
       if (cause instanceof AuthorizationException denied) {
         throw new WorkerException(
@@ -225,6 +216,7 @@ final class KafkaLog
             denied);
       }
     }
+    trouble = "publishing failed and is tried again: " + said(why);
     return new Fate.Aborted(said(why));
   }
 
@@ -274,8 +266,13 @@ final class KafkaLog
     }
   }
 
-  /// Why the consumer can't read these partitions; empty when it can.
-  Set<Integer> unreadable() {
-    return Set.copyOf(unreadable);
+  /// The partitions that can't be read, and why.
+  Map<Integer, String> stopped() {
+    return intake.stopped();
+  }
+
+  /// What keeps results from being published, in words; empty when nothing does. Any thread.
+  String trouble() {
+    return trouble;
   }
 }

@@ -7,6 +7,7 @@ import dev.phaseline.core.engine.ProbationGate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -14,7 +15,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +29,10 @@ final class LaneThread implements Runnable {
 
   private final WorkerConfig config;
   private final Placement placement;
+  private final int concurrency;
   private final ProbationGate probation;
+  private final TopicLimits topicLimits;
+  private final Namesakes namesakes;
   private final String name;
   private final String topic;
   private final Thread thread;
@@ -40,15 +43,32 @@ final class LaneThread implements Runnable {
       handlers;
   private volatile @Nullable Throwable failure;
   private volatile String trouble = "";
-  private LaneTotals totals = LaneTotals.NONE;
+  private volatile @Nullable KafkaLog log;
+  private volatile @Nullable Connections connections;
+  private volatile LaneTotals totals = LaneTotals.NONE;
+  private volatile Map<Integer, String> unreadable = Map.of();
 
-  LaneThread(WorkerConfig config, Placement placement, int number, ProbationGate probation) {
+  LaneThread(
+      WorkerConfig config,
+      Placement placement,
+      int number,
+      ProbationGate probation,
+      TopicLimits topicLimits) {
     this.config = config;
     this.placement = placement;
+    this.concurrency = share(placement, number);
     this.probation = probation;
+    this.topicLimits = topicLimits;
     this.topic = config.topics().phase(placement.pipeline().name(), placement.phase());
     this.name = topic + "." + config.server() + "." + number;
+    this.namesakes = new Namesakes(config, name);
     this.thread = Thread.ofPlatform().name("lane-" + name).unstarted(this);
+  }
+
+  /// The phase's concurrency is the worker's: its lanes share it.
+  private static int share(Placement placement, int number) {
+    var all = placement.options().concurrency();
+    return Math.max(1, all / placement.lanes() + (number < all % placement.lanes() ? 1 : 0));
   }
 
   void start() {
@@ -82,12 +102,14 @@ final class LaneThread implements Runnable {
       var startedNanos = System.nanoTime();
       try {
         runWithClients();
-      } catch (AuthorizationException denied) {
-        fail(new WorkerException(denied.getMessage() + "; grant it and start again", denied));
-        return;
       } catch (InterruptException interrupted) {
         return;
       } catch (KafkaException lost) {
+        var cause = LaneFailures.beyondRepair(lost);
+        if (cause != null) {
+          fail(cause);
+          return;
+        }
         if (System.nanoTime() - startedNanos > RESTART_PAUSE_MAX.toNanos()) restarts = 0;
         if (pausedBeforeRestart(++restarts, lost)) return;
       } catch (RuntimeException | Error bug) {
@@ -100,7 +122,9 @@ final class LaneThread implements Runnable {
   private void fail(Throwable cause) {
     failure = cause;
     trouble = String.valueOf(cause.getMessage());
-    LOG.error("lane {} has ended: {}", name, cause.getMessage(), cause);
+    var trace =
+        cause instanceof WorkerException ? null : cause; // that one says all there is to say
+    LOG.error("lane {} has ended: {}", name, cause.getMessage(), trace);
   }
 
   /// @return whether the lane was asked to stop meanwhile
@@ -117,54 +141,65 @@ final class LaneThread implements Runnable {
   }
 
   private void runWithClients() {
-    var group = config.topics().group(placement.pipeline().name(), placement.phase());
     var deadRecords = new DeadRecords(placement, config.topics());
-    var body = new ItemRunner(placement, config.topics(), InstantSource.system(), deadRecords);
+    var body =
+        new ItemRunner(
+            placement, config.topics(), topicLimits, InstantSource.system(), deadRecords);
     var pool =
         new HandlerThreads<>(
-            "handler-" + topic,
-            placement.options().concurrency(),
-            placement.options().limits().inFlightBytesMax(),
-            body);
+            "handler-" + topic, concurrency, placement.options().limits().inFlightBytesMax(), body);
     handlers = pool;
     try (var producers = new ProducerRing(config, name + ".");
         pool) {
-      producers.open();
-      var consumer =
-          new KafkaConsumer<byte[], byte[]>(ClientSettings.consumer(config, group, name));
-      try {
-        var log =
-            new KafkaLog(
-                consumer,
-                producers,
-                new FirstOffsets(consumer, group),
-                topic,
-                config.tuning().transactions());
-        var lane =
-            new Lane<>(
-                laneSettings(),
-                new Lane.Ports<>(
-                    log,
-                    pool,
-                    deadRecords,
-                    probation,
-                    System::nanoTime,
-                    () -> ThreadLocalRandom.current().nextDouble()));
-        consumer.subscribe(List.of(topic), log);
-        turn(lane);
-      } finally {
-        // callbacks run in here: what is settled is committed, the partitions are let go in order
-        consumer.close(CloseOptions.timeout(Duration.ofSeconds(10)));
-        totals = totals.plus(stats);
-        stats = null;
-      }
+      runWithClients(producers, pool, deadRecords);
     }
   }
 
-  private LaneSettings laneSettings() {
-    var defaults = LaneSettings.of(placement.options());
+  private void runWithClients(
+      ProducerRing producers,
+      HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool,
+      DeadRecords deadRecords) {
+    var group = config.topics().group(placement.pipeline().name(), placement.phase());
+    var bounds = InFlightBounds.of(placement.options().limits());
+    var settings = ClientSettings.consumer(config, group, name, bounds.portionItems());
+    var consumer = new KafkaConsumer<byte[], byte[]>(settings);
+    connections = new Connections(consumer.metrics());
+    Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane = null;
+    try {
+      var source =
+          new KafkaLog.LaneSource(topic, bounds.portionBytes(), config.tuning().transactions());
+      var first = new FirstOffsets(consumer, group);
+      var opened = new KafkaLog(consumer, producers, first, namesakes, source);
+      log = opened;
+      lane =
+          new Lane<>(
+              laneSettings(bounds),
+              new Lane.Ports<>(
+                  opened,
+                  pool,
+                  deadRecords,
+                  probation,
+                  System::nanoTime,
+                  () -> ThreadLocalRandom.current().nextDouble()));
+      consumer.subscribe(List.of(topic), opened);
+      turn(lane, opened);
+    } finally {
+      connections = null;
+      // callbacks run in here: what is settled is committed, the partitions are let go in order
+      consumer.close(CloseOptions.timeout(Duration.ofSeconds(10)));
+      var last = lane == null ? null : lane.stats();
+      stats = null;
+      log = null;
+      unreadable = Map.of();
+      totals = totals.plus(last);
+    }
+  }
+
+  private LaneSettings laneSettings(InFlightBounds bounds) {
+    var options = placement.options();
+    var defaults = LaneSettings.of(options);
     return new LaneSettings(
-        placement.options(),
+        options.withConcurrency(concurrency).withLimits(bounds.forLane()),
         config.tuning().commit(),
         defaults.spanMax(),
         config.timing().revoke(),
@@ -172,13 +207,15 @@ final class LaneThread implements Runnable {
   }
 
   private void turn(
-      Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane) {
+      Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane,
+      KafkaLog of) {
     var lastStats = System.nanoTime() - STATS_EVERY_NANOS;
     while (!isStopping()) {
       lane.runOnce();
       if (System.nanoTime() - lastStats >= STATS_EVERY_NANOS) {
         lastStats = System.nanoTime();
         stats = lane.stats();
+        unreadable = of.stopped();
         trouble = "";
       }
     }
@@ -210,7 +247,21 @@ final class LaneThread implements Runnable {
     return pool == null ? 0 : pool.hung();
   }
 
+  /// Partitions that Kafka can't serve as they are, and why; the lane's own are in its stats.
+  Map<Integer, String> unreadable() {
+    return unreadable;
+  }
+
+  /// What holds this lane up, in words; empty when nothing does.
   String trouble() {
-    return trouble;
+    if (!trouble.isEmpty()) return trouble;
+    var sockets = connections;
+    if (sockets != null && sockets.areGone()) {
+      return "no connection to a broker at "
+          + config.kafka().get("bootstrap.servers")
+          + "; waiting for it to come back";
+    }
+    var open = log;
+    return open == null ? "" : open.trouble();
   }
 }

@@ -1,8 +1,10 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.core.Pipeline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
@@ -25,26 +28,52 @@ final class StartGate {
 
   private final WorkerConfig config;
   private final List<String> problems = new ArrayList<>();
+  private final Map<String, Integer> messageBytesMax = new HashMap<>();
 
   StartGate(WorkerConfig config) {
     this.config = config;
   }
 
+  /// @return how large the topics' records may be
   /// @throws WorkerException naming every problem
-  void check(List<Placement> placements) {
+  TopicLimits check(List<Placement> placements) {
     var properties = new HashMap<>(config.kafka());
     var waitMs = (int) Math.max(1_000, config.timing().start().toMillis());
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, waitMs);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(5_000, waitMs));
-    try (var admin = Admin.create(properties)) {
+    try (var admin = open(properties)) {
       features(admin);
       metadataLimit(admin);
-      for (var placement : placements) topics(admin, placement);
-    } catch (KafkaException cantBegin) {
-      throw new WorkerException(
-          "can't use the Kafka client settings: " + cantBegin.getMessage(), cantBegin);
+      var pipelines = new LinkedHashMap<String, Pipeline>();
+      for (var placement : placements) {
+        pipelines.put(placement.pipeline().name(), placement.pipeline());
+      }
+      for (var pipeline : pipelines.values()) topics(admin, pipeline);
+      for (var placement : placements) messageSizes(placement);
+    } catch (KafkaException refused) {
+      throw new WorkerException("the broker refuses: " + said(refused), refused);
     }
     if (!problems.isEmpty()) throw new WorkerException(problems, null);
+    return limits();
+  }
+
+  private TopicLimits limits() {
+    return new TopicLimits(messageBytesMax, ClientSettings.requestBytesMax(config));
+  }
+
+  private static Admin open(Map<String, Object> properties) {
+    try {
+      return Admin.create(properties);
+    } catch (KafkaException unusable) {
+      throw new WorkerException("can't use the Kafka client settings: " + said(unusable), unusable);
+    }
+  }
+
+  /// What the innermost cause says: the outer ones only say that something did not work.
+  private static String said(Throwable failure) {
+    var innermost = failure;
+    while (innermost.getCause() != null) innermost = innermost.getCause();
+    return String.valueOf(innermost.getMessage());
   }
 
   private void features(Admin admin) {
@@ -86,8 +115,7 @@ final class StartGate {
     }
   }
 
-  private void topics(Admin admin, Placement placement) {
-    var pipeline = placement.pipeline();
+  private void topics(Admin admin, Pipeline pipeline) {
     var wanted = new TreeSet<String>();
     for (var phase : pipeline.phases()) {
       wanted.add(config.topics().phase(pipeline.name(), phase.name()));
@@ -104,9 +132,11 @@ final class StartGate {
               + "; create "
               + (missing.size() == 1 ? "it" : "them")
               + " with `phaseline topics create`");
-      return;
     }
-    messageSizes(admin, placement);
+    wanted.removeAll(missing);
+    var resources = wanted.stream().map(StartGate::resource).toList();
+    answer(admin.describeConfigs(resources).all())
+        .forEach((topic, found) -> messageBytesMax.put(topic.name(), messageBytesMax(found)));
   }
 
   private Set<String> missing(Admin admin, Set<String> wanted) {
@@ -126,36 +156,52 @@ final class StartGate {
   }
 
   /// A dead letter is the record as it came and more: its topic must take what the phase's takes.
-  private void messageSizes(Admin admin, Placement placement) {
+  private void messageSizes(Placement placement) {
     var name = placement.pipeline().name();
-    var in = resource(config.topics().phase(name, placement.phase()));
-    var dead = resource(config.topics().dead(name));
-    var configs = answer(admin.describeConfigs(List.of(in, dead)).all());
-    var inMax = messageBytesMax(configs, in);
-    var deadMax = messageBytesMax(configs, dead);
+    var in = config.topics().phase(name, placement.phase());
+    var dead = config.topics().dead(name);
+    var inMax = messageBytesMax.get(in);
+    var deadMax = messageBytesMax.get(dead);
+    if (inMax == null || deadMax == null) return; // missing, and already said
+    var payloadMax = placement.options().limits().payloadBytesMax();
     if (deadMax < inMax) {
       problems.add(
           "topic "
-              + dead.name()
+              + dead
               + " takes records of "
               + deadMax
               + " bytes, but "
-              + in.name()
+              + in
               + " of "
               + inMax
               + ": a large dead letter would not fit; raise max.message.bytes");
     }
-    if (placement.options().limits().payloadBytesMax() > inMax) {
+    if (payloadMax > inMax) {
       problems.add(
           "phase '"
               + placement.phase()
               + "' allows payloads of "
-              + placement.options().limits().payloadBytesMax()
+              + payloadMax
               + " bytes, but topic "
-              + in.name()
+              + in
               + " takes only "
               + inMax
               + "; raise max.message.bytes or lower the limit");
+    }
+    var room = Math.min(deadMax, ClientSettings.requestBytesMax(config));
+    if (payloadMax + TopicLimits.DEAD_ROOM_BYTES > room) {
+      problems.add(
+          "phase '"
+              + placement.phase()
+              + "' allows payloads of "
+              + payloadMax
+              + " bytes, which with the history of a dead letter do not fit into topic "
+              + dead
+              + ": it takes "
+              + room
+              + ", at least "
+              + (payloadMax + TopicLimits.DEAD_ROOM_BYTES)
+              + " are needed; raise max.message.bytes (and max.request.size) or lower the limit");
     }
   }
 
@@ -163,10 +209,8 @@ final class StartGate {
     return new ConfigResource(ConfigResource.Type.TOPIC, topic);
   }
 
-  private static int messageBytesMax(
-      Map<ConfigResource, org.apache.kafka.clients.admin.Config> configs, ConfigResource topic) {
-    var config = configs.get(topic);
-    var entry = config == null ? null : config.get("max.message.bytes");
+  private static int messageBytesMax(Config topic) {
+    var entry = topic.get("max.message.bytes");
     return entry == null ? Integer.MAX_VALUE : Integer.parseInt(entry.value());
   }
 

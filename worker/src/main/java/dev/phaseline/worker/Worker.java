@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,12 +44,12 @@ public final class Worker implements AutoCloseable {
         throw new IllegalArgumentException("phase " + id + " is placed twice");
       }
     }
-    new StartGate(config).check(placements);
+    var topicLimits = new StartGate(config).check(placements);
     var probation = ProbationGate.single();
     var lanes = new ArrayList<LaneThread>();
     for (var placement : placements) {
       for (var i = 0; i < placement.lanes(); i++) {
-        lanes.add(new LaneThread(config, placement, i, probation));
+        lanes.add(new LaneThread(config, placement, i, probation, topicLimits));
       }
     }
     lanes.forEach(LaneThread::start);
@@ -78,6 +80,7 @@ public final class Worker implements AutoCloseable {
       totals = totals.plus(lane.totals());
       running += lane.running();
       hung += lane.hung();
+      stopped.putAll(lane.unreadable());
       if (!lane.trouble().isEmpty()) condition = lane.trouble();
       var stats = lane.stats();
       if (stats == null) continue;
@@ -85,10 +88,11 @@ public final class Worker implements AutoCloseable {
       held += stats.held();
       backingOff += stats.backingOff();
       stopped.putAll(stats.stopped());
-      if (!stats.suspendedBecause().isEmpty()) {
+      if (condition.isEmpty() && !stats.suspendedBecause().isEmpty()) {
         condition = "suspended: " + stats.suspendedBecause();
       }
     }
+    if (condition.isEmpty() && !stopped.isEmpty()) condition = stopped(stopped);
     var placement = lanes.getFirst().placement();
     return new PhaseStatus(
         placement.pipeline().name(),
@@ -108,6 +112,17 @@ public final class Worker implements AutoCloseable {
         totals.aborts(),
         condition,
         stopped);
+  }
+
+  private static String stopped(Map<Integer, String> partitions) {
+    var first = new TreeMap<>(partitions).firstEntry();
+    return partitions.size() == 1
+        ? "partition " + first.getKey() + " is stopped: " + first.getValue()
+        : partitions.size()
+            + " partitions are stopped, the first is "
+            + first.getKey()
+            + ": "
+            + first.getValue();
   }
 
   /// Why the worker can't go on, if it can't: a lane that met something it could not mend.

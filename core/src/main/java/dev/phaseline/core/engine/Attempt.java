@@ -5,8 +5,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// One run of a handler for one item: the only thing that the lane and a handler's thread share.
 /// Thread-safe.
 ///
-/// An attempt is either started or given up before it started, never both: whoever comes first
-/// decides. A started attempt that is given up is told so and its result no longer counts.
+/// An attempt is either started or taken back before it started, never both; and a started attempt
+/// either ends or is given up, never both: whoever comes first decides. One that is given up is
+/// told so and its result no longer counts.
 ///
 /// @param <R> the record
 /// @param <S> what is published
@@ -14,6 +15,8 @@ public final class Attempt<R, S> {
   private static final int NEW = 0;
   private static final int STARTED = 1;
   private static final int WITHDRAWN = 2;
+  private static final int ENDED = 3;
+  private static final int GIVEN_UP = 4;
 
   private final Slot<R, S> slot;
   private final int number;
@@ -45,6 +48,15 @@ public final class Attempt<R, S> {
     return state.compareAndSet(NEW, STARTED);
   }
 
+  /// Called by the handler's thread when it has a result, before it reports it and before anything
+  /// else of the chain starts. Otherwise the lane could give up an attempt whose successor in the
+  /// chain runs already, and their order would be lost.
+  ///
+  /// @return whether the result counts; false when the lane has given the attempt up
+  public boolean tryEnd() {
+    return state.compareAndSet(STARTED, ENDED);
+  }
+
   /// A sign of life: the timeout starts again from here.
   public void heartbeat(long nowNanos) {
     signNanos = nowNanos;
@@ -60,6 +72,13 @@ public final class Attempt<R, S> {
     return state.compareAndSet(NEW, WITHDRAWN);
   }
 
+  /// Called by the lane: gives a started attempt up, unless its result is on its way.
+  boolean tryGiveUp() {
+    if (!state.compareAndSet(STARTED, GIVEN_UP)) return false;
+    abandoned = true;
+    return true;
+  }
+
   boolean started() {
     return state.get() == STARTED;
   }
@@ -68,6 +87,7 @@ public final class Attempt<R, S> {
     return signNanos;
   }
 
+  /// Called by the lane: whatever comes of it, nobody wants it any more.
   void abandon() {
     abandoned = true;
   }

@@ -2,6 +2,7 @@ package dev.phaseline.core.engine;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +14,7 @@ import java.util.Map;
 /// @param <S> what is published
 public final class CommitGroup<R, S> {
   private final List<Slot<R, S>> slots = new ArrayList<>();
-  private final Map<PartitionLedger<R, S>, Progress> progress = new HashMap<>();
+  private final Map<PartitionLedger<R, S>, Progress> progress = new LinkedHashMap<>();
   private long bytes;
 
   CommitGroup() {}

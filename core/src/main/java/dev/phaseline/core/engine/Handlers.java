@@ -19,8 +19,9 @@ public interface Handlers<R, S> {
   }
 
   /// Runs these attempts one after the other, in this order; other chains in parallel. Each either
-  /// ends with a result or was withdrawn. After a result that is not `Settled` the rest of the
-  /// chain is not started until the lane hands it out again.
+  /// ends ([Attempt#tryEnd()], then its result is reported, then the next one starts) or was
+  /// withdrawn. After a result that is not `Settled`, or when an attempt was given up, the rest of
+  /// the chain is not started until the lane hands it out again.
   void run(List<Attempt<R, S>> chain);
 
   /// The result of this started attempt no longer counts: interrupt it, and give its place to

@@ -3,6 +3,7 @@ package dev.phaseline.core.engine;
 import dev.phaseline.core.Ordering;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -95,20 +96,20 @@ final class KeyLanes<R, S> {
     return chain;
   }
 
-  /// Forgets every waiting item that fits, and every queue that is left with nothing to do. Items
-  /// of those queues that still run are nobody's any more.
-  void drop(Predicate<Slot<R, S>> gone) {
-    for (var queues = byKey.values().iterator(); queues.hasNext(); ) {
-      var queue = queues.next();
-      queue.waiting.removeIf(gone);
-      if (queue.waiting.isEmpty() && queue.running == 0 && !queue.blocked) queues.remove();
-    }
+  /// Forgets every waiting item of these queues that fits, and the queues that are left with
+  /// nothing to do; the others go on with what they have left. Items that still run are nobody's
+  /// any more.
+  void drop(Collection<KeyQueue<R, S>> queues, Predicate<Slot<R, S>> gone) {
+    for (var queue : queues) queue.waiting.removeIf(gone);
     ready.removeIf(
         queue -> {
-          queue.waiting.removeIf(gone);
           if (queue.waiting.isEmpty()) queue.ready = false;
           return queue.waiting.isEmpty();
         });
+    for (var queue : queues) {
+      if (queue.waiting.isEmpty() && queue.running == 0 && !queue.blocked) forget(queue);
+      else makeReady(queue);
+    }
   }
 
   private void makeReady(KeyQueue<R, S> queue) {

@@ -3,7 +3,7 @@ package dev.phaseline.core.engine;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,9 +72,14 @@ public final class Lane<R, S> {
     publication.turn(now, false);
     ports.handlers().backlog(publication.unpublishedBytes());
     work.wake(now);
-    if (!draining) work.dispatch(now);
+    dispatch(now);
     controlFlow();
     waitForNews(ports.nanos().getAsLong());
+  }
+
+  /// Nothing starts before the lane has said that the partitions are its own now.
+  private void dispatch(long now) {
+    if (!draining && publication.allAnnounced()) work.dispatch(now);
   }
 
   private void waitForNews(long now) {
@@ -83,7 +88,7 @@ public final class Lane<R, S> {
       ports.log().poll(Math.min(wait, POLL_IDLE_NANOS), listener);
     } else {
       ports.log().poll(0, listener);
-      if (!draining) work.dispatch(now);
+      dispatch(now);
       ports.handlers().await(Math.min(wait, POLL_BUSY_NANOS));
     }
   }
@@ -117,7 +122,7 @@ public final class Lane<R, S> {
   }
 
   private void controlFlow() {
-    var full = work.isFull() || widestSpan() >= settings.spanMax();
+    var full = work.isFull() || publication.isTooFarAhead() || widestSpan() >= settings.spanMax();
     if (full == flowPaused) return;
     if (full) ports.log().pause(List.copyOf(ledgers.keySet()));
     else if (work.hasRoom()) ports.log().resume(List.copyOf(ledgers.keySet()));
@@ -150,7 +155,7 @@ public final class Lane<R, S> {
         ledgers.put(
             partition,
             new PartitionLedger<>(
-                partition, inherited, settings.options().limits().inFlightItemsMax()));
+                partition, inherited, 2 * settings.options().limits().inFlightItemsMax()));
       } catch (Progress.UndecodableException e) {
         // Going on from the offset alone could run complete items again: a person has to decide.
         stopped.put(
@@ -187,7 +192,7 @@ public final class Lane<R, S> {
     }
 
     private Set<PartitionLedger<R, S>> leaving(Collection<Integer> partitions) {
-      var leaving = new HashSet<PartitionLedger<R, S>>();
+      var leaving = new LinkedHashSet<PartitionLedger<R, S>>();
       for (var partition : partitions) {
         var ledger = ledgers.get(partition);
         if (ledger != null) leaving.add(ledger);

@@ -27,10 +27,12 @@ final class PartitionLedger<R, S> {
   private boolean closed;
 
   private int streak;
-  private final long suspectUntil;
-  private long suspect = -1;
+  private long suspectUntil;
+  private int suspectsToCome; // suspects that were not delivered yet
+  private long suspect;
   private int charges;
-  private boolean commitWanted = true; // a new owner says so at once: the last "clean" is over
+  private boolean announced; // a new owner says so first: the last "clean" is over
+  private boolean commitWanted = true;
 
   PartitionLedger(int partition, Progress inherited, int startedAheadMax) {
     this.partition = partition;
@@ -39,13 +41,13 @@ final class PartitionLedger<R, S> {
     this.publishedEnd = inherited.through();
     this.committedFrontier = inherited.frontier();
     this.seq = inherited.seq();
-    this.streak = inherited.clean() ? 0 : inherited.streak() + 1;
-    // An owner starts at most this many items beyond what it published, and every transaction
-    // leaves a marker between them.
-    this.suspectUntil =
-        inherited.clean()
-            ? 0
-            : Math.max(inherited.suspectUntil(), inherited.through() + 2L * startedAheadMax);
+    var suspicious = !inherited.clean();
+    this.streak = suspicious ? inherited.streak() + 1 : 0;
+    this.suspectUntil = suspicious ? Math.max(inherited.suspectUntil(), inherited.through()) : 0;
+    // How far in offsets the dead owner had come can't be known: gaps may be wide. It is counted.
+    this.suspectsToCome = suspicious ? startedAheadMax : 0;
+    this.suspect = suspicious ? inherited.suspect() : -1;
+    this.charges = suspicious ? inherited.charges() : 0;
   }
 
   int partition() {
@@ -97,7 +99,12 @@ final class PartitionLedger<R, S> {
           "partition " + partition + " delivered " + offset + " again, position is " + position);
     }
     moveTo(offset + 1);
-    return !inherited.isComplete(offset);
+    if (inherited.isComplete(offset)) return false;
+    if (suspectsToCome > 0 && offset >= inherited.through()) {
+      suspectsToCome--;
+      suspectUntil = Math.max(suspectUntil, offset + 1);
+    }
+    return true;
   }
 
   /// Notes that the log has nothing to deliver before this offset.
@@ -129,14 +136,15 @@ final class PartitionLedger<R, S> {
       group.holdFrom(this, end);
       open = openBefore(group, end);
     }
+    var suspicious = suspectsToCome > 0 || frontier < suspectUntil;
     return new Progress(
         seq + 1,
         frontier,
         Math.max(end, frontier),
         Progress.Offsets.of(open),
         clean,
-        frontier >= suspectUntil ? 0 : streak,
-        frontier >= suspectUntil ? 0 : suspectUntil,
+        suspicious ? streak : 0,
+        suspicious ? suspectUntil : 0,
         suspect,
         suspect < 0 ? 0 : charges);
   }
@@ -162,12 +170,24 @@ final class PartitionLedger<R, S> {
   }
 
   /// The commit that wrote this progress is known to have happened.
-  void committed(Progress progress) {
+  ///
+  /// @return whether the frontier moved
+  boolean committed(Progress progress) {
+    var moved = progress.frontier() > committedFrontier;
     seq = progress.seq();
     publishedEnd = progress.through();
     committedFrontier = progress.frontier();
     streak = progress.streak();
-    commitWanted = false;
+    announced = true;
+    // A charge may have come up while this commit was under way.
+    commitWanted = suspect >= 0 && (suspect != progress.suspect() || charges != progress.charges());
+    return moved;
+  }
+
+  /// Whether this owner has said that it is one. Before that nothing may start: if the process died
+  /// of it, the next owner would not know that anybody had died.
+  boolean isAnnounced() {
+    return announced;
   }
 
   void remove(Slot<R, S> slot) {
@@ -187,10 +207,6 @@ final class PartitionLedger<R, S> {
     return commitWanted;
   }
 
-  void wantCommit() {
-    commitWanted = true;
-  }
-
   /// Whether the committed offset lags behind what is complete, by gaps that nobody published.
   boolean frontierMoved() {
     return frontier() > committedFrontier;
@@ -208,6 +224,7 @@ final class PartitionLedger<R, S> {
     commitWanted = true;
   }
 
+  /// Nobody is charged any more.
   void acquit() {
     suspect = -1;
     charges = 0;
@@ -215,8 +232,7 @@ final class PartitionLedger<R, S> {
 
   /// How often an owner died while this item ran alone.
   int chargesOf(long offset) {
-    if (suspect == offset) return charges;
-    return suspect < 0 && inherited.suspect() == offset ? inherited.charges() : 0;
+    return suspect == offset ? charges : 0;
   }
 
   @Override

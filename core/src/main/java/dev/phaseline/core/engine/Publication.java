@@ -20,6 +20,7 @@ final class Publication<R, S> {
   private final Map<Integer, PartitionLedger<R, S>> ledgers;
   private final Work<R, S> work;
   private final Deque<Slot<R, S>> settled = new ArrayDeque<>();
+  private final Deque<Slot<R, S>> tooFar = new ArrayDeque<>(); // settled, but does not fit yet
   private long settledBytes;
   private @Nullable CommitGroup<R, S> ofUnknownFate;
   private long notBeforeNanos;
@@ -56,7 +57,7 @@ final class Publication<R, S> {
       if (ofUnknownFate != null && !resolve(ofUnknownFate, now, everything)) return;
       if (!everything && !isDue(now)) return;
       var group = open();
-      if (group.isEmpty() || !publish(group, now)) return;
+      if (!group.isEmpty() && !publish(group, now)) return;
     } while (everything ? !settled.isEmpty() : settled.size() >= settings.commit().itemsMax());
   }
 
@@ -85,6 +86,12 @@ final class Publication<R, S> {
     return false;
   }
 
+  /// Whether every partition's new owner has said that it is one.
+  boolean allAnnounced() {
+    for (var ledger : ledgers.values()) if (!ledger.isAnnounced()) return false;
+    return true;
+  }
+
   private CommitGroup<R, S> open() {
     var group = new CommitGroup<R, S>();
     var rule = settings.commit();
@@ -107,21 +114,23 @@ final class Publication<R, S> {
   private void propose(CommitGroup<R, S> group, boolean clean) {
     var before = List.copyOf(group.slots());
     for (var ledger : ledgers.values()) {
-      var touched = clean || ledger.commitWanted() || group.endOf(ledger) > 0;
-      if (touched || (!group.slots().isEmpty() && ledger.frontierMoved())) {
-        group.put(ledger, ledger.propose(group, clean));
-      }
+      var wanted = clean || ledger.commitWanted();
+      if (!wanted && group.endOf(ledger) == 0 && !ledger.frontierMoved()) continue;
+      var proposed = ledger.propose(group, clean);
+      var says = wanted || group.endOf(ledger) > 0; // after what doesn't fit was left out
+      if (says || (!group.slots().isEmpty() && ledger.frontierMoved())) group.put(ledger, proposed);
     }
-    if (group.slots().size() < before.size()) keep(group, before);
+    for (var slot : before) if (!group.contains(slot)) tooFar.addLast(slot);
   }
 
-  /// Items whose completion does not fit into the metadata now stay settled, at their place.
-  private void keep(CommitGroup<R, S> group, List<Slot<R, S>> before) {
-    for (var slot : before.reversed()) {
-      if (group.contains(slot) || slot.ledger.isClosed()) continue;
-      settled.addFirst(slot);
-      if (slot.settlement != null) settledBytes += slot.settlement.bytes();
-    }
+  /// Items whose completion did not fit into the metadata may fit now.
+  private void reconsiderTooFar() {
+    while (!tooFar.isEmpty()) giveBack(tooFar.removeLast());
+  }
+
+  private void giveBack(Slot<R, S> slot) {
+    settled.addFirst(slot);
+    if (slot.settlement != null) settledBytes += slot.settlement.bytes();
   }
 
   private boolean publish(CommitGroup<R, S> group, long now) {
@@ -149,12 +158,10 @@ final class Publication<R, S> {
 
   private void done(CommitGroup<R, S> group) {
     commits++;
-    group
-        .progress()
-        .forEach(
-            (ledger, proposed) -> {
-              if (!ledger.isClosed()) ledger.committed(proposed);
-            });
+    for (var entry : group.progress().entrySet()) {
+      var ledger = entry.getKey();
+      if (!ledger.isClosed() && ledger.committed(entry.getValue())) reconsiderTooFar();
+    }
     for (var slot : group.slots()) {
       if (slot.ledger.isClosed()) continue;
       slot.ledger.remove(slot);
@@ -168,9 +175,7 @@ final class Publication<R, S> {
     lastReason = reason;
     for (var slot : group.slots().reversed()) {
       slot.group = null;
-      if (slot.ledger.isClosed()) continue;
-      settled.addFirst(slot);
-      if (slot.settlement != null) settledBytes += slot.settlement.bytes();
+      if (!slot.ledger.isClosed()) giveBack(slot);
     }
     pause(ABORT_PAUSE_NANOS);
   }
@@ -223,6 +228,7 @@ final class Publication<R, S> {
   }
 
   void forget(PartitionLedger<R, S> ledger) {
+    tooFar.removeIf(slot -> slot.ledger == ledger);
     settled.removeIf(
         slot -> {
           if (slot.ledger != ledger) return false;
@@ -231,10 +237,19 @@ final class Publication<R, S> {
         });
   }
 
+  /// Whether there are results that must wait for the frontier to move. More of them would only
+  /// fill the memory.
+  boolean isTooFarAhead() {
+    return !tooFar.isEmpty();
+  }
+
+  /// Whether something could be published now or soon.
   boolean hasWork() {
     return ofUnknownFate != null || !settled.isEmpty();
   }
 
+  /// Without what is too far ahead: starting nothing because of that would keep the frontier where
+  /// it is.
   long unpublishedBytes() {
     return settledBytes;
   }

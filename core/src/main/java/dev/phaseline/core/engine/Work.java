@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The items of a lane between the log and the transaction: waiting, running, backing off. Owned by
@@ -71,12 +72,24 @@ final class Work<R, S> {
     var allowed = suspension.allowed(now);
     while (keys.hasReady() && inProgress.size() < allowed && onProbation == null) {
       var chain = keys.next(allowed - inProgress.size());
-      if (!chain.isEmpty() && chain.getFirst().ledger.onProbation(chain.getFirst().offset(), 2)) {
+      var alone = firstOnProbation(chain);
+      if (alone == 0) {
         if (!dispatchAlone(chain)) return;
       } else {
-        handOut(chain);
+        giveBack(chain.subList(alone, chain.size()));
+        handOut(chain.subList(0, alone));
       }
     }
+  }
+
+  /// The place of the first item that has to run alone. A key's items may come from several
+  /// partitions, so it need not be the first.
+  private static <R, S> int firstOnProbation(List<Slot<R, S>> chain) {
+    for (var i = 0; i < chain.size(); i++) {
+      var slot = chain.get(i);
+      if (slot.ledger.onProbation(slot.offset(), 2)) return i;
+    }
+    return chain.size();
   }
 
   private void handOut(List<Slot<R, S>> chain) {
@@ -233,12 +246,11 @@ final class Work<R, S> {
 
   private void giveUp(Attempt<R, S> attempt, long now) {
     var slot = attempt.slot();
-    if (slot.current != attempt) return;
+    if (slot.current != attempt || !attempt.tryGiveUp()) return;
     timedOut++;
     inProgress.remove(attempt);
     slot.current = null;
     leaveProbation(slot);
-    attempt.abandon();
     ports.handlers().abandon(attempt);
     var message = "no sign of life for " + settings.options().timeout();
     var verdict = settings.options().retry().after(slot.attempt, ports.chance().getAsDouble());
@@ -284,13 +296,13 @@ final class Work<R, S> {
 
   /// Takes back what has not started of these partitions.
   void withdraw(Collection<PartitionLedger<R, S>> leaving) {
-    withdrawIf(leaving::contains);
+    withdrawIf(slot -> leaving.contains(slot.ledger));
   }
 
-  private void withdrawIf(java.util.function.Predicate<PartitionLedger<R, S>> which) {
+  private void withdrawIf(Predicate<Slot<R, S>> which) {
     var back = new ArrayList<Slot<R, S>>();
     for (var attempt : List.copyOf(inProgress)) {
-      if (which.test(attempt.slot().ledger) && attempt.tryWithdraw()) {
+      if (which.test(attempt.slot()) && attempt.tryWithdraw()) {
         inProgress.remove(attempt);
         leaveProbation(attempt.slot());
         back.add(attempt.slot());
@@ -301,9 +313,11 @@ final class Work<R, S> {
 
   /// The partition is somebody else's: nothing of it is run, kept or published any more.
   void forget(PartitionLedger<R, S> ledger) {
+    var queues = new LinkedHashSet<KeyLanes.KeyQueue<R, S>>();
     for (var slot = ledger.firstIncomplete(); slot != null; slot = slot.after) {
       held--;
       heldBytes -= slot.bytes();
+      queues.add(slot.queue);
       var attempt = slot.current;
       if (attempt != null) {
         slot.current = null;
@@ -323,7 +337,10 @@ final class Work<R, S> {
           if (gone) due.slot().queue.blocked = false;
           return gone;
         });
-    keys.drop(slot -> slot.ledger == ledger);
+    // The same keys may have items in partitions that stay: behind an attempt that was given up
+    // they would never start, and nobody else would wake their queue.
+    withdrawIf(slot -> queues.contains(slot.queue));
+    keys.drop(queues, slot -> slot.ledger == ledger);
   }
 
   boolean isFull() {

@@ -1,0 +1,48 @@
+package dev.phaseline.bench;
+
+import dev.phaseline.bench.contender.Contenders;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How much is run, and who takes part.
+///
+/// @param rounds how often everyone is measured; 0: the bench's own choice
+/// @param items how many items a round has; 0: the bench's own choice
+/// @param quick whether a glance is enough
+/// @param contenders who takes part; empty: the bench's own choice
+/// @param progress where to say what is going on
+record Plan(
+    int rounds, int items, boolean quick, List<Contenders> contenders, PrintStream progress) {
+  private static final int ROUNDS = 5;
+  private static final int ROUNDS_QUICK = 2;
+
+  Plan {
+    if (rounds < 0) throw new IllegalArgumentException("rounds < 0: " + rounds);
+    if (items < 0) throw new IllegalArgumentException("items < 0: " + items);
+    contenders = List.copyOf(contenders);
+  }
+
+  /// How many rounds to measure.
+  int roundsToRun() {
+    if (rounds > 0) return rounds;
+    return quick ? ROUNDS_QUICK : ROUNDS;
+  }
+
+  /// How many items, where a full and a quick run have these.
+  int itemsOr(int full, int glance) {
+    if (items > 0) return items;
+    return quick ? glance : full;
+  }
+
+  void say(String format, Object... args) {
+    progress.printf(format + "%n", args);
+  }
+
+  /// In round 0 ABCD, in round 1 BCDA, ...: nobody always comes first, or after the same one.
+  static <T> List<T> inTurn(List<T> all, int round) {
+    var out = new ArrayList<T>();
+    for (var i = 0; i < all.size(); i++) out.add(all.get(Math.floorMod(round + i, all.size())));
+    return out;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.phaseline.bench.contender;
+
+import dev.phaseline.schemas.TopicNames;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// What one contender is to run in one round. Everyone's topics have the same names, in a namespace
+/// that no other round has.
+///
+/// @param bootstrap the broker
+/// @param namespace of topics, groups and transactional ids
+/// @param phases how many
+/// @param concurrency handlers at once, where a contender has such a setting
+/// @param instance which of several processes of one contender this is
+/// @param runLog where the ids of handled items are written at the end; empty: nowhere
+/// @param database JDBC address of the database; empty: there is none
+public record Course(
+    String bootstrap,
+    String namespace,
+    int phases,
+    int concurrency,
+    String instance,
+    String runLog,
+    String database) {
+
+  /// The pipeline's name, the same in every round.
+  public static final String PIPELINE = "bench";
+
+  public Course {
+    if (phases < 1) throw new IllegalArgumentException("phases < 1: " + phases);
+    if (concurrency < 1) throw new IllegalArgumentException("concurrency < 1: " + concurrency);
+  }
+
+  /// This as another process of the same contender runs it, with a log of what it ran.
+  public Course as(String another, String log) {
+    return new Course(bootstrap, namespace, phases, concurrency, another, log, database);
+  }
+
+  /// The phases' names, in order.
+  public List<String> phaseNames() {
+    return IntStream.range(0, phases).mapToObj(i -> "p" + i).toList();
+  }
+
+  /// The phases' inputs, in order, and the sink.
+  public List<String> topics() {
+    var names = new TopicNames(namespace);
+    var topics =
+        new java.util.ArrayList<>(
+            phaseNames().stream().map(phase -> names.phase(PIPELINE, phase)).toList());
+    topics.add(names.done(PIPELINE));
+    return List.copyOf(topics);
+  }
+
+  /// The first phase's input.
+  public String input() {
+    return topics().getFirst();
+  }
+
+  /// Where the last phase writes.
+  public String sink() {
+    return topics().getLast();
+  }
+
+  /// The consumer group of a phase.
+  public String group(int phase) {
+    return topics().get(phase);
+  }
+}

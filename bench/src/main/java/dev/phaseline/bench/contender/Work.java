@@ -1,0 +1,87 @@
+package dev.phaseline.bench.contender;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// What every contender's handlers do, in every phase: wait as long as the item says (mostly not at
+/// all) and hand the payload on as it is. Also the stopwatch. Thread-safe.
+public final class Work {
+  private final LongAdder calls = new LongAdder();
+  private final @Nullable Queue<Long> log;
+  private volatile boolean begun;
+  private volatile long firstCallMs;
+  private volatile long lastCallMs;
+
+  private Work(@Nullable Queue<Long> log) {
+    this.log = log;
+  }
+
+  /// Counts only: what a no-op handler costs must stay next to nothing.
+  public static Work counting() {
+    return new Work(null);
+  }
+
+  /// Counts, and remembers which items were handled.
+  public static Work logging() {
+    return new Work(new ConcurrentLinkedQueue<>());
+  }
+
+  /// One handler's work.
+  public byte[] run(byte[] payload) throws InterruptedException {
+    if (!begun) begin();
+    var waitMs = Item.waitMs(payload);
+    if (waitMs > 0) Thread.sleep(waitMs);
+    finished(Item.id(payload));
+    return payload;
+  }
+
+  /// One handler's work for contenders whose jobs have no payload but their number.
+  public void run(long id) {
+    if (!begun) begin();
+    lastCallMs = System.currentTimeMillis();
+    finished(id);
+  }
+
+  long calls() {
+    return calls.sum();
+  }
+
+  long firstCallMs() {
+    return firstCallMs;
+  }
+
+  long lastCallMs() {
+    return lastCallMs;
+  }
+
+  /// How many calls were for an item that had been handled before.
+  long repeats() {
+    return log == null ? 0 : log.size() - new HashSet<>(log).size();
+  }
+
+  /// Writes the ids, one a line, in the order of their ends.
+  void writeTo(Path file) throws IOException {
+    if (log == null) return;
+    var lines = new ArrayList<String>();
+    for (var id : log) lines.add(Long.toString(id));
+    Files.write(file, lines);
+  }
+
+  private void finished(long id) {
+    calls.increment();
+    if (log != null) log.add(id);
+  }
+
+  private synchronized void begin() {
+    if (begun) return;
+    firstCallMs = System.currentTimeMillis();
+    begun = true;
+  }
+}

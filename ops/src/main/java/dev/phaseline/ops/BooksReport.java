@@ -1,0 +1,59 @@
+package dev.phaseline.ops;
+
+import java.util.List;
+import java.util.Map;
+
+/// The result of an audit, as of the moment when it began.
+///
+/// @param jobs how many jobs were submitted
+/// @param items how many items these became: one for each job and one for each child of a fan-out
+/// @param itemsPerPhase how many records each phase got
+/// @param waitingPerPhase how many of them were not finished
+/// @param done how many items ended well
+/// @param dead how many items ended as dead letters and were not redriven since
+/// @param deadByKind these by kind
+/// @param deadByReason these by the first line of their reason; after 1,000 different ones, the
+///   rest together
+/// @param problemCounts how many problems of each kind, kinds without any left out
+/// @param problems the first 20, each in one line
+public record BooksReport(
+    long jobs,
+    long items,
+    Map<String, Long> itemsPerPhase,
+    Map<String, Long> waitingPerPhase,
+    long done,
+    long dead,
+    Map<String, Long> deadByKind,
+    Map<String, Long> deadByReason,
+    Map<Kind, Long> problemCounts,
+    List<String> problems) {
+
+  /// What can be wrong.
+  public enum Kind {
+    /// An item has not ended yet. While workers run, that is no fault.
+    UNFINISHED,
+    /// A fan-out is not whole: fewer children than it had, or some that can't be its own.
+    TORN,
+    /// Something happened twice: a record was handled twice, a child made twice, an item ended
+    /// twice.
+    DOUBLED,
+    /// A record names no origin that is there: what should have led to it is lost.
+    ORPHAN,
+    /// Two records were submitted under one job id.
+    RESUBMITTED,
+    /// A record that a worker wrote has headers that can't be read.
+    UNREADABLE,
+    /// A record's origin is older than the topic's retention, so that nothing can be said.
+    EXPIRED
+  }
+
+  /// Whether every item ended exactly once, and nothing is wrong.
+  public boolean balanced() {
+    return problemCounts.isEmpty();
+  }
+
+  /// Whether nothing is wrong but that some items have not ended yet.
+  public boolean soundSoFar() {
+    return problemCounts.keySet().stream().allMatch(kind -> kind == Kind.UNFINISHED);
+  }
+}

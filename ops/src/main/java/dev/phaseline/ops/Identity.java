@@ -1,0 +1,92 @@
+package dev.phaseline.ops;
+
+import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.ItemHeaders;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/// What the headers of a record say about whose it is and where it comes from. More forgiving than
+/// [ItemHeaders]: a dead letter may be dead because of its headers.
+///
+/// @param job the job's id
+/// @param path the item's path in its job
+/// @param siblings how many children the fan-out had that made the item
+/// @param generation how often it was redriven
+/// @param parent the record that this one was made from, `phase/partition/offset`; null: submitted
+/// @param readable whether all of these could be read
+record Identity(
+    String job,
+    String path,
+    int siblings,
+    int generation,
+    @Nullable String parent,
+    boolean readable) {
+  private static final int MALFORMED = -1;
+  private static final char SEPARATOR = '\uffff';
+
+  static Identity of(ConsumerRecord<byte[], byte[]> record) {
+    var headers = record.headers();
+    var absentJob = record.topic() + '-' + record.partition() + '-' + record.offset();
+    var job = DeadLetters.text(headers, HeaderNames.JOB, absentJob);
+    var path = DeadLetters.text(headers, HeaderNames.ITEM, ItemHeaders.ROOT);
+    var siblings = number(DeadLetters.text(headers, HeaderNames.SIBLINGS, "0"));
+    var generation = number(DeadLetters.text(headers, HeaderNames.GENERATION, "0"));
+    var parent = headers.lastHeader(HeaderNames.PARENT);
+    return new Identity(
+        job,
+        path,
+        siblings,
+        generation,
+        parent == null ? null : DeadLetters.text(headers, HeaderNames.PARENT, ""),
+        siblings != MALFORMED && generation != MALFORMED && path.startsWith(ItemHeaders.ROOT));
+  }
+
+  /// The item's id, for people.
+  String item() {
+    return path.equals(ItemHeaders.ROOT) ? job : job + path;
+  }
+
+  /// The item's hash, never 0.
+  long hash() {
+    return hash(path);
+  }
+
+  /// The hash of the item that this one would be a child of.
+  long parentHash() {
+    var slash = path.lastIndexOf('/');
+    return hash(slash <= 0 ? ItemHeaders.ROOT : path.substring(0, slash));
+  }
+
+  /// The item's hash in this generation: redriven, it lives again and ends again.
+  long lifeHash() {
+    return generation == 0 ? hash() : mixed(hash() + generation);
+  }
+
+  /// The item's place among its siblings; negative when its path does not say.
+  int index() {
+    return number(path.substring(path.lastIndexOf('/') + 1));
+  }
+
+  private long hash(String ofPath) {
+    var h = 0x2545F4914F6CDD1DL;
+    for (var i = 0; i < job.length(); i++) h = mixed(h ^ job.charAt(i));
+    h = mixed(h ^ SEPARATOR);
+    for (var i = 0; i < ofPath.length(); i++) h = mixed(h ^ ofPath.charAt(i));
+    return h == 0 ? 1 : h;
+  }
+
+  /// One to one, so that two texts of one length differ in their hash where they first differ, and
+  /// meet again only by chance.
+  private static long mixed(long h) {
+    var m = h * 0x9E3779B97F4A7C15L;
+    return m ^ (m >>> 29);
+  }
+
+  private static int number(String text) {
+    try {
+      return Math.max(MALFORMED, Integer.parseInt(text));
+    } catch (NumberFormatException notANumber) {
+      return MALFORMED;
+    }
+  }
+}

@@ -1,0 +1,340 @@
+package dev.phaseline.ops;
+
+import dev.phaseline.ops.BooksReport.Kind;
+import dev.phaseline.schemas.HeaderNames;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/// The bookkeeping of an audit, without any I/O: records go in, a report comes out.
+///
+/// The rule: every record of a phase leads to exactly one thing, a step (a record of the same item,
+/// in a phase, in `done` or in `dead`) or a whole fan-out; every record but a submitted one names
+/// the record that led to it; every item is born once and, in each generation, ends once. Counting
+/// successors for each record, rather than appearances for each phase, also holds for items that go
+/// back to a phase where they have been.
+///
+/// For one thread.
+final class Ledger {
+  /// A table's name that no phase can have.
+  static final String DEAD = "dead";
+
+  private static final int REASONS_MAX = 1_000;
+
+  /// A record whose origin is not read yet: an earlier phase's, later in the same phase, or dead.
+  private record Waiting(Identity identity, Place place) {}
+
+  private final Predicate<String> jobsWanted;
+  private final Map<String, Map<Integer, RecordTable>> tables = new LinkedHashMap<>();
+  private final Map<String, Map<Integer, Long>> starts = new HashMap<>();
+  private final List<Waiting> waiting = new ArrayList<>();
+  private final LongSet born = new LongSet();
+  private final LongSet ended = new LongSet();
+  private final Problems problems = new Problems();
+  private final List<String> reasons = new ArrayList<>();
+  private final Map<String, Integer> reasonNumbers = new HashMap<>();
+  private final Map<String, Long> deadByReason = new TreeMap<>();
+  private final Map<String, Long> deadByKind = new TreeMap<>();
+  private long jobs;
+  private long done;
+  private long dead;
+
+  Ledger(List<String> phases, Predicate<String> jobsWanted) {
+    this.jobsWanted = jobsWanted;
+    for (var phase : phases) tables.put(phase, new HashMap<>());
+    tables.put(DEAD, new HashMap<>());
+  }
+
+  /// Where the topic of a phase begins; what lies before is gone.
+  void startsAt(String phase, int partition, long offset) {
+    starts.computeIfAbsent(phase, name -> new HashMap<>()).put(partition, offset);
+  }
+
+  /// A record of a phase's topic. Phases come before [#dead] and [#done].
+  void phase(String phase, ConsumerRecord<byte[], byte[]> record) {
+    var identity = Identity.of(record);
+    if (!jobsWanted.test(identity.job())) return;
+    var place = new Place(phase, record.partition(), record.offset());
+    table(place).add(record.offset(), identity.readable() ? identity.hash() : 0);
+    if (identity.parent() == null) submitted(identity, place);
+    else if (identity.readable()) follow(identity, place, true);
+    else unreadable(place);
+  }
+
+  /// A dead letter.
+  void dead(ConsumerRecord<byte[], byte[]> record) {
+    var identity = Identity.of(record);
+    if (!jobsWanted.test(identity.job())) return;
+    var place = new Place(DEAD, record.partition(), record.offset());
+    var table = table(place);
+    table.add(record.offset(), identity.readable() ? identity.hash() : 0);
+    table.note(table.size() - 1, kindAndReason(record));
+    dead++;
+    end(identity, place);
+  }
+
+  /// A result.
+  void done(ConsumerRecord<byte[], byte[]> record) {
+    var identity = Identity.of(record);
+    if (!jobsWanted.test(identity.job())) return;
+    var place = new Place("done", record.partition(), record.offset());
+    done++;
+    if (identity.readable()) end(identity, place);
+    else unreadable(place);
+  }
+
+  /// Closes the books.
+  ///
+  /// @param itemAt names the item of a record, for the first problems
+  BooksReport close(Function<Place, String> itemAt) {
+    for (var one : waiting) follow(one.identity(), one.place(), false);
+    var perPhase = new LinkedHashMap<String, Long>();
+    var unfinished = new LinkedHashMap<String, Long>();
+    tables.forEach(
+        (phase, partitions) -> {
+          if (phase.equals(DEAD)) return;
+          var count = 0L;
+          var open = 0L;
+          for (var partition : partitions.entrySet()) {
+            count += partition.getValue().size();
+            open += conclude(phase, partition.getKey(), partition.getValue(), itemAt);
+          }
+          perPhase.put(phase, count);
+          unfinished.put(phase, open);
+        });
+    deadByReason.values().removeIf(count -> count == 0);
+    deadByKind.values().removeIf(count -> count == 0);
+    return new BooksReport(
+        jobs,
+        born.size(),
+        perPhase,
+        unfinished,
+        done,
+        dead,
+        deadByKind,
+        deadByReason,
+        problems.counts(),
+        problems.words());
+  }
+
+  private void submitted(Identity identity, Place place) {
+    if (!identity.path().equals("/")) {
+      problems.add(
+          Kind.ORPHAN,
+          () -> place + " is item " + identity.item() + ", but names no record that led to it");
+    } else if (born.add(identity.lifeHash())) {
+      jobs++;
+    } else {
+      problems.add(
+          Kind.RESUBMITTED,
+          () -> "job " + identity.job() + " was submitted twice, the second time as " + place);
+    }
+  }
+
+  private void end(Identity identity, Place place) {
+    if (identity.parent() == null) {
+      problems.add(
+          Kind.ORPHAN,
+          () -> place + " ends item " + identity.item() + ", but names no record that led to it");
+      return;
+    }
+    if (follow(identity, place, true) && !ended.add(identity.lifeHash())) {
+      problems.add(
+          Kind.DOUBLED,
+          () -> "item " + identity.item() + " ended twice, the second time as " + place);
+    }
+  }
+
+  /// Enters a record with the one that led to it; false when that is a problem.
+  private boolean follow(Identity identity, Place place, boolean mayWait) {
+    var parent = Place.parse(identity.parent());
+    var partitions = parent == null ? null : tables.get(parent.phase());
+    if (parent == null || partitions == null) {
+      problems.add(
+          Kind.ORPHAN,
+          () ->
+              "%s (item %s) comes from '%s', which is no record of this pipeline"
+                  .formatted(place, identity.item(), identity.parent()));
+      return false;
+    }
+    var table = partitions.get(parent.partition());
+    var index = table == null ? -1 : table.find(parent.offset());
+    if (table != null && index >= 0) return enter(identity, place, parent, table, index);
+    if (mayWait) {
+      waiting.add(new Waiting(identity, place));
+      return true;
+    }
+    absent(identity, place, parent);
+    return false;
+  }
+
+  private void absent(Identity identity, Place place, Place parent) {
+    var start = starts.getOrDefault(parent.phase(), Map.of()).getOrDefault(parent.partition(), 0L);
+    if (parent.offset() < start) {
+      problems.add(
+          Kind.EXPIRED,
+          () ->
+              "%s (item %s) comes from %s, which is no longer kept (that partition starts at %d)"
+                  .formatted(place, identity.item(), parent, start));
+    } else {
+      problems.add(
+          Kind.ORPHAN,
+          () ->
+              "%s (item %s) comes from %s, where there is no record of these jobs"
+                  .formatted(place, identity.item(), parent));
+    }
+  }
+
+  private boolean enter(
+      Identity identity, Place place, Place parent, RecordTable table, int index) {
+    var from = table.item(index);
+    if (from == 0 || from == identity.hash())
+      return enterStep(identity, place, parent, table, index);
+    if (identity.siblings() > 0 && from == identity.parentHash()) {
+      return enterChild(identity, place, parent, table, index);
+    }
+    problems.add(
+        Kind.ORPHAN,
+        () ->
+            "%s (item %s) comes from %s, which is another item's"
+                .formatted(place, identity.item(), parent));
+    return false;
+  }
+
+  private boolean enterStep(
+      Identity identity, Place place, Place parent, RecordTable table, int index) {
+    table.addStep(index);
+    if (table.steps(index) == 1 && table.children(index) == 0) {
+      if (parent.phase().equals(DEAD)) redriven(table.note(index));
+      return true;
+    }
+    problems.add(
+        Kind.DOUBLED,
+        () ->
+            "%s (item %s) was handled twice, the second time as %s"
+                .formatted(parent, identity.item(), place));
+    return false;
+  }
+
+  private boolean enterChild(
+      Identity identity, Place place, Place parent, RecordTable table, int index) {
+    if (identity.index() < 0 || identity.index() >= identity.siblings()) {
+      problems.add(
+          Kind.TORN,
+          () ->
+              "%s is item %s, but its fan-out has %d children"
+                  .formatted(place, identity.item(), identity.siblings()));
+      return false;
+    }
+    if (table.steps(index) > 0 || !born.add(identity.lifeHash())) {
+      problems.add(
+          Kind.DOUBLED,
+          () ->
+              "%s was handled twice: item %s is there again as %s"
+                  .formatted(parent, identity.item(), place));
+      return false;
+    }
+    table.addChild(index);
+    if (table.note(index) == 0) table.note(index, identity.siblings());
+    if (table.note(index) == identity.siblings()) return true;
+    var before = table.note(index);
+    problems.add(
+        Kind.TORN,
+        () ->
+            "%s (item %s) says that it is one of %d, its siblings say %d"
+                .formatted(place, identity.item(), identity.siblings(), before));
+    return false;
+  }
+
+  /// What became of the records of a partition; returns how many are not finished.
+  private long conclude(
+      String phase, int partition, RecordTable table, Function<Place, String> itemAt) {
+    var open = 0L;
+    for (var i = 0; i < table.size(); i++) {
+      var place = new Place(phase, partition, table.offset(i));
+      var children = table.children(i);
+      var wanted = table.note(i);
+      if (table.steps(i) == 0 && children == 0) {
+        open++;
+        problems.add(
+            Kind.UNFINISHED, () -> itemAt.apply(place) + " has not ended: it waits as " + place);
+      } else if (children > 0 && children != wanted) {
+        problems.add(
+            Kind.TORN,
+            () ->
+                "the fan-out of %s (%s) has %d of its %d children"
+                    .formatted(itemAt.apply(place), place, children, wanted));
+      }
+    }
+    return open;
+  }
+
+  private void unreadable(Place place) {
+    problems.add(
+        Kind.UNREADABLE, () -> place + " has headers that can't be read, though a worker wrote it");
+  }
+
+  /// Counts a dead letter's kind and reason and returns a number for both, by which they can be
+  /// taken back when it is redriven.
+  private int kindAndReason(ConsumerRecord<byte[], byte[]> record) {
+    var kind = DeadLetters.text(record.headers(), HeaderNames.KIND, "unknown");
+    var reason = DeadLetters.reason(record.headers());
+    if (deadByReason.size() >= REASONS_MAX && !deadByReason.containsKey(reason)) {
+      reason = DeadLetters.OTHER_REASONS;
+    }
+    deadByKind.merge(kind, 1L, Long::sum);
+    deadByReason.merge(reason, 1L, Long::sum);
+    var both = kind + '\n' + reason;
+    return reasonNumbers.computeIfAbsent(
+        both,
+        added -> {
+          reasons.add(added);
+          return reasons.size() - 1;
+        });
+  }
+
+  private void redriven(int note) {
+    var both = reasons.get(note).split("\n", 2);
+    deadByKind.merge(both[0], -1L, Long::sum);
+    deadByReason.merge(both[1], -1L, Long::sum);
+    dead--;
+  }
+
+  private RecordTable table(Place place) {
+    return tables
+        .computeIfAbsent(place.phase(), name -> new HashMap<>())
+        .computeIfAbsent(place.partition(), partition -> new RecordTable());
+  }
+
+  /// Where a record is.
+  ///
+  /// @param phase a phase's name, `done` or `dead`
+  /// @param partition of its topic
+  /// @param offset in the partition
+  record Place(String phase, int partition, long offset) {
+
+    /// Reads the header `pl-parent`; null when it is not one.
+    static @Nullable Place parse(@Nullable String text) {
+      if (text == null) return null;
+      var parts = text.split("/", -1);
+      if (parts.length != 3) return null;
+      try {
+        return new Place(parts[0], Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+      } catch (NumberFormatException notAPlace) {
+        return null;
+      }
+    }
+
+    @Override
+    public String toString() {
+      return phase + '/' + partition + '/' + offset;
+    }
+  }
+}

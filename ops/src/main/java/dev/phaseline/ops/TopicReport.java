@@ -1,0 +1,28 @@
+package dev.phaseline.ops;
+
+import java.util.List;
+
+/// What was found, and what was done about it.
+///
+/// @param created topics that were missing and were made now
+/// @param present topics that were there
+/// @param problems what is wrong with those that were there or could not be made
+public record TopicReport(List<String> created, List<String> present, List<Problem> problems) {
+
+  /// Something that keeps the pipeline from running as it should.
+  ///
+  /// @param topic which topic
+  /// @param message what is wrong and what to do, in one line that names the topic
+  public record Problem(String topic, String message) {}
+
+  public TopicReport {
+    created = List.copyOf(created);
+    present = List.copyOf(present);
+    problems = List.copyOf(problems);
+  }
+
+  /// Whether everything is as wanted.
+  public boolean ok() {
+    return problems.isEmpty();
+  }
+}

@@ -1,0 +1,258 @@
+package dev.phaseline.ops;
+
+import dev.phaseline.ops.TopicReport.Problem;
+import dev.phaseline.schemas.TopicNames;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/// Makes and checks the topics of a pipeline: one for each phase, `done` and `dead`.
+///
+/// Idempotent, and safe to run from several places at once. A topic that is there is never changed:
+/// what differs is reported. Thread-safe, as far as the [Admin] is.
+public final class TopicSetup {
+  private static final long RETAIN_FOR_EVER = -1;
+
+  private final Admin admin;
+  private final TopicNames names;
+  private final TopicSettings settings;
+
+  /// Makes one for a namespace.
+  ///
+  /// @param admin stays the caller's to close
+  public TopicSetup(Admin admin, TopicNames names, TopicSettings settings) {
+    this.admin = admin;
+    this.names = names;
+    this.settings = settings;
+  }
+
+  /// Creates what is missing and checks what is there. When it returns, every created topic can be
+  /// written and read.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  /// @throws IllegalArgumentException when a name is not valid
+  public TopicReport ensure(String pipeline, List<String> phases) {
+    var wanted = wanted(pipeline, phases);
+    var found = describe(wanted.keySet());
+    var created = new ArrayList<String>();
+    var problems = new ArrayList<Problem>();
+    var missing = wanted.values().stream().filter(t -> !found.containsKey(t.name())).toList();
+    var answers = admin.createTopics(missing).values();
+    for (var topic : missing) {
+      try {
+        Answers.to("create topic " + topic.name(), answers.get(topic.name()));
+        created.add(topic.name());
+      } catch (ExecutionException refused) {
+        // Somebody else was faster: then it is checked like any that was there.
+        if (refused.getCause() instanceof TopicExistsException) continue;
+        problems.add(notCreated(topic.name(), refused));
+      }
+    }
+    awaitLeaders(created);
+    var present = new ArrayList<>(wanted.keySet());
+    present.removeAll(created);
+    problems.forEach(problem -> present.remove(problem.topic()));
+    problems.addAll(check(wanted, present));
+    return new TopicReport(created, present, problems);
+  }
+
+  /// Checks what is there and creates nothing; a missing topic is a problem.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  /// @throws IllegalArgumentException when a name is not valid
+  public TopicReport verify(String pipeline, List<String> phases) {
+    var wanted = wanted(pipeline, phases);
+    var present = List.copyOf(describe(wanted.keySet()).keySet());
+    var problems = new ArrayList<Problem>();
+    for (var topic : wanted.keySet()) {
+      if (!present.contains(topic)) {
+        problems.add(
+            new Problem(
+                topic, "topic " + topic + " is missing; create it with `phaseline topics create`"));
+      }
+    }
+    problems.addAll(check(wanted, present));
+    return new TopicReport(List.of(), present, problems);
+  }
+
+  private Map<String, NewTopic> wanted(String pipeline, List<String> phases) {
+    if (phases.isEmpty()) {
+      throw new IllegalArgumentException("pipeline '" + pipeline + "' has no phase");
+    }
+    var wanted = new LinkedHashMap<String, NewTopic>();
+    for (var phase : phases) {
+      var topic = names.phase(pipeline, phase);
+      wanted.put(topic, topic(topic, settings.retention().toMillis()));
+    }
+    wanted.put(names.done(pipeline), topic(names.done(pipeline), settings.retention().toMillis()));
+    wanted.put(names.dead(pipeline), topic(names.dead(pipeline), RETAIN_FOR_EVER));
+    return wanted;
+  }
+
+  private NewTopic topic(String name, long retentionMs) {
+    return new NewTopic(name, settings.partitions(), settings.replicationFactor())
+        .configs(
+            Map.of(
+                "cleanup.policy", "delete",
+                "min.insync.replicas", Integer.toString(settings.minInsync()),
+                "retention.ms", Long.toString(retentionMs),
+                "max.message.bytes", Integer.toString(settings.maxMessageBytes())));
+  }
+
+  private static Problem notCreated(String topic, ExecutionException refused) {
+    return new Problem(
+        topic,
+        "topic "
+            + topic
+            + " could not be created: "
+            + String.valueOf(refused.getCause() == null ? refused : refused.getCause().getMessage())
+            + "; correct the topic settings");
+  }
+
+  /// The topics that are there.
+  private Map<String, TopicDescription> describe(Iterable<String> topics) {
+    var list = new ArrayList<String>();
+    topics.forEach(list::add);
+    var found = new LinkedHashMap<String, TopicDescription>();
+    var answers = admin.describeTopics(list).topicNameValues();
+    for (var topic : list) {
+      try {
+        found.put(topic, Answers.to("describe topic " + topic, answers.get(topic)));
+      } catch (ExecutionException refused) {
+        if (refused.getCause() instanceof UnknownTopicOrPartitionException) continue;
+        throw Answers.refused("describe topic " + topic, refused);
+      }
+    }
+    return found;
+  }
+
+  /// A topic is created when the controller says so; brokers hear of it a moment later, and name
+  /// the leaders a moment before these serve. An idempotent producer that writes in that moment can
+  /// have its first batch refused and its second taken; the first is then out of sequence for ever
+  /// and is lost when its delivery times out. So the leaders themselves are asked for something.
+  private void awaitLeaders(List<String> created) {
+    var endNanos = System.nanoTime() + Answers.WAIT_MAX.toNanos();
+    while (!created.isEmpty()) {
+      var found = describe(created);
+      var ready =
+          found.size() == created.size()
+              && found.values().stream()
+                  .flatMap(topic -> topic.partitions().stream())
+                  .allMatch(partition -> partition.leader() != null);
+      if (ready) {
+        askLeaders(found.values());
+        return;
+      }
+      if (System.nanoTime() > endNanos) {
+        throw new ClusterException(
+            "the topics " + created + " were created, but have no leaders yet; check the brokers");
+      }
+      pause();
+    }
+  }
+
+  private void askLeaders(Collection<TopicDescription> topics) {
+    var ends = new HashMap<TopicPartition, OffsetSpec>();
+    for (var topic : topics) {
+      for (var partition : topic.partitions()) {
+        ends.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest());
+      }
+    }
+    var _ = Answers.sure("list the offsets of new topics", admin.listOffsets(ends).all());
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new ClusterException("interrupted while waiting for new topics", interrupted);
+    }
+  }
+
+  private List<Problem> check(Map<String, NewTopic> wanted, List<String> present) {
+    var described = describe(present);
+    var configs = configs(present);
+    var problems = new ArrayList<Problem>();
+    for (var topic : present) {
+      var is = described.get(topic);
+      var want = wanted.get(topic);
+      if (is == null || want == null) continue; // deleted this moment
+      var wrong = new ArrayList<String>();
+      checkShape(is, wrong);
+      checkConfig(configs.getOrDefault(topic, Map.of()), want.configs(), wrong);
+      if (wrong.isEmpty()) continue;
+      problems.add(new Problem(topic, "topic " + topic + " " + String.join("; ", wrong)));
+    }
+    return problems;
+  }
+
+  private void checkShape(TopicDescription is, List<String> wrong) {
+    var partitions = is.partitions().size();
+    if (partitions != settings.partitions()) {
+      wrong.add(
+          "has %d partitions, %d are wanted (partitions can be added, which moves keys, but not"
+                  .formatted(partitions, settings.partitions())
+              + " removed: say the number that is there, or delete the empty topic)");
+    }
+    var copies = is.partitions().stream().mapToInt(p -> p.replicas().size()).min().orElse(0);
+    if (copies != settings.replicationFactor()) {
+      wrong.add(
+          "has %d copies, %d are wanted (change it with kafka-reassign-partitions)"
+              .formatted(copies, (int) settings.replicationFactor()));
+    }
+  }
+
+  private static void checkConfig(
+      Map<String, String> is, Map<String, String> want, List<String> wrong) {
+    var policy = is.getOrDefault("cleanup.policy", "");
+    if (!policy.equals("delete")) {
+      wrong.add(
+          "has cleanup.policy=%s, delete is wanted: compaction would lose jobs of one key (change it"
+                  .formatted(policy)
+              + " with kafka-configs)");
+    }
+    atLeast("min.insync.replicas", is, want, wrong);
+    atLeast("max.message.bytes", is, want, wrong);
+    atLeast("retention.ms", is, want, wrong);
+  }
+
+  private static void atLeast(
+      String name, Map<String, String> is, Map<String, String> want, List<String> wrong) {
+    var has = Long.parseLong(is.getOrDefault(name, "0"));
+    var least = Long.parseLong(want.getOrDefault(name, "0"));
+    var hasEnough = has == RETAIN_FOR_EVER || (least != RETAIN_FOR_EVER && has >= least);
+    if (hasEnough) return;
+    wrong.add(
+        "has %s=%d, at least %s is wanted (change it with kafka-configs)"
+            .formatted(name, has, least == RETAIN_FOR_EVER ? "-1 (for ever)" : least));
+  }
+
+  private Map<String, Map<String, String>> configs(List<String> topics) {
+    var resources =
+        topics.stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic)).toList();
+    var found = new HashMap<String, Map<String, String>>();
+    Answers.sure("describe the settings of " + topics, admin.describeConfigs(resources).all())
+        .forEach((resource, config) -> found.put(resource.name(), values(config)));
+    return found;
+  }
+
+  private static Map<String, String> values(Config config) {
+    var values = new HashMap<String, String>();
+    config.entries().forEach(entry -> values.put(entry.name(), entry.value()));
+    return values;
+  }
+}

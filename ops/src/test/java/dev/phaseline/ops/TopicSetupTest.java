@@ -1,0 +1,205 @@
+package dev.phaseline.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.phaseline.schemas.TopicNames;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TopicSetupTest {
+  private static final List<String> PHASES = TestCluster.PHASES;
+  private static final TopicSettings WANTED = TopicSettings.SINGLE.withPartitions(3);
+
+  @TempDir private static Path folder;
+  private static TestCluster cluster;
+
+  @BeforeAll
+  static void startBroker() {
+    cluster = new TestCluster(folder.resolve("data"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    cluster.close();
+  }
+
+  @Test
+  void createsOnceAndThenFindsEverythingInOrder() {
+    var first = setup(WANTED).ensure("whole", PHASES);
+    assertThat(first.ok()).isTrue();
+    assertThat(first.created())
+        .containsExactly(
+            "pl.whole.fetch", "pl.whole.check", "pl.whole.store", "pl.whole.done", "pl.whole.dead");
+
+    var second = setup(WANTED).ensure("whole", PHASES);
+    assertThat(second.ok()).as("%s", second).isTrue();
+    assertThat(second.created()).isEmpty();
+    assertThat(second.present()).containsExactlyElementsOf(first.created());
+    assertThat(setup(WANTED).verify("whole", PHASES).ok()).isTrue();
+  }
+
+  @Test
+  void newTopicsCanBeWrittenAtOnceByAnyIdempotentProducer() throws Exception {
+    for (var round = 0; round < 5; round++) {
+      setup(WANTED.withPartitions(8)).ensure("hasty-" + round, PHASES);
+      var failures = new java.util.concurrent.ConcurrentLinkedQueue<Exception>();
+      // Five requests at once, each small: what is refused first is overtaken.
+      var client = Map.<String, Object>of("linger.ms", "0", "batch.size", "300");
+      try (var producer = cluster.producer(client)) {
+        for (var i = 0; i < 2_000; i++) {
+          var record =
+              new org.apache.kafka.clients.producer.ProducerRecord<byte[], byte[]>(
+                  "pl.hasty-" + round + ".fetch", i % 8, null, new byte[] {(byte) i});
+          var _ =
+              producer.send(
+                  record,
+                  (at, failed) -> {
+                    if (failed != null) failures.add(failed);
+                  });
+        }
+      }
+      assertThat(failures).isEmpty();
+      var order = new java.util.HashMap<Integer, Long>();
+      try (var scan = new TopicScan(cluster.client())) {
+        scan.read(
+            scan.ends("hasty-" + round, "pl.hasty-" + round + ".fetch"),
+            record -> order.merge(record.partition(), 1L, Long::sum));
+      }
+      assertThat(order.values()).hasSize(8).containsOnly(250L);
+    }
+  }
+
+  @Test
+  void verifyingCreatesNothing() throws Exception {
+    var report = setup(WANTED).verify("absent", PHASES);
+    assertThat(report.problems()).hasSize(5);
+    assertThat(report.problems().getFirst().message())
+        .isEqualTo("topic pl.absent.fetch is missing; create it with `phaseline topics create`");
+    assertThat(cluster.admin.listTopics().names().get()).doesNotContain("pl.absent.fetch");
+  }
+
+  @Test
+  void wrongPartitionCountIsSaidExactly() {
+    setup(WANTED).ensure("narrow", PHASES);
+    var report = setup(WANTED.withPartitions(8)).ensure("narrow", PHASES);
+    assertThat(report.problems()).hasSize(5);
+    assertThat(report.problems().getFirst().message())
+        .startsWith("topic pl.narrow.fetch has 3 partitions, 8 are wanted");
+  }
+
+  @Test
+  void compactedTopicWouldLoseJobs() throws Exception {
+    var topic = new NewTopic("pl.squeezed.fetch", 3, (short) 1);
+    create(topic.configs(Map.of("cleanup.policy", "compact")));
+    var report = setup(WANTED).ensure("squeezed", PHASES);
+    assertThat(report.created()).hasSize(4);
+    assertThat(report.problems()).hasSize(1);
+    assertThat(report.problems().getFirst().message())
+        .contains("topic pl.squeezed.fetch has cleanup.policy=compact")
+        .contains("delete is wanted");
+  }
+
+  @Test
+  void everythingThatIsWrongWithATopicIsSaidAtOnce() throws Exception {
+    create(
+        new NewTopic("pl.poor.dead", 2, (short) 1)
+            .configs(Map.of("retention.ms", "60000", "max.message.bytes", "2000")));
+    var report = setup(WANTED).ensure("poor", PHASES);
+    assertThat(report.problems()).hasSize(1);
+    assertThat(report.problems().getFirst().message())
+        .contains("has 2 partitions, 3 are wanted")
+        .contains("retention.ms=60000, at least -1 (for ever) is wanted")
+        .contains("max.message.bytes=2000");
+  }
+
+  @Test
+  void replicationThatIsThereIsCompared() {
+    setup(WANTED).ensure("alone", PHASES);
+    var report = setup(WANTED.withReplication(3, 2)).verify("alone", PHASES);
+    assertThat(report.problems().getFirst().message())
+        .contains("has 1 copies, 3 are wanted")
+        .contains("min.insync.replicas=1, at least 2 is wanted");
+  }
+
+  @Test
+  void replicationThatCanNotBeHadIsAProblem() {
+    var report = setup(WANTED.withReplication(3, 2)).ensure("triple", PHASES);
+    assertThat(report.created()).isEmpty();
+    assertThat(report.problems()).hasSize(5);
+    assertThat(report.problems().getFirst().message())
+        .contains("pl.triple.fetch could not be created");
+  }
+
+  @Test
+  void manyAtOnceCreateEachTopicOnce() {
+    var reports =
+        List.of(1, 2, 3, 4).stream()
+            .map(i -> CompletableFuture.supplyAsync(() -> setup(WANTED).ensure("raced", PHASES)))
+            .toList();
+    var all = reports.stream().map(CompletableFuture::join).toList();
+    assertThat(all).allSatisfy(report -> assertThat(report.problems()).isEmpty());
+    assertThat(all.stream().flatMap(report -> report.created().stream()))
+        .hasSize(5)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void invalidNamesAndSettingsAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> setup(WANTED).ensure("Hello", PHASES))
+        .withMessageContaining("'Hello'");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> setup(WANTED).ensure("hello", List.of()))
+        .withMessageContaining("has no phase");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> setup(WANTED).ensure("hello", List.of("dead")))
+        .withMessageContaining("'dead'");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> WANTED.withPartitions(0))
+        .withMessageContaining("partitions < 1: 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> WANTED.withReplication(1, 2))
+        .withMessageContaining("minInsync");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> WANTED.withRetention(Duration.ZERO))
+        .withMessageContaining("retention");
+  }
+
+  @Test
+  void clusterThatIsNotThereIsNamedAsTheReason() {
+    var nowhere =
+        Map.<String, Object>of(
+            "bootstrap.servers",
+            "127.0.0.1:1",
+            "default.api.timeout.ms",
+            "500",
+            "request.timeout.ms",
+            "400");
+    try (var admin = Admin.create(nowhere)) {
+      var setup = new TopicSetup(admin, TopicNames.DEFAULT, WANTED);
+      assertThatExceptionOfType(ClusterException.class)
+          .isThrownBy(() -> setup.ensure("hello", PHASES))
+          .withMessageContaining("did not answer")
+          .withMessageContaining("bootstrap.servers");
+    }
+  }
+
+  private static void create(NewTopic topic) throws Exception {
+    cluster.admin.createTopics(List.of(topic)).all().get();
+  }
+
+  private static TopicSetup setup(TopicSettings settings) {
+    return new TopicSetup(cluster.admin, TopicNames.DEFAULT, settings);
+  }
+}

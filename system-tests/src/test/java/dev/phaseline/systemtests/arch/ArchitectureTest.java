@@ -1,0 +1,127 @@
+package dev.phaseline.systemtests.arch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/// The arrows between the modules and the bans inside them, held against what was compiled; and for
+/// each ban a planted violation, because a rule that catches nothing looks just like one that
+/// holds.
+final class ArchitectureTest {
+  private static final String ROOT = "dev.phaseline";
+  private static final String PLANTED = "dev.phaseline.systemtests.arch.planted";
+  private static final List<String> MODULES =
+      List.of(
+          "schemas",
+          "core",
+          "producer",
+          "worker",
+          "scheduler",
+          "ops",
+          "testkit",
+          "embedded",
+          "examples",
+          "cli");
+
+  /// Which modules each may know.
+  private static final Map<String, Set<String>> MAY_KNOW =
+      Map.of(
+          "schemas", Set.of(),
+          "core", Set.of(),
+          "producer", Set.of("schemas"),
+          "worker", Set.of("core", "schemas"),
+          "scheduler", Set.of("core", "schemas"),
+          "ops", Set.of("schemas"),
+          "testkit", Set.of("core"),
+          "embedded", Set.of("schemas"),
+          "examples", Set.of("core", "schemas", "worker"),
+          "cli", Set.copyOf(MODULES));
+
+  private static final JavaClasses OURS =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+  private static final JavaClasses PLANTS = new ClassFileImporter().importPackages(PLANTED);
+
+  @Test
+  void everyModuleIsLookedAt() {
+    for (var module : MODULES) {
+      if (module.equals("scheduler")) continue; // has no inhabitant yet
+      assertThat(OURS.stream().anyMatch(c -> c.getPackageName().startsWith(ROOT + "." + module)))
+          .as("classes of " + module)
+          .isTrue();
+    }
+  }
+
+  @Test
+  void modulesKnowOnlyWhatTheDesignSays() {
+    for (var from : MODULES) {
+      for (var to : MODULES) {
+        if (from.equals(to) || allowed(from).contains(to)) continue;
+        Rules.noArrow(ROOT, from, to).check(OURS);
+      }
+    }
+  }
+
+  private static Set<String> allowed(String module) {
+    var allowed = MAY_KNOW.get(module);
+    return allowed == null ? Set.of() : allowed;
+  }
+
+  @Test
+  void coreReadsNoClock() {
+    Rules.noClock(ROOT).check(OURS);
+  }
+
+  @Test
+  void coreRollsNoDice() {
+    Rules.noDice(ROOT).check(OURS);
+  }
+
+  @Test
+  void coreStartsNoThreads() {
+    Rules.noThreads(ROOT).check(OURS);
+  }
+
+  @Test
+  void coreDoesNoInputOrOutput() {
+    Rules.noInputOrOutput(ROOT).check(OURS);
+  }
+
+  @Test
+  void nobodyCommitsWithTheGroupIdAlone() {
+    Rules.noGroupIdOnlyMetadata(ROOT).check(OURS);
+  }
+
+  @Test
+  void noPackageIsCalledCommonOrUtil() {
+    Rules.noCatchAllPackages(ROOT).check(OURS);
+  }
+
+  @Test
+  void everyBanCatchesItsPlantedViolation() {
+    caught(Rules.noArrow(PLANTED, "ops", "worker"), "LooksAtWorker");
+    caught(Rules.noClock(PLANTED), "CallsTheClock");
+    caught(Rules.noClock(PLANTED), "RefersToTheClock");
+    caught(Rules.noDice(PLANTED), "RollsDice");
+    caught(Rules.noDice(PLANTED), "RollsDiceByMath");
+    caught(Rules.noThreads(PLANTED), "StartsThreads");
+    caught(Rules.noInputOrOutput(PLANTED), "ReadsFiles");
+    caught(Rules.noGroupIdOnlyMetadata(PLANTED), "GroupIdOnly");
+    caught(Rules.noCatchAllPackages(PLANTED), "Anything");
+  }
+
+  private static void caught(ArchRule rule, String violator) {
+    var report = rule.evaluate(PLANTS).getFailureReport();
+    assertThat(report.getDetails())
+        .as(rule.getDescription())
+        .anyMatch(detail -> detail.contains(violator));
+  }
+}

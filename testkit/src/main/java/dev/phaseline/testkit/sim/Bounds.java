@@ -1,0 +1,92 @@
+package dev.phaseline.testkit.sim;
+
+import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.LaneSettings;
+
+/// A lane holds no more items, bytes and results than it is told, its transactions are no larger,
+/// and it commits nothing that says nothing.
+final class Bounds implements Guarantee {
+  static final int SETTLEMENT_BYTES_MAX = 1_000;
+  private static final int ITEM_BYTES_MAX = 500;
+
+  private final Books books;
+  private final LaneSettings settings;
+  private final int pollMax;
+
+  Bounds(Books books, Scenario scenario) {
+    this.books = books;
+    settings = scenario.settings();
+    pollMax = scenario.pollMax();
+  }
+
+  @Override
+  public String name() {
+    return "bounds";
+  }
+
+  @Override
+  public void delivered(Tenure.Course course) {
+    // what an expelled lane takes for its own commit may have been its successor's
+    if (course.tenure.lane.isStale()) return;
+    var items = 1;
+    var bytes = (long) course.item.bytes();
+    for (var tenure : course.tenure.lane.tenures()) {
+      for (var other : tenure.courses.values()) {
+        if (!other.held || other == course) continue;
+        items++;
+        bytes += other.item.bytes();
+      }
+    }
+    var limits = settings.options().limits();
+    if (items >= limits.inFlightItemsMax() + pollMax) throw broken("holds " + items + " items");
+    var bytesMax = limits.inFlightBytesMax() + (long) pollMax * ITEM_BYTES_MAX;
+    if (bytes >= bytesMax) throw broken("holds " + bytes + " bytes of items");
+  }
+
+  /// Results wait in the lane, in the commit that is under way, and between the two; runs that have
+  /// started add theirs.
+  @Override
+  public void posted(Tenure.Run run) {
+    var lane = run.course.tenure.lane;
+    if (run.abandoned || lane.isWide()) return;
+    var bytes = 0L;
+    for (var tenure : lane.tenures()) {
+      for (var course : tenure.courses.values()) bytes += course.unpublished;
+    }
+    var limits = settings.options().limits();
+    var bytesMax =
+        2 * limits.inFlightBytesMax()
+            + settings.commit().bytesMax()
+            + (long) (settings.options().concurrency() + 2) * SETTLEMENT_BYTES_MAX;
+    if (bytes > bytesMax) throw broken("holds " + bytes + " bytes of results");
+  }
+
+  @Override
+  public void publishing(SimLane lane, CommitGroup<Item, Made> group) {
+    var slots = group.slots();
+    if (slots.size() > settings.commit().itemsMax()) {
+      throw broken("a transaction has " + slots.size() + " items");
+    }
+    if (slots.size() > 1 && group.bytes() > settings.commit().bytesMax()) {
+      throw broken("a transaction has " + group.bytes() + " bytes");
+    }
+    if (slots.isEmpty() && saysNothing(lane, group)) throw broken("a transaction says nothing");
+  }
+
+  private boolean saysNothing(SimLane lane, CommitGroup<Item, Made> group) {
+    for (var entry : group.offsets().entrySet()) {
+      var said = lane.tenure(entry.getKey());
+      if (said == null || said.said == null) return false;
+      var now = SimTransactions.read(entry.getValue());
+      var before = said.said;
+      if (now.frontier() != before.frontier()
+          || now.through() != before.through()
+          || now.clean() != before.clean()
+          || now.suspect() >= 0
+          || before.suspect() >= 0) {
+        return false;
+      }
+    }
+    return books.commits() > 0;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.phaseline.testkit.sim;
+
+import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Failure;
+import dev.phaseline.core.engine.LaneLog;
+import java.util.Collection;
+
+/// An invariant as an object: it watches a history and throws a [Violation] when it doesn't hold.
+/// What it is told is the simulation's own truth, never what the engine says about itself.
+interface Guarantee {
+  /// What it is called in reports.
+  String name();
+
+  /// A record was handed to a lane.
+  default void delivered(Tenure.Course course) {}
+
+  /// A handler has started.
+  default void started(Tenure.Run run) {}
+
+  /// A handler has reported its result.
+  default void posted(Tenure.Run run) {}
+
+  /// The lane has taken a result in.
+  default void drained(Tenure.Run run) {}
+
+  /// The lane has given a run up.
+  default void abandoned(Tenure.Run run) {}
+
+  /// The lane has made an item a dead letter.
+  default void dead(Tenure.Course course, Failure.Kind kind) {}
+
+  /// A lane asks for a commit.
+  default void publishing(SimLane lane, CommitGroup<Item, Made> group) {}
+
+  /// It was told what became of it.
+  default void answered(SimLane lane, CommitGroup<Item, Made> group, LaneLog.Fate fate) {}
+
+  /// It could read back, or couldn't, what became of it.
+  default void recovered(SimLane lane, CommitGroup<Item, Made> group, boolean known) {}
+
+  /// A transaction is decided: from here on it is part of the log.
+  default void decided(SimTransactions.Transaction transaction) {}
+
+  /// Partitions are about to be taken away in order.
+  default void revoking(SimLane lane, Collection<Tenure> tenures) {}
+
+  /// They are gone.
+  default void revoked(SimLane lane, Collection<Tenure> tenures) {}
+
+  /// A partition has gone without a word.
+  default void lost(Tenure tenure) {}
+
+  /// A process dies, with everything in it.
+  default void died(SimProcess process) {}
+
+  /// A lane says how much waits for publication.
+  default void turned(SimLane lane) {}
+
+  /// The history is over: nothing is left to do.
+  default void ended() {}
+
+  /// Says that it doesn't hold.
+  default Violation broken(String message) {
+    return new Violation(name(), message);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.phaseline.testkit.sim;
+
+import org.jspecify.annotations.Nullable;
+
+/// A record of the input topic.
+///
+/// @param partition where it is
+/// @param index its place among the records of its partition, from 0
+/// @param offset where it is
+/// @param key its ordering key
+/// @param bytes what it weighs
+/// @param attempt the attempt that comes next, from 1
+/// @param poison kills the process that runs it
+/// @param visibleAt when the last stable offset has passed it
+record Item(
+    int partition,
+    int index,
+    long offset,
+    @Nullable Integer key,
+    int bytes,
+    int attempt,
+    boolean poison,
+    long visibleAt) {
+  @Override
+  public String toString() {
+    return "p" + partition + "@" + offset + (poison ? " (poison)" : "");
+  }
+}

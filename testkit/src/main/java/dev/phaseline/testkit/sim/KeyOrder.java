@@ -1,0 +1,61 @@
+package dev.phaseline.testkit.sim;
+
+import dev.phaseline.core.Ordering;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Items that must not overlap do not, and start in offset order: one of them only starts when all
+/// before it that its owner had to handle are through.
+final class KeyOrder implements Guarantee {
+  private final Ordering ordering;
+  private final IdentityHashMap<Tenure, Map<Object, Deque<Tenure.Course>>> lines =
+      new IdentityHashMap<>();
+
+  KeyOrder(Scenario scenario) {
+    ordering = scenario.settings().options().ordering();
+  }
+
+  @Override
+  public String name() {
+    return "key-order";
+  }
+
+  private @Nullable Object line(Item item) {
+    return switch (ordering) {
+      case UNORDERED -> null;
+      case PARTITION -> item.partition();
+      case KEY -> item.key();
+    };
+  }
+
+  @Override
+  public void delivered(Tenure.Course course) {
+    var line = line(course.item);
+    if (line == null) return;
+    lines
+        .computeIfAbsent(course.tenure, _ -> new HashMap<>())
+        .computeIfAbsent(line, _ -> new ArrayDeque<>())
+        .addLast(course);
+  }
+
+  @Override
+  public void started(Tenure.Run run) {
+    var line = line(run.item());
+    if (line == null) return;
+    var waiting = lines.getOrDefault(run.course.tenure, Map.of()).get(line);
+    while (waiting != null && !waiting.isEmpty() && waiting.getFirst().done) waiting.removeFirst();
+    if (waiting == null || waiting.isEmpty()) throw broken(run + " starts out of turn");
+    if (waiting.getFirst() != run.course) {
+      throw broken(run + " starts before " + waiting.getFirst() + " is through");
+    }
+    for (var other : run.course.tenure.lane.handlers().running()) {
+      if (!other.abandoned && line.equals(line(other.item()))) {
+        throw broken(run + " starts while " + other + " runs");
+      }
+    }
+  }
+}

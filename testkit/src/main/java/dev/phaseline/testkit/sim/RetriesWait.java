@@ -1,0 +1,71 @@
+package dev.phaseline.testkit.sim;
+
+import dev.phaseline.core.DependencyDownException;
+import dev.phaseline.core.PayloadException;
+import dev.phaseline.core.engine.AttemptResult;
+import java.util.IdentityHashMap;
+
+/// No attempt starts before its time: not before the policy's shortest delay for it has passed, not
+/// before what the handler asked for, and nothing at all while the phase is suspended.
+final class RetriesWait implements Guarantee {
+  private final Books books;
+  private final long delayMin;
+  private final long delayMax;
+  private final IdentityHashMap<SimLane, Long> suspended = new IdentityHashMap<>();
+
+  RetriesWait(Books books, Scenario scenario) {
+    this.books = books;
+    var policy = scenario.settings().options().retry();
+    delayMin = policy.delayMin().toMillis();
+    delayMax = policy.delayMax().toMillis();
+  }
+
+  @Override
+  public String name() {
+    return "retries-wait";
+  }
+
+  @Override
+  public void started(Tenure.Run run) {
+    var now = books.world().now();
+    if (now < run.course.notBefore) {
+      throw broken(run + " starts " + (run.course.notBefore - now) + " ns too early");
+    }
+    var until = suspended.getOrDefault(run.course.tenure.lane, Long.MIN_VALUE);
+    if (now < until) throw broken(run + " starts while the phase is suspended");
+  }
+
+  @Override
+  public void drained(Tenure.Run run) {
+    if (run.abandoned || run.result == null) return;
+    switch (run.result) {
+      case AttemptResult.Settled<Made> _ -> {}
+      case AttemptResult.Threw<Made>(var thrown) -> {
+        if (thrown instanceof DependencyDownException) suspend(run, shortest(3));
+        else if (!(thrown instanceof PayloadException)) wait(run, shortest(run.number()));
+      }
+      case AttemptResult.RetryAsked<Made>(var delay, var _) -> wait(run, delay.toNanos());
+      case AttemptResult.SuspendAsked<Made>(var delay, var _) -> suspend(run, delay.toNanos());
+    }
+  }
+
+  @Override
+  public void abandoned(Tenure.Run run) {
+    run.endedAt = books.world().now();
+    wait(run, shortest(run.number()));
+  }
+
+  private void wait(Tenure.Run run, long nanos) {
+    run.course.notBefore = run.endedAt + nanos;
+  }
+
+  private void suspend(Tenure.Run run, long nanos) {
+    suspended.merge(run.course.tenure.lane, run.endedAt + nanos, Math::max);
+  }
+
+  /// What the policy says with the luckiest dice: half of the doubled and capped delay.
+  private long shortest(int failedAttempt) {
+    var doubled = delayMin << Math.min(failedAttempt - 1, 20);
+    return Math.min(doubled, delayMax) / 2 * Scenario.MS;
+  }
+}

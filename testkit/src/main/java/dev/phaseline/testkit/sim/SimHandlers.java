@@ -1,0 +1,269 @@
+package dev.phaseline.testkit.sim;
+
+import dev.phaseline.core.DependencyDownException;
+import dev.phaseline.core.PayloadException;
+import dev.phaseline.core.engine.Attempt;
+import dev.phaseline.core.engine.AttemptResult;
+import dev.phaseline.core.engine.Handlers;
+import dev.phaseline.core.engine.Settlement;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Handlers in virtual time: quick ones, slow ones, some that throw, ask, suspend, hang or kill
+/// their process. A few runners take chains off one queue, as the worker's do.
+final class SimHandlers implements Handlers<Item, Made> {
+  private record Ended(Tenure.Run run, AttemptResult<Made> result) {}
+
+  /// Works through one chain after another.
+  private final class Runner {
+    private List<Attempt<Item, Made>> chain = List.of();
+    private int next;
+    private Tenure.@Nullable Run run;
+
+    private void goOn() {
+      run = null;
+      while (run == null) {
+        if (isBackedUp()) return; // called again when there is room
+        if (next == chain.size()) {
+          var another = queue.poll();
+          if (another == null) {
+            runners.remove(this);
+            return;
+          }
+          chain = another;
+          next = 0;
+        }
+        var attempt = chain.get(next++);
+        if (attempt.tryStart(world.clock())) run = begin(this, attempt);
+      }
+    }
+
+    private void dropChain() {
+      next = chain.size();
+    }
+  }
+
+  private final SimLane lane;
+  private final World world;
+  private final Books books;
+  private final Scenario scenario;
+  private final Tampering tampering;
+  private final int concurrency;
+  private final Deque<List<Attempt<Item, Made>>> queue = new ArrayDeque<>();
+  private final List<Runner> runners = new ArrayList<>();
+  private final List<Tenure.Run> running = new ArrayList<>();
+  private final Deque<Ended> results = new ArrayDeque<>();
+  private long unpublishedBytes;
+  private long undrainedBytes;
+  private boolean closed;
+
+  SimHandlers(SimLane lane, World world, Books books, Scenario scenario, Tampering tampering) {
+    this.tampering = tampering;
+    this.lane = lane;
+    this.world = world;
+    this.books = books;
+    this.scenario = scenario;
+    this.concurrency = scenario.settings().options().concurrency();
+  }
+
+  @Override
+  public void run(List<Attempt<Item, Made>> chain) {
+    queue.add(chain);
+  }
+
+  private boolean isBackedUp() {
+    var max = scenario.settings().options().limits().inFlightBytesMax();
+    return unpublishedBytes + undrainedBytes > max;
+  }
+
+  private void provideRunners() {
+    if (closed || isBackedUp()) return;
+    for (var runner : List.copyOf(runners)) if (runner.run == null) runner.goOn();
+    while (!queue.isEmpty() && runners.size() < concurrency && !isBackedUp()) {
+      var runner = new Runner();
+      runners.add(runner);
+      runner.goOn();
+    }
+  }
+
+  @Override
+  public void backlog(long bytes) {
+    unpublishedBytes = bytes;
+    provideRunners();
+  }
+
+  @Override
+  public void await(long maxNanos) {
+    provideRunners();
+    lane.awaitResults(maxNanos);
+  }
+
+  @Override
+  public void drain(Results<Item, Made> sink) {
+    while (!results.isEmpty()) {
+      // one comes in just after the lane has looked
+      if (world.chance(lane.isHealed() ? 0 : scenario.mood().racing())) return;
+      var ended = results.remove();
+      undrainedBytes -= bytesOf(ended.result());
+      books.drained(ended.run());
+      world.note("result", lane.id, ended.run().item().partition(), ended.run().item().offset(), 0);
+      sink.ended(ended.run().attempt, ended.result());
+    }
+  }
+
+  boolean hasResults() {
+    return !results.isEmpty();
+  }
+
+  /// Runs that have neither ended nor crashed.
+  List<Tenure.Run> running() {
+    return running;
+  }
+
+  private static long bytesOf(AttemptResult<Made> result) {
+    return result instanceof AttemptResult.Settled<Made> made ? made.settlement().bytes() : 0;
+  }
+
+  private Tenure.Run begin(Runner runner, Attempt<Item, Made> attempt) {
+    var item = attempt.slot().record();
+    var tenure = lane.tenure(item.partition());
+    if (tenure == null) {
+      throw new Violation("own-partitions-only", item + " starts, but its partition has gone");
+    }
+    var run = books.started(tenure.course(item), attempt);
+    running.add(run);
+    world.note("start", lane.id, item.partition(), item.offset(), attempt.number());
+    behave(runner, run);
+    return run;
+  }
+
+  private void behave(Runner runner, Tenure.Run run) {
+    var mood = scenario.mood();
+    var quick = world.between(1, mood.quickNanos());
+    var timeout = scenario.settings().options().timeout().toNanos();
+    var sick = lane.isHealed() ? 0 : 1;
+    if (run.item().poison()) {
+      world.after(quick, () -> kill(run));
+    } else if (scenario.shape().wide() && run.item().index() == 0) {
+      beat(runner, run, 4 * timeout, timeout / 3);
+    } else if (world.chance(sick * mood.hanging())) {
+      end(runner, run, world.between(2 * timeout, 6 * timeout));
+    } else if (world.chance(sick * mood.slow())) {
+      end(runner, run, world.between(timeout, 3 * timeout));
+    } else if (world.chance(mood.beating())) {
+      beat(runner, run, world.between(timeout, 3 * timeout), timeout / 3);
+    } else {
+      end(runner, run, quick);
+    }
+  }
+
+  private void kill(Tenure.Run run) {
+    if (closed || !running.contains(run)) return;
+    lane.process.die("is killed by an item", lane.id, run.item());
+  }
+
+  private void beat(Runner runner, Tenure.Run run, long rest, long every) {
+    if (rest <= every) {
+      end(runner, run, rest);
+      return;
+    }
+    world.after(
+        every,
+        () -> {
+          if (closed || !running.contains(run)) return;
+          if (!lane.process.isFrozen()) run.attempt.heartbeat(world.clock());
+          beat(runner, run, rest - every, every);
+        });
+  }
+
+  private void end(Runner runner, Tenure.Run run, long afterNanos) {
+    world.after(
+        afterNanos,
+        () -> {
+          if (closed || !running.contains(run)) return;
+          if (lane.process.isFrozen()) end(runner, run, lane.process.frozenFor());
+          else ended(runner, run);
+        });
+  }
+
+  private void ended(Runner runner, Tenure.Run run) {
+    running.remove(run);
+    var current = runner.run == run && runners.contains(runner);
+    var result = result(run);
+    var counts = run.attempt.tryEnd();
+    if (counts || world.chance(0.5)) {
+      books.posted(run, result);
+      results.add(new Ended(run, result));
+      undrainedBytes += bytesOf(result);
+      world.note("end", lane.id, run.item().partition(), run.item().offset(), run.number());
+      lane.news();
+    }
+    if (!current) return;
+    var failed = !counts || !(result instanceof AttemptResult.Settled);
+    if (failed && tampering != Tampering.CHAIN_RUNS_ON) runner.dropChain();
+    runner.goOn();
+  }
+
+  private AttemptResult<Made> result(Tenure.Run run) {
+    var mood = scenario.mood();
+    var item = run.item();
+    if (world.chance(mood.throwing())) {
+      return new AttemptResult.Threw<>(new IllegalStateException("thrown on purpose"));
+    }
+    if (world.chance(mood.refusing())) {
+      return new AttemptResult.Threw<>(new PayloadException("refused on purpose", null));
+    }
+    var delay = Duration.ofNanos(world.between(0, 100 * Scenario.MS));
+    if (world.chance(mood.asking())) return new AttemptResult.RetryAsked<>(delay, "asked");
+    if (world.chance(mood.suspending())) {
+      return world.chance(0.5)
+          ? new AttemptResult.SuspendAsked<>(delay, "down on purpose")
+          : new AttemptResult.Threw<>(new DependencyDownException("down on purpose", null));
+    }
+    var parts = 1 + world.below(world.chance(0.1) ? 20 : 2);
+    var effectKey = item.toString();
+    if (tampering == Tampering.ATTEMPT_IN_EFFECT_KEY) effectKey += "#" + run.number();
+    var made = new Made(item, run, parts, effectKey);
+    var bytes = world.between(0, Bounds.SETTLEMENT_BYTES_MAX);
+    return new AttemptResult.Settled<>(new Settlement<>(made, parts, bytes));
+  }
+
+  @Override
+  public void abandon(Attempt<Item, Made> attempt) {
+    for (var run : List.copyOf(running)) {
+      if (run.attempt != attempt) continue;
+      books.abandoned(run);
+      world.note("give up", lane.id, run.item().partition(), run.item().offset(), run.number());
+      for (var runner : List.copyOf(runners)) if (runner.run == run) runners.remove(runner);
+      // most handlers heed the interrupt, some end when they would have ended anyway
+      if (world.chance(0.5) && !run.item().poison()) {
+        world.after(world.between(0, 1_000), () -> interrupted(run));
+      }
+      return;
+    }
+    for (var ended : results) {
+      if (ended.run().attempt == attempt) books.abandoned(ended.run());
+    }
+  }
+
+  private void interrupted(Tenure.Run run) {
+    if (closed || !running.remove(run) || !world.chance(0.5)) return;
+    AttemptResult<Made> result = new AttemptResult.Threw<>(new InterruptedException());
+    books.posted(run, result);
+    results.add(new Ended(run, result));
+    lane.news();
+  }
+
+  /// Whatever runs ends here; nothing of it is seen again.
+  void close() {
+    closed = true;
+    queue.clear();
+    runners.clear();
+    running.clear();
+    results.clear();
+  }
+}

@@ -1,0 +1,159 @@
+package dev.phaseline.worker;
+
+import dev.phaseline.core.engine.LaneLog;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The reading side of a lane: hands records on in portions, so that the lane can say "enough" in
+/// between and its limits hold to the record. What one poll brought beyond a portion waits here,
+/// while nothing more is fetched. Owned by the lane's thread.
+final class Intake {
+  private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final String topic;
+  private final long portionBytes;
+  private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+  private final Map<Integer, Long> nextOffsets = new HashMap<>(); // to be told after `waiting`
+  private final Set<Integer> paused = new HashSet<>();
+  private final Map<Integer, String> stopped = new HashMap<>();
+  private boolean holding; // nothing is fetched until `waiting` is empty
+
+  /// @param portionBytes what is handed on at once, or one record if that is larger
+  Intake(Consumer<byte[], byte[]> consumer, String topic, long portionBytes) {
+    this.consumer = consumer;
+    this.topic = topic;
+    this.portionBytes = portionBytes;
+  }
+
+  /// Keeps the membership alive, then hands on at most one portion.
+  void poll(long maxWaitNanos, LaneLog.Listener<ConsumerRecord<byte[], byte[]>> to) {
+    var wait = waiting.isEmpty() || isHeldBack() ? maxWaitNanos : 0;
+    try {
+      take(consumer.poll(Duration.ofNanos(wait)));
+    } catch (OffsetOutOfRangeException gone) {
+      stop(gone);
+    }
+    handOn(to);
+    hold();
+  }
+
+  private void take(ConsumerRecords<byte[], byte[]> records) {
+    for (var record : records) waiting.addLast(record);
+    records
+        .nextOffsets()
+        .forEach((partition, next) -> nextOffsets.put(partition.partition(), next.offset()));
+  }
+
+  private boolean isHeldBack() {
+    for (var record : waiting) if (!paused.contains(record.partition())) return false;
+    return true;
+  }
+
+  private void handOn(LaneLog.Listener<ConsumerRecord<byte[], byte[]>> to) {
+    var bytes = 0L;
+    var first = true;
+    while (!waiting.isEmpty() && !paused.contains(waiting.getFirst().partition())) {
+      var weight = RecordSizes.of(waiting.getFirst());
+      if (!first && bytes + weight > portionBytes) return;
+      bytes += weight;
+      first = false;
+      to.fetched(fetched(waiting.removeFirst(), weight));
+    }
+    if (!waiting.isEmpty()) return;
+    nextOffsets.forEach(to::moved);
+    nextOffsets.clear();
+  }
+
+  private static LaneLog.Fetched<ConsumerRecord<byte[], byte[]>> fetched(
+      ConsumerRecord<byte[], byte[]> record, long weight) {
+    var key = record.key();
+    return new LaneLog.Fetched<>(
+        record.partition(),
+        record.offset(),
+        record,
+        key == null ? null : ByteBuffer.wrap(key),
+        (int) Math.min(weight, Integer.MAX_VALUE),
+        1);
+  }
+
+  /// Stops fetching while something waits, and only then.
+  private void hold() {
+    if (holding == !waiting.isEmpty()) return;
+    holding = !waiting.isEmpty();
+    if (holding) consumer.pause(consumer.assignment());
+    else consumer.resume(consumer.assignment().stream().filter(this::mayFlow).toList());
+  }
+
+  private boolean mayFlow(TopicPartition partition) {
+    return !paused.contains(partition.partition()) && !stopped.containsKey(partition.partition());
+  }
+
+  private void stop(OffsetOutOfRangeException gone) {
+    // Retention or truncation has eaten what was not read. Going on from anywhere else would skip
+    // or repeat work, and no program can know which of the two is meant.
+    for (var partition : gone.partitions()) {
+      stop(
+          partition,
+          partition
+              + " can't be read at offset "
+              + gone.offsetOutOfRangePartitions().get(partition)
+              + " any more: retention or truncation has removed it; set the group's offset by hand"
+              + " (kafka-consumer-groups --reset-offsets) and start again");
+    }
+  }
+
+  /// Reads no more of a partition until it changes hands.
+  void stop(TopicPartition partition, String why) {
+    LOG.error("partition stopped: {}", why);
+    stopped.put(partition.partition(), why);
+    consumer.pause(List.of(partition));
+  }
+
+  /// The partitions that can't be read, and why.
+  Map<Integer, String> stopped() {
+    return Map.copyOf(stopped);
+  }
+
+  void pause(Collection<Integer> partitions) {
+    paused.addAll(partitions);
+    consumer.pause(stillAssigned(partitions));
+  }
+
+  void resume(Collection<Integer> partitions) {
+    paused.removeAll(partitions);
+    if (holding) return;
+    consumer.resume(stillAssigned(partitions).stream().filter(this::mayFlow).toList());
+  }
+
+  /// These partitions have changed hands: what waits of them is for their next owner to read.
+  void forget(Collection<Integer> partitions) {
+    stopped.keySet().removeAll(partitions);
+    paused.removeAll(partitions);
+    nextOffsets.keySet().removeAll(partitions);
+    waiting.removeIf(record -> partitions.contains(record.partition()));
+  }
+
+  private List<TopicPartition> stillAssigned(Collection<Integer> partitions) {
+    var assigned = consumer.assignment();
+    return partitions.stream()
+        .map(partition -> new TopicPartition(topic, partition))
+        .filter(assigned::contains)
+        .toList();
+  }
+}

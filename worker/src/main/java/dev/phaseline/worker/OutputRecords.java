@@ -1,0 +1,172 @@
+package dev.phaseline.worker;
+
+import dev.phaseline.core.Codec;
+import dev.phaseline.core.DependencyDownException;
+import dev.phaseline.core.PayloadException;
+import dev.phaseline.core.Phase;
+import dev.phaseline.schemas.DeadKind;
+import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.TopicNames;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the records that an outcome asks for: encoded, addressed, size-checked. What can't be made
+/// is the item's fault. Thread-safe.
+final class OutputRecords {
+  private final Placement placement;
+  private final TopicLimits topicLimits;
+  // looked up once: names are checked and joined for each item otherwise
+  private final Map<String, String> topicOf;
+  private final @Nullable Phase<?> next;
+  private final String doneTopic;
+
+  OutputRecords(Placement placement, TopicNames topics, TopicLimits topicLimits) {
+    this.placement = placement;
+    this.topicLimits = topicLimits;
+    var pipeline = placement.pipeline();
+    var topicsByPhase = new HashMap<String, String>();
+    for (var phase : pipeline.phaseNames()) {
+      topicsByPhase.put(phase, topics.phase(pipeline.name(), phase));
+    }
+    this.topicOf = Map.copyOf(topicsByPhase);
+    this.next = pipeline.after(placement.phase()).orElse(null);
+    this.doneTopic = topics.done(pipeline.name());
+  }
+
+  /// The item going on to the phase after this one, or to `done` behind the last.
+  ProducerRecord<byte[], byte[]> next(
+      ConsumerRecord<byte[], byte[]> from, ItemHeaders headers, @Nullable Object value) {
+    return next == null ? done(from, headers, value) : to(next, from, headers, value);
+  }
+
+  /// The item going on to this phase.
+  ProducerRecord<byte[], byte[]> to(
+      Phase<?> target,
+      ConsumerRecord<byte[], byte[]> from,
+      ItemHeaders headers,
+      @Nullable Object value) {
+    return forPhase(target, value, from.key(), from, headers.forNext(parent(from)));
+  }
+
+  /// One of the children that the item is split into. Its key is its own unless the phase takes one
+  /// from the payload: children that shared their parent's would be handled one after the other.
+  ProducerRecord<byte[], byte[]> child(
+      Phase<?> target,
+      ConsumerRecord<byte[], byte[]> from,
+      ItemHeaders headers,
+      List<? extends Object> values,
+      int index) {
+    var child = headers.forChild(index, values.size(), parent(from));
+    return forPhase(target, values.get(index), utf8(child.itemId()), from, child);
+  }
+
+  /// The item's end, with its result if it has one.
+  @SuppressWarnings("unchecked") // a result of another type is the handler's fault, told below
+  ProducerRecord<byte[], byte[]> done(
+      ConsumerRecord<byte[], byte[]> from, ItemHeaders headers, @Nullable Object result) {
+    byte[] bytes = null;
+    if (result != null) {
+      var codec = (Codec<Object>) resultCodec();
+      bytes = made("the result", () -> codec.encode(doneTopic, result));
+    }
+    var out =
+        new ProducerRecord<>(
+            doneTopic,
+            null,
+            from.key(),
+            bytes,
+            ForeignHeaders.copy(from.headers(), headers.forNext(parent(from)).toKafka()));
+    return checked(out);
+  }
+
+  private Codec<?> resultCodec() {
+    return placement
+        .pipeline()
+        .result()
+        .orElseThrow(
+            () ->
+                new ItemFault(
+                    DeadKind.BAD_OUTCOME,
+                    "the handler returned a result, but the pipeline declares no codec for one"));
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // what does not fit is the handler's fault
+  private <I> ProducerRecord<byte[], byte[]> forPhase(
+      Phase<I> target,
+      @Nullable Object value,
+      byte @Nullable [] key,
+      ConsumerRecord<byte[], byte[]> from,
+      ItemHeaders headers) {
+    var topic = Objects.requireNonNull(topicOf.get(target.name()));
+    var what = "the value for phase '" + target.name() + "'";
+    if (value == null) throw new ItemFault(DeadKind.BAD_OUTCOME, what + " is null");
+    var typed = (I) value;
+    var bytes = made(what, () -> target.input().encode(topic, typed));
+    var keyBy = target.keyBy();
+    var newKey = keyBy == null ? key : utf8(made("the key of " + what, () -> keyBy.apply(typed)));
+    return checked(
+        new ProducerRecord<>(
+            topic, null, newKey, bytes, ForeignHeaders.copy(from.headers(), headers.toKafka())));
+  }
+
+  /// Whatever a codec or a key function does wrong concerns this item alone.
+  private static <T> T made(String what, Supplier<@Nullable T> maker) {
+    try {
+      var product = maker.get();
+      if (product != null) return product;
+    } catch (DependencyDownException down) {
+      throw down;
+    } catch (PayloadException bad) {
+      throw new ItemFault(DeadKind.BAD_OUTCOME, String.valueOf(bad.getMessage()));
+    } catch (ClassCastException wrongType) {
+      throw new ItemFault(
+          DeadKind.BAD_OUTCOME, what + " is of the wrong type: " + wrongType.getMessage());
+    } catch (RuntimeException | StackOverflowError broken) {
+      throw new ItemFault(DeadKind.BAD_OUTCOME, what + " can't be encoded: " + broken);
+    }
+    throw new ItemFault(DeadKind.BAD_OUTCOME, what + " was encoded as null");
+  }
+
+  private ProducerRecord<byte[], byte[]> checked(ProducerRecord<byte[], byte[]> out) {
+    var value = out.value();
+    var payloadMax = placement.options().limits().payloadBytesMax();
+    if (value != null && value.length > payloadMax) {
+      throw new ItemFault(
+          DeadKind.TOO_BIG,
+          "output for "
+              + out.topic()
+              + " has "
+              + value.length
+              + " bytes, the limit is "
+              + payloadMax);
+    }
+    var topicMax = topicLimits.of(out.topic());
+    var size = RecordSizes.of(out);
+    if (size > topicMax) {
+      throw new ItemFault(
+          DeadKind.TOO_BIG,
+          "output for "
+              + out.topic()
+              + " has "
+              + size
+              + " bytes with key and headers, the topic takes "
+              + topicMax);
+    }
+    return out;
+  }
+
+  private String parent(ConsumerRecord<byte[], byte[]> from) {
+    return placement.phase() + '/' + from.partition() + '/' + from.offset();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

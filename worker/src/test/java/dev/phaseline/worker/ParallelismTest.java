@@ -1,0 +1,247 @@
+package dev.phaseline.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.phaseline.core.Codec;
+import dev.phaseline.core.Outcome;
+import dev.phaseline.core.PhaseHandler;
+import dev.phaseline.core.PhaseOptions;
+import dev.phaseline.core.Pipeline;
+import dev.phaseline.embedded.EmbeddedBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Who waits for whom, and how much is held meanwhile, on a real broker.
+final class ParallelismTest {
+  @TempDir private static Path folder;
+  private static EmbeddedBroker broker;
+  private Rig rig;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("kafka")));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void open() {
+    rig = new Rig(broker.clientConfig());
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private static Pipeline onePhase(
+      PhaseHandler<String, ?> handler, UnaryOperator<PhaseOptions> options) {
+    return Pipeline.named("p").phase("only", Codec.text(), handler, options).build();
+  }
+
+  private String only() {
+    return rig.topics().phase("p", "only");
+  }
+
+  @Test
+  void aSlowItemHoldsBackNobodyButItsKey() {
+    var release = new CountDownLatch(1);
+    var pipeline =
+        onePhase(
+            (text, _) -> {
+              if (text.equals("slow")) release.await();
+              return Outcome.done();
+            },
+            options -> options.withConcurrency(4));
+    rig.create(pipeline, 1);
+    rig.send(Rig.job(only(), "slow", "a", "slow"));
+    rig.send(Rig.job(only(), "behind-it", "a", "quick"));
+    for (var i = 0; i < 5_000; i++) rig.send(Rig.job(only(), "job-" + i, "k" + i % 100, "quick"));
+    var worker = rig.start(pipeline);
+    var view = rig.done(pipeline);
+    var done = view.await(5_000);
+    assertThat(TopicView.ids(done)).hasSize(5_000).doesNotContain("slow", "behind-it");
+    assertThat(Rig.status(worker, "only").held()).isEqualTo(2);
+    release.countDown();
+    assertThat(TopicView.ids(view.await(5_002))).contains("slow", "behind-it");
+    worker.close();
+    assertThat(view.read()).hasSize(5_002);
+  }
+
+  @Test
+  void twoHundredBlockingHandlersReallyRunAtOnceWhileAFewBlockForSeconds() {
+    var slow = 5;
+    var running = new AtomicInteger();
+    var most = new AtomicInteger();
+    var release = new CountDownLatch(1);
+    var pipeline =
+        onePhase(
+            (text, _) -> {
+              most.accumulateAndGet(running.incrementAndGet(), Math::max);
+              try {
+                if (text.startsWith("slow")) release.await();
+                else LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+                return Outcome.done();
+              } finally {
+                running.decrementAndGet();
+              }
+            },
+            options -> options.withConcurrency(200));
+    rig.create(pipeline, 2);
+    for (var i = 0; i < slow; i++) rig.send(Rig.job(only(), "slow-" + i, "s" + i, "slow"));
+    for (var i = 0; i < 10_000; i++) rig.send(Rig.job(only(), "job-" + i, null, "quick"));
+    rig.start(pipeline);
+    var view = rig.done(pipeline);
+    view.await(10_000);
+    release.countDown();
+    view.await(10_000 + slow);
+    assertThat(most.get()).isEqualTo(200);
+  }
+
+  @Test
+  void theLanesOfAPhaseShareItsConcurrency() {
+    var running = new AtomicInteger();
+    var most = new AtomicInteger();
+    var release = new CountDownLatch(1);
+    var pipeline =
+        onePhase(
+            (_, _) -> {
+              most.accumulateAndGet(running.incrementAndGet(), Math::max);
+              release.await();
+              return Outcome.done();
+            },
+            options -> options.withConcurrency(7));
+    rig.create(pipeline, 4);
+    var placement = new Placement(pipeline, "only", pipeline.phase("only").options(), 3);
+    rig.start(rig.config("s1"), List.of(placement));
+    Wait.until(
+        "each lane has a partition",
+        () -> rig.assignments(pipeline, "only"),
+        () -> rig.assignments(pipeline, "only").stream().filter(a -> !a.isEmpty()).count() == 3);
+    rig.submit(pipeline, 0, 1_000, i -> "k" + i);
+    Wait.until("all handlers run", () -> running.get() + " run", () -> running.get() == 7);
+    release.countDown();
+    rig.done(pipeline).await(1_000);
+    assertThat(most.get()).isEqualTo(7);
+  }
+
+  @Test
+  void aHeartbeatKeepsALongHandlerAliveBeyondItsTimeout() {
+    var timeout = Duration.ofMillis(400);
+    var attempts = new AtomicInteger();
+    var pipeline =
+        onePhase(
+            (_, context) -> {
+              attempts.incrementAndGet();
+              var end = System.nanoTime() + 4 * timeout.toNanos();
+              for (var i = 0; System.nanoTime() - end < 0; i++) {
+                if (i % 2 == 0) context.heartbeat();
+                else context.progress(i / 100.0, "still at it");
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                if (context.abandoned()) throw new IllegalStateException("given up");
+              }
+              return Outcome.done();
+            },
+            options -> options.withTimeout(timeout));
+    rig.create(pipeline, 1);
+    rig.submit(pipeline, 0, 1, _ -> "k");
+    var worker = rig.start(pipeline);
+    rig.done(pipeline).await(1);
+    worker.close();
+    assertThat(attempts.get()).isEqualTo(1);
+    assertThat(Rig.status(worker, "only").timedOut()).isZero();
+  }
+
+  @Test
+  void whatIsInFlightStaysWithinItsBoundsWhileTheProducerFloods() {
+    var itemsMax = 300;
+    var bytesMax = 1L << 20;
+    var released = new CountDownLatch(1);
+    var limits = PhaseOptions.Limits.DEFAULT;
+    var pipeline =
+        onePhase(
+            (_, _) -> {
+              released.await();
+              return Outcome.done();
+            },
+            options ->
+                options.withLimits(
+                    new PhaseOptions.Limits(
+                        limits.payloadBytesMax(), 10, 1_000, itemsMax, bytesMax)));
+    rig.create(pipeline, 4);
+    for (var i = 0; i < 5_000; i++) rig.send(only(), "k" + i, new byte[100]);
+    var worker = rig.start(pipeline);
+    var most = new AtomicInteger();
+    Wait.until(
+        "the lane is full of small items",
+        () -> most.get() + " held at most",
+        () -> most.accumulateAndGet(Rig.status(worker, "only").held(), Math::max) > itemsMax / 2);
+    for (var i = 0; i < 500; i++) rig.send(only(), "b" + i, new byte[50_000]);
+    Wait.until("the flood is in the log", () -> rig.view(only()).read().size() == 5_500);
+    most.accumulateAndGet(Rig.status(worker, "only").held(), Math::max);
+    assertThat(most.get()).isLessThanOrEqualTo(itemsMax);
+    released.countDown();
+    var mostBytes = new AtomicInteger();
+    var view = rig.done(pipeline);
+    Wait.until(
+        "everything is done",
+        () -> {
+          mostBytes.accumulateAndGet(Rig.status(worker, "only").held(), Math::max);
+          return view.read().size() == 5_500;
+        });
+    assertThat(mostBytes.get()).isLessThanOrEqualTo(itemsMax);
+  }
+
+  @Test
+  void largeItemsAreBoundedByTheirBytes() {
+    var payload = 50_000;
+    var bytesMax = 1L << 20;
+    var released = new CountDownLatch(1);
+    var limits = PhaseOptions.Limits.DEFAULT;
+    var pipeline =
+        onePhase(
+            (_, _) -> {
+              released.await();
+              return Outcome.done();
+            },
+            options ->
+                options.withLimits(
+                    new PhaseOptions.Limits(limits.payloadBytesMax(), 10, 1_000, 8_000, bytesMax)));
+    rig.create(pipeline, 4);
+    for (var i = 0; i < 400; i++) {
+      rig.send(Rig.job(only(), "job-" + i, "k" + i, "x".repeat(payload)));
+    }
+    rig.send(only(), "end", "end".getBytes(UTF_8));
+    var worker = rig.start(pipeline);
+    var most = new AtomicInteger();
+    Wait.until(
+        "the lane holds what it may",
+        () -> most.get() + " held at most",
+        () -> most.accumulateAndGet(Rig.status(worker, "only").held(), Math::max) > 10);
+    released.countDown();
+    var view = rig.done(pipeline);
+    Wait.until(
+        "everything is done",
+        () -> {
+          most.accumulateAndGet(Rig.status(worker, "only").held(), Math::max);
+          return view.read().size() == 401;
+        });
+    assertThat(most.get() * (long) payload).isLessThanOrEqualTo(bytesMax);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.phaseline.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.ItemHeaders;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/// What a topic holds for readers of committed records, from its first record on.
+final class TopicView implements AutoCloseable {
+  private final String topic;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final List<TopicPartition> partitions = new ArrayList<>();
+  private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+
+  TopicView(Map<String, Object> client, String topic) {
+    this.topic = topic;
+    var settings = new HashMap<>(client);
+    settings.put("isolation.level", "read_committed");
+    settings.put("enable.auto.commit", false);
+    settings.put("max.poll.records", 10_000);
+    this.consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    for (var info : consumer.partitionsFor(topic)) {
+      partitions.add(new TopicPartition(topic, info.partition()));
+    }
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+  }
+
+  /// Reads what there is now, to the end, and gives all that was ever read.
+  List<ConsumerRecord<byte[], byte[]>> read() {
+    var ends = consumer.endOffsets(partitions);
+    while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+      consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+    }
+    return List.copyOf(records);
+  }
+
+  /// Waits until there are at least so many records, and gives all there are then.
+  List<ConsumerRecord<byte[], byte[]>> await(int count) {
+    Wait.until(
+        count + " records in " + topic,
+        () -> records.size() + " records",
+        () -> {
+          consumer.poll(Duration.ofMillis(20)).forEach(records::add);
+          return records.size() >= count;
+        });
+    return read();
+  }
+
+  static String value(ConsumerRecord<byte[], byte[]> record) {
+    var value = record.value();
+    return value == null ? "" : new String(value, UTF_8);
+  }
+
+  static @Nullable String header(Headers headers, String name) {
+    var header = headers.lastHeader(name);
+    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
+  }
+
+  static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    var value = header(record.headers(), name);
+    if (value == null) throw new AssertionError("no header " + name + " on " + record);
+    return value;
+  }
+
+  static String kind(ConsumerRecord<byte[], byte[]> dead) {
+    return header(dead, HeaderNames.KIND);
+  }
+
+  static String reason(ConsumerRecord<byte[], byte[]> dead) {
+    return header(dead, HeaderNames.REASON);
+  }
+
+  static ItemHeaders item(ConsumerRecord<byte[], byte[]> record) {
+    return ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
+  }
+
+  /// The ids of these records' items, as often as they occur.
+  static List<String> ids(List<ConsumerRecord<byte[], byte[]>> records) {
+    return records.stream().map(record -> item(record).itemId()).toList();
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}
