@@ -127,9 +127,9 @@ final class BadInputTest {
             server().toString(),
             "--bootstrap-servers",
             "127.0.0.1:1",
-            "citys"),
+            "citeis"),
         ExitStatus.USAGE,
-        "unknown pipeline 'citys'; did you mean cities?");
+        "unknown pipeline 'citeis'; did you mean cities?");
   }
 
   @Test
