@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Publication<R, S> {
   private static final long ABORT_PAUSE_NANOS = 50_000_000L;
   private static final long RECOVER_PAUSE_NANOS = 100_000_000L;
+  private static final long LINGER_NANOS_MAX = 250_000_000L;
 
   private final LaneSettings settings;
   private final Lane.Ports<R, S> ports;
@@ -74,11 +75,14 @@ final class Publication<R, S> {
     return settled.getFirst().settledAtNanos + lingerNanos() - now;
   }
 
-  /// Long enough that transactions cost a bounded share of the lane's time, however slow the broker
-  /// is; short when little is in flight, because then nobody else is coming.
+  /// Long enough that transactions cost a bounded share of the lane's time when the broker is slow;
+  /// short when little is in flight, because then nobody else is coming. Bounded, because one
+  /// transaction that took a minute must not make the next one wait two.
   private long lingerNanos() {
     var linger = settings.commit().linger().toNanos();
-    return work.inProgress() == 0 ? linger / 4 : Math.max(linger, 2 * lastNanos);
+    return work.inProgress() == 0
+        ? linger / 4
+        : Math.max(linger, Math.min(2 * lastNanos, LINGER_NANOS_MAX));
   }
 
   private boolean anyCommitWanted() {

@@ -2,7 +2,9 @@ package dev.phaseline.testkit.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /// One history: rolled from its seed, played to the end, judged. The same seed gives the same
 /// history, event by event.
@@ -56,12 +58,15 @@ public final class History {
     }
   }
 
+  /// The kinds of events in a seed's history.
+  static Set<String> whatHappens(long seed) {
+    var trace = new Trace();
+    new History(new SplittableRandom(seed), trace, Tampering.NONE).play();
+    return trace.kinds();
+  }
+
   private static Verdict verdict(
-      @org.jspecify.annotations.Nullable History history,
-      long seed,
-      String invariant,
-      String message,
-      Trace trace) {
+      @Nullable History history, long seed, String invariant, String message, Trace trace) {
     if (history == null) throw new IllegalStateException("seed " + seed + ": " + message);
     return history.verdict(seed, invariant, message, trace);
   }

@@ -129,7 +129,7 @@ final class SimLog implements LaneLog<Item, Made> {
     var gone = numbers(assigned);
     assigned.clear();
     paused.clear();
-    world.note("lost " + gone, lane.id, -1, -1, -1);
+    note("lost", gone);
     for (var tenure : tenures(gone)) {
       shared.books().tell(guarantee -> guarantee.lost(tenure));
       lane.end(tenure.partition);
@@ -143,12 +143,12 @@ final class SimLog implements LaneLog<Item, Made> {
     going.and(assigned);
     var gone = numbers(going);
     if (!gone.isEmpty()) {
-      world.note("revoking " + gone, lane.id, -1, -1, -1);
+      note("revoking", gone);
       var tenures = tenures(gone);
       shared.books().tell(guarantee -> guarantee.revoking(lane, tenures));
       lane.inCallback(() -> to.revoked(gone));
       shared.books().tell(guarantee -> guarantee.revoked(lane, tenures));
-      world.note("revoked " + gone, lane.id, -1, -1, -1);
+      note("revoked", gone);
       assigned.andNot(going);
       paused.andNot(going);
       for (var partition : gone) lane.end(partition);
@@ -269,6 +269,10 @@ final class SimLog implements LaneLog<Item, Made> {
   /// The process is gone; the coordinator notices when heartbeats stay away.
   void die() {
     left = true;
+  }
+
+  private void note(String what, List<Integer> partitions) {
+    for (var partition : partitions) world.note(what, lane.id, partition, -1, -1);
   }
 
   private static List<Integer> numbers(BitSet set) {

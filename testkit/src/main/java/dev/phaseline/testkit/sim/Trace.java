@@ -1,6 +1,8 @@
 package dev.phaseline.testkit.sim;
 
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// What happened in a history: the last events to read, and a hash over all of them. Two histories
 /// with the same hash went the same way.
@@ -9,6 +11,7 @@ final class Trace {
 
   private final String[] what = new String[KEPT];
   private final long[] numbers = new long[KEPT * 5];
+  private final Set<String> kinds = new TreeSet<>();
   private int count;
   private long hash = 1;
 
@@ -22,11 +25,17 @@ final class Trace {
     numbers[i + 3] = offset;
     numbers[i + 4] = number;
     hash = 31 * hash + event.hashCode();
+    kinds.add(event);
     for (var k = 0; k < 5; k++) hash = hash * 0x100000001B3L + numbers[i + k];
   }
 
   long hash() {
     return hash;
+  }
+
+  /// The kinds of events that there were.
+  Set<String> kinds() {
+    return kinds;
   }
 
   int count() {

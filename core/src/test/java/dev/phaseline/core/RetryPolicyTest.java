@@ -1,0 +1,99 @@
+package dev.phaseline.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+
+class RetryPolicyTest {
+
+  @Property
+  void theDelayStaysBetweenHalfAndAllOfTheDoubledAndCappedDelay(
+      @ForAll @IntRange(min = 1, max = 200) int failed,
+      @ForAll @LongRange(max = 1L << 45) long minMs,
+      @ForAll @LongRange(max = 1L << 45) long moreMs,
+      @ForAll @DoubleRange(max = 1, maxIncluded = false) double jitter) {
+    var policy =
+        RetryPolicy.DEFAULT
+            .withAttemptsMax(201)
+            .withDelays(Duration.ofMillis(minMs), Duration.ofMillis(minMs + moreMs));
+    var ceiling = (double) minMs;
+    for (var i = 1; i < Math.min(failed, 21); i++) ceiling *= 2;
+    ceiling = Math.min(ceiling, (double) minMs + moreMs);
+
+    var delay = ((RetryPolicy.Verdict.RetryIn) policy.after(failed, jitter)).delay().toMillis();
+
+    assertThat((double) delay).isBetween(Math.floor(ceiling * 0.49), ceiling);
+  }
+
+  @Property
+  void theLastAttemptIsTheLast(
+      @ForAll @IntRange(min = 1, max = 50) int attemptsMax,
+      @ForAll @IntRange(min = 1, max = 60) int failed) {
+    var verdict = RetryPolicy.DEFAULT.withAttemptsMax(attemptsMax).after(failed, 0.5);
+
+    if (failed < attemptsMax) assertThat(verdict).isInstanceOf(RetryPolicy.Verdict.RetryIn.class);
+    else {
+      assertThat(verdict)
+          .isEqualTo(
+              new RetryPolicy.Verdict.GiveUp(
+                  "attempt " + failed + " of " + attemptsMax + " failed"));
+    }
+  }
+
+  @Example
+  void thereIsNoSecondAttemptWhenThePolicySaysNever() {
+    assertThat(RetryPolicy.never().after(1, 0)).isInstanceOf(RetryPolicy.Verdict.GiveUp.class);
+  }
+
+  @Example
+  void aPayloadThatCanNotBeReadIsDeadAtOnceAndADependencyThatIsDownSuspends() {
+    assertThat(RetryPolicy.DEFAULT.after(1, new PayloadException("bad", null), 0))
+        .isInstanceOf(RetryPolicy.Verdict.GiveUp.class);
+    assertThat(RetryPolicy.DEFAULT.after(1, new DependencyDownException("down", null), 0))
+        .isInstanceOf(RetryPolicy.Verdict.SuspendFor.class);
+  }
+
+  @Example
+  void theFirstRuleThatFitsWinsAndGoesBeforeTheBuiltInOnes() {
+    var policy =
+        RetryPolicy.DEFAULT
+            .on(UncheckedIOException.class, RetryPolicy.Judgement.SUSPEND)
+            .on(RuntimeException.class, RetryPolicy.Judgement.DEAD);
+
+    assertThat(policy.after(1, new UncheckedIOException(new IOException("x")), 0))
+        .isInstanceOf(RetryPolicy.Verdict.SuspendFor.class);
+    assertThat(policy.after(1, new DependencyDownException("down", null), 0))
+        .isInstanceOf(RetryPolicy.Verdict.GiveUp.class);
+    assertThat(policy.after(1, new IOException("x"), 0))
+        .isInstanceOf(RetryPolicy.Verdict.RetryIn.class);
+  }
+
+  @Example
+  void badSettingsAreRefusedWithTheirValue() {
+    assertThatThrownBy(() -> RetryPolicy.DEFAULT.withAttemptsMax(0)).hasMessageContaining("0");
+    assertThatThrownBy(
+            () -> RetryPolicy.DEFAULT.withDelays(Duration.ofMillis(-1), Duration.ofMillis(5)))
+        .hasMessageContaining("PT-0.001S");
+    assertThatThrownBy(
+            () -> RetryPolicy.DEFAULT.withDelays(Duration.ofMillis(9), Duration.ofMillis(5)))
+        .hasMessageContaining("PT0.005S")
+        .hasMessageContaining("PT0.009S");
+  }
+
+  @Example
+  void thePolicyKeepsItsOwnCopyOfTheRules() {
+    var policy = new RetryPolicy(1, Duration.ZERO, Duration.ZERO, List.of());
+    assertThat(policy.on(Error.class, RetryPolicy.Judgement.DEAD).rules()).hasSize(1);
+    assertThat(policy.rules()).isEmpty();
+  }
+}

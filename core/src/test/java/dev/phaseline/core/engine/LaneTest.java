@@ -1,0 +1,201 @@
+package dev.phaseline.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.phaseline.core.PhaseOptions;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/// What the simulation does not show well: single decisions of a lane, on a log and handlers that
+/// do what they are told. Time is a field.
+class LaneTest {
+  private static final long MS = 1_000_000L;
+
+  private final FakeLog log = new FakeLog();
+  private final FakeHandlers handlers = new FakeHandlers();
+  private long now;
+  private final Lane<String, String> lane =
+      new Lane<>(
+          LaneSettings.of(PhaseOptions.DEFAULT.withTimeout(Duration.ofHours(1))),
+          new Lane.Ports<>(
+              log,
+              handlers,
+              (_, kind, _) -> new Settlement<>("dead " + kind, 1, 1),
+              ProbationGate.single(),
+              () -> now,
+              () -> 0.5));
+
+  @Test
+  void aPartitionWhoseProgressCanNotBeReadIsStoppedAndNamed() {
+    log.assigns(0, new LaneLog.Committed(5, "someone else's"));
+    log.assigns(1, new LaneLog.Committed(0, ""));
+    log.delivers(0, 5);
+    log.delivers(1, 0);
+    turns(10);
+
+    assertThat(lane.stopped().get(0)).contains("offset 5").contains("not written by Phaseline");
+    assertThat(log.paused).contains(0);
+    assertThat(handlers.ran).containsExactly("1@0");
+    assertThat(log.committed.keySet()).as("nothing is committed over it").containsExactly(1);
+  }
+
+  @Test
+  void aPartitionThatWasStoppedIsTakenUpWhenItComesBackSound() {
+    log.assigns(0, new LaneLog.Committed(5, "someone else's"));
+    turns(2);
+    log.polls.add(to -> to.revoked(List.of(0)));
+    log.assigns(0, new LaneLog.Committed(5, ""));
+    log.delivers(0, 5);
+    turns(10);
+
+    assertThat(lane.stopped()).isEmpty();
+    assertThat(handlers.ran).containsExactly("0@5");
+  }
+
+  @Test
+  void oneSlowTransactionDoesNotMakeTheNextOneWaitAsLong() {
+    log.assigns(0, new LaneLog.Committed(0, ""));
+    turns(3);
+    handlers.hold.add("0@0");
+    log.delivers(0, 0);
+    log.delivers(0, 1);
+    log.publishNanos = 60_000 * MS;
+    turns(10);
+    log.publishNanos = 0;
+    assertThat(log.published).contains("0@1");
+
+    log.delivers(0, 2);
+    turns(2);
+    now += 300 * MS;
+    turns(2);
+    assertThat(log.published).contains("0@2");
+  }
+
+  @Test
+  void nothingStartsBeforeTheOwnerHasSaidThatItIsOne() {
+    log.refusals = 3;
+    log.assigns(0, new LaneLog.Committed(0, ""));
+    log.delivers(0, 0);
+    for (var i = 0; i < 3; i++) {
+      turns(1);
+      assertThat(handlers.ran).isEmpty();
+      now += 100 * MS;
+    }
+    turns(3);
+    assertThat(handlers.ran).containsExactly("0@0");
+  }
+
+  @Test
+  void resultsAreOfferedAgainBeforeAPartitionIsLetGo() {
+    log.assigns(0, new LaneLog.Committed(0, ""));
+    log.delivers(0, 0);
+    turns(2);
+    log.refusals = 2;
+    log.polls.add(to -> to.revoked(List.of(0)));
+    turns(2);
+
+    assertThat(handlers.ran).containsExactly("0@0");
+    assertThat(log.published).containsExactly("0@0");
+  }
+
+  private void turns(int count) {
+    for (var i = 0; i < count; i++) lane.runOnce();
+  }
+
+  private final class FakeLog implements LaneLog<String, String> {
+    final Queue<Consumer<Listener<String>>> polls = new ArrayDeque<>();
+    final Set<Integer> paused = new HashSet<>();
+    final Map<Integer, Committed> committed = new java.util.TreeMap<>();
+    final List<String> published = new ArrayList<>();
+    long publishNanos;
+    int refusals;
+
+    void assigns(int partition, Committed from) {
+      polls.add(to -> to.assigned(Map.of(partition, from)));
+    }
+
+    void delivers(int partition, long offset) {
+      var name = partition + "@" + offset;
+      polls.add(to -> to.fetched(new Fetched<>(partition, offset, name, name, 1, 1)));
+    }
+
+    @Override
+    public void poll(long maxWaitNanos, Listener<String> listener) {
+      while (!polls.isEmpty()) polls.remove().accept(listener);
+    }
+
+    @Override
+    public void pause(Collection<Integer> partitions) {
+      paused.addAll(partitions);
+    }
+
+    @Override
+    public void resume(Collection<Integer> partitions) {
+      paused.removeAll(partitions);
+    }
+
+    @Override
+    public Fate publish(CommitGroup<String, String> group) {
+      now += publishNanos;
+      if (refusals > 0) {
+        refusals--;
+        return new Fate.Aborted("refused on purpose");
+      }
+      for (var slot : group.slots()) published.add(group.settlementOf(slot).output());
+      committed.putAll(group.offsets());
+      return new Fate.Done();
+    }
+
+    @Override
+    public Optional<Map<Integer, Committed>> recover(CommitGroup<String, String> group) {
+      return Optional.of(committed);
+    }
+  }
+
+  private final class FakeHandlers implements Handlers<String, String> {
+    final List<String> ran = new ArrayList<>();
+    final Set<String> hold = new HashSet<>();
+    private final Queue<Attempt<String, String>> ended = new ArrayDeque<>();
+
+    @Override
+    public void run(List<Attempt<String, String>> chain) {
+      for (var attempt : chain) {
+        if (!attempt.tryStart(now)) continue;
+        ran.add(attempt.slot().record());
+        if (hold.contains(attempt.slot().record())) return;
+        attempt.tryEnd();
+        ended.add(attempt);
+      }
+    }
+
+    @Override
+    public void abandon(Attempt<String, String> attempt) {}
+
+    @Override
+    public void backlog(long unpublishedBytes) {}
+
+    @Override
+    public void drain(Results<String, String> results) {
+      while (!ended.isEmpty()) {
+        var attempt = ended.remove();
+        var settlement = new Settlement<>(attempt.slot().record(), 1, 1);
+        results.ended(attempt, new AttemptResult.Settled<>(settlement));
+      }
+    }
+
+    @Override
+    public void await(long maxNanos) {
+      now += maxNanos;
+    }
+  }
+}

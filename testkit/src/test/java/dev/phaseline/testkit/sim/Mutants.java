@@ -1,0 +1,251 @@
+package dev.phaseline.testkit.sim;
+
+import java.util.List;
+
+/// The deliberately broken engines. A text that is not found exactly once fails the test: whoever
+/// changes the engine there says here what breaking it looks like now.
+final class Mutants {
+  private Mutants() {}
+
+  static List<Mutant> all() {
+    return java.util.stream.Stream.of(
+            ownership(), results(), progress(), order(), bounds(), crashes(), performing())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Mutant> ownership() {
+    return List.of(
+        Mutant.of(
+            "commits for partitions that have gone",
+            "Lane.java",
+            100,
+            "var ledger = ledgers.remove(partition);",
+            "var ledger = ledgers.get(partition);"),
+        Mutant.of(
+            "commits what is lost",
+            "Lane.java",
+            200,
+            "public void lost(Collection<Integer> partitions) {",
+            "public void lost(Collection<Integer> partitions) { publication.release(leaving(partitions));"),
+        Mutant.of(
+            "takes late results of attempts that were given up",
+            "Work.java",
+            500,
+            "if (slot.current != attempt) {\n      fenced++;",
+            "if (slot.ledger.isClosed()) {\n      fenced++;"),
+        Mutant.of(
+            "does not wait for handlers on revocation",
+            "Lane.java",
+            500,
+            "awaitStarted(leaving, deadline);\n      publishRest",
+            "publishRest"),
+        Mutant.of(
+            "does not commit results on revocation",
+            "Lane.java",
+            200,
+            "publishRest(deadline);\n      publication",
+            "publication"),
+        Mutant.of(
+            "says clean at every commit",
+            "Publication.java",
+            20,
+            "propose(group, false);",
+            "propose(group, true);"));
+  }
+
+  private static List<Mutant> results() {
+    return List.of(
+        Mutant.of(
+            "forgets results before their commit is known",
+            "Publication.java",
+            100,
+            "if (!slot.ledger.isClosed()) giveBack(slot);",
+            ""),
+        Mutant.of(
+            "takes an unknown fate for aborted",
+            "Publication.java",
+            200,
+            "ofUnknownFate = group;\n        pause(RECOVER_PAUSE_NANOS);",
+            "aborted(group, reason);"),
+        Mutant.of(
+            "takes an unknown fate for committed",
+            "Publication.java",
+            200,
+            "ofUnknownFate = group;\n        pause(RECOVER_PAUSE_NANOS);",
+            "done(group);"),
+        Mutant.of(
+            "commits again before the fate is known",
+            "Publication.java",
+            200,
+            "if (ofUnknownFate != null && !resolve(ofUnknownFate, now, everything)) return;",
+            ""),
+        Mutant.of(
+            "believes that a commit it reads back did not happen",
+            "Publication.java",
+            200,
+            ".seq() >= proposed.seq()",
+            ".seq() > proposed.seq()"),
+        Mutant.of(
+            "proposes for ever what does not fit",
+            "Publication.java",
+            2_000,
+            "tooFar.addLast(slot);",
+            "giveBack(slot);"));
+  }
+
+  private static List<Mutant> progress() {
+    return List.of(
+        Mutant.of("strips the metadata", "CommitGroup.java", 50, "proposed.encode()", "\"\""),
+        Mutant.of(
+            "ignores what an earlier owner completed",
+            "PartitionLedger.java",
+            200,
+            "if (inherited.isComplete(offset)) return false;",
+            ""),
+        Mutant.of(
+            "commits the highest completed offset",
+            "PartitionLedger.java",
+            50,
+            "var open = openBefore(group, end);\n    var",
+            "var open = new long[0];\n    var"),
+        Mutant.of(
+            "does not count commits",
+            "PartitionLedger.java",
+            20,
+            "        seq + 1,",
+            "        seq,"),
+        Mutant.of(
+            "believes that everything fits",
+            "Progress.java",
+            2_000,
+            "if (through - frontier <= (long) SET_BYTES_MAX * 8) return true;",
+            "if (through >= frontier) return true;"),
+        Mutant.of(
+            "forgets what it inherited and did not read yet",
+            "PartitionLedger.java",
+            500,
+            "if (inherited.incomplete().at(i) < end) open[count++] = inherited.incomplete().at(i);",
+            "if (inherited.incomplete().at(i) < 0) open[count++] = inherited.incomplete().at(i);"));
+  }
+
+  private static List<Mutant> order() {
+    return List.of(
+        Mutant.of(
+            "treats KEY as UNORDERED",
+            "KeyLanes.java",
+            50,
+            "key == null ? new KeyQueue<>(null) : byKey.computeIfAbsent(key, KeyQueue::new)",
+            "new KeyQueue<>(key)"),
+        Mutant.of(
+            "puts what comes back at the end of its queue",
+            "KeyLanes.java",
+            200,
+            "slot.queue.waiting.addFirst(slot);",
+            "slot.queue.waiting.addLast(slot);"),
+        Mutant.of(
+            "gives up attempts that have ended",
+            "Work.java",
+            5_000,
+            "|| !attempt.tryGiveUp()) return;",
+            ") return;\n    attempt.abandon();"),
+        Mutant.of(
+            "lets the next of a key run while one waits for its retry",
+            "Work.java",
+            200,
+            "keys.block(slot.queue);",
+            ""),
+        Mutant.of(
+            "skips attempt numbers", "Work.java", 100, "slot.attempt++;", "slot.attempt += 2;"),
+        Mutant.of(
+            "retries too early",
+            "Work.java",
+            100,
+            "now + delay.toNanos(), order++",
+            "now + delay.toNanos() / 4, order++"),
+        Mutant.of(
+            "starts handlers while suspended",
+            "Suspension.java",
+            500,
+            "return waiting ? 0 : ramp;",
+            "return ramp;"),
+        Mutant.of(
+            "does not see signs of life",
+            "Attempt.java",
+            500,
+            "public void heartbeat(long nowNanos) {\n    signNanos = nowNanos;",
+            "public void heartbeat(long nowNanos) {"));
+  }
+
+  private static List<Mutant> bounds() {
+    return List.of(
+        Mutant.of(
+            "ignores how many bytes of results wait",
+            "Publication.java",
+            2_000,
+            "return settledBytes;",
+            "return 0;"),
+        Mutant.of(
+            "never pauses",
+            "Work.java",
+            100,
+            "return held >= limits.inFlightItemsMax() || heldBytes >= limits.inFlightBytesMax();",
+            "return held < 0 && limits.inFlightItemsMax() < 0;"),
+        Mutant.of(
+            "never goes on after a pause",
+            "Work.java",
+            100,
+            "return held <= limits.inFlightItemsMax() / 4 * 3",
+            "return held < 0"),
+        Mutant.of(
+            "leaves a key's items behind when one of its partitions goes",
+            "Work.java",
+            5_000,
+            "keys.drop(queues, slot -> slot.ledger == ledger);",
+            "keys.drop(java.util.List.of(), slot -> slot.ledger == ledger);"));
+  }
+
+  private static List<Mutant> crashes() {
+    return List.of(
+        Mutant.of(
+            "knows no probation",
+            "PartitionLedger.java",
+            500,
+            "return streak >= streakMin && offset < suspectUntil;",
+            "return streak < 0 && offset < streakMin;"),
+        Mutant.of(
+            "starts work before it has said that it is the owner",
+            "Lane.java",
+            2_000,
+            "if (!draining && publication.allAnnounced()) work",
+            "if (!draining) work"),
+        Mutant.of(
+            "runs a suspect before it is charged",
+            "Work.java",
+            1_000,
+            "alone.current == null && !alone.ledger.commitWanted()",
+            "alone.current == null"),
+        Mutant.of(
+            "takes a charge for committed that came up meanwhile",
+            "PartitionLedger.java",
+            5_000,
+            "commitWanted = suspect >= 0 && (suspect != progress.suspect() || charges != progress.charges());",
+            "commitWanted = false;"),
+        Mutant.of(
+            "suspects a stretch of offsets, not of items",
+            "PartitionLedger.java",
+            2_000,
+            "suspectsToCome--;",
+            "suspectsToCome = 0;"));
+  }
+
+  private static List<Mutant> performing() {
+    return List.of(
+        Mutant.of("sends offsets without outputs", Tampering.OFFSETS_WITHOUT_OUTPUTS, 10),
+        Mutant.of("does not send one output", Tampering.OUTPUT_NOT_SENT, 10),
+        Mutant.of("puts the attempt into the effect key", Tampering.ATTEMPT_IN_EFFECT_KEY, 1_000),
+        Mutant.of("runs the rest of a chain after a failure", Tampering.CHAIN_RUNS_ON, 200),
+        Mutant.of("says aborted when it does not know", Tampering.UNKNOWN_SAID_ABORTED, 200),
+        Mutant.of("says done when it does not know", Tampering.UNKNOWN_SAID_DONE, 200));
+  }
+}
