@@ -1,7 +1,10 @@
 package dev.phaseline.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.phaseline.bench.contender.Contenders;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -78,17 +81,18 @@ public final class BenchMain implements Callable<Integer> {
 
   /// Runs the command and ends the process with its exit code.
   public static void main(String[] args) {
-    var code = run(System.out, args);
+    var code = run(System.out, new PrintWriter(System.err, true, UTF_8), args);
     System.out.flush();
     System.exit(code);
   }
 
-  static int run(PrintStream out, String... args) {
+  static int run(PrintStream out, PrintWriter err, String... args) {
     return new CommandLine(new BenchMain(out))
+        .setErr(err)
         .setExecutionExceptionHandler(
             (failed, _, _) -> {
-              System.err.println("phaseline bench: " + failed.getMessage());
-              if (!(failed instanceof BenchException)) failed.printStackTrace();
+              err.println("phaseline bench: " + failed.getMessage());
+              if (!(failed instanceof BenchException)) failed.printStackTrace(err);
               return 1;
             })
         .execute(args);
@@ -97,7 +101,7 @@ public final class BenchMain implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var bench = Benches.find(name).orElseThrow(() -> noBench());
-    var plan = plan();
+    var plan = plan(bench);
     plan.say("%s: %s", bench.name(), bench.summary());
     var report = run(bench, plan);
     if (!json) out.print(report.text());
@@ -116,12 +120,14 @@ public final class BenchMain implements Callable<Integer> {
     }
   }
 
-  private Plan plan() {
+  private Plan plan(Bench bench) {
     if (rounds < 0) throw new ParameterException(spec.commandLine(), "--rounds is negative");
     if (items < 0) throw new ParameterException(spec.commandLine(), "--items is negative");
     var chosen = new ArrayList<Contenders>();
     for (var label : contenders) {
-      chosen.add(Contenders.find(label).orElseThrow(() -> noContender(label)));
+      var who = Contenders.find(label).orElseThrow(() -> noContender(label));
+      if (!bench.eligible().contains(who)) throw notEligible(bench, who);
+      chosen.add(who);
     }
     return new Plan(rounds, items, quick, chosen, System.err);
   }
@@ -134,5 +140,12 @@ public final class BenchMain implements Callable<Integer> {
   private ParameterException noContender(String label) {
     return new ParameterException(
         spec.commandLine(), "no contender '" + label + "'; there are " + Contenders.labels());
+  }
+
+  private ParameterException notEligible(Bench bench, Contenders who) {
+    var able = bench.eligible().stream().map(Contenders::label).toList();
+    return new ParameterException(
+        spec.commandLine(),
+        "bench '" + bench.name() + "' can't run '" + who.label() + "'; it can run " + able);
   }
 }

@@ -61,6 +61,11 @@ record Growth() implements Bench {
   }
 
   @Override
+  public List<Contenders> eligible() {
+    return List.of(Contenders.PHASELINE);
+  }
+
+  @Override
   public Report run(Rig rig, Plan plan) throws InterruptedException {
     var steps = plan.itemsOr(STEPS, STEPS_QUICK);
     var cases = cases();

@@ -42,11 +42,16 @@ record Jobs() implements Bench {
   }
 
   @Override
+  public List<Contenders> eligible() {
+    var out = new ArrayList<>(List.of(Contenders.PHASELINE));
+    QUEUES.forEach(queue -> out.add(queue.who()));
+    return out;
+  }
+
+  @Override
   public Report run(Rig rig, Plan plan) throws InterruptedException {
     var items = plan.itemsOr(ITEMS, ITEMS_QUICK);
-    var everyone = new ArrayList<>(List.of(Contenders.PHASELINE));
-    QUEUES.forEach(queue -> everyone.add(queue.who()));
-    if (!plan.contenders().isEmpty()) everyone.retainAll(plan.contenders());
+    var everyone = plan.contenders().isEmpty() ? eligible() : plan.contenders();
     var rows = new LinkedHashMap<Contenders, Row>();
     for (var who : everyone) rows.put(who, new Row(who.label(), itemsOf(who, items)));
     try (var postgres = Postgres.start(rig.folder())) {

@@ -37,6 +37,11 @@ record Latency() implements Bench {
   }
 
   @Override
+  public List<Contenders> eligible() {
+    return Contenders.onKafka();
+  }
+
+  @Override
   public Report run(Rig rig, Plan plan) throws InterruptedException {
     var everyone = plan.contenders().isEmpty() ? EVERYONE : plan.contenders();
     var items = plan.itemsOr(ITEMS, ITEMS_QUICK);

@@ -38,6 +38,11 @@ record Memory() implements Bench {
   }
 
   @Override
+  public List<Contenders> eligible() {
+    return List.of(Contenders.PHASELINE);
+  }
+
+  @Override
   public Report run(Rig rig, Plan plan) throws InterruptedException {
     var items = plan.itemsOr(ITEMS, ITEMS_QUICK);
     var rows = measure(rig, plan, items);

@@ -16,7 +16,8 @@ final class Percentiles {
   /// @throws IllegalStateException when there are no values
   long at(double percent) {
     if (sorted.length == 0) throw new IllegalStateException("no values to take percentiles of");
-    var rank = (int) Math.ceil(percent / 100 * sorted.length);
+    // 99.9 has no exact double: without the slack, its rank among 1,000 would be the last
+    var rank = (int) Math.ceil(percent * sorted.length / 100 - 1e-6);
     return sorted[Math.clamp(rank - 1L, 0, sorted.length - 1)];
   }
 

@@ -40,12 +40,15 @@ final class Rig implements AutoCloseable {
   private final Map<Contenders, Child> children = new EnumMap<>(Contenders.class);
   private int courses;
   private boolean keep;
+  private boolean closed;
 
   private Rig(Path folder, List<String> childJvm, BrokerProcess broker) {
     this.folder = folder;
     this.childJvm = List.copyOf(childJvm);
     this.broker = broker;
     this.admin = Admin.create(new HashMap<>(broker.clientConfig()));
+    // Ctrl-C must not leave gigabytes in the temporary folder.
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "rig-close"));
   }
 
   /// Starts the broker.
@@ -155,13 +158,15 @@ final class Rig implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) return;
+    closed = true;
     children.values().forEach(Child::close);
     admin.close();
     broker.close();
     if (keep) return;
     try (var files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new UncheckedIOException("can't delete " + folder, e);
     }

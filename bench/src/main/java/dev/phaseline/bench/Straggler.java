@@ -34,6 +34,11 @@ record Straggler() implements Bench {
   }
 
   @Override
+  public List<Contenders> eligible() {
+    return Contenders.onKafka();
+  }
+
+  @Override
   public Report run(Rig rig, Plan plan) throws InterruptedException {
     var everyone = plan.contenders().isEmpty() ? List.of(Contenders.PHASELINE) : plan.contenders();
     var items = plan.itemsOr(ITEMS, ITEMS_QUICK);

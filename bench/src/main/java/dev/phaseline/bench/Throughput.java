@@ -34,6 +34,11 @@ record Throughput(
   record Shape(int phases, int waitMs, int items, int quickItems) {}
 
   @Override
+  public List<Contenders> eligible() {
+    return Contenders.onKafka();
+  }
+
+  @Override
   public Report run(Rig rig, Plan plan) throws InterruptedException {
     var taking = taking(plan);
     var items = plan.itemsOr(shape.items, shape.quickItems);

@@ -40,6 +40,23 @@ final class ScriptTest {
   }
 
   @Test
+  void benchIsBuiltByItselfAndRunWithTheRestOfTheArguments() throws Exception {
+    tree.jdk("temurin", "25.0.3", "25.0.3");
+    tree.maven("bench", 0, true);
+
+    var run = tree.run("bench", "chain", "--quick");
+
+    assertThat(run.exitStatus()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("/bench/target/phaseline-bench.jar:" + tree.library() + "]")
+        .endsWith("[dev.phaseline.bench.BenchMain] [chain] [--quick]\n");
+    assertThat(tree.mavenCalls())
+        .singleElement()
+        .asString()
+        .endsWith(" -Pbench -pl bench -am package");
+  }
+
+  @Test
   void mavenRunsOnTheSameJava() throws Exception {
     var old = tree.jdk("old", "17.0.15", "17.0.15");
     var right = tree.jdk("right", "25", "25");

@@ -132,7 +132,12 @@ final class ScriptTree {
 
   /// Puts a Maven on the PATH that takes `seconds` and then builds, or fails with an error.
   void maven(int seconds, boolean works) throws IOException {
-    var jar = root.resolve("cli/target/phaseline-cli.jar");
+    maven("cli", seconds, works);
+  }
+
+  /// Puts a Maven on the PATH that builds this module.
+  void maven(String module, int seconds, boolean works) throws IOException {
+    var jar = root.resolve(module + "/target/phaseline-" + module + ".jar");
     executable(
         bin.resolve("mvn"),
         """

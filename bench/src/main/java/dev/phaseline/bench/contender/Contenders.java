@@ -46,6 +46,11 @@ public enum Contenders {
     return label().startsWith("phaseline");
   }
 
+  /// Those that read a topic and write another.
+  public static List<Contenders> onKafka() {
+    return Arrays.stream(values()).filter(one -> one != DB_SCHEDULER && one != JOBRUNR).toList();
+  }
+
   /// The contender of that name.
   public static Optional<Contenders> find(String label) {
     return Arrays.stream(values()).filter(one -> one.label().equals(label)).findFirst();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.bench;
+
+import org.jspecify.annotations.NullMarked;
