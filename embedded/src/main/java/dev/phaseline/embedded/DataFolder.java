@@ -34,7 +34,8 @@ final class DataFolder implements AutoCloseable {
   private static final String IDENTITY = "meta.properties";
 
   /// What may lie in a folder that was never formatted to the end, beside what Kafka made.
-  private static final Set<String> HARMLESS = Set.of(LOCK, KAFKA_LOCK, "lost+found", ".gitignore");
+  private static final Set<String> HARMLESS =
+      Set.of(LOCK, LastPort.FILE, KAFKA_LOCK, "lost+found", ".gitignore");
 
   private final Path path;
   private final FileChannel lock;

@@ -99,8 +99,9 @@ public final class EmbeddedBroker implements AutoCloseable {
   ///
   /// @throws BrokerStartException saying in one line what is wrong and what to do
   public static EmbeddedBroker start(Config config) {
-    try (var ports = BrokerPorts.bind(config.host(), config.port())) {
+    try (var ports = bind(config)) {
       var run = run(config, ports);
+      LastPort.remember(config.dataDir(), ports.port());
       return new EmbeddedBroker(config.withPort(ports.port()), ports.bootstrapServers(), run);
     }
   }
@@ -155,6 +156,17 @@ public final class EmbeddedBroker implements AutoCloseable {
   @Override
   public void close() {
     stop();
+  }
+
+  /// A free port is the one of the last run, if it is still free: see [LastPort].
+  private static BrokerPorts bind(Config config) {
+    if (config.port() != 0) return BrokerPorts.bind(config.host(), config.port());
+    try {
+      return BrokerPorts.bind(config.host(), LastPort.of(config.dataDir()));
+    } catch (BrokerStartException taken) {
+      if (taken.reason() != BrokerStartException.Reason.PORT_TAKEN) throw taken;
+      return BrokerPorts.bind(config.host(), 0);
+    }
   }
 
   private static Run run(Config config, BrokerPorts ports) {

@@ -112,7 +112,7 @@ final class ItemRunner
   }
 
   private <I> AttemptResult<List<ProducerRecord<byte[], byte[]>>> handle(
-      Phase<I> phase,
+      Phase<I> declared,
       Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
       ItemHeaders headers) {
     var record = attempt.slot().record();
@@ -122,14 +122,14 @@ final class ItemRunner
     }
     I payload;
     try {
-      payload = decode(phase, record);
+      payload = decode(declared, record);
     } catch (DependencyDownException down) {
       return new AttemptResult.SuspendAsked<>(DEPENDENCY_PAUSE, String.valueOf(down.getMessage()));
     }
     Outcome<?> outcome;
     try {
       outcome =
-          phase
+          declared
               .handler()
               .handle(payload, new ItemContext(placement, attempt, headers, record.key()));
     } catch (OutOfMemoryError e) {
@@ -144,7 +144,7 @@ final class ItemRunner
     }
   }
 
-  private <I> I decode(Phase<I> phase, ConsumerRecord<byte[], byte[]> record) {
+  private <I> I decode(Phase<I> declared, ConsumerRecord<byte[], byte[]> record) {
     var value = record.value();
     if (value == null) throw new ItemFault(DeadKind.UNDECODABLE, "the record has no value");
     if (value.length > limits.payloadBytesMax()) {
@@ -153,7 +153,7 @@ final class ItemRunner
           "payload has " + value.length + " bytes, the limit is " + limits.payloadBytesMax());
     }
     try {
-      return phase.input().decode(record.topic(), value);
+      return declared.input().decode(record.topic(), value);
     } catch (PayloadException bad) {
       throw new ItemFault(DeadKind.UNDECODABLE, String.valueOf(bad.getMessage()));
     } catch (DependencyDownException down) {
@@ -169,7 +169,7 @@ final class ItemRunner
       case null -> throw new ItemFault(DeadKind.BAD_OUTCOME, "the handler returned null");
       case Outcome.Next<?>(var value) -> settled(outputs.next(record, headers, value));
       case Outcome.To<?>(var phase, var value) ->
-          settled(outputs.to(named(phase), record, headers, value));
+          settled(outputs.to(outputs.target(phase), record, headers, value));
       case Outcome.FanOut<?>(var values, var phase) -> fanOut(values, phase, record, headers);
       case Outcome.Done<?>(var result) -> settled(outputs.done(record, headers, result));
       case Outcome.RetryAfter<?>(var delay, var reason) ->
@@ -186,7 +186,7 @@ final class ItemRunner
       ConsumerRecord<byte[], byte[]> record,
       ItemHeaders headers) {
     if (values.isEmpty()) return settled(outputs.done(record, headers, null));
-    var target = phaseName != null ? named(phaseName) : phaseAfterThis();
+    var target = outputs.target(phaseName);
     if (values.size() > limits.fanOutMax()) {
       throw new ItemFault(
           DeadKind.TOO_BIG,
@@ -205,29 +205,6 @@ final class ItemRunner
       children.add(out);
     }
     return new AttemptResult.Settled<>(new Settlement<>(children, children.size(), bytes));
-  }
-
-  private Phase<?> phaseAfterThis() {
-    return placement
-        .pipeline()
-        .after(placement.phase())
-        .orElseThrow(
-            () ->
-                new ItemFault(DeadKind.BAD_OUTCOME, "a fan-out in the last phase names no phase"));
-  }
-
-  private Phase<?> named(String phase) {
-    return placement
-        .pipeline()
-        .find(phase)
-        .orElseThrow(
-            () ->
-                new ItemFault(
-                    DeadKind.BAD_OUTCOME,
-                    "the handler chose phase '"
-                        + phase
-                        + "', but there are "
-                        + placement.pipeline().phaseNames()));
   }
 
   private static AttemptResult<List<ProducerRecord<byte[], byte[]>>> settled(

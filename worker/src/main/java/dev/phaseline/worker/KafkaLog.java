@@ -38,11 +38,13 @@ final class KafkaLog
   private final FirstOffsets firstOffsets;
   private final Intake intake;
   private final Namesakes namesakes;
+  private final LaneSource source;
   private final String topic;
   private final boolean transactions;
   private @Nullable Listener<ConsumerRecord<byte[], byte[]>> listener;
   private boolean opened;
   private int unknownPlace = -1;
+  private boolean stopping;
   private volatile String trouble = "";
 
   KafkaLog(
@@ -55,6 +57,7 @@ final class KafkaLog
     this.producers = producers;
     this.firstOffsets = firstOffsets;
     this.namesakes = namesakes;
+    this.source = source;
     this.topic = source.topic();
     this.transactions = source.transactions();
     this.intake = new Intake(consumer, topic, source.portionBytes());
@@ -65,7 +68,9 @@ final class KafkaLog
   /// @param topic its input
   /// @param portionBytes how many bytes are handed on at once
   /// @param transactions whether outputs and offsets go together
-  record LaneSource(String topic, long portionBytes, boolean transactions) {}
+  /// @param connections the consumer's
+  record LaneSource(
+      String topic, long portionBytes, boolean transactions, Connections connections) {}
 
   @Override
   public void poll(long maxWaitNanos, Listener<ConsumerRecord<byte[], byte[]>> to) {
@@ -136,6 +141,7 @@ final class KafkaLog
   @Override
   public Fate publish(
       CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+    if (isHopeless()) return new Fate.Aborted("stopping without a broker");
     if (!transactions) return publishAtLeastOnce(group);
     var place = producers.next();
     Producer<byte[], byte[]> producer;
@@ -227,6 +233,7 @@ final class KafkaLog
   @Override
   public Optional<Map<Integer, Committed>> recover(
       CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+    if (isHopeless()) return Optional.empty();
     try {
       if (unknownPlace >= 0) {
         producers.discard(unknownPlace);
@@ -264,6 +271,15 @@ final class KafkaLog
     } catch (RetriableException notNow) {
       return new Fate.Aborted(said(notNow));
     }
+  }
+
+  /// From here on a broker that is away is not waited for: whoever comes next reads the truth.
+  void stopping() {
+    stopping = true;
+  }
+
+  private boolean isHopeless() {
+    return stopping && source.connections().areGone();
   }
 
   /// The partitions that can't be read, and why.

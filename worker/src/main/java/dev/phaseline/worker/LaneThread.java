@@ -163,11 +163,13 @@ final class LaneThread implements Runnable {
     var bounds = InFlightBounds.of(placement.options().limits());
     var settings = ClientSettings.consumer(config, group, name, bounds.portionItems());
     var consumer = new KafkaConsumer<byte[], byte[]>(settings);
-    connections = new Connections(consumer.metrics());
+    var sockets = new Connections(consumer.metrics());
+    connections = sockets;
     Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane = null;
     try {
       var source =
-          new KafkaLog.LaneSource(topic, bounds.portionBytes(), config.tuning().transactions());
+          new KafkaLog.LaneSource(
+              topic, bounds.portionBytes(), config.tuning().transactions(), sockets);
       var first = new FirstOffsets(consumer, group);
       var opened = new KafkaLog(consumer, producers, first, namesakes, source);
       log = opened;
@@ -219,6 +221,7 @@ final class LaneThread implements Runnable {
         trouble = "";
       }
     }
+    of.stopping();
     lane.drain();
     var deadline = System.nanoTime() + config.timing().stop().toNanos();
     while (!lane.isDrained() && deadline - System.nanoTime() > 0) lane.runOnce();

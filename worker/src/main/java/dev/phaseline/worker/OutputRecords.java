@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,22 +21,43 @@ import org.jspecify.annotations.Nullable;
 final class OutputRecords {
   private final Placement placement;
   private final TopicLimits topicLimits;
-  // looked up once: names are checked and joined for each item otherwise
-  private final Map<String, String> topicOf;
-  private final @Nullable Phase<?> next;
+  private final Map<String, Target<?>> targets;
+  private final @Nullable Target<?> next;
   private final String doneTopic;
+
+  /// A phase and its topic. Looked up once: names are checked and joined for each item otherwise.
+  ///
+  /// @param <I> what the phase receives
+  /// @param phase the phase
+  /// @param topic its input
+  record Target<I>(Phase<I> phase, String topic) {}
 
   OutputRecords(Placement placement, TopicNames topics, TopicLimits topicLimits) {
     this.placement = placement;
     this.topicLimits = topicLimits;
     var pipeline = placement.pipeline();
-    var topicsByPhase = new HashMap<String, String>();
-    for (var phase : pipeline.phaseNames()) {
-      topicsByPhase.put(phase, topics.phase(pipeline.name(), phase));
+    var byName = new HashMap<String, Target<?>>();
+    for (var each : pipeline.phases()) {
+      byName.put(each.name(), new Target<>(each, topics.phase(pipeline.name(), each.name())));
     }
-    this.topicOf = Map.copyOf(topicsByPhase);
-    this.next = pipeline.after(placement.phase()).orElse(null);
+    this.targets = Map.copyOf(byName);
+    this.next =
+        pipeline.after(placement.phase()).map(after -> targets.get(after.name())).orElse(null);
     this.doneTopic = topics.done(pipeline.name());
+  }
+
+  /// The phase of this name; the next one when there is no name.
+  Target<?> target(@Nullable String name) {
+    var target = name == null ? next : targets.get(name);
+    if (target != null) return target;
+    throw new ItemFault(
+        DeadKind.BAD_OUTCOME,
+        name == null
+            ? "a fan-out in the last phase names no phase"
+            : "the handler chose phase '"
+                + name
+                + "', but there are "
+                + placement.pipeline().phaseNames());
   }
 
   /// The item going on to the phase after this one, or to `done` behind the last.
@@ -48,7 +68,7 @@ final class OutputRecords {
 
   /// The item going on to this phase.
   ProducerRecord<byte[], byte[]> to(
-      Phase<?> target,
+      Target<?> target,
       ConsumerRecord<byte[], byte[]> from,
       ItemHeaders headers,
       @Nullable Object value) {
@@ -58,7 +78,7 @@ final class OutputRecords {
   /// One of the children that the item is split into. Its key is its own unless the phase takes one
   /// from the payload: children that shared their parent's would be handled one after the other.
   ProducerRecord<byte[], byte[]> child(
-      Phase<?> target,
+      Target<?> target,
       ConsumerRecord<byte[], byte[]> from,
       ItemHeaders headers,
       List<? extends Object> values,
@@ -99,17 +119,17 @@ final class OutputRecords {
 
   @SuppressWarnings({"unchecked", "NullAway"}) // what does not fit is the handler's fault
   private <I> ProducerRecord<byte[], byte[]> forPhase(
-      Phase<I> target,
+      Target<I> target,
       @Nullable Object value,
       byte @Nullable [] key,
       ConsumerRecord<byte[], byte[]> from,
       ItemHeaders headers) {
-    var topic = Objects.requireNonNull(topicOf.get(target.name()));
-    var what = "the value for phase '" + target.name() + "'";
+    var topic = target.topic();
+    var what = "the value for phase '" + target.phase().name() + "'";
     if (value == null) throw new ItemFault(DeadKind.BAD_OUTCOME, what + " is null");
     var typed = (I) value;
-    var bytes = made(what, () -> target.input().encode(topic, typed));
-    var keyBy = target.keyBy();
+    var bytes = made(what, () -> target.phase().input().encode(topic, typed));
+    var keyBy = target.phase().keyBy();
     var newKey = keyBy == null ? key : utf8(made("the key of " + what, () -> keyBy.apply(typed)));
     return checked(
         new ProducerRecord<>(

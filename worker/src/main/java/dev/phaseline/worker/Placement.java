@@ -10,13 +10,18 @@ import java.util.List;
 /// @param pipeline the pipeline
 /// @param phase one of its phases
 /// @param options the phase's own, or what this server has instead
-/// @param lanes how many lanes (consumers) share the phase's partitions in this process
+/// @param lanes how many lanes (consumers) share the phase's partitions and its concurrency in this
+///   process
 public record Placement(Pipeline pipeline, String phase, PhaseOptions options, int lanes) {
 
   public Placement {
     pipeline.phase(phase); // says which phases there are, if it isn't one
     if (lanes < 1 || lanes > 64) {
       throw new IllegalArgumentException("lanes is not in 1..64: " + lanes);
+    }
+    if (lanes > options.concurrency()) {
+      throw new IllegalArgumentException(
+          "more lanes than handlers at once: " + lanes + " > " + options.concurrency());
     }
   }
 

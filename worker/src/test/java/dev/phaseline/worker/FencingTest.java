@@ -1,0 +1,114 @@
+package dev.phaseline.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.phaseline.core.Codec;
+import dev.phaseline.core.Outcome;
+import dev.phaseline.core.Pipeline;
+import dev.phaseline.embedded.EmbeddedBroker;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Producers that lose their transactional id, to nobody or to another worker of the same name.
+final class FencingTest {
+  private static final int ITEMS = 5_000;
+
+  @TempDir private static Path folder;
+  private static EmbeddedBroker broker;
+  private final Pipeline pipeline =
+      Pipeline.named("f")
+          .phase(
+              "one",
+              Codec.text(),
+              (text, _) -> {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(3));
+                return Outcome.next(text);
+              },
+              options -> options.withConcurrency(4))
+          .phase("two", Codec.text(), (_, _) -> Outcome.done())
+          .build();
+  private Rig rig;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("kafka")));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void open() {
+    rig = new Rig(broker.clientConfig());
+    rig.create(pipeline, 4);
+    rig.submit(pipeline, 0, ITEMS, i -> "k" + i);
+  }
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  private void verifyEachItemOnce() {
+    assertThat(TopicView.ids(rig.done(pipeline).read()))
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, ITEMS).mapToObj(i -> "job-" + i).toList());
+    assertThat(rig.dead(pipeline).read()).isEmpty();
+  }
+
+  @Test
+  void aProducerThatTheBrokerHasGivenUpIsReplacedAndNothingIsLost() {
+    var worker = rig.start(pipeline);
+    var view = rig.done(pipeline);
+    for (var round = 1; round <= 5; round++) {
+      view.await(round * 300);
+      var ids =
+          IntStream.range(0, 3)
+              .boxed()
+              .flatMap(
+                  i ->
+                      pipeline.phaseNames().stream()
+                          .map(phase -> rig.topics().phase("f", phase) + ".s1.0." + i))
+              .toList();
+      Rig.answer(rig.admin().fenceProducers(ids).all());
+    }
+    view.await(ITEMS);
+    assertThat(worker.failure()).isEmpty();
+    var status = Rig.status(worker, "one");
+    assertThat(status.aborts()).as("transactions that met a fence").isPositive();
+    worker.close();
+    verifyEachItemOnce();
+  }
+
+  @Test
+  void ofTwoWorkersWithOneNameTheOlderEndsWithAMessageAndNothingIsLost() {
+    var older = rig.start(pipeline);
+    var view = rig.done(pipeline);
+    view.await(100);
+    var newer = rig.start(pipeline);
+    Wait.until("one of them gives way", () -> older.failure().isPresent());
+    assertThat(older.failure().orElseThrow())
+        .isInstanceOf(WorkerException.class)
+        .hasMessageContaining("another worker with the server name 's1' has started")
+        .hasMessageContaining("give each worker a server name of its own");
+    assertThat(Rig.status(older, "one").condition()).contains("server name 's1'");
+    view.await(ITEMS);
+    older.close();
+    assertThat(newer.failure()).isEmpty();
+    assertThat(List.of(Rig.status(newer, "one"), Rig.status(newer, "two")))
+        .allSatisfy(s -> assertThat(s.condition()).isEmpty());
+    newer.close();
+    verifyEachItemOnce();
+  }
+}
