@@ -64,7 +64,7 @@ final class ItemRunner
   public AttemptResult<List<ProducerRecord<byte[], byte[]>>> apply(
       Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt) {
     var record = attempt.slot().record();
-    if (RecordSizes.of(record) + TopicLimits.DEAD_ROOM_BYTES > deadBytesMax) return huge(attempt);
+    if (attempt.slot().bytes() + TopicLimits.DEAD_ROOM_BYTES > deadBytesMax) return huge(attempt);
     try {
       var headers =
           ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
@@ -196,19 +196,19 @@ final class ItemRunner
     var bytes = 0L;
     for (var i = 0; i < values.size(); i++) {
       var out = outputs.child(target, record, headers, values, i);
-      bytes += RecordSizes.of(out);
+      bytes += out.bytes();
       if (bytes > limits.fanOutBytesMax()) {
         throw new ItemFault(
             DeadKind.TOO_BIG,
             "fan-out has more than " + limits.fanOutBytesMax() + " bytes, which is the limit");
       }
-      children.add(out);
+      children.add(out.record());
     }
     return new AttemptResult.Settled<>(new Settlement<>(children, children.size(), bytes));
   }
 
   private static AttemptResult<List<ProducerRecord<byte[], byte[]>>> settled(
-      ProducerRecord<byte[], byte[]> one) {
-    return new AttemptResult.Settled<>(new Settlement<>(List.of(one), 1, RecordSizes.of(one)));
+      OutputRecords.Sized one) {
+    return new AttemptResult.Settled<>(new Settlement<>(List.of(one.record()), 1, one.bytes()));
   }
 }

@@ -30,7 +30,18 @@ final class OutputRecords {
   /// @param <I> what the phase receives
   /// @param phase the phase
   /// @param topic its input
-  record Target<I>(Phase<I> phase, String topic) {}
+  /// @param what what its value is called when something is wrong with it
+  record Target<I>(Phase<I> phase, String topic, String what) {
+    Target(Phase<I> phase, String topic) {
+      this(phase, topic, "the value for phase '" + phase.name() + "'");
+    }
+  }
+
+  /// A record and its size, which is worth counting only once.
+  ///
+  /// @param record what is to be sent
+  /// @param bytes what it weighs: [RecordSizes]
+  record Sized(ProducerRecord<byte[], byte[]> record, long bytes) {}
 
   OutputRecords(Placement placement, TopicNames topics, TopicLimits topicLimits) {
     this.placement = placement;
@@ -61,13 +72,13 @@ final class OutputRecords {
   }
 
   /// The item going on to the phase after this one, or to `done` behind the last.
-  ProducerRecord<byte[], byte[]> next(
+  Sized next(
       ConsumerRecord<byte[], byte[]> from, ItemHeaders headers, @Nullable Object value) {
     return next == null ? done(from, headers, value) : to(next, from, headers, value);
   }
 
   /// The item going on to this phase.
-  ProducerRecord<byte[], byte[]> to(
+  Sized to(
       Target<?> target,
       ConsumerRecord<byte[], byte[]> from,
       ItemHeaders headers,
@@ -77,7 +88,7 @@ final class OutputRecords {
 
   /// One of the children that the item is split into. Its key is its own unless the phase takes one
   /// from the payload: children that shared their parent's would be handled one after the other.
-  ProducerRecord<byte[], byte[]> child(
+  Sized child(
       Target<?> target,
       ConsumerRecord<byte[], byte[]> from,
       ItemHeaders headers,
@@ -89,7 +100,7 @@ final class OutputRecords {
 
   /// The item's end, with its result if it has one.
   @SuppressWarnings("unchecked") // a result of another type is the handler's fault, told below
-  ProducerRecord<byte[], byte[]> done(
+  Sized done(
       ConsumerRecord<byte[], byte[]> from, ItemHeaders headers, @Nullable Object result) {
     byte[] bytes = null;
     if (result != null) {
@@ -118,14 +129,14 @@ final class OutputRecords {
   }
 
   @SuppressWarnings({"unchecked", "NullAway"}) // what does not fit is the handler's fault
-  private <I> ProducerRecord<byte[], byte[]> forPhase(
+  private <I> Sized forPhase(
       Target<I> target,
       @Nullable Object value,
       byte @Nullable [] key,
       ConsumerRecord<byte[], byte[]> from,
       ItemHeaders headers) {
     var topic = target.topic();
-    var what = "the value for phase '" + target.phase().name() + "'";
+    var what = target.what();
     if (value == null) throw new ItemFault(DeadKind.BAD_OUTCOME, what + " is null");
     var typed = (I) value;
     var bytes = made(what, () -> target.phase().input().encode(topic, typed));
@@ -154,7 +165,7 @@ final class OutputRecords {
     throw new ItemFault(DeadKind.BAD_OUTCOME, what + " was encoded as null");
   }
 
-  private ProducerRecord<byte[], byte[]> checked(ProducerRecord<byte[], byte[]> out) {
+  private Sized checked(ProducerRecord<byte[], byte[]> out) {
     var value = out.value();
     var payloadMax = placement.options().limits().payloadBytesMax();
     if (value != null && value.length > payloadMax) {
@@ -179,7 +190,7 @@ final class OutputRecords {
               + " bytes with key and headers, the topic takes "
               + topicMax);
     }
-    return out;
+    return new Sized(out, size);
   }
 
   private String parent(ConsumerRecord<byte[], byte[]> from) {

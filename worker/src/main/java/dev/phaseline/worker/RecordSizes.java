@@ -12,6 +12,7 @@ final class RecordSizes {
   private static final int FRAME_BYTES = 61 + 21;
 
   private static final int LENGTH_BYTES_MAX = 5;
+  private static final long UTF8_BYTES_MAX = 3;
 
   private RecordSizes() {}
 
@@ -23,19 +24,12 @@ final class RecordSizes {
     return FRAME_BYTES + bytes(record.key()) + bytes(record.value()) + of(record.headers());
   }
 
+  /// A character of a name may take three bytes. Names are short: looking at each of their
+  /// characters, for every record, cost a tenth of a worker's time.
   private static long of(Headers headers) {
     var sum = (long) LENGTH_BYTES_MAX;
     for (var header : headers) {
-      sum += LENGTH_BYTES_MAX + utf8BytesMax(header.key()) + bytes(header.value());
-    }
-    return sum;
-  }
-
-  private static long utf8BytesMax(String text) {
-    var sum = 0L;
-    for (var i = 0; i < text.length(); i++) {
-      var c = text.charAt(i);
-      sum += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+      sum += LENGTH_BYTES_MAX + UTF8_BYTES_MAX * header.key().length() + bytes(header.value());
     }
     return sum;
   }

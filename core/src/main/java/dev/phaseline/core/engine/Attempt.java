@@ -1,6 +1,7 @@
 package dev.phaseline.core.engine;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// One run of a handler for one item: the only thing that the lane and a handler's thread share.
 /// Thread-safe.
@@ -23,6 +24,11 @@ public final class Attempt<R, S> {
   private final AtomicInteger state = new AtomicInteger(NEW);
   private volatile long signNanos;
   private volatile boolean abandoned;
+
+  // links of Running; the lane's
+  @Nullable Attempt<R, S> runsAfter;
+  @Nullable Attempt<R, S> runsBefore;
+  boolean listed;
 
   Attempt(Slot<R, S> slot, int number) {
     this.slot = slot;

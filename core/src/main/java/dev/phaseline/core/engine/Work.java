@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ final class Work<R, S> {
   private final LaneSettings settings;
   private final Lane.Ports<R, S> ports;
   private final KeyLanes<R, S> keys;
-  private final Set<Attempt<R, S>> inProgress = new LinkedHashSet<>();
+  private final Running<R, S> inProgress = new Running<>();
   private final PriorityQueue<Due<R, S>> backoffs = new PriorityQueue<>();
   private final Suspension suspension = new Suspension();
   private Consumer<Slot<R, S>> onSettled = _ -> {};
@@ -239,7 +238,7 @@ final class Work<R, S> {
     if (expiryChecked && nextExpiryCheckNanos - now > 0) return;
     expiryChecked = true;
     nextExpiryCheckNanos = now + Math.max(timeout / 20, 1_000_000L);
-    for (var attempt : List.copyOf(inProgress)) {
+    for (var attempt : inProgress.all()) {
       if (attempt.started() && now - attempt.signNanos() > timeout) giveUp(attempt, now);
     }
   }
@@ -280,7 +279,7 @@ final class Work<R, S> {
   private void withdrawRest(Slot<R, S> failed) {
     if (failed.queue.running <= 1) return;
     var rest = new ArrayList<Slot<R, S>>();
-    for (var attempt : List.copyOf(inProgress)) {
+    for (var attempt : inProgress.all()) {
       if (attempt.slot().queue == failed.queue && attempt.tryWithdraw()) {
         inProgress.remove(attempt);
         rest.add(attempt.slot());
@@ -301,7 +300,7 @@ final class Work<R, S> {
 
   private void withdrawIf(Predicate<Slot<R, S>> which) {
     var back = new ArrayList<Slot<R, S>>();
-    for (var attempt : List.copyOf(inProgress)) {
+    for (var attempt : inProgress.all()) {
       if (which.test(attempt.slot()) && attempt.tryWithdraw()) {
         inProgress.remove(attempt);
         leaveProbation(attempt.slot());
@@ -365,7 +364,7 @@ final class Work<R, S> {
 
   int inProgress(Collection<PartitionLedger<R, S>> of) {
     var count = 0;
-    for (var attempt : inProgress) if (of.contains(attempt.slot().ledger)) count++;
+    for (var attempt : inProgress.all()) if (of.contains(attempt.slot().ledger)) count++;
     return count;
   }
 

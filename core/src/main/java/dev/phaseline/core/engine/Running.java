@@ -1,0 +1,52 @@
+package dev.phaseline.core.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The attempts that are handed out, in the order in which they were. Owned by the lane. The links
+/// are in the attempts themselves: a hash set of them cost a twentieth of a lane's time.
+final class Running<R, S> {
+  private @Nullable Attempt<R, S> first;
+  private @Nullable Attempt<R, S> last;
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  void add(Attempt<R, S> attempt) {
+    attempt.runsAfter = last;
+    if (last == null) first = attempt;
+    else last.runsBefore = attempt;
+    last = attempt;
+    attempt.listed = true;
+    size++;
+  }
+
+  /// Takes one out; nothing happens when it is not here.
+  void remove(Attempt<R, S> attempt) {
+    if (!attempt.listed) return;
+    var before = attempt.runsAfter;
+    var after = attempt.runsBefore;
+    if (before == null) first = after;
+    else before.runsBefore = after;
+    if (after == null) last = before;
+    else after.runsAfter = before;
+    attempt.runsAfter = null;
+    attempt.runsBefore = null;
+    attempt.listed = false;
+    size--;
+  }
+
+  /// All of them, to be looked at while some are taken out.
+  List<Attempt<R, S>> all() {
+    var all = new ArrayList<Attempt<R, S>>(size);
+    for (var attempt = first; attempt != null; attempt = attempt.runsBefore) all.add(attempt);
+    return all;
+  }
+}
