@@ -156,6 +156,7 @@ public final class TopicScan implements AutoCloseable {
     var partitions = List.copyOf(ends.keySet());
     try {
       consumer.assign(partitions);
+      consumer.resume(partitions); // an earlier reading may have paused some
       starts.forEach(consumer::seek);
       var open = new HashMap<>(ends);
       open.entrySet().removeIf(end -> starts.getOrDefault(end.getKey(), 0L) >= end.getValue());

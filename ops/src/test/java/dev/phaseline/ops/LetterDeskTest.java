@@ -61,7 +61,7 @@ final class LetterDeskTest {
     assertThat(report.redriven()).isEqualTo(1);
     assertThat(report.end()).isEqualTo(End.COMPLETE);
 
-    var record = rig.redrivenTo("fetch").get(id).getFirst();
+    var record = rig.only("fetch", id);
     assertThat(record.key()).isEqualTo("job".getBytes(UTF_8));
     assertThat(record.value()).isEqualTo(VALUE);
     assertThat(header(record, HeaderNames.JOB)).isEqualTo("job");
@@ -181,10 +181,11 @@ final class LetterDeskTest {
     }
     var edited = rig.box().get(id(id)).orElseThrow();
     assertThat(edited.letter().value()).isEqualTo(VALUE);
-    assertThat(edited.state().edit().value()).isEqualTo(better);
-    assertThat(edited.state().edit().by()).isEqualTo("tester@here");
+    var edit = java.util.Objects.requireNonNull(edited.state().edit());
+    assertThat(edit.value()).isEqualTo(better);
+    assertThat(edit.by()).isEqualTo("tester@here");
     redrive(id);
-    assertThat(rig.redrivenTo("fetch").get(id).getFirst().value()).isEqualTo(better);
+    assertThat(rig.only("fetch", id).value()).isEqualTo(better);
     try (var desk = desk()) {
       assertThatThrownBy(() -> desk.edit(id(id), VALUE))
           .isInstanceOf(LetterDesk.RefusedException.class)
@@ -202,7 +203,7 @@ final class LetterDeskTest {
           .contains("nothing was decided");
       desk.redrive(query(id), Redrive.DEFAULT, Progress.NONE);
     }
-    assertThat(rig.redrivenTo("fetch").get(id).getFirst().value()).isEqualTo(VALUE);
+    assertThat(rig.only("fetch", id).value()).isEqualTo(VALUE);
   }
 
   @Test

@@ -72,6 +72,15 @@ record LetterRig(TestCluster cluster, TestCluster.Script script, LetterBox box) 
     return ids;
   }
 
+  /// As many again, under names of their own.
+  List<String> deadMore(int count, int round) {
+    var ids = new ArrayList<String>();
+    for (var i = 0; i < count; i++) {
+      ids.add(dead("job-" + round + '-' + i, "failed", "down", new byte[] {1}));
+    }
+    return ids;
+  }
+
   /// The committed records of a phase's topic that come from dead letters, by their `pl-parent`.
   Map<String, List<ConsumerRecord<byte[], byte[]>>> redrivenTo(String phase) {
     var found = new LinkedHashMap<String, List<ConsumerRecord<byte[], byte[]>>>();
@@ -87,6 +96,13 @@ record LetterRig(TestCluster cluster, TestCluster.Script script, LetterBox box) 
           });
     }
     return found;
+  }
+
+  /// The one record of a phase that comes from this letter.
+  ConsumerRecord<byte[], byte[]> only(String phase, String id) {
+    var records = redrivenTo(phase).getOrDefault(id, List.of());
+    if (records.size() != 1) throw new AssertionError(id + " is there so often: " + records);
+    return records.getFirst();
   }
 
   /// Does the work of a phase that handles all redriven items well.

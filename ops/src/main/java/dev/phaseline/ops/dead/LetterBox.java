@@ -81,6 +81,41 @@ public record LetterBox(
     return find(LetterQuery.of(List.of(id)), 1).newest().stream().findFirst();
   }
 
+  /// The letter of that id.
+  ///
+  /// @throws LetterDesk.RefusedException when it is not there, saying what is
+  public LetterEntry require(LetterId id) {
+    return get(id)
+        .orElseThrow(
+            () -> {
+              try (var scan = TopicScan.whole(client)) {
+                return new LetterDesk.RefusedException(
+                    String.valueOf(noSuchLetter(scan, id).getMessage()));
+              }
+            });
+  }
+
+  /// All letters of one item, whatever became of them, in the order of its lives: a redriven item
+  /// that dies again leaves another letter. Reads the whole topic.
+  ///
+  /// @param item its id
+  public List<LetterEntry> lives(String item) {
+    var lives = new ArrayList<LetterEntry>();
+    try (var scan = TopicScan.whole(client)) {
+      var states = LetterStates.read(scan, names, pipeline, true);
+      visit(
+          scan,
+          states,
+          LetterQuery.ALL,
+          EnumSet.allOf(LetterState.Status.class),
+          entry -> {
+            if (entry.letter().item().equals(item)) lives.add(entry);
+          });
+    }
+    lives.sort(Comparator.comparingInt(entry -> entry.letter().generation()));
+    return lives;
+  }
+
   /// Counts the letters that a query means by kind, phase and reason, the most frequent first; as
   /// [#find] about states, and as [DeadLetters#summary] about groups.
   public List<DeadLetters.Group> groups(LetterQuery query) {

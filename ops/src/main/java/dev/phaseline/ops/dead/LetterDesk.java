@@ -32,7 +32,7 @@ public final class LetterDesk implements AutoCloseable {
   private final DeskProducer producer;
   private final TopicScan scan;
   private final String actions;
-  private LetterStates states;
+  private LetterStates states = new LetterStates(); // read anew for each decision
   private final String operation = UUID.randomUUID().toString();
 
   private LetterDesk(LetterBox box, String by, DeskProducer producer, TopicScan scan) {
@@ -41,7 +41,6 @@ public final class LetterDesk implements AutoCloseable {
     this.producer = producer;
     this.scan = scan;
     this.actions = box.names().deadActions(box.pipeline());
-    this.states = readStates();
   }
 
   /// What is true until this desk writes, or another is opened.
