@@ -93,7 +93,9 @@ record DeadSite(LetterBox box, Payloads payloads, List<Runnable> closers, PrintW
     try {
       var in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
       var answer = in.readLine();
-      return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+      var isYes = answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+      if (!isYes) err.println("Nothing was done.");
+      return isYes;
     } catch (IOException noAnswer) {
       return false;
     }

@@ -86,6 +86,7 @@ record LetterRig(TestCluster cluster, TestCluster.Script script, LetterBox box) 
     var found = new LinkedHashMap<String, List<ConsumerRecord<byte[], byte[]>>>();
     try (var scan = TopicScan.whole(cluster.client())) {
       var topic = TopicNames.DEFAULT.phase(script.pipeline(), phase);
+      scan.awaitDecided(script.pipeline(), topic, java.time.Duration.ofSeconds(60));
       scan.read(
           scan.ends(script.pipeline(), topic),
           record -> {

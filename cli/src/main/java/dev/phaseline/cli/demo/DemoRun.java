@@ -127,7 +127,8 @@ final class DemoRun {
     var waiting = redriven.waiting();
     if (waiting == 0) return true;
     screen.line(
-        String.format(Locale.ROOT, "  redriven  %,d still to be handled: finishing them first", waiting));
+        String.format(
+            Locale.ROOT, "  redriven  %,d still to be handled: finishing them first", waiting));
     try (var worker = worker(pipeline)) {
       while (redriven.waiting() > 0) {
         if (interrupt.await(DRAW_EVERY)) return false;

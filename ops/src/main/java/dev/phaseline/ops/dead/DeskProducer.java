@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -85,10 +84,8 @@ final class DeskProducer implements AutoCloseable {
       for (var record : records) sent.add(producer.send(record));
       producer.commitTransaction();
       var places = new ArrayList<RecordMetadata>(sent.size());
-      for (var one : sent) places.add(one.get());
+      for (var one : sent) places.add(one.resultNow());
       return places;
-    } catch (InterruptedException | ExecutionException never) {
-      throw new IllegalStateException("a committed transaction with an unsent record", never);
     } catch (KafkaException failed) {
       throw sorted(failed);
     }

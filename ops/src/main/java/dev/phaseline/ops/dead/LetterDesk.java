@@ -76,7 +76,9 @@ public final class LetterDesk implements AutoCloseable {
   public RedriveReport redrive(LetterQuery query, Redrive how, Progress progress) {
     states = readStates();
     var selection = Selection.of(box, scan, states, query, how);
-    return new RedriveRun(this, box, selection, how, progress).run();
+    var report = new RedriveRun(this, box, selection, how, progress).run();
+    settle();
+    return report;
   }
 
   /// Sets the payload that a redrive of this letter will send. The letter itself stays as it is.
@@ -101,6 +103,13 @@ public final class LetterDesk implements AutoCloseable {
               + actions
               + " takes (max.message.bytes)");
     }
+    settle();
+  }
+
+  /// What was committed is seen a moment later. Whoever was told that it is done must see it, and
+  /// this desk's next decision rests on it.
+  private void settle() {
+    LetterStates.awaitDecided(scan, box.names(), box.pipeline());
   }
 
   /// Puts letters away: they are no longer listed or redriven, and stay in the log.
@@ -192,7 +201,9 @@ public final class LetterDesk implements AutoCloseable {
       var batch = ids.subList(from, Math.min(ids.size(), from + BATCH_MAX));
       write(batch.stream().map(id -> action(id, verb, null, 0, reason, null)).toList());
     }
-    if (!ids.isEmpty()) progress.at(step, ids.size(), ids.size());
+    if (ids.isEmpty()) return;
+    progress.at(step, ids.size(), ids.size());
+    settle();
   }
 
   /// The record of an action of this desk.

@@ -33,8 +33,12 @@ final class LetterStates {
   ///
   /// @throws ClusterException when one stays undecided
   static LetterStates readDecided(TopicScan scan, TopicNames names, String pipeline) {
-    scan.awaitDecided(pipeline, names.deadActions(pipeline), DECIDED_MAX);
+    awaitDecided(scan, names, pipeline);
     return read(scan, names, pipeline, false);
+  }
+
+  static void awaitDecided(TopicScan scan, TopicNames names, String pipeline) {
+    scan.awaitDecided(pipeline, names.deadActions(pipeline), DECIDED_MAX);
   }
 
   private void add(LetterAction action) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -44,7 +45,7 @@ final class AvroJsonTest {
     for (Object either :
         new Object[] {7, 7L, "text", ByteBuffer.wrap(new byte[] {1, (byte) 0xff})}) {
       for (var price : new double[] {1.5, 1e300, Double.NaN, Double.NEGATIVE_INFINITY, 0}) {
-        var bytes = new AvroSerializer<>(registry).serialize("orders", order(either, price));
+        var bytes = bytes(order(either, price));
         var shown = json.decode("orders", bytes);
         assertThat(shown.schemaId()).isEqualTo(id);
         assertThat(shown.schema()).isEqualTo("shop.Order");
@@ -123,7 +124,11 @@ final class AvroJsonTest {
   }
 
   private byte[] bytes(Object either) {
-    return new AvroSerializer<>(registry).serialize("orders", order(either, 1.5));
+    return bytes(order(either, 1.5));
+  }
+
+  private byte[] bytes(GenericRecord order) {
+    return Objects.requireNonNull(new AvroSerializer<>(registry).serialize("orders", order));
   }
 
   private static GenericRecord order(Object either, double price) {
@@ -140,8 +145,7 @@ final class AvroJsonTest {
     order.put("either", either);
     order.put("raw", ByteBuffer.allocate(0));
     order.put("hash", new GenericData.Fixed(SCHEMA.getField("hash").schema(), new byte[] {97, 98}));
-    order.put(
-        "state", new GenericData.EnumSymbol(SCHEMA.getField("state").schema(), "NEW"));
+    order.put("state", new GenericData.EnumSymbol(SCHEMA.getField("state").schema(), "NEW"));
     order.put("lines", List.of(line));
     return order;
   }
