@@ -13,7 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /// Dead letters of one pipeline, as workers would have left them, and what became of them.
 ///
@@ -39,7 +42,39 @@ record LetterRig(TestCluster cluster, TestCluster.Script script, LetterBox box) 
   }
 
   String dead(String job, String phase, String kind, String reason, byte[] value) {
-    var parent = script.submit(job);
+    return id(letter(job, phase, kind, reason, value, submitted(job)));
+  }
+
+  /// So many, all alike but for their names; written side by side.
+  List<String> dead(int count) {
+    return dead("job-", count);
+  }
+
+  List<String> dead(String prefix, int count) {
+    var submitted = new ArrayList<Future<RecordMetadata>>();
+    for (var i = 0; i < count; i++) submitted.add(submitted(prefix + i));
+    var letters = new ArrayList<Future<RecordMetadata>>();
+    for (var i = 0; i < count; i++) {
+      var value = ("value " + i).getBytes(UTF_8);
+      letters.add(letter(prefix + i, "fetch", "failed", "down", value, submitted.get(i)));
+    }
+    return new ArrayList<>(letters.stream().map(LetterRig::id).toList());
+  }
+
+  private Future<RecordMetadata> submitted(String job) {
+    var topic = TopicNames.DEFAULT.phase(script.pipeline(), "fetch");
+    return send(topic, job, new byte[3], ItemHeaders.ofJob(job).toKafka());
+  }
+
+  private Future<RecordMetadata> letter(
+      String job,
+      String phase,
+      String kind,
+      String reason,
+      byte[] value,
+      Future<RecordMetadata> submitted) {
+    var at = place(submitted);
+    var parent = "fetch/" + at.partition() + '/' + at.offset();
     var headers = ItemHeaders.ofJob(job).forNext(parent).toKafka();
     headers.add(HeaderNames.PHASE, phase.getBytes(UTF_8));
     headers.add(HeaderNames.KIND, kind.getBytes(UTF_8));
@@ -50,35 +85,22 @@ record LetterRig(TestCluster cluster, TestCluster.Script script, LetterBox box) 
     return send(TopicNames.DEFAULT.dead(script.pipeline()), job, value, headers);
   }
 
-  private String send(
-      String topic,
-      String key,
-      byte[] value,
-      org.apache.kafka.common.header.internals.RecordHeaders headers) {
+  private Future<RecordMetadata> send(
+      String topic, String key, byte[] value, RecordHeaders headers) {
+    return cluster.producer.send(
+        new ProducerRecord<>(topic, null, key.getBytes(UTF_8), value, headers));
+  }
+
+  private static RecordMetadata place(Future<RecordMetadata> sent) {
     try {
-      var record = new ProducerRecord<>(topic, null, key.getBytes(UTF_8), value, headers);
-      var at = cluster.producer.send(record).get();
-      return at.partition() + "-" + at.offset();
+      return sent.get();
     } catch (Exception failed) {
       throw new AssertionError(failed);
     }
   }
 
-  List<String> dead(int count) {
-    var ids = new ArrayList<String>();
-    for (var i = 0; i < count; i++) {
-      ids.add(dead("job-" + i, "failed", "down", ("value " + i).getBytes(UTF_8)));
-    }
-    return ids;
-  }
-
-  /// As many again, under names of their own.
-  List<String> deadMore(int count, int round) {
-    var ids = new ArrayList<String>();
-    for (var i = 0; i < count; i++) {
-      ids.add(dead("job-" + round + '-' + i, "failed", "down", new byte[] {1}));
-    }
-    return ids;
+  private static String id(Future<RecordMetadata> letter) {
+    return place(letter).partition() + "-" + place(letter).offset();
   }
 
   /// The committed records of a phase's topic that come from dead letters, by their `pl-parent`.
@@ -108,6 +130,7 @@ record LetterRig(TestCluster cluster, TestCluster.Script script, LetterBox box) 
 
   /// Does the work of a phase that handles all redriven items well.
   void finish(String phase) {
+    var sent = new ArrayList<Future<RecordMetadata>>();
     redrivenTo(phase)
         .values()
         .forEach(
@@ -116,9 +139,12 @@ record LetterRig(TestCluster cluster, TestCluster.Script script, LetterBox box) 
                 var item =
                     ItemHeaders.read(
                         record.topic(), record.partition(), record.offset(), record.headers());
-                script.done(phase + '/' + record.partition() + '/' + record.offset(), item);
+                var parent = phase + '/' + record.partition() + '/' + record.offset();
+                var done = TopicNames.DEFAULT.done(script.pipeline());
+                sent.add(send(done, item.jobId(), new byte[3], item.forNext(parent).toKafka()));
               }
             });
+    sent.forEach(LetterRig::place);
   }
 
   BooksReport audit() {

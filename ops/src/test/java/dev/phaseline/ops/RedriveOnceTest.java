@@ -91,7 +91,7 @@ final class RedriveOnceTest {
       if (killAfter(random.nextInt(rate == 0 ? 250 : 1_200), rate)) killedOnTheWay++;
       var soFar = rig.redrivenTo("fetch");
       assertThat(soFar.values()).as("seed %d, kill %d", seed, i).allMatch(all -> all.size() == 1);
-      if (ids.size() - soFar.size() < 1_000) ids.addAll(rig.deadMore(2_000, i));
+      if (ids.size() - soFar.size() < 1_000) ids.addAll(rig.dead("more-" + i + '-', 2_000));
     }
     assertThat(killedOnTheWay).as("kills that found it alive, seed %d", seed).isEqualTo(KILLS);
     try (var desk = rig.box().open("last@here")) {

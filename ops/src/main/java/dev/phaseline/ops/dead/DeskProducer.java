@@ -101,7 +101,7 @@ final class DeskProducer implements AutoCloseable {
     return new ClusterException(
         "the cluster did not take a transaction: "
             + failed.getMessage()
-            + "; run the command again: what was done is not done twice",
+            + " (what was done is not done twice)",
         failed);
   }
 

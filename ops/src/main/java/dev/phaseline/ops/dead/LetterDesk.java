@@ -33,7 +33,7 @@ public final class LetterDesk implements AutoCloseable {
   private final TopicScan scan;
   private final String actions;
   private LetterStates states = new LetterStates(); // read anew for each decision
-  private final String operation = UUID.randomUUID().toString();
+  private String operation = "";
 
   private LetterDesk(LetterBox box, String by, DeskProducer producer, TopicScan scan) {
     this.box = box;
@@ -43,9 +43,10 @@ public final class LetterDesk implements AutoCloseable {
     this.actions = box.names().deadActions(box.pipeline());
   }
 
-  /// What is true until this desk writes, or another is opened.
-  private LetterStates readStates() {
-    return LetterStates.read(scan, box.names(), box.pipeline(), false);
+  /// Begins an operation: reads what is true until this desk writes, or another is opened.
+  private void begin() {
+    states = LetterStates.read(scan, box.names(), box.pipeline(), false);
+    operation = UUID.randomUUID().toString();
   }
 
   static LetterDesk open(LetterBox box, String by) {
@@ -74,7 +75,7 @@ public final class LetterDesk implements AutoCloseable {
   ///
   /// @throws UnknownPhaseException when all letters should go where there is no phase
   public RedriveReport redrive(LetterQuery query, Redrive how, Progress progress) {
-    states = readStates();
+    begin();
     var selection = Selection.of(box, scan, states, query, how);
     var report = new RedriveRun(this, box, selection, how, progress).run();
     settle();
@@ -86,7 +87,7 @@ public final class LetterDesk implements AutoCloseable {
   /// @param value the whole payload, encoded
   /// @throws RefusedException when the letter is not there or not open
   public void edit(LetterId id, byte[] value) {
-    states = readStates();
+    begin();
     var entry = entry(id);
     if (!entry.state().isSendable()) {
       throw new RefusedException("letter " + id + " is already " + entry.state().words());
@@ -114,7 +115,7 @@ public final class LetterDesk implements AutoCloseable {
 
   /// Puts letters away: they are no longer listed or redriven, and stay in the log.
   public DiscardReport discard(LetterQuery query, String reason, Progress progress) {
-    states = readStates();
+    begin();
     var ids = new ArrayList<LetterId>();
     var refused = new RefusalList();
     visit(
@@ -133,7 +134,7 @@ public final class LetterDesk implements AutoCloseable {
   /// and as they were. A letter that was sent is in its phase, where a worker may have it: it is
   /// refused. A query that says nothing about states or ids means queued, redriven and edited ones.
   public UndoReport undo(LetterQuery query, Progress progress) {
-    states = readStates();
+    begin();
     var reopened = new ArrayList<LetterId>();
     var edits = new ArrayList<LetterId>();
     var refused = new RefusalList();

@@ -10,8 +10,8 @@ import java.util.Map;
 /// The state of every letter that somebody has touched, read from the log: about 300 bytes each and
 /// the payloads of edits. For one thread.
 final class LetterStates {
-  /// Longer than a transaction can stay open.
-  private static final Duration DECIDED_MAX = Duration.ofSeconds(20);
+  /// Longer than a transaction can stay open: 15 s, and the broker looks every 10.
+  private static final Duration DECIDED_MAX = Duration.ofSeconds(40);
 
   private final Map<LetterId, LetterState> touched = new HashMap<>();
 

@@ -36,7 +36,9 @@ public record RedriveReport(
     /// It was asked to stop; the rest was taken back.
     STOPPED,
     /// Another operator began to write; what was not sent is theirs to decide.
-    TAKEN_OVER
+    TAKEN_OVER,
+    /// The cluster refused a transaction, for whatever reason; the same command again goes on.
+    CUT_OFF
   }
 
   /// What became of the first letters.

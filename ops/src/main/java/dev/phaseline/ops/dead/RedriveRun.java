@@ -2,6 +2,7 @@ package dev.phaseline.ops.dead;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.dead.LetterAction.Verb;
 import dev.phaseline.ops.dead.RedriveReport.Canary;
 import dev.phaseline.ops.dead.RedriveReport.End;
@@ -55,7 +56,15 @@ final class RedriveRun {
       var end = send(selection.picks().size(), null) ? End.COMPLETE : End.STOPPED;
       return report(end, canary);
     } catch (TakenOverException _) {
-      return takenOver();
+      return cutOff(
+          End.TAKEN_OVER,
+          "another operator took over",
+          "the others are for the other operator to decide; look with `phaseline dead list`");
+    } catch (ClusterException failed) {
+      return cutOff(
+          End.CUT_OFF,
+          String.valueOf(failed.getMessage()),
+          "give it again to go on, or undo what is queued");
     }
   }
 
@@ -237,7 +246,7 @@ final class RedriveRun {
 
   private String words(End end, Optional<Canary> canary) {
     return switch (end) {
-      case COMPLETE, TAKEN_OVER -> "";
+      case COMPLETE, TAKEN_OVER, CUT_OFF -> "";
       case STOPPED -> "stopped; the letters that were not sent are open again";
       case CANARY_FAILED ->
           canary
@@ -270,25 +279,26 @@ final class RedriveRun {
     return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
   }
 
-  /// The last transaction may have been committed or not: the log tells.
-  private RedriveReport takenOver() {
+  /// The last transaction may have been committed or not: the log tells. A broker may answer a
+  /// commit that another operator cuts off with any error, not just with that of a fenced producer.
+  private RedriveReport cutOff(End end, String why, String remedy) {
     var now = desk.statesNow();
     var sent = now.count(desk.operation(), LetterState.Status.REDRIVEN);
-    var left = now.count(desk.operation(), LetterState.Status.QUEUED);
     return new RedriveReport(
         desk.operation(),
         selection.matched(),
         sent,
         0,
-        left,
+        now.count(desk.operation(), LetterState.Status.QUEUED),
         selection.refused().toRefusals(),
         Optional.empty(),
-        End.TAKEN_OVER,
+        end,
         String.format(
             Locale.ROOT,
-            "another operator took over: this command sent %d of %d letters, and each of the"
-                + " others is what the other operator decides; look with `phaseline dead list`",
+            "%s: this command sent %d of %d letters; %s",
+            why,
             sent,
-            selection.picks().size()));
+            selection.picks().size(),
+            remedy));
   }
 }
