@@ -8,25 +8,39 @@ public final class Failure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int exitStatus;
+  private final String detail;
 
-  private Failure(int exitStatus, String message, @Nullable Throwable cause) {
+  private Failure(int exitStatus, String message, @Nullable Throwable cause, String detail) {
     super(message.replaceAll("\\s*\\R\\s*", " ").strip(), cause);
     this.exitStatus = exitStatus;
+    this.detail = detail;
   }
 
   /// Something outside is not as it must be.
   public static Failure of(String message) {
-    return new Failure(ExitStatus.FAILED, message, null);
+    return new Failure(ExitStatus.FAILED, message, null, "");
   }
 
   /// Something outside is not as it must be, and it threw.
   public static Failure of(String message, Throwable cause) {
-    return new Failure(ExitStatus.FAILED, message, cause);
+    return new Failure(ExitStatus.FAILED, message, cause, "");
   }
 
   /// What was typed, or written into the server file, can't be used.
   public static Failure usage(String message) {
-    return new Failure(ExitStatus.USAGE, message, null);
+    return new Failure(ExitStatus.USAGE, message, null, "");
+  }
+
+  /// What was typed can't be used, and here is the place.
+  ///
+  /// @param pointer lines to show under the message
+  static Failure usage(String message, String pointer) {
+    return new Failure(ExitStatus.USAGE, message, null, pointer);
+  }
+
+  /// Lines to show under the message; mostly empty.
+  String detail() {
+    return detail;
   }
 
   /// What the process should end with, one of [ExitStatus].

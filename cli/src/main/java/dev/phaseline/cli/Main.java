@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       WorkerCommand.class,
       TopicsCommand.class,
       AuditCommand.class,
+      DeadCommand.class,
       BrokerCommand.class,
       VersionCommand.class
     },
@@ -141,6 +142,9 @@ public final class Main implements Runnable {
   private static int explain(Exception thrown, CommandLine command, boolean verbose) {
     var err = command.getErr();
     err.println("phaseline: " + Reasons.of(thrown));
+    if (thrown instanceof Failure failure && !failure.detail().isEmpty()) {
+      err.println(failure.detail());
+    }
     if (verbose) thrown.printStackTrace(err);
     return thrown instanceof Failure failure ? failure.exitStatus() : ExitStatus.FAILED;
   }

@@ -24,7 +24,7 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "worker", "topics", "audit", "version"})
+  @ValueSource(strings = {"demo", "worker", "topics", "audit", "dead", "version"})
   void everyCommandHasHelpWorthReading(String command) {
     assertThat(run(command, "--help")).isZero();
 
@@ -33,6 +33,16 @@ final class MainTest {
         .contains("Example")
         .hasLineCount(out.toString().lines().toList().size())
         .satisfies(help -> assertThat(help.lines().count()).isGreaterThan(9));
+    assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"list", "show", "edit", "redrive", "discard", "undo"})
+  void everyCommandAboutDeadLettersHasHelpWithExamples(String command) {
+    assertThat(run("dead", command, "--help")).isZero();
+    assertThat(out.toString())
+        .contains("Usage: phaseline dead " + command)
+        .contains("--json", "--demo", "phaseline dead " + command + " ");
     assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
   }
 

@@ -1,5 +1,8 @@
 package dev.phaseline.ops;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.TopicNames;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 /// - every record of a phase led to exactly one thing: the item's next record, its result, its dead
 ///   letter, or a fan-out whose children are all there, none twice;
 /// - every record but a submitted one comes from a record that is there, and of the same item;
+/// - every dead letter that the log of actions calls redriven led to one record;
 /// - every job was submitted under an id of its own, and every item ended once (redriven dead
 ///   letters live once more).
 ///
@@ -43,6 +47,7 @@ public final class Books {
       List<String> phases,
       Predicate<String> jobs) {
     try (var scan = new TopicScan(client)) {
+      var redriven = redriven(client, names, pipeline);
       var deadEnds = scan.ends(pipeline, names.dead(pipeline));
       var doneEnds = scan.ends(pipeline, names.done(pipeline));
       var phaseEnds = new LinkedHashMap<String, Map<TopicPartition, Long>>();
@@ -60,8 +65,31 @@ public final class Books {
           .forEach((at, offset) -> ledger.startsAt(Ledger.DEAD, at.partition(), offset));
       scan.read(deadEnds, ledger::dead);
       scan.read(doneEnds, ledger::done);
+      redriven.forEach(ledger::redriveRecorded);
       return ledger.close(place -> itemAt(scan, names.phase(pipeline, place.phase()), place));
     }
+  }
+
+  /// The letters that were redriven, and where to; the letter's id is the record's key.
+  private static Map<Ledger.Place, String> redriven(
+      Map<String, ?> client, TopicNames names, String pipeline) {
+    var redriven = new LinkedHashMap<Ledger.Place, String>();
+    var topic = names.deadActions(pipeline);
+    try (var scan = TopicScan.whole(client)) {
+      if (!scan.exists(topic)) return redriven; // made by an earlier version
+      scan.read(
+          scan.ends(pipeline, topic),
+          record -> {
+            var isRedrive =
+                DeadLetters.text(record.headers(), HeaderNames.ACTION, "").equals("redriven");
+            if (!isRedrive || record.key() == null) return;
+            var id = new String(record.key(), UTF_8).replace('-', '/');
+            var place = Ledger.Place.parse(Ledger.DEAD + '/' + id);
+            if (place == null) return;
+            redriven.put(place, DeadLetters.text(record.headers(), HeaderNames.PHASE, ""));
+          });
+    }
+    return redriven;
   }
 
   private static String itemAt(TopicScan scan, String topic, Ledger.Place place) {

@@ -39,6 +39,8 @@ public record BooksReport(
     DOUBLED,
     /// A record names no origin that is there: what should have led to it is lost.
     ORPHAN,
+    /// A dead letter was redriven, says the log of actions, but what that wrote is not there.
+    LOST,
     /// Two records were submitted under one job id.
     RESUBMITTED,
     /// A record that a worker wrote has headers that can't be read.

@@ -5,11 +5,13 @@ package dev.phaseline.ops;
 public final class ClusterException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  ClusterException(String message) {
+  /// One line: what was asked, what came back, what to do.
+  public ClusterException(String message) {
     super(message);
   }
 
-  ClusterException(String message, Throwable cause) {
+  /// One line, and what is behind it.
+  public ClusterException(String message, Throwable cause) {
     super(message, cause);
   }
 }

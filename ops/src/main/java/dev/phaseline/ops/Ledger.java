@@ -35,6 +35,7 @@ final class Ledger {
   private final Map<String, Map<Integer, RecordTable>> tables = new LinkedHashMap<>();
   private final Map<String, Map<Integer, Long>> starts = new HashMap<>();
   private final List<Waiting> waiting = new ArrayList<>();
+  private final Map<Place, String> redrives = new LinkedHashMap<>();
   private final LongSet born = new LongSet();
   private final LongSet ended = new LongSet();
   private final Problems problems = new Problems();
@@ -90,11 +91,18 @@ final class Ledger {
     else unreadable(place);
   }
 
+  /// The log of actions says that this letter was redriven to that phase. Comes after everything
+  /// else.
+  void redriveRecorded(Place letter, String phase) {
+    redrives.put(letter, phase);
+  }
+
   /// Closes the books.
   ///
   /// @param itemAt names the item of a record, for the first problems
   BooksReport close(Function<Place, String> itemAt) {
     for (var one : waiting) follow(one.identity(), one.place(), false);
+    redrives.forEach(this::checkRedrive);
     var perPhase = new LinkedHashMap<String, Long>();
     var unfinished = new LinkedHashMap<String, Long>();
     tables.forEach(
@@ -122,6 +130,19 @@ final class Ledger {
         deadByReason,
         problems.counts(),
         problems.words());
+  }
+
+  private void checkRedrive(Place letter, String phase) {
+    var table = tables.getOrDefault(DEAD, Map.of()).get(letter.partition());
+    var index = table == null ? -1 : table.find(letter.offset());
+    if (table == null || index < 0 || table.steps(index) > 0) return; // or of other jobs
+    var isCut = starts.getOrDefault(phase, Map.of()).values().stream().anyMatch(start -> start > 0);
+    problems.add(
+        isCut ? Kind.EXPIRED : Kind.LOST,
+        () ->
+            isCut
+                ? letter + " was redriven to " + phase + ", whose older records are no longer kept"
+                : letter + " was redriven to " + phase + ", but nothing there comes from it");
   }
 
   private void submitted(Identity identity, Place place) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -13,22 +14,43 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/// Reads committed records of whole topics, headers only: keys and payloads are dropped as they
-/// come. Joins no group and commits nothing. For one thread.
-final class TopicScan implements AutoCloseable {
+/// Reads committed records of whole topics, whole or headers only; in the second case keys and
+/// payloads are dropped as they come. Joins no group and commits nothing. For one thread.
+public final class TopicScan implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration STALLED = Duration.ofSeconds(60);
   private static final byte[] DROPPED = {};
 
   /// What is done with each record.
-  interface Visitor {
+  @FunctionalInterface
+  public interface Visitor {
+    /// Called once for each record, on the reading thread; it may take its time.
     void visit(ConsumerRecord<byte[], byte[]> record);
   }
 
+  private final Map<String, Object> client;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
+  /// Reads headers only: the value of every record is empty.
+  ///
   /// @param client how to reach the cluster
   TopicScan(Map<String, ?> client) {
+    this(client, dropping());
+  }
+
+  /// Reads keys and payloads too.
+  ///
+  /// @param client how to reach the cluster
+  public static TopicScan whole(Map<String, ?> client) {
+    return new TopicScan(client, (topic, bytes) -> bytes);
+  }
+
+  private static Deserializer<byte[]> dropping() {
+    return (topic, bytes) -> DROPPED;
+  }
+
+  private TopicScan(Map<String, ?> client, Deserializer<byte[]> deserializer) {
+    this.client = Map.copyOf(client);
     var config = new HashMap<String, Object>(client);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -38,14 +60,13 @@ final class TopicScan implements AutoCloseable {
     // A fetch that waits for more at the end of one topic holds up the first fetch of the next.
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-    Deserializer<byte[]> dropping = (topic, bytes) -> DROPPED;
-    this.consumer = new KafkaConsumer<>(config, dropping, dropping);
+    this.consumer = new KafkaConsumer<>(config, deserializer, deserializer);
   }
 
   /// The last stable offset of each partition, now.
   ///
   /// @throws ClusterException when the topic is missing or the cluster does not answer
-  Map<TopicPartition, Long> ends(String pipeline, String topic) {
+  public Map<TopicPartition, Long> ends(String pipeline, String topic) {
     try {
       var partitions =
           consumer.partitionsFor(topic).stream()
@@ -59,8 +80,57 @@ final class TopicScan implements AutoCloseable {
     }
   }
 
+  /// Whether there is such a topic.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public boolean exists(String topic) {
+    try {
+      return !consumer.partitionsFor(topic).isEmpty();
+    } catch (KafkaException failed) {
+      throw new ClusterException(
+          "can't ask for topic " + topic + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  /// Waits until every transaction that has written into the topic by now is committed or aborted,
+  /// so that [#ends] covers whatever of it counts.
+  ///
+  /// @throws ClusterException when one is still open after this time
+  public void awaitDecided(String pipeline, String topic, Duration atMost) {
+    var written = writtenEnds(topic);
+    var deadlineNanos = System.nanoTime() + atMost.toNanos();
+    while (true) {
+      var stable = ends(pipeline, topic);
+      if (written.entrySet().stream()
+          .allMatch(end -> stable.getOrDefault(end.getKey(), 0L) >= end.getValue())) {
+        return;
+      }
+      if (System.nanoTime() > deadlineNanos) {
+        throw new ClusterException(
+            "a transaction in topic %s is still open after %d s; ask again later"
+                .formatted(topic, atMost.toSeconds()));
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+
+  private Map<TopicPartition, Long> writtenEnds(String topic) {
+    var config = new HashMap<>(client);
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    try (var any = new KafkaConsumer<>(config, dropping(), dropping())) {
+      return any.endOffsets(
+          any.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList());
+    } catch (KafkaException failed) {
+      throw new ClusterException(
+          "can't read the end of topic " + topic + ": " + failed.getMessage(), failed);
+    }
+  }
+
   /// The first offset of each partition that is still kept.
-  Map<TopicPartition, Long> starts(Collection<TopicPartition> partitions) {
+  public Map<TopicPartition, Long> starts(Collection<TopicPartition> partitions) {
     try {
       return consumer.beginningOffsets(partitions);
     } catch (KafkaException failed) {
@@ -72,11 +142,21 @@ final class TopicScan implements AutoCloseable {
   /// Visits every record before those ends, in the order of offsets within each partition.
   ///
   /// @throws ClusterException when reading stalls or fails
-  void read(Map<TopicPartition, Long> ends, Visitor visitor) {
+  public void read(Map<TopicPartition, Long> ends, Visitor visitor) {
+    read(starts(ends.keySet()), ends, visitor);
+  }
+
+  /// Visits every record from those starts and before those ends, in the order of offsets within
+  /// each partition.
+  ///
+  /// @param starts must be offsets that are kept, for the partitions of `ends`
+  /// @throws ClusterException when reading stalls or fails
+  public void read(
+      Map<TopicPartition, Long> starts, Map<TopicPartition, Long> ends, Visitor visitor) {
     var partitions = List.copyOf(ends.keySet());
     try {
       consumer.assign(partitions);
-      var starts = starts(partitions);
+      consumer.resume(partitions); // an earlier reading may have paused some
       starts.forEach(consumer::seek);
       var open = new HashMap<>(ends);
       open.entrySet().removeIf(end -> starts.getOrDefault(end.getKey(), 0L) >= end.getValue());
@@ -99,7 +179,7 @@ final class TopicScan implements AutoCloseable {
   }
 
   /// The record at that place, if it is still there.
-  Optional<ConsumerRecord<byte[], byte[]>> at(TopicPartition partition, long offset) {
+  public Optional<ConsumerRecord<byte[], byte[]>> at(TopicPartition partition, long offset) {
     try {
       consumer.assign(List.of(partition));
       consumer.seek(partition, offset);
@@ -120,7 +200,8 @@ final class TopicScan implements AutoCloseable {
     consumer.close();
   }
 
-  static ClusterException missing(String pipeline, String topic) {
+  /// Says that a topic of a pipeline is not there.
+  public static ClusterException missing(String pipeline, String topic) {
     return new ClusterException(
         "pipeline '"
             + pipeline

@@ -19,7 +19,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/// Makes and checks the topics of a pipeline: one for each phase, `done` and `dead`.
+/// Makes and checks the topics of a pipeline: one for each phase, `done`, `dead` and
+/// `dead-actions`.
 ///
 /// Idempotent, and safe to run from several places at once. A topic that is there is never changed:
 /// what differs is reported. Thread-safe, as far as the [Admin] is.
@@ -99,11 +100,17 @@ public final class TopicSetup {
     }
     wanted.put(names.done(pipeline), topic(names.done(pipeline), settings.retention().toMillis()));
     wanted.put(names.dead(pipeline), topic(names.dead(pipeline), RETAIN_FOR_EVER));
+    // One partition: what was decided about a letter is the last word, so there must be a last.
+    wanted.put(names.deadActions(pipeline), topic(names.deadActions(pipeline), 1, RETAIN_FOR_EVER));
     return wanted;
   }
 
   private NewTopic topic(String name, long retentionMs) {
-    return new NewTopic(name, settings.partitions(), settings.replicationFactor())
+    return topic(name, settings.partitions(), retentionMs);
+  }
+
+  private NewTopic topic(String name, int partitions, long retentionMs) {
+    return new NewTopic(name, partitions, settings.replicationFactor())
         .configs(
             Map.of(
                 "cleanup.policy", "delete",
@@ -192,7 +199,7 @@ public final class TopicSetup {
       var want = wanted.get(topic);
       if (is == null || want == null) continue; // deleted this moment
       var wrong = new ArrayList<String>();
-      checkShape(is, wrong);
+      checkShape(is, want.numPartitions(), wrong);
       checkConfig(configs.getOrDefault(topic, Map.of()), want.configs(), wrong);
       if (wrong.isEmpty()) continue;
       problems.add(new Problem(topic, "topic " + topic + " " + String.join("; ", wrong)));
@@ -200,12 +207,12 @@ public final class TopicSetup {
     return problems;
   }
 
-  private void checkShape(TopicDescription is, List<String> wrong) {
+  private void checkShape(TopicDescription is, int partitionsWanted, List<String> wrong) {
     var partitions = is.partitions().size();
-    if (partitions != settings.partitions()) {
+    if (partitions != partitionsWanted) {
       wrong.add(
           "has %d partitions, %d are wanted (partitions can be added, which moves keys, but not"
-                  .formatted(partitions, settings.partitions())
+                  .formatted(partitions, partitionsWanted)
               + " removed: say the number that is there, or delete the empty topic)");
     }
     var copies = is.partitions().stream().mapToInt(p -> p.replicas().size()).min().orElse(0);

@@ -121,6 +121,30 @@ final class BooksTest {
   }
 
   @Test
+  void recordedRedriveThatLedNowhereIsLost() throws Exception {
+    var root = script.submit("job");
+    var letter = script.dead("fetch", root, ROOT, "failed", "down");
+    assertThat(audit().balanced()).isTrue();
+    var headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+    headers.add(HeaderNames.ACTION, "redriven".getBytes(UTF_8));
+    headers.add(HeaderNames.PHASE, "fetch".getBytes(UTF_8));
+    var id = letter.substring("dead/".length()).replace('/', '-').getBytes(UTF_8);
+    var topic = TopicNames.DEFAULT.deadActions(script.pipeline());
+    cluster
+        .producer
+        .send(
+            new org.apache.kafka.clients.producer.ProducerRecord<>(
+                topic, 0, null, id, new byte[0], headers))
+        .get();
+    var lost = audit();
+    assertThat(lost.problemCounts()).containsExactly(entry(Kind.LOST, 1L));
+    assertThat(lost.problems().getFirst()).startsWith(letter + " was redriven to fetch, but");
+
+    script.write("fetch", secondLife(letter).toKafka());
+    assertThat(audit().problemCounts()).containsOnlyKeys(Kind.UNFINISHED);
+  }
+
+  @Test
   void lostChildTearsItsFanOut() {
     var root = script.submit("job");
     for (var i = 0; i < 4; i++) {

@@ -40,7 +40,12 @@ final class TopicSetupTest {
     assertThat(first.ok()).isTrue();
     assertThat(first.created())
         .containsExactly(
-            "pl.whole.fetch", "pl.whole.check", "pl.whole.store", "pl.whole.done", "pl.whole.dead");
+            "pl.whole.fetch",
+            "pl.whole.check",
+            "pl.whole.store",
+            "pl.whole.done",
+            "pl.whole.dead",
+            "pl.whole.dead-actions");
 
     var second = setup(WANTED).ensure("whole", PHASES);
     assertThat(second.ok()).as("%s", second).isTrue();
@@ -83,7 +88,7 @@ final class TopicSetupTest {
   @Test
   void verifyingCreatesNothing() throws Exception {
     var report = setup(WANTED).verify("absent", PHASES);
-    assertThat(report.problems()).hasSize(5);
+    assertThat(report.problems()).hasSize(6);
     assertThat(report.problems().getFirst().message())
         .isEqualTo("topic pl.absent.fetch is missing; create it with `phaseline topics create`");
     assertThat(cluster.admin.listTopics().names().get()).doesNotContain("pl.absent.fetch");
@@ -103,7 +108,7 @@ final class TopicSetupTest {
     var topic = new NewTopic("pl.squeezed.fetch", 3, (short) 1);
     create(topic.configs(Map.of("cleanup.policy", "compact")));
     var report = setup(WANTED).ensure("squeezed", PHASES);
-    assertThat(report.created()).hasSize(4);
+    assertThat(report.created()).hasSize(5);
     assertThat(report.problems()).hasSize(1);
     assertThat(report.problems().getFirst().message())
         .contains("topic pl.squeezed.fetch has cleanup.policy=compact")
@@ -136,7 +141,7 @@ final class TopicSetupTest {
   void replicationThatCanNotBeHadIsAProblem() {
     var report = setup(WANTED.withReplication(3, 2)).ensure("triple", PHASES);
     assertThat(report.created()).isEmpty();
-    assertThat(report.problems()).hasSize(5);
+    assertThat(report.problems()).hasSize(6);
     assertThat(report.problems().getFirst().message())
         .contains("pl.triple.fetch could not be created");
   }
@@ -150,7 +155,7 @@ final class TopicSetupTest {
     var all = reports.stream().map(CompletableFuture::join).toList();
     assertThat(all).allSatisfy(report -> assertThat(report.problems()).isEmpty());
     assertThat(all.stream().flatMap(report -> report.created().stream()))
-        .hasSize(5)
+        .hasSize(6)
         .doesNotHaveDuplicates();
   }
 

@@ -45,6 +45,15 @@ public final class HeaderNames {
   /// On a dead letter or a retry: the attempts and their errors, a JSON array of bounded size.
   public static final String HISTORY = "pl-history";
 
+  /// On an operator's action on a dead letter: what was done, in one word.
+  public static final String ACTION = "pl-action";
+
+  /// On an operator's action: the same for everything that one command did.
+  public static final String OPERATION = "pl-operation";
+
+  /// On an operator's action: who, `user@host`.
+  public static final String BY = "pl-by";
+
   /// W3C trace context, carried on through every phase.
   public static final String TRACE_PARENT = "traceparent";
 

@@ -28,7 +28,7 @@ public record TopicNames(String namespace) {
 
   /// The input of a phase.
   public String phase(String pipeline, String phase) {
-    if (phase.equals("done") || phase.equals("dead")) {
+    if (phase.equals("done") || phase.equals("dead") || phase.equals("dead-actions")) {
       throw new IllegalArgumentException("a phase can't be called '" + phase + "'");
     }
     return name(pipeline, part("phase", phase));
@@ -42,6 +42,11 @@ public record TopicNames(String namespace) {
   /// Dead letters of a pipeline.
   public String dead(String pipeline) {
     return name(pipeline, "dead");
+  }
+
+  /// What operators decided about the dead letters of a pipeline.
+  public String deadActions(String pipeline) {
+    return name(pipeline, "dead-actions");
   }
 
   /// What must happen later.

@@ -53,6 +53,7 @@ public final class Demo {
       try (var backbone = start(folder, screen)) {
         return new DemoRun(options, folder, backbone, screen, interrupt, startNanos).run(this::end);
       } finally {
+        DemoSite.withdraw(folder);
         Logs.off();
       }
     }
@@ -63,6 +64,7 @@ public final class Demo {
     var backbone = Backbone.start(folder.broker(), sizing.port(), sizing.registryPort());
     screen.line("  broker    " + backbone.bootstrapServers());
     screen.line("  registry  " + backbone.registryUrl());
+    DemoSite.announce(folder, backbone);
     return backbone;
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
 
 /// Where a demo keeps everything, held by one process at a time. The operating system lets go of
 /// the lock when the process dies, however it dies.
@@ -31,11 +32,18 @@ final class DemoFolder implements AutoCloseable {
   ///
   /// @throws Failure when the folder can't be written, or another demo is at work in it
   static DemoFolder open(Path dataDir) {
+    return openIfFree(dataDir).orElseThrow(() -> taken(dataDir));
+  }
+
+  /// Makes and locks `demo` in the data folder, unless another demo is at work in it.
+  ///
+  /// @throws Failure when the folder can't be written
+  static Optional<DemoFolder> openIfFree(Path dataDir) {
     var path = dataDir.toAbsolutePath().normalize().resolve("demo");
     try {
       Files.createDirectories(path);
       // The lock lies beside the folder's content: wiping that must not let go of it.
-      return new DemoFolder(path, lock(path, dataDir));
+      return lock(path).map(lock -> new DemoFolder(path, lock));
     } catch (IOException | SecurityException refused) {
       throw Failure.of(
           "can't write to data folder "
@@ -49,33 +57,47 @@ final class DemoFolder implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path path, Path dataDir) throws IOException {
-    var file = path.resolve(LOCK);
+  private static Optional<FileChannel> lock(Path path) throws IOException {
     var channel =
         FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            path.resolve(LOCK),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
     try {
       if (channel.tryLock() == null) {
-        var holder = Files.readString(file).strip();
         channel.close();
-        throw taken(dataDir, holder.isEmpty() ? "another process" : "process " + holder);
+        return Optional.empty();
       }
     } catch (OverlappingFileLockException heldHere) {
       channel.close();
-      throw taken(dataDir, "this process");
+      return Optional.empty();
     }
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8)));
-    return channel;
+    return Optional.of(channel);
   }
 
-  private static Failure taken(Path dataDir, String holder) {
+  static Failure taken(Path dataDir) {
     return Failure.of(
         "a demo is already at work in "
             + dataDir
             + " ("
-            + holder
+            + holder(dataDir)
             + "); wait for it, stop it, or choose another folder with --data DIR");
+  }
+
+  private static String holder(Path dataDir) {
+    try {
+      var pid = Files.readString(dataDir.resolve("demo").resolve(LOCK)).strip();
+      return pid.isEmpty()
+          ? "another process"
+          : pid.equals(Long.toString(ProcessHandle.current().pid()))
+              ? "this process"
+              : "process " + pid;
+    } catch (IOException unreadable) {
+      return "another process";
+    }
   }
 
   Path path() {
@@ -88,6 +110,11 @@ final class DemoFolder implements AutoCloseable {
 
   Path database() {
     return path.resolve("cities.db");
+  }
+
+  /// Where a running demo can be reached; see [DemoSite].
+  Path addresses() {
+    return path.resolve("addresses.json");
   }
 
   Path runFile() {

@@ -96,6 +96,7 @@ final class DemoRun {
   private int run(CityStore store, Cities cities, End end)
       throws SQLException, InterruptedException {
     var pipeline = cities.pipeline();
+    if (!finishRedriven(pipeline)) return ExitStatus.INTERRUPTED;
     var books = RunBooks.open(folder, backbone, names, pipeline, options.limit(), store, data);
     try (books) {
       books.catchUp();
@@ -115,6 +116,27 @@ final class DemoRun {
         return status;
       }
     }
+  }
+
+  /// Works off what operators have redriven since the last run, so that the rows of this run are
+  /// its own.
+  ///
+  /// @return false when Ctrl-C came first
+  private boolean finishRedriven(Pipeline pipeline) throws InterruptedException {
+    var redriven = Redriven.find(backbone.clients(), names, pipeline);
+    var waiting = redriven.waiting();
+    if (waiting == 0) return true;
+    screen.line(
+        String.format(
+            Locale.ROOT, "  redriven  %,d still to be handled: finishing them first", waiting));
+    try (var worker = worker(pipeline)) {
+      while (redriven.waiting() > 0) {
+        if (interrupt.await(DRAW_EVERY)) return false;
+        watch(worker);
+      }
+    }
+    screen.line("            " + redriven.ends());
+    return true;
   }
 
   private Worker worker(Pipeline pipeline) {

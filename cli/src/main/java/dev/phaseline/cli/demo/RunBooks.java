@@ -212,7 +212,7 @@ final class RunBooks implements AutoCloseable {
     var report = audit.get();
     if (!report.balanced()) problems.add("the audit finds " + report.problemCounts());
     problems.addAll(report.problems());
-    if (report.jobs() != ledger.jobs() || report.dead() != ledger.dead()) {
+    if (report.jobs() != ledger.jobs() || report.dead() != ledger.deadNow()) {
       problems.add(
           String.format(
               Locale.ROOT,
@@ -220,7 +220,7 @@ final class RunBooks implements AutoCloseable {
               report.jobs(),
               report.dead(),
               ledger.jobs(),
-              ledger.dead()));
+              ledger.deadNow()));
     }
   }
 
@@ -234,7 +234,7 @@ final class RunBooks implements AutoCloseable {
               run.rowsBefore(),
               changes.inserted()));
     }
-    if (changes.inserted() + changes.updated() > ledger.doneItems()) {
+    if (changes.inserted() + changes.updated() > ledger.doneItems() + ledger.doneAgain()) {
       problems.add(
           String.format(
               Locale.ROOT,

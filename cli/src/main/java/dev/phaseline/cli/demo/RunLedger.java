@@ -52,6 +52,9 @@ final class RunLedger {
   private long rootsDone;
   private long itemsDone;
   private int jobsEnded;
+  private long redriven;
+  private long doneAgain;
+  private long deadAgain;
 
   /// @param jobIds of the run
   /// @param phases of the pipeline, in order
@@ -68,7 +71,12 @@ final class RunLedger {
   /// A record in the input of a phase.
   void arrived(String phase, ItemHeaders item) {
     var job = jobs.get(item.jobId());
-    if (job == null || isRepeat(item)) return;
+    if (job == null) return;
+    if (isRepeat(item)) {
+      var parent = item.parent();
+      if (parent != null && parent.startsWith("dead/")) redriven++;
+      return;
+    }
     var at = phases.indexOf(phase);
     if (at < 0) throw new IllegalArgumentException("not a phase of the run: " + phase);
     var index = index(item);
@@ -93,6 +101,7 @@ final class RunLedger {
 
   /// A record in the topic of results.
   void done(ItemHeaders item) {
+    if (isAgain(item)) doneAgain++;
     if (!end(item, "done")) return;
     if (index(item) == ROOT) {
       rootsDone++;
@@ -103,6 +112,7 @@ final class RunLedger {
 
   /// A record in the topic of dead letters.
   void dead(ItemHeaders item, String phase, String reason) {
+    if (isAgain(item)) deadAgain++;
     if (!end(item, "dead")) return;
     deadByPhase.merge(phase, 1L, Long::sum);
     deadByReason.merge(reason, 1L, Long::sum);
@@ -127,6 +137,10 @@ final class RunLedger {
     }
     if (!before && job.hasEnded()) jobsEnded++;
     return true;
+  }
+
+  private boolean isAgain(ItemHeaders item) {
+    return item.generation() > 0 && jobs.containsKey(item.jobId());
   }
 
   private boolean twice(ItemHeaders item, String how) {
@@ -204,6 +218,17 @@ final class RunLedger {
   /// Items, and jobs, that ended as dead letters.
   long dead() {
     return deadByPhase.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /// Items, and jobs, that are dead now: not those that somebody has redriven, unless they died
+  /// again.
+  long deadNow() {
+    return dead() - redriven + deadAgain;
+  }
+
+  /// Redriven items that ended well.
+  long doneAgain() {
+    return doneAgain;
   }
 
   Map<String, Long> deadByReason() {

@@ -24,6 +24,11 @@ public final class Terminal {
   public static boolean isInteractive(int fileDescriptor) {
     if (System.getenv("NO_COLOR") != null) return false;
     if ("dumb".equals(System.getenv("TERM")) || System.getenv("TERM") == null) return false;
+    return isTerminal(fileDescriptor);
+  }
+
+  /// Whether the file descriptor (0: standard input, ...) is a terminal at all.
+  public static boolean isTerminal(int fileDescriptor) {
     var asked = new ProcessBuilder("test", "-t", Integer.toString(fileDescriptor)).inheritIO();
     try {
       var process = asked.start();

@@ -1,0 +1,48 @@
+package dev.phaseline.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "dead",
+    header = "Lists, shows, edits, redrives and discards dead letters.",
+    description = {
+      "",
+      "A dead letter is an item that ended in failure, kept whole until somebody decides about it."
+          + " What was decided is in the log beside it: each letter is redriven at most once, however"
+          + " many operators press at the same time, and whoever is killed on the way."
+    },
+    subcommands = {
+      DeadListCommand.class,
+      DeadShowCommand.class,
+      DeadEditCommand.class,
+      DeadRedriveCommand.class,
+      DeadDiscardCommand.class,
+      DeadUndoCommand.class
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nExamples, on the letters that `phaseline demo` left:%n",
+    footer = {
+      "  phaseline dead list --demo cities",
+      "  phaseline dead show --demo cities 0-12",
+      "  phaseline dead edit --demo cities 0-12 --value better.json",
+      "  phaseline dead redrive --demo cities 0-12",
+      "  phaseline dead redrive --config server.yaml orders phase=pay error~Timeout --dry-run",
+      "  phaseline dead redrive orders phase=pay --rate 100/s --canary 50 --stop-if-fails 5%%",
+      "  phaseline dead undo orders phase=pay",
+      "  phaseline dead discard orders kind=rejected until=30d --reason 'too old'"
+    })
+final class DeadCommand implements Runnable {
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+}

@@ -1,0 +1,8 @@
+package dev.phaseline.ops.dead;
+
+/// What was put away.
+///
+/// @param operation its id, in every action that it wrote
+/// @param discarded how many letters
+/// @param refused the letters that were not, each with the reason
+public record DiscardReport(String operation, long discarded, Refusals refused) {}

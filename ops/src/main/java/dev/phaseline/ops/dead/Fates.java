@@ -1,0 +1,121 @@
+package dev.phaseline.ops.dead;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.schemas.HeaderNames;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/// Watches what becomes of records of phases, by the records that name them as their origin: one in
+/// `dead`, or any other. Sees what is committed after it was opened. For one thread.
+final class Fates implements AutoCloseable {
+  private static final byte[] DROPPED = {};
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Map<String, String> phaseOf = new HashMap<>();
+  private final String dead;
+  private final Set<String> open = new HashSet<>();
+  private long passed;
+  private long deadAgain;
+
+  private Fates(LetterBox box, KafkaConsumer<byte[], byte[]> consumer) {
+    this.consumer = consumer;
+    this.dead = box.names().dead(box.pipeline());
+    for (var phase : box.phases()) phaseOf.put(box.names().phase(box.pipeline(), phase), phase);
+  }
+
+  /// Watches from now on.
+  static Fates open(LetterBox box) {
+    var config = new HashMap<String, Object>(box.client());
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    Deserializer<byte[]> dropping = (topic, bytes) -> DROPPED;
+    var fates = new Fates(box, new KafkaConsumer<>(config, dropping, dropping));
+    try {
+      fates.begin(box);
+      return fates;
+    } catch (KafkaException failed) {
+      fates.close();
+      throw new ClusterException(
+          "can't watch what becomes of the canary: " + failed.getMessage(), failed);
+    }
+  }
+
+  private void begin(LetterBox box) {
+    var topics = new ArrayList<>(phaseOf.keySet());
+    topics.add(dead);
+    topics.add(box.names().done(box.pipeline()));
+    var partitions = new ArrayList<TopicPartition>();
+    for (var topic : topics) {
+      for (var info : consumer.partitionsFor(topic)) {
+        partitions.add(new TopicPartition(topic, info.partition()));
+      }
+    }
+    consumer.assign(partitions);
+    consumer.endOffsets(partitions).forEach(consumer::seek);
+  }
+
+  /// Begins to watch for successors of this record.
+  void watch(String phase, int partition, long offset) {
+    open.add(phase + '/' + partition + '/' + offset);
+  }
+
+  /// Takes in what has come.
+  void poll(Duration atMost) {
+    try {
+      for (var record : consumer.poll(atMost)) see(record);
+    } catch (KafkaException failed) {
+      throw new ClusterException(
+          "can't watch what becomes of the canary: " + failed.getMessage(), failed);
+    }
+  }
+
+  private void see(ConsumerRecord<byte[], byte[]> record) {
+    var header = record.headers().lastHeader(HeaderNames.PARENT);
+    if (header == null || header.value() == null) return;
+    var parent = new String(header.value(), UTF_8);
+    if (!open.remove(parent)) return;
+    var phase = phaseOf.get(record.topic());
+    if (phase != null && isPutOff(phase, parent, record)) {
+      watch(phase, record.partition(), record.offset()); // the same work, later
+    } else if (record.topic().equals(dead)) {
+      deadAgain++;
+    } else {
+      passed++;
+    }
+  }
+
+  private static boolean isPutOff(
+      String phase, String parent, ConsumerRecord<byte[], byte[]> record) {
+    return parent.startsWith(phase + '/')
+        && record.headers().lastHeader(HeaderNames.ATTEMPT) != null;
+  }
+
+  /// How many have not ended.
+  int open() {
+    return open.size();
+  }
+
+  RedriveReport.Canary verdict() {
+    return new RedriveReport.Canary(open.size() + passed + deadAgain, passed, deadAgain);
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+}

@@ -1,0 +1,178 @@
+package dev.phaseline.ops.dead;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.schemas.HeaderNames;
+import java.time.Instant;
+import java.util.Locale;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/// What an operator did to one letter, as the topic of actions keeps it: the letter's id is the
+/// record's key, all else is text in headers, and an edited payload is the value. Immutable.
+public final class LetterAction {
+  /// What can be done.
+  public enum Verb {
+    /// The payload that a redrive shall send was changed; the letter itself never changes.
+    EDITED,
+    /// The change was taken back.
+    EDIT_UNDONE,
+    /// It is part of a redrive, but not sent yet.
+    QUEUED,
+    /// It was sent: written in the transaction that holds the record itself.
+    REDRIVEN,
+    /// It was put away.
+    DISCARDED,
+    /// It was taken back from a redrive's queue, or out of the discarded ones.
+    REOPENED;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  private final LetterId letter;
+  private final Verb verb;
+  private final String operation;
+  private final String by;
+  private final Instant at;
+  private final String phase;
+  private final int generation;
+  private final String reason;
+  private final byte @Nullable [] value;
+
+  private LetterAction(ConsumerRecord<byte[], byte[]> record) {
+    letter = letter(record);
+    verb = verb(record);
+    operation = text(record, HeaderNames.OPERATION);
+    by = text(record, HeaderNames.BY);
+    at = Instant.ofEpochMilli(record.timestamp());
+    phase = text(record, HeaderNames.PHASE);
+    reason = text(record, HeaderNames.REASON);
+    var lives = text(record, HeaderNames.GENERATION);
+    generation = lives.matches("[0-9]{1,9}") ? Integer.parseInt(lives) : 0;
+    value = record.value();
+  }
+
+  /// Reads a record of the topic.
+  ///
+  /// @throws ClusterException when it is not one that this version knows: what was decided about a
+  ///   letter must not be guessed
+  static LetterAction read(ConsumerRecord<byte[], byte[]> record) {
+    return new LetterAction(record);
+  }
+
+  private static LetterId letter(ConsumerRecord<byte[], byte[]> record) {
+    var key = record.key() == null ? "" : new String(record.key(), UTF_8);
+    return LetterId.parse(key)
+        .orElseThrow(() -> unreadable(record, "its key is no letter's id: '" + clip(key) + "'"));
+  }
+
+  private static Verb verb(ConsumerRecord<byte[], byte[]> record) {
+    var text = text(record, HeaderNames.ACTION);
+    for (var verb : Verb.values()) if (verb.text().equals(text)) return verb;
+    throw unreadable(record, "its action is '" + clip(text) + "'");
+  }
+
+  private static ClusterException unreadable(ConsumerRecord<byte[], byte[]> record, String why) {
+    return new ClusterException(
+        "can't read the action at offset "
+            + record.offset()
+            + " of topic "
+            + record.topic()
+            + ": "
+            + why
+            + "; use the version of phaseline that wrote it");
+  }
+
+  private static String clip(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+  }
+
+  private static String text(ConsumerRecord<byte[], byte[]> record, String name) {
+    var header = record.headers().lastHeader(name);
+    return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
+  }
+
+  /// Makes the record of an action.
+  ///
+  /// @param phase where the letter goes, for a redrive
+  /// @param generation the item's next life, for a redrive; 0 otherwise
+  /// @param value the new payload, for an edit
+  static ProducerRecord<byte[], byte[]> record(
+      String topic,
+      LetterId letter,
+      Verb verb,
+      Signature signature,
+      @Nullable String phase,
+      int generation,
+      byte @Nullable [] value) {
+    var headers = new RecordHeaders();
+    add(headers, HeaderNames.ACTION, verb.text());
+    add(headers, HeaderNames.OPERATION, signature.operation());
+    add(headers, HeaderNames.BY, signature.by());
+    if (phase != null) add(headers, HeaderNames.PHASE, phase);
+    if (generation > 0) add(headers, HeaderNames.GENERATION, Integer.toString(generation));
+    if (!signature.reason().isEmpty()) add(headers, HeaderNames.REASON, signature.reason());
+    return new ProducerRecord<>(topic, 0, null, letter.toString().getBytes(UTF_8), value, headers);
+  }
+
+  private static void add(RecordHeaders headers, String name, String value) {
+    headers.add(name, value.getBytes(UTF_8));
+  }
+
+  /// What all records of one command have in common.
+  ///
+  /// @param operation its id
+  /// @param by who, `user@host`
+  /// @param reason why, may be empty
+  record Signature(String operation, String by, String reason) {}
+
+  /// Which letter.
+  public LetterId letter() {
+    return letter;
+  }
+
+  /// What was done.
+  public Verb verb() {
+    return verb;
+  }
+
+  /// The same for everything that one command did.
+  public String operation() {
+    return operation;
+  }
+
+  /// Who, `user@host`; empty when it is not said.
+  public String by() {
+    return by;
+  }
+
+  /// When, by the clock of who did it.
+  public Instant at() {
+    return at;
+  }
+
+  /// Where a redrive sends it; empty otherwise.
+  public String phase() {
+    return phase;
+  }
+
+  /// The item's life that a redrive began; 0 otherwise.
+  public int generation() {
+    return generation;
+  }
+
+  /// Why; may be empty.
+  public String reason() {
+    return reason;
+  }
+
+  /// The payload that an edit brought; null otherwise.
+  public byte @Nullable [] value() {
+    return value;
+  }
+}

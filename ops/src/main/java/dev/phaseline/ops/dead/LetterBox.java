@@ -1,0 +1,251 @@
+package dev.phaseline.ops.dead;
+
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.ops.DeadLetters;
+import dev.phaseline.ops.TopicScan;
+import dev.phaseline.schemas.TopicNames;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+
+/// The dead letters of one pipeline, for those who look. Everything is read from the log at each
+/// call, read_committed; nothing is written and nobody is disturbed. A search reads the whole topic
+/// of dead letters; letters that are named by their ids are read alone.
+///
+/// Immutable and thread-safe: each call has a consumer of its own. Every method throws
+/// [ClusterException] when a topic is missing or the cluster does not answer.
+///
+/// @param client how to reach the cluster
+/// @param names the namespace
+/// @param pipeline whose letters
+/// @param phases the pipeline's phases as they are now, in their order
+public record LetterBox(
+    Map<String, ?> client, TopicNames names, String pipeline, List<String> phases) {
+  static final Set<LetterState.Status> WAITING =
+      EnumSet.of(LetterState.Status.OPEN, LetterState.Status.QUEUED);
+  private static final int GROUPS_MAX = 1_000;
+
+  public LetterBox {
+    client = Map.copyOf(client);
+    phases = List.copyOf(phases);
+  }
+
+  /// What a search found.
+  ///
+  /// @param total how many letters match
+  /// @param newest the newest of them, the newest first
+  public record Found(long total, List<LetterEntry> newest) {
+    public Found {
+      newest = List.copyOf(newest);
+    }
+  }
+
+  @FunctionalInterface
+  interface EntryVisitor {
+    void visit(LetterEntry entry);
+  }
+
+  /// Finds letters. A query that neither says anything about states nor names letters means those
+  /// that wait for a decision: open and queued ones.
+  ///
+  /// @param limit return at most so many
+  public Found find(LetterQuery query, int limit) {
+    var byAge = Comparator.<LetterEntry, java.time.Instant>comparing(one -> one.letter().at());
+    byAge = byAge.thenComparing(one -> one.letter().id());
+    var newest = new PriorityQueue<>(byAge);
+    var total = new long[1];
+    try (var scan = TopicScan.whole(client)) {
+      var states = LetterStates.read(scan, names, pipeline, true);
+      visit(
+          scan,
+          states,
+          query,
+          WAITING,
+          entry -> {
+            total[0]++;
+            newest.add(entry);
+            if (newest.size() > limit) newest.remove();
+          });
+    }
+    return new Found(total[0], newest.stream().sorted(byAge.reversed()).toList());
+  }
+
+  /// The letter of that id, if it is still kept.
+  public Optional<LetterEntry> get(LetterId id) {
+    return find(LetterQuery.of(List.of(id)), 1).newest().stream().findFirst();
+  }
+
+  /// The letter of that id.
+  ///
+  /// @throws LetterDesk.RefusedException when it is not there, saying what is
+  public LetterEntry require(LetterId id) {
+    return get(id)
+        .orElseThrow(
+            () -> {
+              try (var scan = TopicScan.whole(client)) {
+                return new LetterDesk.RefusedException(
+                    String.valueOf(noSuchLetter(scan, id).getMessage()));
+              }
+            });
+  }
+
+  /// All letters of one item, whatever became of them, in the order of its lives: a redriven item
+  /// that dies again leaves another letter. Reads the whole topic.
+  ///
+  /// @param item its id
+  public List<LetterEntry> lives(String item) {
+    var lives = new ArrayList<LetterEntry>();
+    try (var scan = TopicScan.whole(client)) {
+      var states = LetterStates.read(scan, names, pipeline, true);
+      visit(
+          scan,
+          states,
+          LetterQuery.ALL,
+          EnumSet.allOf(LetterState.Status.class),
+          entry -> {
+            if (entry.letter().item().equals(item)) lives.add(entry);
+          });
+    }
+    lives.sort(Comparator.comparingInt(entry -> entry.letter().generation()));
+    return lives;
+  }
+
+  /// Counts the letters that a query means by kind, phase and reason, the most frequent first; as
+  /// [#find] about states, and as [DeadLetters#summary] about groups.
+  public List<DeadLetters.Group> groups(LetterQuery query) {
+    var groups = new java.util.HashMap<List<String>, DeadLetters.Group>();
+    try (var scan = TopicScan.whole(client)) {
+      var states = LetterStates.read(scan, names, pipeline, true);
+      visit(scan, states, query, WAITING, entry -> count(groups, entry.letter()));
+    }
+    return groups.values().stream()
+        .sorted(
+            Comparator.comparingLong(DeadLetters.Group::count)
+                .reversed()
+                .thenComparing(DeadLetters.Group::phase)
+                .thenComparing(DeadLetters.Group::kind)
+                .thenComparing(DeadLetters.Group::reason))
+        .toList();
+  }
+
+  private static void count(Map<List<String>, DeadLetters.Group> groups, Letter letter) {
+    var line = letter.reason().lines().findFirst().orElse(Letter.UNKNOWN);
+    var reason = line.length() <= 200 ? line : line.substring(0, 200);
+    if (groups.size() >= GROUPS_MAX
+        && !groups.containsKey(List.of(letter.kind(), letter.phase(), reason))) {
+      reason = "(other reasons)";
+    }
+    var one =
+        new DeadLetters.Group(letter.kind(), letter.phase(), reason, 1, letter.at(), letter.at());
+    groups.merge(
+        List.of(letter.kind(), letter.phase(), reason),
+        one,
+        (a, b) ->
+            new DeadLetters.Group(
+                a.kind(),
+                a.phase(),
+                a.reason(),
+                a.count() + b.count(),
+                a.first().isBefore(b.first()) ? a.first() : b.first(),
+                a.last().isAfter(b.last()) ? a.last() : b.last()));
+  }
+
+  /// What a redrive would do, without doing anything or disturbing anybody.
+  public RedrivePreview preview(LetterQuery query, Redrive how) {
+    try (var scan = TopicScan.whole(client)) {
+      var states = LetterStates.read(scan, names, pipeline, true);
+      return Selection.of(this, scan, states, query, how).preview();
+    }
+  }
+
+  /// Opens the one desk at which letters are decided about; an earlier one ends.
+  ///
+  /// @param by who writes, `user@host`; it stands in every action
+  /// @throws ClusterException when the topic of actions is missing, or the cluster does not answer
+  public LetterDesk open(String by) {
+    return LetterDesk.open(this, by);
+  }
+
+  /// Visits the letters that a query means, in the order of offsets within each partition.
+  ///
+  /// @param statesMeant when the query neither names states nor letters
+  void visit(
+      TopicScan scan,
+      LetterStates states,
+      LetterQuery query,
+      Set<LetterState.Status> statesMeant,
+      EntryVisitor visitor) {
+    var isExplicit = query.namesStates() || !query.ids().isEmpty();
+    TopicScan.Visitor each =
+        record -> {
+          var letter = new Letter(record);
+          var entry = new LetterEntry(letter, states.of(letter.id()));
+          if (!isExplicit && !statesMeant.contains(entry.state().status())) return;
+          if (query.matches(entry)) visitor.visit(entry);
+        };
+    if (query.ids().isEmpty()) scan.read(ends(scan), each);
+    else read(scan, query.ids(), each);
+  }
+
+  /// The ends of the topic of dead letters.
+  Map<TopicPartition, Long> ends(TopicScan scan) {
+    return scan.ends(pipeline, names.dead(pipeline));
+  }
+
+  /// Visits these letters, as far as they are there.
+  void read(TopicScan scan, Iterable<LetterId> ids, TopicScan.Visitor visitor) {
+    var topic = names.dead(pipeline);
+    var kept = ends(scan);
+    var first = scan.starts(kept.keySet());
+    var starts = new java.util.HashMap<TopicPartition, Long>();
+    var ends = new java.util.HashMap<TopicPartition, Long>();
+    var wanted = new java.util.HashSet<LetterId>();
+    for (var id : ids) {
+      var partition = new TopicPartition(topic, id.partition());
+      if (id.offset() >= kept.getOrDefault(partition, 0L)) continue;
+      if (id.offset() < first.getOrDefault(partition, 0L)) continue;
+      starts.merge(partition, id.offset(), Math::min);
+      ends.merge(partition, id.offset() + 1, Math::max);
+      wanted.add(id);
+    }
+    if (wanted.isEmpty()) return;
+    scan.read(
+        starts,
+        ends,
+        record -> {
+          if (wanted.contains(new LetterId(record.partition(), record.offset()))) {
+            visitor.visit(record);
+          }
+        });
+  }
+
+  /// Says that there is no such letter, and what there is.
+  ClusterException noSuchLetter(TopicScan scan, LetterId id) {
+    var topic = names.dead(pipeline);
+    var ends = ends(scan);
+    var starts = scan.starts(ends.keySet());
+    var kept = new ArrayList<String>();
+    ends.keySet().stream()
+        .sorted(Comparator.comparingInt(TopicPartition::partition))
+        .forEach(
+            at -> {
+              var first = starts.getOrDefault(at, 0L);
+              var end = ends.getOrDefault(at, 0L);
+              if (end > first) {
+                kept.add(at.partition() + "-" + first + " to " + at.partition() + "-" + (end - 1));
+              }
+            });
+    return new ClusterException(
+        "there is no dead letter "
+            + id
+            + " in "
+            + topic
+            + (kept.isEmpty() ? ", which is empty" : "; it keeps " + String.join(", ", kept)));
+  }
+}

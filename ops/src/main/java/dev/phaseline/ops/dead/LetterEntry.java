@@ -1,0 +1,14 @@
+package dev.phaseline.ops.dead;
+
+/// A letter and what became of it.
+///
+/// @param letter as it stands in the log
+/// @param state as its actions say
+public record LetterEntry(Letter letter, LetterState state) {
+
+  /// The payload that a redrive sends: the edited one, if there is one.
+  byte @org.jspecify.annotations.Nullable [] payload() {
+    var edit = state.edit();
+    return edit == null ? letter.value() : edit.value();
+  }
+}

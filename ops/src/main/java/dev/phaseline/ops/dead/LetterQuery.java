@@ -1,0 +1,177 @@
+package dev.phaseline.ops.dead;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Which letters are meant, as an operator types it: terms with blanks between them, all of which
+/// must hold, and ids, one of which must.
+///
+/// `phase=store kind=failed error~"timed out" since=2h` or `0-12 0-13`. Operators: `=` is, `!=` is
+/// not, `~` has in it, `!~` has not (both without regard to case). Values with blanks stand in
+/// quotes, in which `\` keeps the next character. Fields:
+///
+/// | field | compares |
+/// |---|---|
+/// | `phase`, `key`, `job`, `item` | the whole text |
+/// | `kind` | one of [dev.phaseline.schemas.DeadKind]'s texts |
+/// | `reason` | `=` its first line, `~` all of it |
+/// | `error` | `=` the class of an exception in the history, with or without its package; `~` the reason, and classes and messages in the history |
+/// | `tag` | `=NAME` or `=NAME:VALUE` |
+/// | `state` | `open`, `queued`, `redriven`, `discarded` |
+/// | `generation` | how often the item had been redriven when it died |
+/// | `since`, `until` | when the letter was written: `30m`, `2h`, `7d` ago, or a date or time |
+///
+/// Immutable.
+public final class LetterQuery {
+  /// All letters.
+  public static final LetterQuery ALL = new LetterQuery(List.of(), List.of());
+
+  private final List<Term> terms;
+  private final Set<LetterId> ids;
+
+  LetterQuery(List<Term> terms, List<LetterId> ids) {
+    this.terms = List.copyOf(terms);
+    this.ids = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(ids));
+  }
+
+  /// How a term compares; longer signs come first, so that they are read first.
+  enum Operator {
+    IS_NOT("!="),
+    LACKS("!~"),
+    IS("="),
+    HAS("~");
+
+    private final String text;
+
+    Operator(String text) {
+      this.text = text;
+    }
+
+    String text() {
+      return text;
+    }
+
+    boolean isNegative() {
+      return this == IS_NOT || this == LACKS;
+    }
+
+    boolean isWhole() {
+      return this == IS || this == IS_NOT;
+    }
+  }
+
+  /// One comparison. Times are absolute.
+  record Term(String field, Operator operator, String value) {}
+
+  /// Reads a query.
+  ///
+  /// @param now what `2h` ago is counted from
+  /// @throws QuerySyntaxException pointing at the place that can't be understood
+  public static LetterQuery parse(String text, Instant now) {
+    return new QueryParser(text, now).parse();
+  }
+
+  /// Exactly these letters.
+  public static LetterQuery of(List<LetterId> ids) {
+    return new LetterQuery(List.of(), ids);
+  }
+
+  /// The fields that there are.
+  public static List<String> fields() {
+    return QueryParser.FIELDS;
+  }
+
+  /// The letters that are named by their ids; empty when none is.
+  public Set<LetterId> ids() {
+    return ids;
+  }
+
+  /// Whether it means every letter.
+  public boolean isAll() {
+    return terms.isEmpty() && ids.isEmpty();
+  }
+
+  /// Whether it says anything about states.
+  public boolean namesStates() {
+    return terms.stream().anyMatch(term -> term.field().equals("state"));
+  }
+
+  /// The phases that it asks for by name.
+  public List<String> phases() {
+    return terms.stream()
+        .filter(term -> term.field().equals("phase") && term.operator() == Operator.IS)
+        .map(Term::value)
+        .toList();
+  }
+
+  /// Whether the letter is meant.
+  public boolean matches(LetterEntry entry) {
+    if (!ids.isEmpty() && !ids.contains(entry.letter().id())) return false;
+    for (var term : terms) if (!holds(term, entry)) return false;
+    return true;
+  }
+
+  private static boolean holds(Term term, LetterEntry entry) {
+    var letter = entry.letter();
+    return switch (term.field()) {
+      case "phase" -> compares(term, letter.phase());
+      case "kind" -> compares(term, letter.kind());
+      case "key" -> compares(term, letter.keyText());
+      case "job" -> compares(term, letter.job());
+      case "item" -> compares(term, letter.item());
+      case "state" -> compares(term, entry.state().status().text());
+      case "generation" ->
+          (Integer.parseInt(term.value()) == letter.generation()) != term.operator().isNegative();
+      case "since" -> !letter.at().isBefore(Instant.parse(term.value()));
+      case "until" -> letter.at().isBefore(Instant.parse(term.value()));
+      case "reason" ->
+          compares(
+              term,
+              term.operator().isWhole()
+                  ? letter.reason().lines().findFirst().orElse("")
+                  : letter.reason());
+      case "error" -> hasError(term, letter) != term.operator().isNegative();
+      case "tag" -> hasTag(term, letter) != term.operator().isNegative();
+      default -> throw new IllegalStateException("a field that is not compared: " + term);
+    };
+  }
+
+  private static boolean compares(Term term, String text) {
+    var alike =
+        term.operator().isWhole() ? text.equals(term.value()) : contains(text, term.value());
+    return alike != term.operator().isNegative();
+  }
+
+  private static boolean contains(String text, String part) {
+    return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean hasError(Term term, Letter letter) {
+    var wanted = term.value();
+    if (!term.operator().isWhole() && contains(letter.reason(), wanted)) return true;
+    for (var attempt : letter.history()) {
+      var name = attempt.error();
+      if (term.operator().isWhole()
+          ? name.equals(wanted) || name.endsWith('.' + wanted) || name.endsWith('$' + wanted)
+          : contains(name, wanted) || contains(attempt.message(), wanted)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasTag(Term term, Letter letter) {
+    for (var tag : letter.tags().entrySet()) {
+      var both = tag.getKey() + ':' + tag.getValue();
+      if (term.operator().isWhole()
+          ? tag.getKey().equals(term.value()) || both.equals(term.value())
+          : contains(both, term.value())) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

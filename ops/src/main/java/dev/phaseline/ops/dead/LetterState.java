@@ -1,0 +1,57 @@
+package dev.phaseline.ops.dead;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// What became of a letter, as its actions say. Immutable.
+///
+/// @param status where it stands
+/// @param last the action that brought it there; null when there was none
+/// @param edit the edit that a redrive will send, or has sent; null when the payload is the
+///   original
+public record LetterState(Status status, @Nullable LetterAction last, @Nullable LetterAction edit) {
+
+  /// Where a letter can stand.
+  public enum Status {
+    /// Nobody has decided anything.
+    OPEN,
+    /// A redrive has begun that will send it, or was stopped before it could.
+    QUEUED,
+    /// It was sent.
+    REDRIVEN,
+    /// It was put away.
+    DISCARDED;
+
+    /// As it is typed and shown.
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  static final LetterState NEW = new LetterState(Status.OPEN, null, null);
+
+  /// This after one more action.
+  LetterState after(LetterAction action) {
+    return switch (action.verb()) {
+      case EDITED -> new LetterState(status, last, action);
+      case EDIT_UNDONE -> new LetterState(status, last, null);
+      case QUEUED -> new LetterState(Status.QUEUED, action, edit);
+      case REDRIVEN -> new LetterState(Status.REDRIVEN, action, edit);
+      case DISCARDED -> new LetterState(Status.DISCARDED, action, edit);
+      case REOPENED -> new LetterState(Status.OPEN, action, edit);
+    };
+  }
+
+  /// Whether a redrive may send it.
+  public boolean isSendable() {
+    return status == Status.OPEN || status == Status.QUEUED;
+  }
+
+  /// `redriven to store by ann@host at 2026-...`, for people.
+  public String words() {
+    if (last == null || status == Status.OPEN) return edit == null ? "open" : "open, edited";
+    var to = last.phase().isEmpty() ? "" : " to " + last.phase();
+    var why = last.reason().isEmpty() ? "" : " (" + last.reason() + ")";
+    return status.text() + to + " by " + last.by() + " at " + last.at() + why;
+  }
+}

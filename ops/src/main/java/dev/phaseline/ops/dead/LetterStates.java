@@ -1,0 +1,59 @@
+package dev.phaseline.ops.dead;
+
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.ops.TopicScan;
+import dev.phaseline.schemas.TopicNames;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The state of every letter that somebody has touched, read from the log: about 300 bytes each and
+/// the payloads of edits. For one thread.
+final class LetterStates {
+  /// Longer than a transaction can stay open: 15 s, and the broker looks every 10.
+  private static final Duration DECIDED_MAX = Duration.ofSeconds(40);
+
+  private final Map<LetterId, LetterState> touched = new HashMap<>();
+
+  /// Reads everything that is committed.
+  ///
+  /// @param mayBeMissing whether no topic is as good as an empty one: it is for those who only look
+  static LetterStates read(
+      TopicScan scan, TopicNames names, String pipeline, boolean mayBeMissing) {
+    var states = new LetterStates();
+    var topic = names.deadActions(pipeline);
+    if (mayBeMissing && !scan.exists(topic)) return states;
+    scan.read(scan.ends(pipeline, topic), record -> states.add(LetterAction.read(record)));
+    return states;
+  }
+
+  /// Reads everything that any transaction has written or will have written that had begun by now.
+  ///
+  /// A committed transaction is invisible until its marker is there, which may be a moment later.
+  ///
+  /// @throws ClusterException when one stays undecided
+  static LetterStates readDecided(TopicScan scan, TopicNames names, String pipeline) {
+    awaitDecided(scan, names, pipeline);
+    return read(scan, names, pipeline, false);
+  }
+
+  static void awaitDecided(TopicScan scan, TopicNames names, String pipeline) {
+    scan.awaitDecided(pipeline, names.deadActions(pipeline), DECIDED_MAX);
+  }
+
+  private void add(LetterAction action) {
+    touched.merge(action.letter(), LetterState.NEW.after(action), (was, _) -> was.after(action));
+  }
+
+  LetterState of(LetterId letter) {
+    return touched.getOrDefault(letter, LetterState.NEW);
+  }
+
+  /// How many letters one operation left in that state.
+  long count(String operation, LetterState.Status status) {
+    return touched.values().stream()
+        .filter(state -> state.status() == status)
+        .filter(state -> state.last() != null && state.last().operation().equals(operation))
+        .count();
+  }
+}

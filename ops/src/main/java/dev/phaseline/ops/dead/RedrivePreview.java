@@ -1,0 +1,23 @@
+package dev.phaseline.ops.dead;
+
+import java.util.List;
+import java.util.SequencedMap;
+
+/// What a redrive would do now.
+///
+/// @param matched how many letters are meant, up to the limit
+/// @param sendable how many of them would be sent
+/// @param groups how many would be sent, by `phase kind -> target`
+/// @param first the first ten that would be sent
+/// @param refused how many would not, and the first twenty with the reason
+public record RedrivePreview(
+    long matched,
+    long sendable,
+    SequencedMap<String, Long> groups,
+    List<LetterEntry> first,
+    Refusals refused) {
+
+  public RedrivePreview {
+    first = List.copyOf(first);
+  }
+}

@@ -1,0 +1,7 @@
+package dev.phaseline.ops.dead;
+
+/// A letter to which something was not done.
+///
+/// @param letter which
+/// @param why in one line, with the remedy if there is one
+public record Refusal(LetterId letter, String why) {}

@@ -1,0 +1,104 @@
+package dev.phaseline.schemas.avro;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.phaseline.schemas.registry.SchemaRegistry;
+import java.io.IOException;
+import java.util.OptionalInt;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.kafka.common.errors.SerializationException;
+
+/// Values in Confluent's wire format as JSON that people read and change, and the way back under
+/// the same schema, checked field by field.
+///
+/// The JSON is plainer than Avro's own: a union's value stands without the name of its type unless
+/// it would be read as another type without it, in which case it is `{"name": value}` as in Avro's.
+/// Bytes are text, one character for each byte. What was decoded and encoded again is the same
+/// value. Thread-safe, as far as the registry is.
+public final class AvroJson {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
+
+  private final SchemaRegistry registry;
+  private final AvroDeserializer<Object> deserializer;
+  private final ValueWriter writer = new ValueWriter();
+
+  /// A decoded value.
+  ///
+  /// @param schemaId the id of its schema
+  /// @param schema that schema's full name, or its type when it has none
+  /// @param json the value
+  public record Value(int schemaId, String schema, JsonNode json) {}
+
+  /// @param registry stays the caller's to close
+  public AvroJson(SchemaRegistry registry) {
+    this.registry = registry;
+    this.deserializer = new AvroDeserializer<>(registry);
+  }
+
+  /// The schema id in the five bytes that such a value begins with; empty when it does not begin
+  /// so. That says nothing about the rest.
+  public static OptionalInt schemaId(byte[] bytes) {
+    if (bytes.length < WireFormat.HEADER_BYTES || bytes[0] != 0) return OptionalInt.empty();
+    return OptionalInt.of(WireFormat.id("", bytes));
+  }
+
+  /// Decodes a value.
+  ///
+  /// @param topic named in errors
+  /// @throws SerializationException when these bytes are no such value, or the schema is not known
+  /// @throws dev.phaseline.schemas.registry.RegistryUnavailableException when the registry can't be
+  ///   reached
+  public Value decode(String topic, byte[] bytes) {
+    var id = WireFormat.id(topic, bytes);
+    var datum = deserializer.deserialize(topic, bytes);
+    var schema = registry.schema(id);
+    return new Value(id, schema.getFullName(), JsonDatum.toJson(schema, datum));
+  }
+
+  /// Encodes JSON as a value of a schema.
+  ///
+  /// @throws JsonMismatchException naming the field that does not fit
+  /// @throws dev.phaseline.schemas.registry.SchemaNotFoundException when there is no such schema
+  /// @throws dev.phaseline.schemas.registry.RegistryUnavailableException when the registry can't be
+  ///   reached
+  public byte[] encode(int schemaId, String json) {
+    var schema = registry.schema(schemaId);
+    var datum = JsonDatum.toDatum(schema, parse(json));
+    try {
+      return writer.write(schemaId, schema, new GenericDatumWriter<>(schema), datum);
+    } catch (IOException | RuntimeException impossible) {
+      throw new SerializationException("a checked value that can't be encoded", impossible);
+    }
+  }
+
+  private static JsonNode parse(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException notJson) {
+      var place = notJson.getLocation();
+      throw new JsonMismatchException(
+          "it is not JSON: "
+              + notJson.getOriginalMessage()
+              + (place == null
+                  ? ""
+                  : " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")"));
+    }
+  }
+
+  /// The type of a schema for people.
+  static String typeName(Schema schema) {
+    return switch (schema.getType()) {
+      case RECORD, ENUM, FIXED -> schema.getName();
+      default -> schema.getType().getName();
+    };
+  }
+}
