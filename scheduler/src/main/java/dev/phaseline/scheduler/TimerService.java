@@ -13,6 +13,8 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -100,7 +102,7 @@ public final class TimerService implements AutoCloseable {
     var topology =
         new TimerTopology(config.names(), topics, config.clock(), config.tuning().remember(), tally)
             .build();
-    var streams = new KafkaStreams(topology, StreamsSettings.of(config));
+    var streams = streams(config, topology);
     var service = new TimerService(config, topics, tally, streams);
     streams.setUncaughtExceptionHandler(service::threadFailed);
     streams.setStateListener((now, before) -> service.changed(now));
@@ -111,6 +113,25 @@ public final class TimerService implements AutoCloseable {
       throw failed;
     }
     return service;
+  }
+
+  /// When it is made, Kafka Streams takes hold of the folder, and of nothing else that could fail.
+  private static KafkaStreams streams(TimerConfig config, Topology topology) {
+    try {
+      return new KafkaStreams(topology, StreamsSettings.of(config));
+    } catch (StreamsException unusable) {
+      throw new SchedulerException(
+          "the folder "
+              + config.stateDir()
+              + " can't be used; if it is another scheduler's, name one of its own, otherwise make"
+              + " it writable ("
+              + Reasons.of(unusable)
+              + ")",
+          unusable);
+    } catch (KafkaException unusable) {
+      throw new SchedulerException(
+          "can't use the Kafka client settings: " + Reasons.of(unusable), unusable);
+    }
   }
 
   /// What it is at.

@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// A broker in a process of its own, a namespace for each test, and hands that write timers and
 /// read what became of them.
 final class TestCluster implements AutoCloseable {
-  static final int PARTITIONS = 4;
+  static final int PARTITIONS = 2;
 
   final BrokerProcess broker;
   final Admin admin;
