@@ -1,0 +1,175 @@
+package dev.phaseline.scheduler;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// What is to be done when, for the timers of one partition: in stores that survive, nothing of it
+/// in memory but where the next thing to do is.
+///
+/// `places` is ordered by time and holds the records; `ids` tells where the timer of an id is, or
+/// that it fired a short while ago. Each change touches both, and Kafka Streams makes all changes
+/// of a transaction or none.
+///
+/// `cursor` is there for speed alone: a scan that began at the beginning would step over the
+/// remains of all timers that fired since the store was last compacted.
+///
+/// Owned by the thread of its task.
+final class Agenda {
+  /// No time: nothing is to be done.
+  static final long NEVER = Long.MAX_VALUE;
+
+  private static final Bytes PENDING = Bytes.wrap("pending".getBytes(UTF_8));
+
+  private final KeyValueStore<Bytes, byte[]> places;
+  private final KeyValueStore<Bytes, byte[]> ids;
+  private final KeyValueStore<Bytes, byte[]> totals;
+  private final long rememberMs;
+  private @Nullable Bytes cursor = AgendaKey.FIRST;
+  private long pending;
+
+  /// What became of a request.
+  enum Change {
+    /// There is a timer that was not there before.
+    ADDED,
+    /// The timer of this id has another time or content.
+    REPLACED,
+    /// The timer of this id is no more.
+    CANCELLED,
+    /// The timer has fired, or never was: nothing to cancel, or to fire again.
+    NOTHING
+  }
+
+  /// Does what is due.
+  interface Hand {
+    /// A timer is due.
+    ///
+    /// @return whether it could be dealt with; otherwise it stays where it is, and all behind it
+    boolean fire(byte[] id, long dueMs, StoredRecord record);
+  }
+
+  /// @param places of things to do, by [AgendaKey]
+  /// @param ids what is known of timers, by id
+  /// @param totals one entry: how many are pending
+  /// @param rememberMs for how long it is known that a timer fired
+  Agenda(
+      KeyValueStore<Bytes, byte[]> places,
+      KeyValueStore<Bytes, byte[]> ids,
+      KeyValueStore<Bytes, byte[]> totals,
+      long rememberMs) {
+    this.places = places;
+    this.ids = ids;
+    this.totals = totals;
+    this.rememberMs = rememberMs;
+    var known = totals.get(PENDING);
+    this.pending = known == null ? 0 : ByteBuffer.wrap(known).getLong();
+  }
+
+  /// How many timers are pending.
+  long pending() {
+    return pending;
+  }
+
+  /// When to look again: the time of the next thing to do, or an earlier one.
+  long nextMs() {
+    if (cursor == null) return NEVER;
+    return cursor.get().length == 0 ? 0 : AgendaKey.timeMs(cursor);
+  }
+
+  /// Asks for a timer.
+  Change schedule(byte[] id, long dueMs, long offset, StoredRecord record) {
+    var idBytes = Bytes.wrap(id);
+    var known = known(idBytes);
+    if (known != null && known.fired() && known.dueMs() == dueMs) return Change.NOTHING;
+    var replaced = known == null || known.fired() ? null : known;
+    if (replaced != null) removePlace(id, replaced);
+    var place = new AgendaKey(dueMs, AgendaKey.Kind.FIRE, offset, id).toBytes();
+    places.put(place, record.toBytes());
+    ids.put(idBytes, new KnownTimer(false, dueMs, offset).toBytes());
+    noticePlace(place);
+    if (replaced != null) return Change.REPLACED;
+    count(1);
+    return Change.ADDED;
+  }
+
+  /// Asks for nothing, if there was a timer.
+  Change cancel(byte[] id) {
+    var idBytes = Bytes.wrap(id);
+    var known = known(idBytes);
+    if (known == null || known.fired()) return Change.NOTHING;
+    removePlace(id, known);
+    ids.delete(idBytes);
+    count(-1);
+    return Change.CANCELLED;
+  }
+
+  /// Does what is due at this time, in order.
+  ///
+  /// @param max how many things at most: more would make a transaction too long
+  /// @return whether the hand took all that it was given
+  boolean run(long nowMs, int max, Hand hand) {
+    if (cursor == null) return true;
+    var from = cursor;
+    cursor = null; // whoever puts something on the agenda from here on sets it
+    try (var todo = places.range(from, null)) {
+      for (var done = 0; todo.hasNext(); done++) {
+        var place = todo.peekNextKey();
+        var wait = AgendaKey.timeMs(place) > nowMs || done == max;
+        if (wait || !take(AgendaKey.of(place), todo.next().value, nowMs, hand)) {
+          noticePlace(place);
+          return wait;
+        }
+        places.delete(place);
+      }
+    }
+    return true;
+  }
+
+  private boolean take(AgendaKey key, byte[] record, long nowMs, Hand hand) {
+    return switch (key.kind()) {
+      case FIRE -> fire(key, record, nowMs, hand);
+      case FORGET -> forget(key);
+    };
+  }
+
+  private boolean fire(AgendaKey key, byte[] record, long nowMs, Hand hand) {
+    if (!hand.fire(key.id(), key.timeMs(), StoredRecord.of(record))) return false;
+    var idBytes = Bytes.wrap(key.id());
+    var forgetMs = nowMs + rememberMs;
+    ids.put(idBytes, new KnownTimer(true, key.timeMs(), forgetMs).toBytes());
+    var place = new AgendaKey(forgetMs, AgendaKey.Kind.FORGET, 0, key.id()).toBytes();
+    places.put(place, new byte[0]);
+    noticePlace(place);
+    count(-1);
+    return true;
+  }
+
+  /// The timer may have been asked for again since it fired, and then it is not to be forgotten.
+  private boolean forget(AgendaKey key) {
+    var idBytes = Bytes.wrap(key.id());
+    var known = known(idBytes);
+    if (known != null && known.fired() && known.mark() == key.timeMs()) ids.delete(idBytes);
+    return true;
+  }
+
+  private @Nullable KnownTimer known(Bytes id) {
+    var bytes = ids.get(id);
+    return bytes == null ? null : KnownTimer.of(bytes);
+  }
+
+  private void removePlace(byte[] id, KnownTimer known) {
+    places.delete(new AgendaKey(known.dueMs(), AgendaKey.Kind.FIRE, known.mark(), id).toBytes());
+  }
+
+  private void noticePlace(Bytes place) {
+    if (cursor == null || place.compareTo(cursor) < 0) cursor = place;
+  }
+
+  private void count(int more) {
+    pending += more;
+    totals.put(PENDING, ByteBuffer.allocate(Long.BYTES).putLong(pending).array());
+  }
+}

@@ -1,0 +1,47 @@
+package dev.phaseline.scheduler;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.streams.processor.TaskId;
+
+/// Counts for all tasks of a scheduler. Thread-safe.
+final class Tally {
+  final LongAdder fired = new LongAdder();
+  final LongAdder replaced = new LongAdder();
+  final LongAdder cancelled = new LongAdder();
+  final LongAdder ignored = new LongAdder();
+  final LongAdder dead = new LongAdder();
+  final Lateness lateness = new Lateness();
+  private final Map<TaskId, Long> pending = new ConcurrentHashMap<>();
+
+  void pending(TaskId task, long count) {
+    pending.put(task, count);
+  }
+
+  void closed(TaskId task) {
+    pending.remove(task);
+  }
+
+  void count(Agenda.Change change) {
+    switch (change) {
+      case ADDED -> {
+        // is pending now
+      }
+      case REPLACED -> replaced.increment();
+      case CANCELLED -> cancelled.increment();
+      case NOTHING -> ignored.increment();
+    }
+  }
+
+  TimerMetrics snapshot() {
+    return new TimerMetrics(
+        pending.values().stream().mapToLong(Long::longValue).sum(),
+        fired.sum(),
+        replaced.sum(),
+        cancelled.sum(),
+        ignored.sum(),
+        dead.sum(),
+        new TimerMetrics.Late(lateness.atMost(0.5), lateness.atMost(0.99), lateness.max()));
+  }
+}

@@ -1,0 +1,14 @@
+package dev.phaseline.scheduler;
+
+/// What is known of the topics that timers go to. Thread-safe.
+interface TargetTopics {
+  /// The topic is not there.
+  int MISSING = -1;
+
+  /// Nobody answers.
+  int UNKNOWN = -2;
+
+  /// How large the topic's records may be, in bytes; or [#MISSING] or [#UNKNOWN]. May wait for the
+  /// cluster for a few seconds, when the topic was not asked for before.
+  int bytesMax(String topic);
+}

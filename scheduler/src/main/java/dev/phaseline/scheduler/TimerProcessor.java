@@ -1,0 +1,230 @@
+package dev.phaseline.scheduler;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.schemas.InvalidTimerException;
+import dev.phaseline.schemas.Timer;
+import dev.phaseline.schemas.TimerCommand;
+import dev.phaseline.schemas.TimerRecords;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// The timers of one partition: what comes in is put on the [Agenda], what is due goes out.
+///
+/// There is no tick: a wake-up is asked for at the time of the next thing to do, so that a
+/// scheduler with nothing to do commits nothing. Between two looks at the agenda there are at least
+/// a few milliseconds, for under load many timers are due at each look.
+///
+/// Owned by the thread of its task.
+final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing> {
+  static final String PLACES = "places";
+  static final String IDS = "ids";
+  static final String TOTALS = "totals";
+
+  /// A look takes at most that many: the rest is taken after the next poll and commit.
+  private static final int TAKE_MAX = 1_000;
+
+  private static final long LOOK_EVERY_MS = 5;
+  private static final long CLUSTER_WAIT_MS = 1_000;
+
+  /// Kafka Streams counts in nanoseconds here and there, and clocks are set: look once in an hour.
+  private static final long SLEEP_MAX_MS = 3_600_000;
+
+  private static final int RECORD_OVERHEAD_BYTES = 128;
+  private static final int HEADER_OVERHEAD_BYTES = 10;
+
+  private final TimerRecords records;
+  private final TargetTopics topics;
+  private final InstantSource clock;
+  private final Duration remember;
+  private final Tally tally;
+  private @Nullable Running running;
+
+  /// @param remember for how long it is known that a timer fired
+  TimerProcessor(
+      TimerRecords records,
+      TargetTopics topics,
+      InstantSource clock,
+      Duration remember,
+      Tally tally) {
+    this.records = records;
+    this.topics = topics;
+    this.clock = clock;
+    this.remember = remember;
+    this.tally = tally;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Outgoing> context) {
+    running = new Running(context);
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    running().process(record);
+  }
+
+  @Override
+  public void close() {
+    if (running != null) running.close();
+    running = null;
+  }
+
+  private Running running() {
+    if (running == null) throw new IllegalStateException("used before init");
+    return running;
+  }
+
+  /// From `init` to `close`; Kafka Streams may begin anew with the same processor.
+  private final class Running implements Agenda.Hand {
+    private final ProcessorContext<byte[], Outgoing> context;
+    private final Agenda agenda;
+    private final WakeUps wakeUps = new WakeUps();
+    private long lookedMs;
+
+    Running(ProcessorContext<byte[], Outgoing> context) {
+      this.context = context;
+      KeyValueStore<Bytes, byte[]> places = context.getStateStore(PLACES);
+      KeyValueStore<Bytes, byte[]> ids = context.getStateStore(IDS);
+      KeyValueStore<Bytes, byte[]> totals = context.getStateStore(TOTALS);
+      this.agenda = new Agenda(places, ids, totals, remember.toMillis());
+      lookAgain(clock.millis());
+    }
+
+    void process(Record<byte[], byte[]> record) {
+      var now = clock.instant();
+      TimerCommand command;
+      try {
+        command = records.read(record.key(), record.value(), record.headers(), now);
+      } catch (InvalidTimerException invalid) {
+        bury(
+            DeadTimer.INVALID,
+            String.valueOf(invalid.getMessage()),
+            record.key(),
+            new StoredRecord(record.value(), record.headers()));
+        return;
+      }
+      var id = command.id().getBytes(UTF_8);
+      var change =
+          switch (command) {
+            case TimerCommand.Cancel c -> agenda.cancel(id);
+            case TimerCommand.Schedule s ->
+                agenda.schedule(
+                    id,
+                    TimerRecords.dueMs(s.timer().due()),
+                    context.recordMetadata().map(RecordMetadata::offset).orElse(0L),
+                    new StoredRecord(record.value(), record.headers()));
+          };
+      tally.count(change);
+      lookAgain(now.toEpochMilli());
+    }
+
+    private void wake(long askedForMs) {
+      wakeUps.came(askedForMs);
+      var nowMs = clock.millis();
+      lookedMs = nowMs;
+      if (agenda.run(nowMs, TAKE_MAX, this)) lookAgain(nowMs);
+      else wakeAt(nowMs + CLUSTER_WAIT_MS, nowMs);
+    }
+
+    /// Asks to be woken for the next thing to do.
+    private void lookAgain(long nowMs) {
+      tally.pending(context.taskId(), agenda.pending());
+      var next = agenda.nextMs();
+      if (next == Agenda.NEVER) return;
+      wakeAt(Math.max(next, lookedMs + LOOK_EVERY_MS), nowMs);
+    }
+
+    private void wakeAt(long timeMs, long nowMs) {
+      var soonest = Math.max(timeMs, nowMs + 1);
+      var wakeMs = Math.min(soonest, nowMs + SLEEP_MAX_MS);
+      if (!wakeUps.missing(wakeMs)) return;
+      var once = new Cancellable[1];
+      once[0] =
+          context.schedule(
+              Duration.ofMillis(wakeMs - nowMs),
+              PunctuationType.WALL_CLOCK_TIME,
+              _ -> {
+                once[0].cancel();
+                wake(wakeMs);
+              });
+    }
+
+    @Override
+    public boolean fire(byte[] id, long dueMs, StoredRecord stored) {
+      var timer = timer(id, dueMs, stored);
+      var bytesMax = topics.bytesMax(timer.target());
+      if (bytesMax == TargetTopics.UNKNOWN) return false;
+      if (bytesMax == TargetTopics.MISSING) {
+        bury(
+            DeadTimer.NO_TOPIC,
+            "the target topic " + timer.target() + " is not there; was it deleted?",
+            id,
+            stored);
+        return true;
+      }
+      var size = sizeOf(timer);
+      if (size > bytesMax) {
+        bury(
+            DeadTimer.TOO_BIG,
+            "the record has %,d bytes, the target topic %s takes %,d; raise its max.message.bytes"
+                .formatted(size, timer.target(), bytesMax),
+            id,
+            stored);
+        return true;
+      }
+      var nowMs = clock.millis();
+      context.forward(
+          record(timer.key(), new Outgoing(timer.target(), timer.value()), nowMs, timer.headers()));
+      tally.fired.increment();
+      tally.lateness.add(nowMs - dueMs);
+      return true;
+    }
+
+    private void bury(DeadTimer kind, String reason, byte @Nullable [] key, StoredRecord asItCame) {
+      var out = new Outgoing(records.names().timersDead(), asItCame.value());
+      var headers = kind.headers(asItCame.headers(), reason);
+      context.forward(record(key, out, clock.millis(), headers));
+      tally.dead.increment();
+    }
+
+    /// It could be read when it came, so it can be now; its time is no longer ahead.
+    private Timer timer(byte[] id, long dueMs, StoredRecord stored) {
+      var command = records.read(id, stored.value(), stored.headers(), Instant.ofEpochMilli(dueMs));
+      if (command instanceof TimerCommand.Schedule schedule) return schedule.timer();
+      throw new IllegalStateException("a cancel is on the agenda: " + command);
+    }
+
+    void close() {
+      tally.closed(context.taskId());
+    }
+  }
+
+  @SuppressWarnings("NullAway") // null keys are as good as any, but Kafka's types are not marked
+  private static Record<byte[], Outgoing> record(
+      byte @Nullable [] key, Outgoing value, long timestampMs, Headers headers) {
+    return new Record<>(key, value, timestampMs, headers);
+  }
+
+  private static long sizeOf(Timer timer) {
+    long bytes = RECORD_OVERHEAD_BYTES;
+    if (timer.key() != null) bytes += timer.key().length;
+    if (timer.value() != null) bytes += timer.value().length;
+    for (var header : timer.headers()) {
+      bytes += HEADER_OVERHEAD_BYTES + header.key().length();
+      if (header.value() != null) bytes += header.value().length;
+    }
+    return bytes;
+  }
+}

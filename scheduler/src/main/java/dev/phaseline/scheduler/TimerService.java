@@ -1,0 +1,217 @@
+package dev.phaseline.scheduler;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A scheduler: fires the timers of `<ns>.timers`, shared with all others of its namespace.
+///
+/// ```java
+/// var config = TimerConfig.of("server-1", Map.of("bootstrap.servers", "127.0.0.1:9092"), folder);
+/// try (var scheduler = TimerService.start(config)) {
+///   scheduler.awaitRunning(Duration.ofMinutes(1));
+/// }
+/// ```
+///
+/// Guarantees: each timer fires once, whatever is killed and whenever, as seen by readers with
+/// `isolation.level=read_committed`; never before it is due by this machine's clock; those of one
+/// partition that are due at the same look in the order of their times. What can't be fired is in
+/// `<ns>.timers.dead`. The record format is [dev.phaseline.schemas.TimerRecords].
+///
+/// It survives brokers that are away; what won't mend by itself ends it, and [#failure] tells.
+///
+/// Thread-safe.
+public final class TimerService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TimerService.class);
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
+
+  private final TimerConfig config;
+  private final ClusterTopics topics;
+  private final Tally tally;
+  private final KafkaStreams streams;
+  private final AtomicReference<@Nullable SchedulerException> failure = new AtomicReference<>();
+  private final CountDownLatch ran = new CountDownLatch(1);
+  private final Relapses relapses = new Relapses();
+
+  /// What a scheduler is at.
+  public enum State {
+    /// Partitions are being shared out, or timers read: none of its timers fires meanwhile.
+    STARTING,
+    /// Timers fire.
+    RUNNING,
+    /// It can't go on; see [TimerService#failure].
+    FAILED,
+    /// It was closed.
+    CLOSED
+  }
+
+  private TimerService(
+      TimerConfig config, ClusterTopics topics, Tally tally, KafkaStreams streams) {
+    this.config = config;
+    this.topics = topics;
+    this.tally = tally;
+    this.streams = streams;
+  }
+
+  /// Checks that it can start, and starts. Returns before the first timer fires, see
+  /// [#awaitRunning].
+  ///
+  /// @throws SchedulerException naming what is wrong and the remedy: no broker answers, a topic is
+  ///   missing, the folder can't be used
+  public static TimerService start(TimerConfig config) {
+    try {
+      Files.createDirectories(config.stateDir());
+    } catch (IOException unusable) {
+      throw new SchedulerException(
+          "the folder "
+              + config.stateDir()
+              + " can't be made ("
+              + unusable
+              + "); name one that this user can write",
+          unusable);
+    }
+    var topics = new ClusterTopics(admin(config));
+    try {
+      new StartCheck(config, topics.admin()).check();
+      return started(config, topics);
+    } catch (RuntimeException failed) {
+      topics.close();
+      if (failed instanceof SchedulerException said) throw said;
+      throw new SchedulerException(Reasons.of(config, failed), failed);
+    }
+  }
+
+  private static TimerService started(TimerConfig config, ClusterTopics topics) {
+    var tally = new Tally();
+    var topology =
+        new TimerTopology(config.names(), topics, config.clock(), config.tuning().remember(), tally)
+            .build();
+    var streams = streams(config, topology);
+    var service = new TimerService(config, topics, tally, streams);
+    streams.setUncaughtExceptionHandler(service::threadFailed);
+    streams.setStateListener((now, before) -> service.changed(now));
+    try {
+      streams.start();
+    } catch (RuntimeException failed) {
+      streams.close(Duration.ofSeconds(5));
+      throw failed;
+    }
+    return service;
+  }
+
+  /// When it is made, Kafka Streams takes hold of the folder, and of nothing else that could fail.
+  private static KafkaStreams streams(TimerConfig config, Topology topology) {
+    try {
+      return new KafkaStreams(topology, StreamsSettings.of(config));
+    } catch (StreamsException unusable) {
+      throw new SchedulerException(
+          "the folder "
+              + config.stateDir()
+              + " can't be used; if it is another scheduler's, name one of its own, otherwise make"
+              + " it writable ("
+              + Reasons.of(unusable)
+              + ")",
+          unusable);
+    } catch (KafkaException unusable) {
+      throw new SchedulerException(
+          "can't use the Kafka client settings: " + Reasons.of(unusable), unusable);
+    }
+  }
+
+  /// What it is at.
+  public State state() {
+    if (failure.get() != null) return State.FAILED;
+    return switch (streams.state()) {
+      case CREATED, REBALANCING -> State.STARTING;
+      case RUNNING -> State.RUNNING;
+      case PENDING_ERROR, ERROR -> State.FAILED;
+      case PENDING_SHUTDOWN, NOT_RUNNING -> State.CLOSED;
+    };
+  }
+
+  /// Why it can't go on, if it can't.
+  public Optional<SchedulerException> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
+  /// What it has done since it was started.
+  public TimerMetrics metrics() {
+    return tally.snapshot();
+  }
+
+  /// Waits until it has its partitions and has read their timers for the first time.
+  ///
+  /// @return whether it is running; false also when it failed or was closed
+  public boolean awaitRunning(Duration atMost) throws InterruptedException {
+    return ran.await(atMost.toMillis(), TimeUnit.MILLISECONDS) && state() == State.RUNNING;
+  }
+
+  /// Commits what it has done and hands the partitions over. Waits for it, at most 30 seconds.
+  /// Idempotent.
+  @Override
+  public void close() {
+    var options =
+        CloseOptions.timeout(CLOSE_MAX)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+    if (!streams.close(options)) {
+      LOG.warn(
+          "the scheduler {} did not stop within {} s and is left to itself; what it was about to"
+              + " do is done by whoever has its partitions next",
+          config.name(),
+          CLOSE_MAX.toSeconds());
+    }
+    topics.close();
+  }
+
+  private static Admin admin(TimerConfig config) {
+    var properties = new HashMap<>(config.kafka());
+    var waitMs = (int) Math.max(1_000, config.tuning().startWait().toMillis());
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, waitMs);
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(5_000, waitMs));
+    properties.put(
+        AdminClientConfig.CLIENT_ID_CONFIG, "phaseline-scheduler-" + config.name() + "-topics");
+    try {
+      return Admin.create(properties);
+    } catch (KafkaException unusable) {
+      throw new SchedulerException(
+          "can't use the Kafka client settings: " + Reasons.of(unusable), unusable);
+    }
+  }
+
+  private void changed(KafkaStreams.State now) {
+    if (now == KafkaStreams.State.RUNNING
+        || now == KafkaStreams.State.ERROR
+        || now == KafkaStreams.State.NOT_RUNNING) {
+      ran.countDown();
+    }
+  }
+
+  /// A thread that dies has aborted its transaction; another begins where it began.
+  private StreamThreadExceptionResponse threadFailed(Throwable thrown) {
+    if (!Reasons.isFinal(thrown) && relapses.oneMore()) {
+      LOG.warn(
+          "the scheduler {} begins again after: {}", config.name(), Reasons.of(thrown), thrown);
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    var reason = new SchedulerException(Reasons.of(config, thrown), thrown);
+    failure.compareAndSet(null, reason);
+    LOG.error("the scheduler {} can't go on: {}", config.name(), reason.getMessage(), thrown);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+}
