@@ -45,6 +45,21 @@ public final class HeaderNames {
   /// On a dead letter or a retry: the attempts and their errors, a JSON array of bounded size.
   public static final String HISTORY = "pl-history";
 
+  /// On a timer: when it is due, milliseconds since 1970-01-01T00:00Z as decimal text.
+  public static final String DUE = "pl-due";
+
+  /// On a timer: the topic of the record that it becomes.
+  public static final String TARGET = "pl-target";
+
+  /// On a timer: the key of the record that it becomes, raw bytes; absent: null.
+  public static final String TARGET_KEY = "pl-target-key";
+
+  /// On a timer: there, with any value, when the record that it becomes has a null value.
+  public static final String TARGET_NULL = "pl-target-null";
+
+  /// On a record of the timers topic: `cancel`; absent: it is a timer.
+  public static final String TIMER = "pl-timer";
+
   /// W3C trace context, carried on through every phase.
   public static final String TRACE_PARENT = "traceparent";
 

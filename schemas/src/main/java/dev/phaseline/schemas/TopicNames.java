@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 public record TopicNames(String namespace) {
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,99}");
   private static final Pattern PART = Pattern.compile("[a-z][a-z0-9_-]{0,47}");
+  private static final String TIMERS = "timers";
 
   /// Where nothing else is said.
   public static final TopicNames DEFAULT = new TopicNames("pl");
@@ -46,7 +47,28 @@ public record TopicNames(String namespace) {
 
   /// What must happen later.
   public String timers() {
-    return namespace + ".timers";
+    return namespace + '.' + TIMERS;
+  }
+
+  /// Timers that can't be read, or have nowhere to go.
+  public String timersDead() {
+    return timers() + ".dead";
+  }
+
+  /// The consumer group of the scheduler, and the first part of the names of its own topics.
+  public String scheduler() {
+    return namespace + ".scheduler";
+  }
+
+  /// Whether a topic could be one of a pipeline of this namespace: a phase, `done` or `dead`.
+  public boolean isOfPipeline(String topic) {
+    var prefix = namespace + '.';
+    if (!topic.startsWith(prefix)) return false;
+    var parts = topic.substring(prefix.length()).split("\\.", -1);
+    return parts.length == 2
+        && !parts[0].equals(TIMERS)
+        && PART.matcher(parts[0]).matches()
+        && PART.matcher(parts[1]).matches();
   }
 
   /// Commands and live settings (compacted).
@@ -66,6 +88,10 @@ public record TopicNames(String namespace) {
   }
 
   private String name(String pipeline, String last) {
+    if (pipeline.equals(TIMERS)) {
+      throw new IllegalArgumentException(
+          "a pipeline can't be called 'timers': " + timersDead() + " is the scheduler's");
+    }
     return namespace + "." + part("pipeline", pipeline) + "." + last;
   }
 

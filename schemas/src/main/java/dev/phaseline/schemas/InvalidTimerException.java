@@ -1,0 +1,34 @@
+package dev.phaseline.schemas;
+
+/// A timer that can't be: it is refused before it is written, or kept as a dead timer when somebody
+/// else wrote it. The message names the field, its value and what it should be.
+public final class InvalidTimerException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  /// Which part of a timer is wrong.
+  public enum Part {
+    /// The record's key: not UTF-8 text of 1 to 249 characters without control characters.
+    ID,
+    /// When it is due: missing, not a number, before 1970 or more than 100 years ahead.
+    DUE,
+    /// Where it goes: missing, or not a topic of a pipeline of this namespace.
+    TARGET,
+    /// What it becomes: a null value that no header explains, or one that is explained and there.
+    VALUE,
+    /// What is asked for: neither a timer nor a cancel.
+    COMMAND
+  }
+
+  /// The part that is wrong.
+  private final Part part;
+
+  InvalidTimerException(Part part, String message) {
+    super(message);
+    this.part = part;
+  }
+
+  /// Which part is wrong.
+  public Part part() {
+    return part;
+  }
+}
