@@ -164,7 +164,7 @@ class PartitionLedgerTest {
             .isEqualTo(!done.contains(offset));
         if (!wanted) continue;
         var queue = new KeyLanes.KeyQueue<String, String>(null);
-        var slot = new Slot<>(ledger, queue, offset, "record", 1, 1);
+        var slot = new Slot<>(ledger, queue, offset, "record", 1, null);
         ledger.append(slot);
         open.put(offset, slot);
       }

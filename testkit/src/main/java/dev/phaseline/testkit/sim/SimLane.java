@@ -82,7 +82,7 @@ final class SimLane {
     if (tenure == null) throw new Violation("own-partitions-only", item + " dies, but has gone");
     world.note("dead " + kind, id, item.partition(), item.offset(), slot.attempt());
     books.dead(tenure.course(item), kind);
-    return new Settlement<>(new Made(item, null, 1, item.toString()), 1, item.bytes());
+    return new Settlement<>(new Made(item, null, 1, item.toString()), 1, item.bytes(), true);
   }
 
   SimHandlers handlers() {

@@ -151,18 +151,22 @@ final class Mutants {
             ") return;\n    attempt.abandon();"),
         Mutant.of(
             "lets the next of a key run while one waits for its retry",
-            "Work.java",
+            "KeyLanes.java",
             200,
-            "keys.block(slot.queue);",
+            "slot.queue.blocked = true;",
             ""),
         Mutant.of(
-            "skips attempt numbers", "Work.java", 100, "slot.attempt++;", "slot.attempt += 2;"),
+            "skips attempt numbers",
+            "Aftermath.java",
+            100,
+            "slot.attempt++;",
+            "slot.attempt += 2;"),
         Mutant.of(
             "retries too early",
             "Work.java",
             100,
-            "now + delay.toNanos(), order++",
-            "now + delay.toNanos() / 4, order++"),
+            "now + delayNanos, behind",
+            "now + delayNanos / 4, behind"),
         Mutant.of(
             "starts handlers while suspended",
             "Suspension.java",
