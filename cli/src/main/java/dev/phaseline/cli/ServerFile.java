@@ -32,9 +32,11 @@ final class ServerFile {
       YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
 
   private final Path file;
+  private final KeyLines lines;
 
-  private ServerFile(Path file) {
+  private ServerFile(Path file, KeyLines lines) {
     this.file = file;
+    this.lines = lines;
   }
 
   /// What a server is told without a file.
@@ -53,7 +55,9 @@ final class ServerFile {
   /// @throws Failure naming the key and what it should be
   static ServerConfig read(Path file) {
     try {
-      return new ServerFile(file).config(YAML.readTree(Files.readString(file)));
+      var text = Files.readString(file);
+      var root = YAML.readTree(text);
+      return new ServerFile(file, KeyLines.of(text)).config(root);
     } catch (NoSuchFileException missing) {
       throw Failure.usage("there is no server file " + file);
     } catch (JsonProcessingException malformed) {
@@ -73,7 +77,8 @@ final class ServerFile {
     known("", root, KEYS);
     var names =
         Environment.names(
-            file + ": namespace", text(root, "namespace", TopicNames.DEFAULT.namespace()));
+            file + lines.at("namespace") + ": namespace",
+            text(root, "namespace", TopicNames.DEFAULT.namespace()));
     var kafka = new LinkedHashMap<String, Object>(texts(root, "kafka"));
     var plugins = text(root, "plugins", "");
     return new ServerConfig(
@@ -133,11 +138,12 @@ final class ServerFile {
     if (!node.isObject()) throw wrong(in.isEmpty() ? "the file" : in, "must be a mapping");
     for (var entry : node.properties()) {
       if (keys.contains(entry.getKey())) continue;
+      var key = (in.isEmpty() ? "" : in + ".") + entry.getKey();
       throw Failure.usage(
           file
+              + lines.at(key)
               + ": unknown key '"
-              + (in.isEmpty() ? "" : in + ".")
-              + entry.getKey()
+              + key
               + "'; "
               + NearNames.remedy(entry.getKey(), keys));
     }
@@ -165,7 +171,7 @@ final class ServerFile {
   }
 
   private Failure wrong(String key, String what) {
-    return Failure.usage(file + ": " + key + " " + what);
+    return Failure.usage(file + lines.at(key) + ": " + key + " " + what);
   }
 
   /// The host's name: in a container or a stateful set it is stable, or at least nobody else's.

@@ -113,6 +113,9 @@ final class ServerFileTest {
     refused("kafka: {a: [1]}", "kafka.a");
     refused("namespace: Über", "namespace", "Über");
     refused("server: a\nserver: b", "line 2");
+    refused("server: a\n\nkafak: {}", ", line 3: unknown key");
+    refused("phases:\n  cities.fetch:\n  cities.store:\n    lanes: none\n", ", line 4: ", "lanes");
+    refused("settings: {x: 1}\nnamespace: Über", ", line 2: namespace", "Über");
     refused("a: [", "YAML");
     refused("just words", "mapping");
   }

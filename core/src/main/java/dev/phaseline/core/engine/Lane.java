@@ -27,6 +27,8 @@ import java.util.function.LongSupplier;
 public final class Lane<R, S> {
   private static final long POLL_IDLE_NANOS = 100_000_000L;
   private static final long POLL_BUSY_NANOS = 1_000_000L;
+  private static final long OFFER_PAUSE_NANOS = 20_000_000L;
+  private static final int LAST_OFFERS_MAX = 5;
 
   private final LaneSettings settings;
   private final Ports<R, S> ports;
@@ -182,16 +184,16 @@ public final class Lane<R, S> {
     @Override
     public void revoked(Collection<Integer> partitions) {
       var leaving = leaving(partitions);
+      var deadline = ports.nanos().getAsLong() + settings.revokeDrain().toNanos();
       work.withdraw(leaving);
-      awaitStarted(leaving);
-      publication.turn(ports.nanos().getAsLong(), true);
+      awaitStarted(leaving, deadline);
+      publishRest(deadline);
       publication.release(leaving);
       forget(partitions);
     }
 
-    private void awaitStarted(Set<PartitionLedger<R, S>> leaving) {
+    private void awaitStarted(Set<PartitionLedger<R, S>> leaving, long deadline) {
       var now = ports.nanos().getAsLong();
-      var deadline = now + settings.revokeDrain().toNanos();
       while (work.inProgress(leaving) > 0 && deadline - now > 0) {
         ports.handlers().await(Math.min(deadline - now, 10 * POLL_BUSY_NANOS));
         now = ports.nanos().getAsLong();
@@ -199,6 +201,17 @@ public final class Lane<R, S> {
         work.expire(now);
       }
       work.takeResults(now);
+    }
+
+    /// A refused commit is offered again: what it carries would otherwise be done twice, here and
+    /// by the next owner. A few times only, because a refusal for good looks the same.
+    private void publishRest(long deadline) {
+      for (var offers = 1; offers <= LAST_OFFERS_MAX; offers++) {
+        publication.turn(ports.nanos().getAsLong(), true);
+        var left = deadline - ports.nanos().getAsLong();
+        if (!publication.hasWork() || left <= 0) return;
+        ports.handlers().await(Math.min(left, OFFER_PAUSE_NANOS));
+      }
     }
 
     @Override

@@ -86,11 +86,12 @@ class LaneTest {
     log.refusals = 3;
     log.assigns(0, new LaneLog.Committed(0, ""));
     log.delivers(0, 0);
-    for (var i = 0; i < 3; i++) {
+    for (var i = 0; i < 4; i++) { // one turn to learn of the partition, three refusals
       turns(1);
       assertThat(handlers.ran).isEmpty();
       now += 100 * MS;
     }
+    assertThat(log.refusals).isZero();
     turns(3);
     assertThat(handlers.ran).containsExactly("0@0");
   }

@@ -76,6 +76,7 @@ class PartitionLedgerTest {
     var ledger = ledger(crash(ledger(crash(ledger(Progress.startingAt(0))))));
     for (var charge = 1; charge <= 3; charge++) {
       ledger.deliver(0);
+      ledger.append(slot(ledger, 0));
       assertThat(ledger.chargesOf(0)).isEqualTo(charge - 1);
       ledger.charge(0);
       assertThat(ledger.commitWanted()).isTrue();
@@ -113,6 +114,10 @@ class PartitionLedgerTest {
 
   private static PartitionLedger<String, String> ledger(Progress inherited) {
     return new PartitionLedger<>(0, inherited, 10);
+  }
+
+  private static Slot<String, String> slot(PartitionLedger<String, String> ledger, long offset) {
+    return new Slot<>(ledger, new KeyLanes.KeyQueue<>(null), offset, "record", 1, null);
   }
 
   /// Commits what the owner has to say, and lets it go without a word.
@@ -163,8 +168,7 @@ class PartitionLedgerTest {
             .as("offset " + offset + " has to be handled")
             .isEqualTo(!done.contains(offset));
         if (!wanted) continue;
-        var queue = new KeyLanes.KeyQueue<String, String>(null);
-        var slot = new Slot<>(ledger, queue, offset, "record", 1, null);
+        var slot = slot(ledger, offset);
         ledger.append(slot);
         open.put(offset, slot);
       }

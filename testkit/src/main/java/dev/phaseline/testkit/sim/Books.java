@@ -38,6 +38,7 @@ final class Books {
             new KnownFateFirst(),
             new ResultsKept(),
             new AttemptsNumbered(scenario),
+            new SignsOfLife(world, scenario),
             new RetriesWait(this, scenario),
             new PoisonAlone(this, scenario),
             new KeyOrder(scenario),
@@ -60,6 +61,7 @@ final class Books {
 
   Tenure.Run started(Tenure.Course course, Attempt<Item, Made> attempt) {
     var run = new Tenure.Run(runs++, course, attempt);
+    run.signedAt = world.clock();
     tell(guarantee -> guarantee.started(run));
     course.active = run;
     return run;

@@ -175,7 +175,10 @@ final class SimHandlers implements Handlers<Item, Made> {
         every,
         () -> {
           if (closed || !running.contains(run)) return;
-          if (!lane.process.isFrozen()) run.attempt.heartbeat(world.clock());
+          if (!lane.process.isFrozen()) {
+            run.attempt.heartbeat(world.clock());
+            run.signedAt = world.clock();
+          }
           beat(runner, run, rest - every, every);
         });
   }

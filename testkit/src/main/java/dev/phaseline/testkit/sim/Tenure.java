@@ -42,6 +42,7 @@ final class Tenure {
     boolean abandoned;
     @Nullable AttemptResult<Made> result;
     long endedAt;
+    long signedAt; // by its process's clock
 
     Run(long id, Course course, Attempt<Item, Made> attempt) {
       this.id = id;

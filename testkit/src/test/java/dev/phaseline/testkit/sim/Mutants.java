@@ -87,11 +87,11 @@ final class Mutants {
             ".seq() >= proposed.seq()",
             ".seq() > proposed.seq()"),
         Mutant.of(
-            "proposes for ever what does not fit",
+            "forgets what does not fit yet",
             "Publication.java",
             2_000,
             "tooFar.addLast(slot);",
-            "giveBack(slot);"));
+            "work.completed(slot);"));
   }
 
   private static List<Mutant> progress() {
@@ -143,12 +143,6 @@ final class Mutants {
             200,
             "slot.queue.waiting.addFirst(slot);",
             "slot.queue.waiting.addLast(slot);"),
-        Mutant.of(
-            "gives up attempts that have ended",
-            "Work.java",
-            5_000,
-            "|| !attempt.tryGiveUp()) return;",
-            ") return;\n    attempt.abandon();"),
         Mutant.of(
             "lets the next of a key run while one waits for its retry",
             "KeyLanes.java",

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,19 +27,28 @@ class MutantsTest {
   @Test
   void everyBrokenEngineIsCaught() throws Exception {
     var sources = sources();
+    var rows = new ArrayList<Future<String>>();
+    try (var pool =
+        Executors.newFixedThreadPool(Math.min(4, Runtime.getRuntime().availableProcessors()))) {
+      for (var mutant : Mutants.all()) rows.add(pool.submit(() -> row(mutant, sources)));
+    }
     var missed = new ArrayList<String>();
     var table = new StringBuilder("| broken engine | caught by | seeds needed | allowed |\n");
     table.append("|---|---|---|---|\n");
-    for (var mutant : Mutants.all()) {
-      try (var loader = load(mutant, sources)) {
-        var row = hunt(mutant, loader);
-        table.append(row).append('\n');
-        if (row.contains("| nobody |")) missed.add(mutant.name());
-      }
+    for (var row : rows) {
+      table.append(row.get()).append('\n');
+      if (row.get().contains("| nobody |")) missed.add(row.get());
     }
-    System.out.println(table);
     Files.writeString(Path.of("target", "mutants.md"), table);
     assertThat(missed).as(table.toString()).isEmpty();
+  }
+
+  private String row(Mutant mutant, Path sources) throws Exception {
+    try (var loader = load(mutant, sources)) {
+      var row = hunt(mutant, loader);
+      System.out.println(row);
+      return row;
+    }
   }
 
   private static Path sources() {
