@@ -9,7 +9,14 @@ final class Mutants {
 
   static List<Mutant> all() {
     return java.util.stream.Stream.of(
-            ownership(), results(), progress(), order(), bounds(), crashes(), performing())
+            ownership(),
+            results(),
+            progress(),
+            order(),
+            failures(),
+            bounds(),
+            crashes(),
+            performing())
         .flatMap(List::stream)
         .toList();
   }
@@ -173,6 +180,40 @@ final class Mutants {
             500,
             "public void heartbeat(long nowNanos) {\n    signNanos = nowNanos;",
             "public void heartbeat(long nowNanos) {"));
+  }
+
+  private static List<Mutant> failures() {
+    return List.of(
+        Mutant.of(
+            "burns attempts in an outage",
+            "Aftermath.java",
+            500,
+            "return probe ? outage(failure) : new Step.Spare<>();",
+            "return counted(attempt, failure, verdict, now);"),
+        Mutant.of(
+            "takes any failure for an outage",
+            "FailureJudge.java",
+            500,
+            "witnesses.size() >= rule.keysMin()",
+            "witnesses.size() >= 1"),
+        Mutant.of(
+            "counts a key that fails alone as many",
+            "FailureJudge.java",
+            500,
+            "witnesses.put(key, new Witness(now, successes));",
+            "witnesses.put(now + witnesses.size(), new Witness(now, successes));"),
+        Mutant.of(
+            "gives up order where keys are to be parked",
+            "Aftermath.java",
+            1_000,
+            "case PARK_KEY -> new Step.Again<>(delayNanos, false);",
+            "case PARK_KEY -> new Step.Again<>(delayNanos, true);"),
+        Mutant.of(
+            "lets ordered items leave the lane",
+            "Aftermath.java",
+            2_000,
+            "if (slot.queue.key == null) return",
+            "if (slot.offset() >= 0) return"));
   }
 
   private static List<Mutant> bounds() {
