@@ -2,13 +2,13 @@ package dev.phaseline.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.Slot;
 import dev.phaseline.schemas.HeaderNames;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -95,11 +95,11 @@ final class AttemptHistory {
     }
     try {
       var found = new ArrayList<JsonNode>();
-      for (var entry : JSON.readTree(new String(header.value(), UTF_8))) {
+      for (var entry : JSON.readTree(header.value())) {
         if (entry.isObject()) found.add(entry);
       }
       return found;
-    } catch (JsonProcessingException notOurs) {
+    } catch (IOException notOurs) {
       return List.of();
     }
   }
