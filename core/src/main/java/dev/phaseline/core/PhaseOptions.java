@@ -12,8 +12,14 @@ import java.time.Duration;
 /// @param timeout how long an attempt may go without a heartbeat before it is interrupted
 /// @param retry what follows a failed attempt
 /// @param limits what is refused
+/// @param failures what else is done about failures
 public record PhaseOptions(
-    int concurrency, Ordering ordering, Duration timeout, RetryPolicy retry, Limits limits) {
+    int concurrency,
+    Ordering ordering,
+    Duration timeout,
+    RetryPolicy retry,
+    Limits limits,
+    FailureOptions failures) {
 
   /// What is refused, and how much may be held.
   ///
@@ -50,7 +56,12 @@ public record PhaseOptions(
   /// 16 at once, by key, 30 seconds an attempt.
   public static final PhaseOptions DEFAULT =
       new PhaseOptions(
-          16, Ordering.KEY, Duration.ofSeconds(30), RetryPolicy.DEFAULT, Limits.DEFAULT);
+          16,
+          Ordering.KEY,
+          Duration.ofSeconds(30),
+          RetryPolicy.DEFAULT,
+          Limits.DEFAULT,
+          FailureOptions.DEFAULT);
 
   public PhaseOptions {
     if (concurrency < 1 || concurrency > 100_000) {
@@ -63,26 +74,31 @@ public record PhaseOptions(
 
   /// These options with another concurrency.
   public PhaseOptions withConcurrency(int handlersAtOnce) {
-    return new PhaseOptions(handlersAtOnce, ordering, timeout, retry, limits);
+    return new PhaseOptions(handlersAtOnce, ordering, timeout, retry, limits, failures);
   }
 
   /// These options with another ordering.
   public PhaseOptions withOrdering(Ordering promise) {
-    return new PhaseOptions(concurrency, promise, timeout, retry, limits);
+    return new PhaseOptions(concurrency, promise, timeout, retry, limits, failures);
   }
 
   /// These options with another timeout.
   public PhaseOptions withTimeout(Duration perAttempt) {
-    return new PhaseOptions(concurrency, ordering, perAttempt, retry, limits);
+    return new PhaseOptions(concurrency, ordering, perAttempt, retry, limits, failures);
   }
 
   /// These options with another retry policy.
   public PhaseOptions withRetry(RetryPolicy policy) {
-    return new PhaseOptions(concurrency, ordering, timeout, policy, limits);
+    return new PhaseOptions(concurrency, ordering, timeout, policy, limits, failures);
   }
 
   /// These options with other limits.
   public PhaseOptions withLimits(Limits bounds) {
-    return new PhaseOptions(concurrency, ordering, timeout, retry, bounds);
+    return new PhaseOptions(concurrency, ordering, timeout, retry, bounds, failures);
+  }
+
+  /// These options with another treatment of failures.
+  public PhaseOptions withFailures(FailureOptions treatment) {
+    return new PhaseOptions(concurrency, ordering, timeout, retry, limits, treatment);
   }
 }

@@ -9,11 +9,24 @@ import java.util.List;
 /// The delay grows from `delayMin` by doubling up to `delayMax`, and is then scaled by a jitter in
 /// [0.5, 1), which the caller rolls. Rules look at what was thrown, the first one that fits wins.
 ///
+/// Two budgets of time stand beside the number of attempts, both counted from the start of the
+/// item's first attempt in the phase that counts. No attempt begins after `totalMax`: an item whose
+/// next one would is given up at once. And under an ordering, an item that is not through within
+/// `inPlaceMax` is treated as [FailureOptions#afterInPlace()] says.
+///
 /// @param attemptsMax how many attempts an item has, at least 1
 /// @param delayMin the first delay's ceiling
-/// @param delayMax no delay is longer
+/// @param delayMax no delay is longer, but for what a handler asks for
+/// @param inPlaceMax how long a retrying item holds back its key before the phase decides anew
+/// @param totalMax no attempt begins later than this after the first one began
 /// @param rules exceptions that are judged differently, in order
-public record RetryPolicy(int attemptsMax, Duration delayMin, Duration delayMax, List<Rule> rules) {
+public record RetryPolicy(
+    int attemptsMax,
+    Duration delayMin,
+    Duration delayMax,
+    Duration inPlaceMax,
+    Duration totalMax,
+    List<Rule> rules) {
 
   /// What a rule says about an exception.
   public enum Judgement {
@@ -49,6 +62,13 @@ public record RetryPolicy(int attemptsMax, Duration delayMin, Duration delayMax,
     record SuspendFor(Duration delay) implements Verdict {}
   }
 
+  /// One minute in place: all ten attempts of [#DEFAULT] fit into it.
+  public static final Duration IN_PLACE_DEFAULT = Duration.ofMinutes(1);
+
+  /// Seven days in all, which is how long Kafka keeps a record when nobody says otherwise: an item
+  /// that waits longer for its turn may find its record gone.
+  public static final Duration TOTAL_DEFAULT = Duration.ofDays(7);
+
   /// Ten attempts from 100 ms to 30 s; a payload that can't be decoded is dead at once, a
   /// dependency that is down suspends.
   public static final RetryPolicy DEFAULT =
@@ -67,7 +87,18 @@ public record RetryPolicy(int attemptsMax, Duration delayMin, Duration delayMax,
     if (delayMax.compareTo(delayMin) < 0) {
       throw new IllegalArgumentException("delayMax " + delayMax + " < delayMin " + delayMin);
     }
+    if (inPlaceMax.isNegative()) {
+      throw new IllegalArgumentException("inPlaceMax is negative: " + inPlaceMax);
+    }
+    if (totalMax.isNegative()) {
+      throw new IllegalArgumentException("totalMax is negative: " + totalMax);
+    }
     rules = List.copyOf(rules);
+  }
+
+  /// A policy with the default budgets of time.
+  public RetryPolicy(int attemptsMax, Duration delayMin, Duration delayMax, List<Rule> rules) {
+    this(attemptsMax, delayMin, delayMax, IN_PLACE_DEFAULT, TOTAL_DEFAULT, rules);
   }
 
   /// No second attempt.
@@ -77,19 +108,29 @@ public record RetryPolicy(int attemptsMax, Duration delayMin, Duration delayMax,
 
   /// This policy with another number of attempts.
   public RetryPolicy withAttemptsMax(int attempts) {
-    return new RetryPolicy(attempts, delayMin, delayMax, rules);
+    return new RetryPolicy(attempts, delayMin, delayMax, inPlaceMax, totalMax, rules);
   }
 
   /// This policy with other delays.
   public RetryPolicy withDelays(Duration min, Duration max) {
-    return new RetryPolicy(attemptsMax, min, max, rules);
+    return new RetryPolicy(attemptsMax, min, max, inPlaceMax, totalMax, rules);
+  }
+
+  /// This policy with another budget for retries that hold back their key.
+  public RetryPolicy withInPlaceMax(Duration budget) {
+    return new RetryPolicy(attemptsMax, delayMin, delayMax, budget, totalMax, rules);
+  }
+
+  /// This policy with another budget for all attempts together.
+  public RetryPolicy withTotalMax(Duration budget) {
+    return new RetryPolicy(attemptsMax, delayMin, delayMax, inPlaceMax, budget, rules);
   }
 
   /// This policy with one more rule, after those it has.
   public RetryPolicy on(Class<? extends Throwable> thrown, Judgement judgement) {
     var more = new ArrayList<>(rules);
     more.add(new Rule(thrown, judgement));
-    return new RetryPolicy(attemptsMax, delayMin, delayMax, more);
+    return new RetryPolicy(attemptsMax, delayMin, delayMax, inPlaceMax, totalMax, more);
   }
 
   /// Judges a throw.
@@ -116,7 +157,19 @@ public record RetryPolicy(int attemptsMax, Duration delayMin, Duration delayMax,
     return new Verdict.RetryIn(backoff(failedAttempt, jitter));
   }
 
-  private Judgement judge(Throwable thrown) {
+  /// The same verdict, unless the attempt that it allows would begin after the total budget.
+  ///
+  /// @param verdict what was decided so far
+  /// @param sinceFirst how long ago the first attempt began
+  public Verdict within(Verdict verdict, Duration sinceFirst) {
+    if (!(verdict instanceof Verdict.RetryIn(var delay))) return verdict;
+    if (delay.compareTo(totalMax.minus(sinceFirst)) <= 0) return verdict;
+    return new Verdict.GiveUp(
+        "the next attempt, in " + delay + ", would begin after the total budget of " + totalMax);
+  }
+
+  /// What the rules say about an exception, whatever the number of attempts.
+  public Judgement judge(Throwable thrown) {
     for (var rule : rules) if (rule.thrown().isInstance(thrown)) return rule.judgement();
     for (var rule : BUILT_IN) if (rule.thrown().isInstance(thrown)) return rule.judgement();
     return Judgement.RETRY;

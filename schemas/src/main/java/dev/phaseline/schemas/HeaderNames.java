@@ -42,7 +42,8 @@ public final class HeaderNames {
   /// On a dead letter: the phase that gave up.
   public static final String PHASE = "pl-phase";
 
-  /// On a dead letter or a retry: the attempts and their errors, a JSON array of bounded size.
+  /// On a dead letter or a retry: the attempts and their errors, a JSON array of bounded size. Each
+  /// is an object; one that has nothing but `omitted` says how many are left out in its place.
   public static final String HISTORY = "pl-history";
 
   /// On an operator's action on a dead letter: what was done, in one word.
@@ -53,6 +54,10 @@ public final class HeaderNames {
 
   /// On an operator's action: who, `user@host`.
   public static final String BY = "pl-by";
+
+  /// On a retry: when the item's first attempt in this phase began, ISO 8601 with Z; absent or
+  /// unreadable: now. The time that a retry policy grants is counted from here.
+  public static final String FIRST_START = "pl-first-start";
 
   /// On a timer: when it is due, milliseconds since 1970-01-01T00:00Z as decimal text.
   public static final String DUE = "pl-due";

@@ -61,7 +61,7 @@ final class Decisions {
     try {
       checkSize(phase, "payload", item.value.length);
       var payload = decode(phase, item.value);
-      return after(phase, item, handle(phase, item, payload));
+      return after(phase, item, handle(phase, item, payload), now);
     } catch (Unusable itemsFailure) {
       return itemsFailure.step();
     } catch (DependencyDownException aCodecSays) {
@@ -100,17 +100,17 @@ final class Decisions {
     }
   }
 
-  private Step after(Phase<?> phase, Item item, Answer answer) throws Unusable {
+  private Step after(Phase<?> phase, Item item, Answer answer, Instant now) throws Unusable {
     return switch (answer) {
-      case Answer.Threw(var thrown) -> judge(phase, item, thrown);
+      case Answer.Threw(var thrown) -> judge(phase, item, thrown, now);
       case Answer.Returned(var outcome) -> {
         if (outcome == null) throw new Unusable(Kind.BAD_OUTCOME, "the handler returned null");
-        yield perform(phase, item, outcome);
+        yield perform(phase, item, outcome, now);
       }
     };
   }
 
-  private Step perform(Phase<?> phase, Item item, Outcome<?> outcome) throws Unusable {
+  private Step perform(Phase<?> phase, Item item, Outcome<?> outcome, Instant now) throws Unusable {
     return switch (outcome) {
       case Outcome.Next<?>(var value) -> {
         var next = pipeline.after(phase.name());
@@ -121,24 +121,37 @@ final class Decisions {
       case Outcome.Done<?>(var result) -> finish(phase, result);
       case Outcome.Dead<?>(var reason) -> new Step.Bury(Kind.REJECTED, reason);
       case Outcome.Suspend<?>(var delay, _) -> new Step.Hold(delay);
-      case Outcome.RetryAfter<?>(var delay, var reason) -> retry(phase, item, delay, reason);
+      case Outcome.RetryAfter<?>(var delay, var reason) -> retry(phase, item, delay, reason, now);
     };
   }
 
-  private Step retry(Phase<?> phase, Item item, Duration delay, String reason) {
-    return switch (phase.options().retry().after(item.attempt, jitter.getAsDouble())) {
-      case Verdict.GiveUp _ -> new Step.Bury(Kind.FAILED, reason);
-      case Verdict.RetryIn _ -> new Step.TryAgain(delay, reason);
-      case Verdict.SuspendFor(var hold) -> new Step.Hold(hold);
-    };
+  private Step retry(Phase<?> phase, Item item, Duration delay, String reason, Instant now) {
+    var policy = phase.options().retry();
+    var verdict = policy.after(item.attempt, jitter.getAsDouble());
+    if (verdict instanceof Verdict.GiveUp) return new Step.Bury(Kind.FAILED, reason);
+    return follow(phase, item, new Verdict.RetryIn(delay), reason, now);
   }
 
-  private Step judge(Phase<?> phase, Item item, Throwable thrown) {
+  private Step judge(Phase<?> phase, Item item, Throwable thrown, Instant now) {
     var said = thrown.getClass().getSimpleName() + ": " + message(thrown);
-    return switch (phase.options().retry().after(item.attempt, thrown, jitter.getAsDouble())) {
+    var verdict = phase.options().retry().after(item.attempt, thrown, jitter.getAsDouble());
+    return follow(phase, item, verdict, said, now);
+  }
+
+  private static Step follow(Phase<?> phase, Item item, Verdict verdict, String said, Instant now) {
+    var first = item.firstStart == null ? now : item.firstStart;
+    return switch (phase.options().retry().within(verdict, Duration.between(first, now))) {
       case Verdict.GiveUp(var why) -> new Step.Bury(Kind.FAILED, why + ": " + said);
-      case Verdict.RetryIn(var delay) -> new Step.TryAgain(delay, said);
-      case Verdict.SuspendFor(var delay) -> new Step.Hold(delay);
+      case Verdict.SuspendFor(var hold) -> new Step.Hold(hold);
+      case Verdict.RetryIn(var delay) -> {
+        var deadline = item.job.deadline();
+        if (deadline != null && Duration.between(now, deadline).compareTo(delay) < 0) {
+          yield new Step.Bury(
+              Kind.EXPIRED,
+              "the job's deadline comes before its next attempt, in " + delay + ": " + said);
+        }
+        yield new Step.TryAgain(delay, said);
+      }
     };
   }
 

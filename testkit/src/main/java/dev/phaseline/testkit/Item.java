@@ -21,6 +21,7 @@ final class Item {
   final @Nullable String key;
   final byte[] value;
   int attempt = 1;
+  @Nullable Instant firstStart; // of the first attempt that counts
   Instant notBefore;
   final List<String> history = new ArrayList<>(0);
 

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// Payloads and results go through the pipeline's codecs, as on a broker, so a value that can't be
 /// encoded shows. Retry policy, `RetryAfter`, `Suspend`, fan-out, `To`, limits, deadlines and key
 /// order are those of the worker. Handlers run on the caller's thread, one at a time, in the order
-/// in which items came, so two things can't be tried here: a handler's timeout, and handlers that
-/// overlap.
+/// in which items came, so some things can't be tried here: a handler's timeout, handlers that
+/// overlap, what is taken for an outage, and what follows the budget in place (keys are parked).
 ///
 /// Not thread-safe: one thread, the test's.
 public final class PipelineDriver {
@@ -291,6 +291,7 @@ public final class PipelineDriver {
       case Step.TryAgain(var delay, var why) -> {
         item.history.add("attempt " + item.attempt + ": " + why);
         item.attempt++;
+        if (item.firstStart == null) item.firstStart = now;
         item.notBefore = now.plus(delay);
         return true;
       }

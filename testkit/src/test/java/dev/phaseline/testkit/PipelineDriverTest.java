@@ -483,4 +483,27 @@ final class PipelineDriverTest {
     assertThat(driver.dead().getFirst().reason()).contains(reason);
     assertThat(driver.pending()).as("none of the children").isEmpty();
   }
+
+  @Test
+  void noAttemptBeginsAfterTheTotalBudgetOrTheDeadline() {
+    var driver =
+        PipelineDriver.of(
+            Pipeline.named("p")
+                .phase(
+                    "only",
+                    Codec.text(),
+                    (_, _) -> Outcome.retryAfter(Duration.ofMinutes(1), "busy"),
+                    options ->
+                        options.withRetry(RetryPolicy.DEFAULT.withTotalMax(Duration.ofMinutes(3))))
+                .build());
+    driver.submit("long", "x");
+    driver.submit(
+        Submission.of("short", "x").withDeadline(driver.clock().instant().plusSeconds(90)));
+    driver.runToTheEnd(Duration.ofHours(1));
+
+    assertThat(driver.dead()).extracting(DeadLetter::jobId).containsExactly("short", "long");
+    assertThat(driver.dead()).extracting(DeadLetter::attempts).containsExactly(2, 4);
+    assertThat(driver.dead().getFirst().kind()).isEqualTo(DeadLetter.Kind.EXPIRED);
+    assertThat(driver.dead().getLast().reason()).contains("total budget of PT3M").contains("busy");
+  }
 }

@@ -1,6 +1,5 @@
 package dev.phaseline.worker;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.phaseline.core.engine.DeadLetters;
 import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.Settlement;
@@ -15,33 +14,22 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.jspecify.annotations.Nullable;
 
 /// Writes dead letters: the record as it came (key, value and headers untouched), and beside it
 /// why, where, and every attempt. Thread-safe.
 final class DeadRecords
     implements DeadLetters<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
   private static final int REASON_CHARS_MAX = 1_000;
-  private static final int MESSAGE_CHARS_MAX = 500;
-  private static final int FRAMES_MAX = 5;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Placement placement;
   private final TopicNames topics;
 
-  /// One attempt in the header [HeaderNames#HISTORY].
-  ///
-  /// @param attempt its number
-  /// @param kind what sort of failure
-  /// @param error the exception's class, when one was thrown
-  /// @param message what it said, cut to a bounded length
-  /// @param stack its first frames
-  record HistoryEntry(
-      int attempt, String kind, @Nullable String error, String message, List<String> stack) {}
+  private final AttemptHistory history;
 
-  DeadRecords(Placement placement, TopicNames topics) {
+  DeadRecords(Placement placement, TopicNames topics, AttemptHistory history) {
     this.placement = placement;
     this.topics = topics;
+    this.history = history;
   }
 
   @Override
@@ -54,9 +42,10 @@ final class DeadRecords
           case THROWN, RETRY_ASKED -> DeadKind.FAILED;
           case TIMED_OUT -> DeadKind.TIMED_OUT;
           case CRASHED -> DeadKind.CRASHED;
+          case EXPIRED -> DeadKind.EXPIRED;
         };
     var last = slot.failures().isEmpty() ? null : slot.failures().getLast();
-    var words = last == null || last.thrown() == null ? reason : reason + ": " + said(last);
+    var words = last == null || last.said().error() == null ? reason : reason + ": " + said(last);
     return of(slot, dead, words);
   }
 
@@ -75,11 +64,13 @@ final class DeadRecords
         headers,
         HeaderNames.PARENT,
         placement.phase() + '/' + record.partition() + '/' + record.offset());
-    if (!slot.failures().isEmpty()) put(headers, HeaderNames.HISTORY, history(slot.failures()));
+    headers.remove(HeaderNames.FIRST_START); // who brings it back starts anew
+    var failures = history.of(slot);
+    if (failures != null) put(headers, HeaderNames.HISTORY, failures);
     var out =
         new ProducerRecord<>(
             topics.dead(placement.pipeline().name()), null, record.key(), record.value(), headers);
-    return new Settlement<>(List.of(out), 1, RecordSizes.of(out));
+    return new Settlement<>(List.of(out), 1, RecordSizes.of(out), true);
   }
 
   private static String jobId(ConsumerRecord<byte[], byte[]> record) {
@@ -96,32 +87,8 @@ final class DeadRecords
     headers.add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String history(List<Failure> failures) {
-    return JSON.valueToTree(failures.stream().map(DeadRecords::entry).toList()).toString();
-  }
-
-  private static HistoryEntry entry(Failure failure) {
-    var thrown = failure.thrown();
-    return new HistoryEntry(
-        failure.attempt(),
-        failure.kind().name().toLowerCase(java.util.Locale.ROOT),
-        thrown == null ? null : thrown.getClass().getName(),
-        clip(failure.message(), MESSAGE_CHARS_MAX),
-        thrown == null ? List.of() : frames(thrown));
-  }
-
-  private static List<String> frames(Throwable thrown) {
-    return java.util.Arrays.stream(thrown.getStackTrace())
-        .limit(FRAMES_MAX)
-        .map(frame -> clip(frame.toString(), 200))
-        .toList();
-  }
-
   private static String said(Failure failure) {
-    var thrown = failure.thrown();
-    return thrown == null
-        ? failure.message()
-        : thrown.getClass().getSimpleName() + ": " + failure.message();
+    return failure.said().simpleError() + ": " + failure.said().message();
   }
 
   private static String clip(String text, int charsMax) {

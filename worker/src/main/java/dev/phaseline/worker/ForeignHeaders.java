@@ -23,6 +23,7 @@ final class ForeignHeaders {
           HeaderNames.KIND,
           HeaderNames.PHASE,
           HeaderNames.HISTORY,
+          HeaderNames.FIRST_START,
           HeaderNames.TRACE_PARENT,
           HeaderNames.TRACE_STATE);
 

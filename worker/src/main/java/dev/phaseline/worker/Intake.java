@@ -1,8 +1,13 @@
 package dev.phaseline.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.phaseline.core.engine.LaneLog;
+import dev.phaseline.schemas.HeaderNames;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -16,6 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +31,7 @@ import org.slf4j.LoggerFactory;
 /// while nothing more is fetched. Owned by the lane's thread.
 final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+  private static final Duration SINCE_MAX = Duration.ofDays(36_500);
 
   private final Consumer<byte[], byte[]> consumer;
   private final String topic;
@@ -89,7 +97,32 @@ final class Intake {
         record,
         key == null ? null : ByteBuffer.wrap(key),
         (int) Math.min(weight, Integer.MAX_VALUE),
-        1);
+        past(record.headers()));
+  }
+
+  /// Which attempt comes next and when the first one began, of an item that comes back. What can't
+  /// be read is told when the item is, and counts for nothing here.
+  private static LaneLog.@Nullable Past past(Headers headers) {
+    var attempt = headers.lastHeader(HeaderNames.ATTEMPT);
+    if (attempt == null || attempt.value() == null) return null;
+    try {
+      var next = Integer.parseInt(new String(attempt.value(), UTF_8));
+      return next < 1 ? null : new LaneLog.Past(next, System.nanoTime() - sinceFirst(headers));
+    } catch (NumberFormatException notANumber) {
+      return null;
+    }
+  }
+
+  private static long sinceFirst(Headers headers) {
+    var first = headers.lastHeader(HeaderNames.FIRST_START);
+    if (first == null || first.value() == null) return 0;
+    try {
+      var since = Duration.between(Instant.parse(new String(first.value(), UTF_8)), Instant.now());
+      if (since.isNegative()) return 0; // another server's clock
+      return since.compareTo(SINCE_MAX) < 0 ? since.toNanos() : SINCE_MAX.toNanos();
+    } catch (DateTimeParseException notATime) {
+      return 0;
+    }
   }
 
   /// Stops fetching while something waits, and only then.

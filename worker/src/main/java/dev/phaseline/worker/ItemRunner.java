@@ -120,6 +120,10 @@ final class ItemRunner
     if (deadline != null && deadline.isBefore(clock.instant())) {
       throw new ItemFault(DeadKind.EXPIRED, "the job's deadline " + deadline + " has passed");
     }
+    if (deadline != null) {
+      var left = Duration.between(clock.instant(), deadline);
+      attempt.mustBeginWithin(left, System.nanoTime());
+    }
     I payload;
     try {
       payload = decode(declared, record);

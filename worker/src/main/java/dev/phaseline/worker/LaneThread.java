@@ -1,5 +1,6 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.core.engine.Deferrals;
 import dev.phaseline.core.engine.Lane;
 import dev.phaseline.core.engine.LaneSettings;
 import dev.phaseline.core.engine.LaneStats;
@@ -141,7 +142,8 @@ final class LaneThread implements Runnable {
   }
 
   private void runWithClients() {
-    var deadRecords = new DeadRecords(placement, config.topics());
+    var history = new AttemptHistory(config.server(), InstantSource.system(), System::nanoTime);
+    var deadRecords = new DeadRecords(placement, config.topics(), history);
     var body =
         new ItemRunner(
             placement, config.topics(), topicLimits, InstantSource.system(), deadRecords);
@@ -151,14 +153,21 @@ final class LaneThread implements Runnable {
     handlers = pool;
     try (var producers = new ProducerRing(config, name + ".");
         pool) {
-      runWithClients(producers, pool, deadRecords);
+      runWithClients(producers, pool, deadRecords, deferrals(history));
     }
+  }
+
+  private Deferrals<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> deferrals(
+      AttemptHistory history) {
+    if (!config.timers()) return Deferrals.none();
+    return new DeferredRecords(config.topics(), topicLimits, InstantSource.system(), history);
   }
 
   private void runWithClients(
       ProducerRing producers,
       HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool,
-      DeadRecords deadRecords) {
+      DeadRecords deadRecords,
+      Deferrals<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> deferrals) {
     var group = config.topics().group(placement.pipeline().name(), placement.phase());
     var bounds = InFlightBounds.of(placement.options().limits());
     var settings = ClientSettings.consumer(config, group, name, bounds.portionItems());
@@ -182,7 +191,8 @@ final class LaneThread implements Runnable {
                   deadRecords,
                   probation,
                   System::nanoTime,
-                  () -> ThreadLocalRandom.current().nextDouble()));
+                  () -> ThreadLocalRandom.current().nextDouble(),
+                  deferrals));
       consumer.subscribe(List.of(topic), opened);
       turn(lane, opened);
     } finally {

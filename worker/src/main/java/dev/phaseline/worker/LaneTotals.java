@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// @param retries attempts that failed and are tried again
 /// @param timedOut attempts without a sign of life
 /// @param fenced results that came too late
+/// @param spared attempts that do not count
+/// @param deferred items handed over to the timer service
 /// @param commits transactions that have happened
 /// @param aborts transactions that have not
 record LaneTotals(
@@ -20,9 +22,11 @@ record LaneTotals(
     long retries,
     long timedOut,
     long fenced,
+    long spared,
+    long deferred,
     long commits,
     long aborts) {
-  static final LaneTotals NONE = new LaneTotals(0, 0, 0, 0, 0, 0, 0, 0);
+  static final LaneTotals NONE = new LaneTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   LaneTotals plus(@Nullable LaneStats stats) {
     if (stats == null) return this;
@@ -36,6 +40,8 @@ record LaneTotals(
             work.retries(),
             work.timedOut(),
             work.fenced(),
+            work.spared(),
+            work.deferred(),
             publication.commits(),
             publication.aborts()));
   }
@@ -48,6 +54,8 @@ record LaneTotals(
         retries + that.retries,
         timedOut + that.timedOut,
         fenced + that.fenced,
+        spared + that.spared,
+        deferred + that.deferred,
         commits + that.commits,
         aborts + that.aborts);
   }

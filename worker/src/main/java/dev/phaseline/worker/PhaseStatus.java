@@ -17,6 +17,8 @@ import java.util.Map;
 /// @param retries attempts that failed and are tried again
 /// @param timedOut attempts without a sign of life
 /// @param fenced results that came too late to count
+/// @param spared attempts that failed and do not count, because a dependency was down
+/// @param deferred items handed over to the timer service
 /// @param hung handlers that were given up and have not ended
 /// @param commits transactions that have happened
 /// @param aborts transactions that have not
@@ -35,6 +37,8 @@ public record PhaseStatus(
     long retries,
     long timedOut,
     long fenced,
+    long spared,
+    long deferred,
     int hung,
     long commits,
     long aborts,

@@ -49,6 +49,7 @@ final class StartGate {
         pipelines.put(placement.pipeline().name(), placement.pipeline());
       }
       for (var pipeline : pipelines.values()) topics(admin, pipeline);
+      if (config.timers()) timersTopic(admin);
       for (var placement : placements) messageSizes(placement);
     } catch (KafkaException refused) {
       throw new WorkerException("the broker refuses: " + said(refused), refused);
@@ -137,6 +138,20 @@ final class StartGate {
     var resources = wanted.stream().map(StartGate::resource).toList();
     answer(admin.describeConfigs(resources).all())
         .forEach((topic, found) -> messageBytesMax.put(topic.name(), messageBytesMax(found)));
+  }
+
+  private void timersTopic(Admin admin) {
+    var topic = config.topics().timers();
+    if (missing(admin, Set.of(topic)).isEmpty()) {
+      answer(admin.describeConfigs(List.of(resource(topic))).all())
+          .forEach((found, settings) -> messageBytesMax.put(topic, messageBytesMax(settings)));
+      return;
+    }
+    problems.add(
+        "there is no topic "
+            + topic
+            + ", but the worker is told that a timer service runs; create it with `phaseline topics"
+            + " create`, or start the worker without timers");
   }
 
   private Set<String> missing(Admin admin, Set<String> wanted) {

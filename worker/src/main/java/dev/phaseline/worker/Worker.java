@@ -1,7 +1,10 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.core.engine.LaneStats;
 import dev.phaseline.core.engine.ProbationGate;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -89,7 +92,7 @@ public final class Worker implements AutoCloseable {
       backingOff += stats.backingOff();
       stopped.putAll(stats.stopped());
       if (condition.isEmpty() && !stats.suspendedBecause().isEmpty()) {
-        condition = "suspended: " + stats.suspendedBecause();
+        condition = suspended(stats);
       }
     }
     if (condition.isEmpty() && !stopped.isEmpty()) condition = stopped(stopped);
@@ -107,11 +110,21 @@ public final class Worker implements AutoCloseable {
         totals.retries(),
         totals.timedOut(),
         totals.fenced(),
+        totals.spared(),
+        totals.deferred(),
         hung,
         totals.commits(),
         totals.aborts(),
         condition,
         stopped);
+  }
+
+  private static String suspended(LaneStats stats) {
+    if (stats.suspendedNanos() == 0) {
+      return "suspended, a probe is under way: " + stats.suspendedBecause();
+    }
+    var until = Instant.now().plusNanos(stats.suspendedNanos()).truncatedTo(ChronoUnit.SECONDS);
+    return "suspended until " + until + ": " + stats.suspendedBecause();
   }
 
   private static String stopped(Map<Integer, String> partitions) {

@@ -15,8 +15,15 @@ import java.util.regex.Pattern;
 ///   predecessor's open transactions at once; two at a time fence each other
 /// @param timing how long things may take
 /// @param tuning how the engine works
+/// @param timers whether a timer service runs in this namespace: long waits are handed over to it
+///   then; otherwise everything waits in its lane
 public record WorkerConfig(
-    TopicNames topics, Map<String, Object> kafka, String server, Timing timing, Tuning tuning) {
+    TopicNames topics,
+    Map<String, Object> kafka,
+    String server,
+    Timing timing,
+    Tuning tuning,
+    boolean timers) {
 
   private static final Pattern SERVER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
 
@@ -84,21 +91,27 @@ public record WorkerConfig(
 
   /// A worker of the default namespace, with everything else at its default.
   public static WorkerConfig of(String server, Map<String, Object> kafka) {
-    return new WorkerConfig(TopicNames.DEFAULT, kafka, server, Timing.DEFAULT, Tuning.DEFAULT);
+    return new WorkerConfig(
+        TopicNames.DEFAULT, kafka, server, Timing.DEFAULT, Tuning.DEFAULT, false);
   }
 
   /// This configuration with another namespace.
   public WorkerConfig withTopics(TopicNames names) {
-    return new WorkerConfig(names, kafka, server, timing, tuning);
+    return new WorkerConfig(names, kafka, server, timing, tuning, timers);
   }
 
   /// This configuration with other times.
   public WorkerConfig withTiming(Timing times) {
-    return new WorkerConfig(topics, kafka, server, times, tuning);
+    return new WorkerConfig(topics, kafka, server, times, tuning, timers);
   }
 
   /// This configuration with another tuning.
   public WorkerConfig withTuning(Tuning how) {
-    return new WorkerConfig(topics, kafka, server, timing, how);
+    return new WorkerConfig(topics, kafka, server, timing, how, timers);
+  }
+
+  /// This configuration with or without a timer service.
+  public WorkerConfig withTimers(boolean running) {
+    return new WorkerConfig(topics, kafka, server, timing, tuning, running);
   }
 }

@@ -1,5 +1,6 @@
 package dev.phaseline.core.engine;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ public final class Attempt<R, S> {
   private final int number;
   private final AtomicInteger state = new AtomicInteger(NEW);
   private volatile long signNanos;
+  private long startNanos; // written before the state, read after it
+  private volatile boolean hasDeadline;
+  private long deadlineNanos; // written before the flag, read after it
   private volatile boolean abandoned;
 
   // links of Running; the lane's
@@ -51,6 +55,7 @@ public final class Attempt<R, S> {
   /// @return whether to go on; false when the lane took the attempt back
   public boolean tryStart(long nowNanos) {
     signNanos = nowNanos;
+    startNanos = nowNanos;
     return state.compareAndSet(NEW, STARTED);
   }
 
@@ -66,6 +71,22 @@ public final class Attempt<R, S> {
   /// A sign of life: the timeout starts again from here.
   public void heartbeat(long nowNanos) {
     signNanos = nowNanos;
+  }
+
+  /// Called by the handler's thread, which reads the item: no attempt may begin later than this
+  /// after now.
+  public void mustBeginWithin(Duration left, long nowNanos) {
+    deadlineNanos = nowNanos + Nanos.of(left);
+    hasDeadline = true;
+  }
+
+  /// Whether an attempt that begins then comes after the item's deadline.
+  boolean isOverBy(long nanos) {
+    return hasDeadline && nanos - deadlineNanos > 0;
+  }
+
+  long startNanos() {
+    return startNanos;
   }
 
   /// Whether the result no longer counts.

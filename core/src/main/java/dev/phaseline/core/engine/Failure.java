@@ -1,16 +1,13 @@
 package dev.phaseline.core.engine;
 
-import org.jspecify.annotations.Nullable;
-
-/// One failed attempt, as far as the engine knows it.
+/// One failed attempt.
 ///
 /// @param attempt its number, from 1
-/// @param atNanos when it ended, by the lane's clock
+/// @param startedNanos when it began, by the lane's clock
+/// @param endedNanos when it ended, by the lane's clock
 /// @param kind what sort of failure
-/// @param message for the operator
-/// @param thrown what was thrown, if anything was
-public record Failure(
-    int attempt, long atNanos, Kind kind, String message, @Nullable Throwable thrown) {
+/// @param said in words, bounded
+public record Failure(int attempt, long startedNanos, long endedNanos, Kind kind, Said said) {
 
   /// What sort of failure it was.
   public enum Kind {
@@ -21,6 +18,8 @@ public record Failure(
     /// No sign of life within the timeout.
     TIMED_OUT,
     /// The process died whenever this item ran.
-    CRASHED
+    CRASHED,
+    /// The job's deadline comes before the next attempt could begin.
+    EXPIRED
   }
 }

@@ -62,6 +62,13 @@ final class KeyLanes<R, S> {
     slot.queue.waiting.addFirst(slot);
   }
 
+  /// An item that had given up its place: it goes behind all that its queue has by now.
+  void rejoin(Slot<R, S> slot) {
+    var key = slot.queue.key;
+    if (key != null) slot.queue = byKey.computeIfAbsent(key, KeyQueue::new);
+    add(slot);
+  }
+
   /// Takes one item off its queue's run: it is settled, or waits for its next attempt.
   void ended(KeyQueue<R, S> queue) {
     queue.running--;
@@ -69,9 +76,12 @@ final class KeyLanes<R, S> {
     else makeReady(queue);
   }
 
-  /// Holds a queue back until [#unblock(KeyQueue)].
-  void block(KeyQueue<R, S> queue) {
-    queue.blocked = true;
+  /// An item that has ended without being through: it stays the first of its queue, which is held
+  /// back until [#unblock(KeyQueue)].
+  void holdBack(Slot<R, S> slot) {
+    slot.queue.blocked = true;
+    giveBack(slot);
+    slot.queue.running--;
   }
 
   void unblock(KeyQueue<R, S> queue) {

@@ -50,13 +50,27 @@ public final class Lane<R, S> {
   /// @param probation one item at a time, over all lanes of the process
   /// @param nanos a clock that never goes back, in nanoseconds
   /// @param chance dice, in [0, 1)
+  /// @param deferrals hands items over to the timer service
   public record Ports<R, S>(
       LaneLog<R, S> log,
       Handlers<R, S> handlers,
       DeadLetters<R, S> deadLetters,
       ProbationGate probation,
       LongSupplier nanos,
-      DoubleSupplier chance) {}
+      DoubleSupplier chance,
+      Deferrals<R, S> deferrals) {
+
+    /// Without a timer service: all waiting is done in the lane.
+    public Ports(
+        LaneLog<R, S> log,
+        Handlers<R, S> handlers,
+        DeadLetters<R, S> deadLetters,
+        ProbationGate probation,
+        LongSupplier nanos,
+        DoubleSupplier chance) {
+      this(log, handlers, deadLetters, probation, nanos, chance, Deferrals.none());
+    }
+  }
 
   /// A lane that has no partitions yet.
   public Lane(LaneSettings settings, Ports<R, S> ports) {
@@ -120,7 +134,8 @@ public final class Lane<R, S> {
         work.inProgress(),
         work.backingOff(),
         span,
-        work.suspendedBecause());
+        work.suspendedBecause(),
+        work.suspendedNanos(ports.nanos().getAsLong()));
   }
 
   private void controlFlow() {

@@ -62,9 +62,15 @@ public interface LaneLog<R, S> {
   /// @param record the record
   /// @param key the ordering key, with equals and hashCode; null for none
   /// @param bytes what it weighs
-  /// @param attempt the attempt that comes next, from 1
+  /// @param past what it went through before it came here; null for nothing
   record Fetched<R>(
-      int partition, long offset, R record, @Nullable Object key, int bytes, int attempt) {}
+      int partition, long offset, R record, @Nullable Object key, int bytes, @Nullable Past past) {}
+
+  /// What a record went through in this phase before it was written anew.
+  ///
+  /// @param nextAttempt the attempt that comes next, from 1
+  /// @param firstStartNanos when the first one began, on the lane's clock
+  record Past(int nextAttempt, long firstStartNanos) {}
 
   /// Keeps the group membership alive, runs callbacks, delivers records. Waits at most this long
   /// when there is nothing.

@@ -13,7 +13,8 @@ import java.util.Set;
 /// @param inProgress items handed to handlers
 /// @param backingOff items that wait for their next attempt
 /// @param span how far delivery is ahead of the first incomplete offset, at its widest
-/// @param suspendedBecause why nothing starts; empty when it does
+/// @param suspendedBecause why nothing starts, or nothing but a probe; empty when it does
+/// @param suspendedNanos how long nothing starts; 0 when a probe may
 public record LaneStats(
     Set<Integer> assigned,
     Map<Integer, String> stopped,
@@ -23,17 +24,20 @@ public record LaneStats(
     int inProgress,
     int backingOff,
     long span,
-    String suspendedBecause) {
+    String suspendedBecause,
+    long suspendedNanos) {
 
   /// What became of attempts.
   ///
   /// @param fetched items that came from the log and had to be handled
   /// @param settled items that got a settlement
-  /// @param dead of those, dead letters that the engine wrote
+  /// @param dead of those, dead letters
   /// @param retries attempts that failed and are tried again
   /// @param timedOut attempts without a sign of life
   /// @param suspensions how often a dependency was down
   /// @param fenced results that came too late to count
+  /// @param spared attempts that failed and do not count, because a dependency was down
+  /// @param deferred items that were handed over to the timer service
   public record Work(
       long fetched,
       long settled,
@@ -41,7 +45,9 @@ public record LaneStats(
       long retries,
       long timedOut,
       long suspensions,
-      long fenced) {}
+      long fenced,
+      long spared,
+      long deferred) {}
 
   /// What became of transactions.
   ///

@@ -1,6 +1,5 @@
 package dev.phaseline.core.engine;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the record, opaque to the engine
 /// @param <S> what is published for it, opaque to the engine
 public final class Slot<R, S> {
-  /// How many failures are remembered word for word; the rest is counted.
-  static final int FAILURES_KEPT_MAX = 10;
-
   final PartitionLedger<R, S> ledger;
-  final KeyLanes.KeyQueue<R, S> queue;
+  KeyLanes.KeyQueue<R, S> queue;
   private final long offset;
   private final R record;
   private final int bytes;
@@ -28,7 +24,7 @@ public final class Slot<R, S> {
   @Nullable Settlement<S> settlement;
   @Nullable CommitGroup<R, S> group;
   long settledAtNanos;
-  private final List<Failure> failures = new ArrayList<>(0);
+  @Nullable Trail trail; // of those that fail
 
   Slot(
       PartitionLedger<R, S> ledger,
@@ -36,13 +32,14 @@ public final class Slot<R, S> {
       long offset,
       R record,
       int bytes,
-      int firstAttempt) {
+      LaneLog.@Nullable Past past) {
     this.ledger = ledger;
     this.queue = queue;
     this.offset = offset;
     this.record = record;
     this.bytes = bytes;
-    this.attempt = firstAttempt;
+    this.attempt = past == null ? 1 : past.nextAttempt();
+    this.trail = past == null ? null : new Trail(past);
   }
 
   /// The record's partition.
@@ -70,14 +67,26 @@ public final class Slot<R, S> {
     return attempt;
   }
 
-  /// The failed attempts so far, the last [#FAILURES_KEPT_MAX] of them.
+  /// The failed attempts in this lane so far, in order: the first and the last ones.
   public List<Failure> failures() {
-    return List.copyOf(failures);
+    return trail == null ? List.of() : trail.failures();
+  }
+
+  /// How many failed attempts [#failures()] leaves out, after the first [Trail#FIRST_KEPT].
+  public int failuresOmitted() {
+    return trail == null ? 0 : trail.omitted();
+  }
+
+  /// When the item's first attempt in this phase began that counts, by the lane's clock.
+  ///
+  /// @param otherwise when none did
+  public long firstStartNanos(long otherwise) {
+    return trail == null ? otherwise : trail.firstStartNanos(otherwise);
   }
 
   void remember(Failure failure) {
-    if (failures.size() == FAILURES_KEPT_MAX) failures.removeFirst();
-    failures.add(failure);
+    if (trail == null) trail = new Trail(null);
+    trail.add(failure);
   }
 
   boolean isSettled() {

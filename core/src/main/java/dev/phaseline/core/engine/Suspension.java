@@ -7,6 +7,7 @@ final class Suspension {
   private static final int NO_LIMIT = Integer.MAX_VALUE;
 
   private long untilNanos;
+  private long sinceNanos;
   private boolean waiting;
   private int ramp = NO_LIMIT;
   private String reason = "";
@@ -15,6 +16,7 @@ final class Suspension {
   void suspend(long nowNanos, long delayNanos, String why) {
     var until = nowNanos + delayNanos;
     if (!waiting || until - untilNanos > 0) untilNanos = until;
+    sinceNanos = nowNanos;
     waiting = true;
     ramp = 1;
     reason = why;
@@ -35,6 +37,21 @@ final class Suspension {
   /// How long until a probe may run; 0 when nothing holds it.
   long waitNanos(long nowNanos) {
     return waiting ? Math.max(0, untilNanos - nowNanos) : 0;
+  }
+
+  /// Whether less than everything may run.
+  boolean isLimited() {
+    return ramp != NO_LIMIT;
+  }
+
+  /// Whether what began then did so after the latest suspension.
+  boolean hasStartedSince(long startNanos) {
+    return startNanos - sinceNanos > 0;
+  }
+
+  /// Whether nothing may run, or only a probe.
+  boolean isHolding() {
+    return waiting || ramp == 1;
   }
 
   boolean isWaiting() {

@@ -1,11 +1,9 @@
 package dev.phaseline.core.engine;
 
-import dev.phaseline.core.RetryPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -13,26 +11,17 @@ import org.jspecify.annotations.Nullable;
 /// The items of a lane between the log and the transaction: waiting, running, backing off. Owned by
 /// the lane.
 final class Work<R, S> {
-  private record Due<R, S>(long atNanos, long order, Slot<R, S> slot)
-      implements Comparable<Due<R, S>> {
-    @Override
-    public int compareTo(Due<R, S> that) {
-      var byTime = Long.signum(atNanos - that.atNanos);
-      return byTime != 0 ? byTime : Long.compare(order, that.order);
-    }
-  }
-
   private final LaneSettings settings;
   private final Lane.Ports<R, S> ports;
   private final KeyLanes<R, S> keys;
   private final Running<R, S> inProgress = new Running<>();
-  private final PriorityQueue<Due<R, S>> backoffs = new PriorityQueue<>();
+  private final Backoffs<R, S> backoffs = new Backoffs<>();
   private final Suspension suspension = new Suspension();
+  private final Aftermath<R, S> aftermath;
   private Consumer<Slot<R, S>> onSettled = _ -> {};
   private @Nullable Slot<R, S> onProbation;
   private int held;
   private long heldBytes;
-  private long order;
   private long nextExpiryCheckNanos;
   private boolean expiryChecked;
 
@@ -43,11 +32,13 @@ final class Work<R, S> {
   private long timedOut;
   private long suspensions;
   private long fenced;
+  private long deferred;
 
   Work(LaneSettings settings, Lane.Ports<R, S> ports) {
     this.settings = settings;
     this.ports = ports;
     this.keys = new KeyLanes<>(settings.options().ordering());
+    this.aftermath = new Aftermath<>(settings, ports, suspension);
   }
 
   void onSettled(Consumer<Slot<R, S>> listener) {
@@ -57,8 +48,7 @@ final class Work<R, S> {
   void add(PartitionLedger<R, S> ledger, LaneLog.Fetched<R> record) {
     var queue = keys.queueFor(record.partition(), record.key());
     var slot =
-        new Slot<>(
-            ledger, queue, record.offset(), record.record(), record.bytes(), record.attempt());
+        new Slot<>(ledger, queue, record.offset(), record.record(), record.bytes(), record.past());
     ledger.append(slot);
     held++;
     heldBytes += record.bytes();
@@ -123,9 +113,9 @@ final class Work<R, S> {
 
   private void crashed(Slot<R, S> slot, int charges) {
     var reason = "the worker's process died " + charges + " times while this item ran alone";
-    slot.remember(
-        new Failure(slot.attempt, ports.nanos().getAsLong(), Failure.Kind.CRASHED, reason, null));
-    settleDead(slot, Failure.Kind.CRASHED, reason, ports.nanos().getAsLong());
+    var now = ports.nanos().getAsLong();
+    slot.remember(new Failure(slot.attempt, now, now, Failure.Kind.CRASHED, Said.of(reason)));
+    settleDead(slot, Failure.Kind.CRASHED, reason, now);
     keys.ended(slot.queue);
   }
 
@@ -154,67 +144,48 @@ final class Work<R, S> {
     leaveProbation(slot);
     switch (result) {
       case AttemptResult.Settled<S>(var settlement) -> {
-        suspension.succeeded();
+        if (!settlement.dead()) aftermath.succeeded();
         settle(slot, settlement, now);
         keys.ended(slot.queue);
       }
-      case AttemptResult.Threw<S>(var thrown) -> {
-        var verdict =
-            settings.options().retry().after(slot.attempt, thrown, ports.chance().getAsDouble());
-        var message = String.valueOf(thrown.getMessage());
-        failed(slot, now, Failure.Kind.THROWN, message, thrown, verdict);
-      }
-      case AttemptResult.RetryAsked<S>(var delay, var reason) -> {
-        var verdict = settings.options().retry().after(slot.attempt, 0);
-        if (verdict instanceof RetryPolicy.Verdict.RetryIn) {
-          verdict = new RetryPolicy.Verdict.RetryIn(delay);
-        }
-        failed(slot, now, Failure.Kind.RETRY_ASKED, reason, null, verdict);
-      }
+      case AttemptResult.Threw<S>(var thrown) ->
+          follow(slot, aftermath.threw(attempt, thrown, now), now);
+      case AttemptResult.RetryAsked<S>(var delay, var reason) ->
+          follow(slot, aftermath.asked(attempt, delay, reason, now), now);
       case AttemptResult.SuspendAsked<S>(var delay, var reason) ->
-          suspend(slot, now, delay.toNanos(), reason);
+          follow(slot, aftermath.suspended(delay, reason), now);
     }
   }
 
-  private void failed(
-      Slot<R, S> slot,
-      long now,
-      Failure.Kind kind,
-      String message,
-      @Nullable Throwable thrown,
-      RetryPolicy.Verdict verdict) {
-    switch (verdict) {
-      case RetryPolicy.Verdict.SuspendFor(var delay) ->
-          suspend(slot, now, delay.toNanos(), message);
-      case RetryPolicy.Verdict.RetryIn(var delay) -> {
-        slot.remember(new Failure(slot.attempt, now, kind, message, thrown));
-        retries++;
-        withdrawRest(slot);
-        slot.attempt++;
-        keys.block(slot.queue);
-        keys.giveBack(slot);
-        slot.queue.running--;
-        backoffs.add(new Due<>(now + delay.toNanos(), order++, slot));
+  private void follow(Slot<R, S> slot, Aftermath.Step<S> step, long now) {
+    withdrawRest(slot);
+    switch (step) {
+      case Aftermath.Step.Suspend<S>(var restNanos, var why) -> {
+        suspensions++;
+        suspension.suspend(now, restNanos, why);
+        giveBack(List.of(slot));
+        withdrawAll();
       }
-      case RetryPolicy.Verdict.GiveUp(var why) -> {
-        slot.remember(new Failure(slot.attempt, now, kind, message, thrown));
-        withdrawRest(slot);
-        settleDead(slot, kind, kind == Failure.Kind.RETRY_ASKED ? message : why, now);
+      case Aftermath.Step.Spare<S>() -> giveBack(List.of(slot));
+      case Aftermath.Step.Again<S>(var delayNanos, var behind) -> {
+        retries++;
+        backoffs.add(slot, now + delayNanos, behind);
+        if (behind) keys.ended(slot.queue);
+        else keys.holdBack(slot);
+      }
+      case Aftermath.Step.Leave<S>(var settlement) -> {
+        deferred++;
+        settle(slot, settlement, now);
+        keys.ended(slot.queue);
+      }
+      case Aftermath.Step.Bury<S>(var kind, var reason) -> {
+        settleDead(slot, kind, reason, now);
         keys.ended(slot.queue);
       }
     }
   }
 
-  private void suspend(Slot<R, S> slot, long now, long delayNanos, String reason) {
-    suspensions++;
-    suspension.suspend(now, delayNanos, reason);
-    withdrawRest(slot);
-    giveBack(List.of(slot));
-    withdrawAll();
-  }
-
   private void settleDead(Slot<R, S> slot, Failure.Kind kind, String reason, long now) {
-    dead++;
     settle(slot, ports.deadLetters().of(slot, kind, reason), now);
   }
 
@@ -222,6 +193,8 @@ final class Work<R, S> {
     slot.settlement = settlement;
     slot.settledAtNanos = now;
     settledCount++;
+    if (settlement.dead()) dead++;
+    aftermath.forget(slot);
     onSettled.accept(slot);
   }
 
@@ -252,20 +225,22 @@ final class Work<R, S> {
     leaveProbation(slot);
     ports.handlers().abandon(attempt);
     var message = "no sign of life for " + settings.options().timeout();
-    var verdict = settings.options().retry().after(slot.attempt, ports.chance().getAsDouble());
-    failed(slot, now, Failure.Kind.TIMED_OUT, message, null, verdict);
+    follow(slot, aftermath.timedOut(attempt, message, now), now);
   }
 
   /// Lets the items go whose next attempt is due, and the one on probation once it is charged.
   void wake(long now) {
-    while (!backoffs.isEmpty() && backoffs.element().atNanos() - now <= 0) {
-      var slot = backoffs.remove().slot();
-      if (!slot.ledger.isClosed()) keys.unblock(slot.queue);
-    }
+    backoffs.due(now, this::isDue);
     var alone = onProbation;
     if (alone != null && alone.current == null && !alone.ledger.commitWanted()) {
       handOut(List.of(alone));
     }
+  }
+
+  private void isDue(Slot<R, S> slot, boolean behind) {
+    if (slot.ledger.isClosed()) return;
+    if (behind) keys.rejoin(slot);
+    else keys.unblock(slot.queue);
   }
 
   private void leaveProbation(Slot<R, S> slot) {
@@ -317,6 +292,7 @@ final class Work<R, S> {
       held--;
       heldBytes -= slot.bytes();
       queues.add(slot.queue);
+      aftermath.forget(slot);
       var attempt = slot.current;
       if (attempt != null) {
         slot.current = null;
@@ -330,12 +306,7 @@ final class Work<R, S> {
         leaveProbation(slot);
       }
     }
-    backoffs.removeIf(
-        due -> {
-          var gone = due.slot().ledger == ledger;
-          if (gone) due.slot().queue.blocked = false;
-          return gone;
-        });
+    backoffs.forget(ledger);
     // The same keys may have items in partitions that stay: behind an attempt that was given up
     // they would never start, and nobody else would wake their queue.
     withdrawIf(slot -> queues.contains(slot.queue));
@@ -373,17 +344,30 @@ final class Work<R, S> {
   }
 
   String suspendedBecause() {
-    return suspension.isWaiting() ? suspension.reason() : "";
+    var probing = suspension.isHolding() && !inProgress.isEmpty();
+    return suspension.isWaiting() || probing ? suspension.reason() : "";
+  }
+
+  long suspendedNanos(long now) {
+    return suspension.waitNanos(now);
   }
 
   long waitNanos(long now) {
-    var wait = Long.MAX_VALUE;
-    if (!backoffs.isEmpty()) wait = Math.max(0, backoffs.element().atNanos() - now);
+    var wait = backoffs.waitNanos(now);
     if (suspension.isWaiting()) wait = Math.min(wait, suspension.waitNanos(now));
     return wait;
   }
 
   LaneStats.Work counts() {
-    return new LaneStats.Work(fetched, settledCount, dead, retries, timedOut, suspensions, fenced);
+    return new LaneStats.Work(
+        fetched,
+        settledCount,
+        dead,
+        retries,
+        timedOut,
+        suspensions,
+        fenced,
+        aftermath.spared(),
+        deferred);
   }
 }

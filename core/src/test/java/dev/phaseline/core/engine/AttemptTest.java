@@ -13,7 +13,7 @@ class AttemptTest {
               7,
               "record",
               1,
-              1),
+              null),
           1);
 
   @Test

@@ -56,7 +56,7 @@ class KeyLanesTest {
     var keys = new KeyLanes<String, String>(Ordering.KEY);
     var ledger = new PartitionLedger<String, String>(0, Progress.startingAt(0), 10);
     for (var i = 0; i < 100; i++) {
-      keys.add(new Slot<>(ledger, keys.queueFor(0, "hot"), i, "", 1, 1));
+      keys.add(new Slot<>(ledger, keys.queueFor(0, "hot"), i, "", 1, null));
     }
 
     assertThat(keys.next(1_000)).hasSize(KeyLanes.CHAIN_MAX);
@@ -89,7 +89,7 @@ class KeyLanesTest {
     void add(int partition, int key) {
       var named = key == 4 ? null : (Integer) key;
       var queue = keys.queueFor(partition, named);
-      var slot = new Slot<>(ledgers.get(partition), queue, offset++, "", 1, 1);
+      var slot = new Slot<>(ledgers.get(partition), queue, offset++, "", 1, null);
       var line =
           switch (ordering) {
             case UNORDERED -> slot;
@@ -135,9 +135,7 @@ class KeyLanesTest {
         keys.ended(slot.queue);
       }
       var failed = chain.getFirst();
-      keys.block(failed.queue);
-      keys.giveBack(failed);
-      failed.queue.running--;
+      keys.holdBack(failed);
       backingOff.add(failed);
     }
 

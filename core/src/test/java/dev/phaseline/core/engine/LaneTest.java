@@ -127,7 +127,7 @@ class LaneTest {
 
     void delivers(int partition, long offset) {
       var name = partition + "@" + offset;
-      polls.add(to -> to.fetched(new Fetched<>(partition, offset, name, name, 1, 1)));
+      polls.add(to -> to.fetched(new Fetched<>(partition, offset, name, name, 1, null)));
     }
 
     @Override

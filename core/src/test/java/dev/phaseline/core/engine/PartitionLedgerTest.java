@@ -117,7 +117,7 @@ class PartitionLedgerTest {
   }
 
   private static Slot<String, String> slot(PartitionLedger<String, String> ledger, long offset) {
-    return new Slot<>(ledger, new KeyLanes.KeyQueue<>(null), offset, "record", 1, 1);
+    return new Slot<>(ledger, new KeyLanes.KeyQueue<>(null), offset, "record", 1, null);
   }
 
   /// Commits what the owner has to say, and lets it go without a word.

@@ -1,11 +1,13 @@
 package dev.phaseline.testkit.sim;
 
 import dev.phaseline.core.DependencyDownException;
+import dev.phaseline.core.FailureOptions.AfterInPlace;
 import dev.phaseline.core.PayloadException;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.Progress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -17,12 +19,16 @@ final class Books {
   private final Progress[] committed;
   private final List<Guarantee> guarantees;
   private final World world;
+  private final Scenario scenario;
+  private final Evidence evidence;
   private long runs;
   private int settledCount;
   private int commits;
 
   Books(SimTopic topic, Scenario scenario, World world) {
     this.world = world;
+    this.scenario = scenario;
+    this.evidence = new Evidence(scenario.settings().options());
     this.topic = topic;
     this.settled = new boolean[topic.partitions()][];
     this.committed = new Progress[topic.partitions()];
@@ -37,7 +43,7 @@ final class Books {
             new OwnPartitionsOnly(),
             new KnownFateFirst(),
             new ResultsKept(),
-            new AttemptsNumbered(scenario),
+            new AttemptsNumbered(this, scenario),
             new SignsOfLife(world, scenario),
             new RetriesWait(this, scenario),
             new PoisonAlone(this, scenario),
@@ -56,6 +62,7 @@ final class Books {
   void delivered(Tenure.Course course) {
     if (course.tenure.inherited.isComplete(course.item.offset())) return; // nothing to do with it
     course.held = true;
+    course.since = world.now();
     tell(guarantee -> guarantee.delivered(course));
   }
 
@@ -64,6 +71,7 @@ final class Books {
     run.signedAt = world.clock();
     tell(guarantee -> guarantee.started(run));
     course.active = run;
+    course.next = run.number(); // it may have been given back
     return run;
   }
 
@@ -81,24 +89,66 @@ final class Books {
   }
 
   void drained(Tenure.Run run) {
+    if (!run.abandoned) takeIn(run);
     tell(guarantee -> guarantee.drained(run));
-    if (run.abandoned) return;
+  }
+
+  private void takeIn(Tenure.Run run) {
     switch (Objects.requireNonNull(run.result)) {
-      case AttemptResult.Settled<Made> _ -> run.course.settled = true;
-      case AttemptResult.Threw<Made>(var thrown) -> {
-        if (!(thrown instanceof DependencyDownException)) run.course.next = run.number() + 1;
-        run.course.refused = thrown instanceof PayloadException;
+      case AttemptResult.Settled<Made> _ -> {
+        run.course.settled = true;
+        evidence.succeeded(run);
       }
-      case AttemptResult.RetryAsked<Made> _ -> run.course.next = run.number() + 1;
+      case AttemptResult.Threw<Made>(var thrown) -> threw(run, thrown);
+      case AttemptResult.RetryAsked<Made> _ -> failed(run, Evidence.Finding.ITEMS_OWN);
       case AttemptResult.SuspendAsked<Made> _ -> {}
     }
+  }
+
+  private void threw(Tenure.Run run, Throwable thrown) {
+    run.course.refused = thrown instanceof PayloadException;
+    if (thrown instanceof DependencyDownException) return;
+    if (run.course.refused) failed(run, Evidence.Finding.ITEMS_OWN);
+    else failed(run, evidence.failed(run, String.valueOf(thrown.getMessage()), world.now()));
+  }
+
+  private void failed(Tenure.Run run, Evidence.Finding finding) {
+    var course = run.course;
+    if (finding == Evidence.Finding.OUTAGE) {
+      var lane = course.tenure.lane;
+      world.note("outage", lane.id, course.item.partition(), course.item.offset(), run.number());
+      return;
+    }
+    course.next = run.number() + 1;
+    var options = scenario.settings().options();
+    course.overtakable |=
+        options.failures().afterInPlace() == AfterInPlace.GIVE_UP_ORDER
+            && isOver(course, options.retry().inPlaceMax());
+  }
+
+  /// Whether a budget could be over for an item's next attempt, which is not more than this far.
+  boolean isOver(Tenure.Course course, Duration budget) {
+    var most = Math.max(100, scenario.settings().options().retry().delayMax().toMillis());
+    return world.now() + most * Scenario.MS - course.since > budget.toNanos();
+  }
+
+  Evidence evidence() {
+    return evidence;
   }
 
   void abandoned(Tenure.Run run) {
     tell(guarantee -> guarantee.abandoned(run));
     run.abandoned = true;
-    run.course.next = run.number() + 1;
+    // it may be that its partition has gone, so there is nothing certain about it
+    var finding = evidence.failed(run, "timeout", world.now());
+    failed(run, finding == Evidence.Finding.OUTAGE ? Evidence.Finding.OPEN : finding);
     if (run.course.active == run) run.course.active = null;
+  }
+
+  void deferred(Tenure.Course course, long delayNanos) {
+    tell(guarantee -> guarantee.deferred(course, delayNanos));
+    course.settled = true;
+    course.done = true;
   }
 
   void dead(Tenure.Course course, Failure.Kind kind) {

@@ -29,6 +29,9 @@ interface Guarantee {
   /// The lane has made an item a dead letter.
   default void dead(Tenure.Course course, Failure.Kind kind) {}
 
+  /// The lane has handed an item over to the timer service.
+  default void deferred(Tenure.Course course, long delayNanos) {}
+
   /// A lane asks for a commit.
   default void publishing(SimLane lane, CommitGroup<Item, Made> group) {}
 

@@ -24,9 +24,11 @@ public final class History {
   private int lanesMade;
   private boolean healed;
 
-  private History(SplittableRandom dice, Trace trace, Tampering tampering) {
+  private History(long seed, Trace trace, Tampering tampering) {
     this.tampering = tampering;
-    scenario = Scenario.roll(dice);
+    var dice = new SplittableRandom(seed);
+    // what failures lead to has dice of its own: so it changed no history that was known before
+    scenario = Scenario.roll(dice, new SplittableRandom(~seed));
     world = new World(dice, trace, scenario.shape().clockBase(), EVENTS_MAX);
     var topic = new SimTopic(scenario, world);
     books = new Books(topic, scenario, world);
@@ -48,7 +50,7 @@ public final class History {
     var trace = new Trace();
     History history = null;
     try {
-      history = new History(new SplittableRandom(seed), trace, Tampering.valueOf(tampering));
+      history = new History(seed, trace, Tampering.valueOf(tampering));
       history.play();
       return history.verdict(seed, "", "", trace);
     } catch (Violation e) {
@@ -61,7 +63,7 @@ public final class History {
   /// The kinds of events in a seed's history.
   static Set<String> whatHappens(long seed) {
     var trace = new Trace();
-    new History(new SplittableRandom(seed), trace, Tampering.NONE).play();
+    new History(seed, trace, Tampering.NONE).play();
     return trace.kinds();
   }
 

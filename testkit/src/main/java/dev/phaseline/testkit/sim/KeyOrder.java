@@ -9,14 +9,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Items that must not overlap do not, and start in offset order: one of them only starts when all
-/// before it that its owner had to handle are through.
+/// before it that its owner had to handle are through, or have given up their place as the policy
+/// says.
 final class KeyOrder implements Guarantee {
   private final Ordering ordering;
+  private final long leaveLaneAfter;
   private final IdentityHashMap<Tenure, Map<Object, Deque<Tenure.Course>>> lines =
       new IdentityHashMap<>();
 
   KeyOrder(Scenario scenario) {
     ordering = scenario.settings().options().ordering();
+    leaveLaneAfter = scenario.settings().options().failures().leaveLaneAfter().toNanos();
   }
 
   @Override
@@ -42,6 +45,15 @@ final class KeyOrder implements Guarantee {
         .addLast(course);
   }
 
+  /// Only what has no order, or has lost it, may be brought back by somebody else.
+  @Override
+  public void deferred(Tenure.Course course, long delayNanos) {
+    if (delayNanos < leaveLaneAfter) throw broken(course + " leaves its lane for a short wait");
+    if (line(course.item) != null && !course.overtakable) {
+      throw broken(course + " leaves its lane, but is to keep its order");
+    }
+  }
+
   @Override
   public void started(Tenure.Run run) {
     var line = line(run.item());
@@ -49,8 +61,11 @@ final class KeyOrder implements Guarantee {
     var waiting = lines.getOrDefault(run.course.tenure, Map.of()).get(line);
     while (waiting != null && !waiting.isEmpty() && waiting.getFirst().done) waiting.removeFirst();
     if (waiting == null || waiting.isEmpty()) throw broken(run + " starts out of turn");
-    if (waiting.getFirst() != run.course) {
-      throw broken(run + " starts before " + waiting.getFirst() + " is through");
+    for (var before : waiting) {
+      if (before == run.course || run.course.overtakable) break;
+      if (!before.done && !before.overtakable) {
+        throw broken(run + " starts before " + before + " is through");
+      }
     }
     for (var other : run.course.tenure.lane.handlers().running()) {
       if (!other.abandoned && line.equals(line(other.item()))) {

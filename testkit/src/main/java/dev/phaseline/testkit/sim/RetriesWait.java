@@ -42,7 +42,7 @@ final class RetriesWait implements Guarantee {
       case AttemptResult.Settled<Made> _ -> {}
       case AttemptResult.Threw<Made>(var thrown) -> {
         if (thrown instanceof DependencyDownException) suspend(run, shortest(3));
-        else if (!(thrown instanceof PayloadException)) wait(run, shortest(run.number()));
+        else if (!(thrown instanceof PayloadException)) backOff(run);
       }
       case AttemptResult.RetryAsked<Made>(var delay, var _) -> wait(run, delay.toNanos());
       case AttemptResult.SuspendAsked<Made>(var delay, var _) -> suspend(run, delay.toNanos());
@@ -52,6 +52,12 @@ final class RetriesWait implements Guarantee {
   @Override
   public void abandoned(Tenure.Run run) {
     run.endedAt = books.world().now();
+    backOff(run);
+  }
+
+  /// What was spared does not back off, it waits with its phase.
+  private void backOff(Tenure.Run run) {
+    if (books.evidence().isSuspected(run.course.tenure.lane)) return;
     wait(run, shortest(run.number()));
   }
 

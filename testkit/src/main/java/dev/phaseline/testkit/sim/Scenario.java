@@ -1,5 +1,7 @@
 package dev.phaseline.testkit.sim;
 
+import dev.phaseline.core.FailureOptions;
+import dev.phaseline.core.FailureOptions.Outage;
 import dev.phaseline.core.Ordering;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.RetryPolicy;
@@ -15,7 +17,9 @@ import java.util.SplittableRandom;
 /// @param mood how handlers behave
 /// @param log how the log behaves until it is healed
 /// @param nemesis what happens to processes and to the group until it stops
-record Scenario(Shape shape, LaneSettings settings, Mood mood, Log log, Nemesis nemesis) {
+/// @param trouble what failures lead to
+record Scenario(
+    Shape shape, LaneSettings settings, Mood mood, Log log, Nemesis nemesis, Trouble trouble) {
   static final long MS = 1_000_000L;
   private static final List<Ordering> ORDERINGS = List.of(Ordering.values());
 
@@ -120,16 +124,67 @@ record Scenario(Shape shape, LaneSettings settings, Mood mood, Log log, Nemesis 
       int doubling,
       double heartbeatLoss) {}
 
-  static Scenario roll(SplittableRandom dice) {
+  /// What handlers depend on, and where they may wait.
+  ///
+  /// @param downFrom from here every handler throws alike
+  /// @param downUntil until here
+  /// @param timers whether there is a timer service
+  record Trouble(long downFrom, long downUntil, boolean timers) {
+    static final Trouble NONE = new Trouble(0, 0, false);
+  }
+
+  /// @param dice for everything but what failures lead to
+  /// @param more for that
+  static Scenario roll(SplittableRandom dice, SplittableRandom more) {
     var quiet = dice.nextInt(4) == 0;
     var wide = dice.nextInt(50) == 0;
     var shape = shape(dice, wide);
     return new Scenario(
         shape,
-        settings(dice, wide),
+        failures(settings(dice, wide), more, wide),
         mood(dice, quiet, wide),
         log(dice, quiet),
-        nemesis(dice, quiet));
+        nemesis(dice, quiet),
+        trouble(more, wide));
+  }
+
+  /// Half of the histories know attempts and delays only.
+  private static LaneSettings failures(LaneSettings settings, SplittableRandom more, boolean wide) {
+    var options = settings.options();
+    if (wide || more.nextBoolean()) {
+      return with(settings, options.withFailures(FailureOptions.DEFAULT.withOutage(Outage.NEVER)));
+    }
+    var probeMin = 5 + more.nextInt(50);
+    var outage =
+        new Outage(
+            more.nextInt(4) == 0 ? 0 : 2 + more.nextInt(6),
+            Duration.ofMillis(100 + more.nextInt(1_000)),
+            more.nextDouble() / 2,
+            Duration.ofMillis(probeMin),
+            Duration.ofMillis(probeMin + more.nextInt(300)),
+            more.nextInt(4) == 0 ? Duration.ofMillis(more.nextInt(300)) : Duration.ofHours(1));
+    var ends = FailureOptions.AfterInPlace.values();
+    var failures =
+        new FailureOptions(
+            ends[more.nextInt(ends.length)], Duration.ofMillis(10 + more.nextInt(100)), outage);
+    var retry = options.retry().withInPlaceMax(Duration.ofMillis(more.nextInt(400)));
+    if (more.nextInt(3) == 0) retry = retry.withTotalMax(Duration.ofMillis(more.nextInt(1_500)));
+    return with(settings, options.withFailures(failures).withRetry(retry));
+  }
+
+  private static LaneSettings with(LaneSettings settings, PhaseOptions options) {
+    return new LaneSettings(
+        options,
+        settings.commit(),
+        settings.spanMax(),
+        settings.revokeDrain(),
+        settings.crashesAloneMax());
+  }
+
+  private static Trouble trouble(SplittableRandom more, boolean wide) {
+    if (wide || more.nextBoolean()) return Trouble.NONE;
+    var from = more.nextInt(1_000) * MS;
+    return new Trouble(from, from + more.nextInt(1_500) * MS, more.nextBoolean());
   }
 
   /// How many records a poll delivers: no more than a lane may hold.

@@ -214,6 +214,10 @@ final class SimHandlers implements Handlers<Item, Made> {
   private AttemptResult<Made> result(Tenure.Run run) {
     var mood = scenario.mood();
     var item = run.item();
+    var down = scenario.trouble();
+    if (down.downFrom() <= world.now() && world.now() < down.downUntil()) {
+      return new AttemptResult.Threw<>(new IllegalStateException("down for now"));
+    }
     if (world.chance(mood.throwing())) {
       return new AttemptResult.Threw<>(new IllegalStateException("thrown on purpose"));
     }

@@ -5,6 +5,7 @@ import dev.phaseline.core.engine.Lane;
 import dev.phaseline.core.engine.Settlement;
 import dev.phaseline.core.engine.Slot;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,8 @@ final class SimLane {
                 (slot, kind, _) -> deadLetter(shared.books(), slot, kind),
                 process.gate,
                 world::clock,
-                world::roll));
+                world::roll,
+                (slot, delay) -> defer(shared.books(), slot, delay)));
     log.join();
     news();
   }
@@ -82,7 +84,17 @@ final class SimLane {
     if (tenure == null) throw new Violation("own-partitions-only", item + " dies, but has gone");
     world.note("dead " + kind, id, item.partition(), item.offset(), slot.attempt());
     books.dead(tenure.course(item), kind);
-    return new Settlement<>(new Made(item, null, 1, item.toString()), 1, item.bytes());
+    return new Settlement<>(new Made(item, null, 1, item.toString()), 1, item.bytes(), true);
+  }
+
+  private Optional<Settlement<Made>> defer(Books books, Slot<Item, Made> slot, long delay) {
+    if (!scenario.trouble().timers()) return Optional.empty();
+    var item = slot.record();
+    var tenure = tenure(item.partition());
+    if (tenure == null) throw new Violation("own-partitions-only", item + " leaves, but has gone");
+    world.note("deferred", id, item.partition(), item.offset(), slot.attempt());
+    books.deferred(tenure.course(item), delay);
+    return Optional.of(new Settlement<>(new Made(item, null, 1, item.toString()), 1, item.bytes()));
   }
 
   SimHandlers handlers() {

@@ -208,7 +208,8 @@ final class SimLog implements LaneLog<Item, Made> {
         var tenure = lane.tenure(p);
         if (tenure != null) shared.books().delivered(tenure.course(item));
         world.note("fetch", lane.id, p, item.offset(), -1);
-        to.fetched(new Fetched<>(p, item.offset(), item, item.key(), item.bytes(), item.attempt()));
+        var past = item.attempt() == 1 ? null : new Past(item.attempt(), world.clock());
+        to.fetched(new Fetched<>(p, item.offset(), item, item.key(), item.bytes(), past));
       }
       if (room < before && world.chance(0.5)) {
         skip(p);

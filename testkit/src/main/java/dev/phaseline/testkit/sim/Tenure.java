@@ -16,6 +16,8 @@ final class Tenure {
     int next; // the number that the next attempt must have
     long notBefore = Long.MIN_VALUE; // when it may start at the earliest
     boolean held; // delivered, and its settlement is not committed
+    long since; // when it was delivered
+    boolean overtakable; // by the policy, later items of its key may go before it
     boolean refused; // its last failure is final by rule
     boolean settled; // the lane has taken in its result, or made it a dead letter
     boolean done; // a result was reported that ends its turn in the order of its key

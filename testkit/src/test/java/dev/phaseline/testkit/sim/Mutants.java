@@ -9,7 +9,14 @@ final class Mutants {
 
   static List<Mutant> all() {
     return java.util.stream.Stream.of(
-            ownership(), results(), progress(), order(), bounds(), crashes(), performing())
+            ownership(),
+            results(),
+            progress(),
+            order(),
+            failures(),
+            bounds(),
+            crashes(),
+            performing())
         .flatMap(List::stream)
         .toList();
   }
@@ -145,18 +152,22 @@ final class Mutants {
             "slot.queue.waiting.addLast(slot);"),
         Mutant.of(
             "lets the next of a key run while one waits for its retry",
-            "Work.java",
+            "KeyLanes.java",
             200,
-            "keys.block(slot.queue);",
+            "slot.queue.blocked = true;",
             ""),
         Mutant.of(
-            "skips attempt numbers", "Work.java", 100, "slot.attempt++;", "slot.attempt += 2;"),
+            "skips attempt numbers",
+            "Aftermath.java",
+            100,
+            "slot.attempt++;",
+            "slot.attempt += 2;"),
         Mutant.of(
             "retries too early",
             "Work.java",
             100,
-            "now + delay.toNanos(), order++",
-            "now + delay.toNanos() / 4, order++"),
+            "now + delayNanos, behind",
+            "now + delayNanos / 4, behind"),
         Mutant.of(
             "starts handlers while suspended",
             "Suspension.java",
@@ -169,6 +180,40 @@ final class Mutants {
             500,
             "public void heartbeat(long nowNanos) {\n    signNanos = nowNanos;",
             "public void heartbeat(long nowNanos) {"));
+  }
+
+  private static List<Mutant> failures() {
+    return List.of(
+        Mutant.of(
+            "burns attempts in an outage",
+            "Aftermath.java",
+            500,
+            "return probe ? outage(failure) : new Step.Spare<>();",
+            "return counted(attempt, failure, verdict, now);"),
+        Mutant.of(
+            "takes any failure for an outage",
+            "FailureJudge.java",
+            500,
+            "witnesses.size() >= rule.keysMin()",
+            "witnesses.size() >= 1"),
+        Mutant.of(
+            "counts a key that fails alone as many",
+            "FailureJudge.java",
+            500,
+            "witnesses.put(key, new Witness(now, successes));",
+            "witnesses.put(now + witnesses.size(), new Witness(now, successes));"),
+        Mutant.of(
+            "gives up order where keys are to be parked",
+            "Aftermath.java",
+            1_000,
+            "case PARK_KEY -> new Step.Again<>(delayNanos, false);",
+            "case PARK_KEY -> new Step.Again<>(delayNanos, true);"),
+        Mutant.of(
+            "lets ordered items leave the lane",
+            "Aftermath.java",
+            2_000,
+            "if (slot.queue.key == null) return",
+            "if (slot.offset() >= 0) return"));
   }
 
   private static List<Mutant> bounds() {

@@ -1,0 +1,219 @@
+package dev.phaseline.core.engine;
+
+import dev.phaseline.core.RetryPolicy;
+import dev.phaseline.core.RetryPolicy.Judgement;
+import dev.phaseline.core.RetryPolicy.Verdict;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// Decides what follows a failed attempt: whether it counts, whether there is another, when and
+/// where. Owned by the lane.
+///
+/// An attempt counts unless the handler or a rule says that a dependency is down, or the failure is
+/// one of an outage's. What counts is remembered with the item.
+final class Aftermath<R, S> {
+
+  /// What follows.
+  ///
+  /// @param <S> what is published
+  sealed interface Step<S> {
+    /// The attempt does not count and the phase rests.
+    ///
+    /// @param <S> what is published
+    record Suspend<S>(long restNanos, String why) implements Step<S> {}
+
+    /// The attempt does not count; the phase rests already.
+    ///
+    /// @param <S> what is published
+    record Spare<S>() implements Step<S> {}
+
+    /// Another attempt, from this lane.
+    ///
+    /// @param <S> what is published
+    /// @param delayNanos from now
+    /// @param behind whether the item gives up its place in its queue
+    record Again<S>(long delayNanos, boolean behind) implements Step<S> {}
+
+    /// Another attempt, which the timer service brings about.
+    ///
+    /// @param <S> what is published
+    record Leave<S>(Settlement<S> settlement) implements Step<S> {}
+
+    /// No other attempt.
+    ///
+    /// @param <S> what is published
+    record Bury<S>(Failure.Kind kind, String reason) implements Step<S> {}
+  }
+
+  private final LaneSettings settings;
+  private final Lane.Ports<R, S> ports;
+  private final Suspension suspension;
+  private final RetryPolicy retry;
+  private final FailureJudge judge;
+  private final Set<Slot<R, S>> troubled = new LinkedHashSet<>();
+  private long spared;
+
+  Aftermath(LaneSettings settings, Lane.Ports<R, S> ports, Suspension suspension) {
+    this.settings = settings;
+    this.ports = ports;
+    this.suspension = suspension;
+    this.retry = settings.options().retry();
+    this.judge = new FailureJudge(settings.options().failures().outage());
+  }
+
+  /// A handler has ended an item well.
+  void succeeded() {
+    judge.succeeded();
+    if (!suspension.isLimited()) return;
+    suspension.succeeded();
+    if (!suspension.isLimited()) judge.over();
+  }
+
+  /// The item has its result or is gone: nothing of it is kept here.
+  void forget(Slot<R, S> slot) {
+    if (slot.trail != null) troubled.remove(slot);
+  }
+
+  /// How many attempts did not count.
+  long spared() {
+    return spared;
+  }
+
+  /// After a throw.
+  Step<S> threw(Attempt<R, S> attempt, Throwable thrown, long now) {
+    var failure = failure(attempt, Failure.Kind.THROWN, Said.of(thrown), now);
+    var verdict = retry.after(attempt.slot().attempt, thrown, ports.chance().getAsDouble());
+    if (verdict instanceof Verdict.SuspendFor(var delay)) {
+      return suspended(delay, failure.said().message());
+    }
+    if (retry.judge(thrown) == Judgement.DEAD) return counted(attempt, failure, verdict, now);
+    return judged(attempt, failure, verdict, now);
+  }
+
+  /// After a timeout.
+  Step<S> timedOut(Attempt<R, S> attempt, String message, long now) {
+    var failure = failure(attempt, Failure.Kind.TIMED_OUT, Said.of(message), now);
+    var verdict = retry.after(attempt.slot().attempt, ports.chance().getAsDouble());
+    return judged(attempt, failure, verdict, now);
+  }
+
+  /// The handler wants another attempt: it has had its say, so nothing is judged.
+  Step<S> asked(Attempt<R, S> attempt, Duration delay, String reason, long now) {
+    var failure = failure(attempt, Failure.Kind.RETRY_ASKED, Said.of(reason), now);
+    var verdict = retry.after(attempt.slot().attempt, 0);
+    if (verdict instanceof Verdict.RetryIn) verdict = new Verdict.RetryIn(delay);
+    else verdict = new Verdict.GiveUp(reason);
+    return counted(attempt, failure, verdict, now);
+  }
+
+  /// The handler says that a dependency is down.
+  Step<S> suspended(Duration delay, String why) {
+    spared++;
+    return new Step.Suspend<>(Nanos.of(delay), why);
+  }
+
+  private static <R, S> Failure failure(
+      Attempt<R, S> attempt, Failure.Kind kind, Said said, long now) {
+    return new Failure(attempt.slot().attempt, attempt.startNanos(), now, kind, said);
+  }
+
+  private Step<S> judged(Attempt<R, S> attempt, Failure failure, Verdict verdict, long now) {
+    if (!judge.isOn()) return counted(attempt, failure, verdict, now);
+    var sort = FailureJudge.fingerprint(failure);
+    if (judge.isInForce(sort)) {
+      var probe = suspension.hasStartedSince(attempt.startNanos());
+      if (probe && judge.isOverdue(now))
+        return rested(counted(attempt, failure, verdict, now), now);
+      spared++;
+      return probe ? outage(failure) : new Step.Spare<>();
+    }
+    if (!judge.failed(now, sort, keyOf(attempt.slot()))) {
+      return counted(attempt, failure, verdict, now);
+    }
+    spared++;
+    takeBack(sort, now);
+    return outage(failure);
+  }
+
+  /// The phase rests also after a probe that counts.
+  private Step<S> rested(Step<S> step, long now) {
+    suspension.suspend(now, judge.restNanos(ports.chance().getAsDouble()), suspension.reason());
+    return step;
+  }
+
+  private Step<S> outage(Failure failure) {
+    var said = failure.said();
+    var what = said.error() == null ? said.message() : said.simpleError() + ": " + said.message();
+    var why = "taken for an outage, many keys fail alike: " + what;
+    return new Step.Suspend<>(judge.restNanos(ports.chance().getAsDouble()), why);
+  }
+
+  /// What the key is known by; the item itself when it has none.
+  private static <R, S> long keyOf(Slot<R, S> slot) {
+    var key = slot.queue.key;
+    if (key != null) return key.hashCode();
+    return Long.MIN_VALUE | (((long) slot.partition() << 48) ^ slot.offset());
+  }
+
+  /// The attempts that were spent before anybody knew better.
+  private void takeBack(String sort, long now) {
+    var window = Nanos.of(settings.options().failures().outage().window());
+    for (var slot : troubled) {
+      if (slot.current != null || slot.trail == null) continue;
+      var count =
+          slot.trail.takeBack(
+              failure ->
+                  now - failure.endedNanos() <= window
+                      && FailureJudge.fingerprint(failure).equals(sort));
+      slot.attempt -= count;
+      spared += count;
+    }
+  }
+
+  private Step<S> counted(Attempt<R, S> attempt, Failure failure, Verdict verdict, long now) {
+    var slot = attempt.slot();
+    slot.remember(failure);
+    troubled.add(slot);
+    var sinceFirst = now - slot.firstStartNanos(failure.startedNanos());
+    return switch (retry.within(verdict, Duration.ofNanos(sinceFirst))) {
+      case Verdict.SuspendFor(var delay) -> suspended(delay, failure.said().message());
+      case Verdict.GiveUp(var why) -> new Step.Bury<>(failure.kind(), why);
+      case Verdict.RetryIn(var delay) -> {
+        var delayNanos = Nanos.of(delay);
+        if (attempt.isOverBy(now + delayNanos)) {
+          yield new Step.Bury<>(
+              Failure.Kind.EXPIRED,
+              "the job's deadline comes before its next attempt, in " + delay);
+        }
+        yield again(slot, failure.kind(), sinceFirst, delayNanos);
+      }
+    };
+  }
+
+  private Step<S> again(Slot<R, S> slot, Failure.Kind kind, long sinceFirst, long delayNanos) {
+    var failures = settings.options().failures();
+    slot.attempt++;
+    if (slot.queue.key == null) return unordered(slot, delayNanos, false);
+    if (delayNanos <= Nanos.of(retry.inPlaceMax()) - sinceFirst) {
+      return new Step.Again<>(delayNanos, false);
+    }
+    return switch (failures.afterInPlace()) {
+      case PARK_KEY -> new Step.Again<>(delayNanos, false);
+      case GIVE_UP_ORDER -> unordered(slot, delayNanos, true);
+      case DEAD_LETTER -> {
+        slot.attempt--;
+        yield new Step.Bury<>(
+            kind, "its key was held back for the in-place budget of " + retry.inPlaceMax());
+      }
+    };
+  }
+
+  private Step<S> unordered(Slot<R, S> slot, long delayNanos, boolean behind) {
+    if (delayNanos >= Nanos.of(settings.options().failures().leaveLaneAfter())) {
+      var settlement = ports.deferrals().of(slot, delayNanos);
+      if (settlement.isPresent()) return new Step.Leave<>(settlement.get());
+    }
+    return new Step.Again<>(delayNanos, behind);
+  }
+}

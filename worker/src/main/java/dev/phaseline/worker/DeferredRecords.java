@@ -1,0 +1,86 @@
+package dev.phaseline.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.core.engine.Deferrals;
+import dev.phaseline.core.engine.Settlement;
+import dev.phaseline.core.engine.Slot;
+import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.InvalidTimerException;
+import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.MalformedHeaderException;
+import dev.phaseline.schemas.Timer;
+import dev.phaseline.schemas.TimerIds;
+import dev.phaseline.schemas.TimerRecords;
+import dev.phaseline.schemas.TopicNames;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/// Writes the timers that bring items back to their phase: the record as it came, and with it which
+/// attempt comes next, when the first one began and what went wrong, so that nothing starts again
+/// from 1. Thread-safe.
+final class DeferredRecords
+    implements Deferrals<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
+  private final TimerRecords timers;
+  private final long bytesMax;
+  private final InstantSource clock;
+  private final AttemptHistory history;
+
+  DeferredRecords(
+      TopicNames topics, TopicLimits limits, InstantSource clock, AttemptHistory history) {
+    this.timers = new TimerRecords(topics);
+    this.bytesMax = limits.of(topics.timers());
+    this.clock = clock;
+    this.history = history;
+  }
+
+  @Override
+  public Optional<Settlement<List<ProducerRecord<byte[], byte[]>>>> of(
+      Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot,
+      long delayNanos) {
+    try {
+      var now = clock.instant();
+      var out = timers.schedule(timer(slot, now.plusNanos(delayNanos)), now);
+      var bytes = RecordSizes.of(out);
+      if (bytes > bytesMax) return Optional.empty();
+      return Optional.of(new Settlement<>(List.of(out), 1, bytes));
+    } catch (MalformedHeaderException | InvalidTimerException cannotBeOne) {
+      return Optional.empty(); // it waits in the lane, as it would without a timer service
+    }
+  }
+
+  private Timer timer(
+      Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot,
+      Instant due) {
+    var record = slot.record();
+    var headers = new RecordHeaders(record.headers());
+    var item = ItemHeaders.read(record.topic(), record.partition(), record.offset(), headers);
+    put(headers, HeaderNames.JOB, item.jobId()); // it may have been the record's place
+    put(headers, HeaderNames.ATTEMPT, Integer.toString(slot.attempt()));
+    if (item.submitted() == null && item.path().equals(ItemHeaders.ROOT)) {
+      put(headers, HeaderNames.SUBMITTED, Instant.ofEpochMilli(record.timestamp()).toString());
+    }
+    var firstStart = history.timeOf(slot.firstStartNanos(System.nanoTime()));
+    put(headers, HeaderNames.FIRST_START, firstStart.toString());
+    var failures = history.of(slot);
+    if (failures != null) put(headers, HeaderNames.HISTORY, failures);
+    var again = ItemHeaders.read(record.topic(), record.partition(), record.offset(), headers);
+    return new Timer(
+        TimerIds.ofItem(record.topic(), again),
+        due,
+        record.topic(),
+        record.key(),
+        record.value(),
+        headers);
+  }
+
+  private static void put(RecordHeaders headers, String name, String value) {
+    headers.remove(name);
+    headers.add(name, value.getBytes(UTF_8));
+  }
+}
