@@ -24,7 +24,7 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "worker", "topics", "audit", "version"})
+  @ValueSource(strings = {"demo", "worker", "scheduler", "topics", "audit", "version"})
   void everyCommandHasHelpWorthReading(String command) {
     assertThat(run(command, "--help")).isZero();
 
