@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       DemoCommand.class,
       WorkerCommand.class,
+      SchedulerCommand.class,
       TopicsCommand.class,
       AuditCommand.class,
       DeadCommand.class,

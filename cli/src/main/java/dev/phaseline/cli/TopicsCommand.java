@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
     header = "Creates and checks the topics of pipelines.",
     description = {
       "",
-      "A pipeline has one topic for each phase, one for results and one for dead letters. Workers"
-          + " refuse to start when one is missing."
+      "A pipeline has one topic for each phase, one for results and one for dead letters; timers and"
+          + " dead timers are shared by all. Workers and schedulers refuse to start when one is"
+          + " missing."
     },
     subcommands = {TopicsCommand.Create.class, TopicsCommand.Check.class},
     synopsisSubcommandLabel = "COMMAND",
@@ -107,6 +108,9 @@ final class TopicsCommand implements Runnable {
         print(report, spec);
         problems += report.problems().size();
       }
+      var timers = create ? setup.ensureTimers() : setup.verifyTimers();
+      print(timers, spec);
+      problems += timers.problems().size();
       return problems == 0 ? ExitStatus.OK : ExitStatus.FAILED;
     }
 

@@ -1,5 +1,6 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.scheduler.TimerService;
 import dev.phaseline.worker.Placement;
 import dev.phaseline.worker.Worker;
 import dev.phaseline.worker.WorkerConfig;
@@ -66,7 +67,13 @@ final class WorkerCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private SchedulerOptions scheduling = new SchedulerOptions();
   @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--scheduler",
+      description = "Also run a scheduler in this process; see phaseline scheduler --help.")
+  private boolean withScheduler;
 
   @Option(
       names = "--start-wait",
@@ -93,15 +100,22 @@ final class WorkerCommand implements Callable<Integer> {
     var alive = AliveFile.of(aliveFile, System.getenv());
     try (var interrupt =
             Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"));
+        var scheduler = scheduler(config);
         var worker = start(config, placements)) {
       while (!interrupt.await(LOOK_EVERY)) {
         conditions.look(worker);
+        if (scheduler != null) SchedulerOptions.look(scheduler);
         alive.touch();
       }
       err.println("phaseline: stopping: handlers finish what they have begun ...");
       stop(worker);
       return ExitStatus.INTERRUPTED;
     }
+  }
+
+  private @Nullable TimerService scheduler(ServerConfig config) {
+    if (!withScheduler) return null;
+    return scheduling.start(config, Duration.ofSeconds(startWaitSeconds));
   }
 
   private Worker start(ServerConfig config, List<Placement> placements) {

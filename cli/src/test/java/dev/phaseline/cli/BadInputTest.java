@@ -48,6 +48,25 @@ final class BadInputTest {
   }
 
   @Test
+  void schedulerWithoutABrokerSaysWhereItLooked() throws Exception {
+    var nowhere = "127.0.0.1:" + closedPort();
+    failed(
+        run(
+            "scheduler",
+            "--bootstrap-servers",
+            nowhere,
+            "--start-wait",
+            "1",
+            "--state-dir",
+            folder.resolve("state").toString()),
+        ExitStatus.FAILED,
+        "the scheduler can't start",
+        nowhere);
+    err.getBuffer().setLength(0);
+    failed(run("scheduler"), ExitStatus.USAGE, "no brokers are named", "--bootstrap-servers");
+  }
+
+  @Test
   void takenPortIsNamed() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = Integer.toString(taken.getLocalPort());

@@ -24,7 +24,7 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "worker", "topics", "audit", "dead", "version"})
+  @ValueSource(strings = {"demo", "worker", "scheduler", "topics", "audit", "dead", "version"})
   void everyCommandHasHelpWorthReading(String command) {
     assertThat(run(command, "--help")).isZero();
 

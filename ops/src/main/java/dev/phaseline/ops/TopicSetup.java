@@ -20,12 +20,15 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// Makes and checks the topics of a pipeline: one for each phase, `done`, `dead` and
-/// `dead-actions`.
+/// `dead-actions`; and those of the scheduler, which all pipelines of a namespace share.
 ///
 /// Idempotent, and safe to run from several places at once. A topic that is there is never changed:
 /// what differs is reported. Thread-safe, as far as the [Admin] is.
 public final class TopicSetup {
   private static final long RETAIN_FOR_EVER = -1;
+
+  /// What a timer has more than the record that it becomes, and a dead timer more than that.
+  private static final int HEADERS_BYTES = 16 * 1024;
 
   private final Admin admin;
   private final TopicNames names;
@@ -46,7 +49,17 @@ public final class TopicSetup {
   /// @throws ClusterException when the cluster does not answer
   /// @throws IllegalArgumentException when a name is not valid
   public TopicReport ensure(String pipeline, List<String> phases) {
-    var wanted = wanted(pipeline, phases);
+    return ensure(wanted(pipeline, phases));
+  }
+
+  /// Creates the timers' topics if they are missing, and checks them if they are there.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public TopicReport ensureTimers() {
+    return ensure(wantedForTimers());
+  }
+
+  private TopicReport ensure(Map<String, NewTopic> wanted) {
     var found = describe(wanted.keySet());
     var created = new ArrayList<String>();
     var problems = new ArrayList<Problem>();
@@ -75,7 +88,17 @@ public final class TopicSetup {
   /// @throws ClusterException when the cluster does not answer
   /// @throws IllegalArgumentException when a name is not valid
   public TopicReport verify(String pipeline, List<String> phases) {
-    var wanted = wanted(pipeline, phases);
+    return verify(wanted(pipeline, phases));
+  }
+
+  /// Checks the timers' topics and creates nothing; a missing topic is a problem.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public TopicReport verifyTimers() {
+    return verify(wantedForTimers());
+  }
+
+  private TopicReport verify(Map<String, NewTopic> wanted) {
     var present = List.copyOf(describe(wanted.keySet()).keySet());
     var problems = new ArrayList<Problem>();
     for (var topic : wanted.keySet()) {
@@ -103,6 +126,22 @@ public final class TopicSetup {
     // One partition: what was decided about a letter is the last word, so there must be a last.
     wanted.put(names.deadActions(pipeline), topic(names.deadActions(pipeline), 1, RETAIN_FOR_EVER));
     return wanted;
+  }
+
+  private Map<String, NewTopic> wantedForTimers() {
+    var bytesMax = settings.maxMessageBytes();
+    var timers = topic(names.timers(), settings.retention().toMillis());
+    var dead = topic(names.timersDead(), RETAIN_FOR_EVER);
+    var wanted = new LinkedHashMap<String, NewTopic>();
+    wanted.put(names.timers(), withBytesMax(timers, bytesMax + HEADERS_BYTES));
+    wanted.put(names.timersDead(), withBytesMax(dead, bytesMax + 2 * HEADERS_BYTES));
+    return wanted;
+  }
+
+  private static NewTopic withBytesMax(NewTopic topic, int bytesMax) {
+    var configs = new HashMap<>(topic.configs());
+    configs.put("max.message.bytes", Integer.toString(bytesMax));
+    return topic.configs(configs);
   }
 
   private NewTopic topic(String name, long retentionMs) {

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,28 @@ final class TopicSetupTest {
     assertThat(second.created()).isEmpty();
     assertThat(second.present()).containsExactlyElementsOf(first.created());
     assertThat(setup(WANTED).verify("whole", PHASES).ok()).isTrue();
+  }
+
+  @Test
+  void timersHaveTopicsOfTheirOwnThatTakeWhatPhasesTake() throws Exception {
+    var setup = new TopicSetup(cluster.admin, new TopicNames("late"), WANTED);
+    assertThat(setup.verifyTimers().problems()).hasSize(2);
+    assertThat(setup.ensureTimers().created()).containsExactly("late.timers", "late.timers.dead");
+    assertThat(setup.ensureTimers().created()).isEmpty();
+    assertThat(setup.verifyTimers().ok()).isTrue();
+
+    var timers = settings("late.timers");
+    var dead = settings("late.timers.dead");
+    assertThat(Integer.parseInt(timers.get("max.message.bytes").value()))
+        .isGreaterThan(WANTED.maxMessageBytes())
+        .isLessThan(Integer.parseInt(dead.get("max.message.bytes").value()));
+    assertThat(dead.get("retention.ms").value()).isEqualTo("-1");
+  }
+
+  private static Config settings(String topic) throws Exception {
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    var all = cluster.admin.describeConfigs(List.of(resource)).all().get();
+    return java.util.Objects.requireNonNull(all.get(resource));
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -153,13 +154,18 @@ public final class JobClient implements AutoCloseable {
   ///
   /// May block: see back-pressure above.
   public <T> CompletableFuture<JobReceipt> submit(JobType<T> type, JobRequest<T> request) {
+    return send(request.id(), () -> records.prepare(type, request));
+  }
+
+  private CompletableFuture<JobReceipt> send(
+      @Nullable String jobId, Supplier<JobRecords.Prepared> maker) {
     if (closed) {
       return CompletableFuture.failedFuture(
-          new SubmitException(request.id(), new SubmitFailure.Closed(), null));
+          new SubmitException(jobId, new SubmitFailure.Closed(), null));
     }
     JobRecords.Prepared prepared;
     try {
-      prepared = records.prepare(type, request);
+      prepared = maker.get();
     } catch (SubmitException refused) {
       return CompletableFuture.failedFuture(refused);
     }
@@ -167,6 +173,17 @@ public final class JobClient implements AutoCloseable {
     pending.add(submission);
     submission.send(producer);
     return submission.receipt();
+  }
+
+  /// Takes a job away that was submitted for later and has not started; the future completes as
+  /// that of [#submit]. The receipt says that the withdrawal is in Kafka, behind everything that
+  /// was submitted under this id before. A job that has started goes on, and one that never was
+  /// stays so.
+  ///
+  /// @param type the job's, as it was submitted
+  /// @throws IllegalArgumentException when the id is not valid
+  public CompletableFuture<JobReceipt> withdraw(JobType<?> type, String jobId) {
+    return send(jobId, () -> records.withdrawal(type, jobId));
   }
 
   /// Submits a job and waits until it is in Kafka.

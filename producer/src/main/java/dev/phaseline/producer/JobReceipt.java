@@ -4,7 +4,7 @@ package dev.phaseline.producer;
 /// is there only if that commits.
 ///
 /// @param jobId the job's id, given or derived
-/// @param topic the input of the job's first phase
+/// @param topic the input of the job's first phase; of a job for later, the timers
 /// @param partition where in the topic
 /// @param offset where in the partition
 public record JobReceipt(String jobId, String topic, int partition, long offset) {}

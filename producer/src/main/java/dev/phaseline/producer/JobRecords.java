@@ -2,7 +2,11 @@ package dev.phaseline.producer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.schemas.InvalidTimerException;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.Timer;
+import dev.phaseline.schemas.TimerIds;
+import dev.phaseline.schemas.TimerRecords;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -55,7 +59,11 @@ record JobRecords(JobClient.Settings settings) {
     var key = request.key() == null ? null : request.key().getBytes(UTF_8);
     var given = request.id();
     var id = given == null ? idOf(type.pipeline(), key, payload) : given;
-    var record = record(topic, key, payload, headers(id, request, now));
+    var item = headers(id, request, now);
+    var record =
+        request.start() == null
+            ? record(topic, key, payload, item)
+            : later(request, request.start().from(now), now, record(topic, key, payload, item));
     var bytes = sizeOf(record);
     if (bytes > settings.recordBytesMax()) {
       throw failed(
@@ -63,6 +71,40 @@ record JobRecords(JobClient.Settings settings) {
           new SubmitFailure.TooBig(bytes, settings.recordBytesMax(), "the limit recordBytesMax"));
     }
     return new Prepared(id, type.pipeline(), record);
+  }
+
+  /// The timer that becomes this record.
+  private ProducerRecord<byte[], byte[]> later(
+      JobRequest<?> request, Instant due, Instant now, ProducerRecord<byte[], byte[]> record) {
+    var deadline = request.deadline();
+    if (deadline != null && !deadline.isAfter(due)) {
+      throw failed(
+          request.id(),
+          new SubmitFailure.InvalidRequest(
+              "its deadline "
+                  + deadline
+                  + " is not after "
+                  + due
+                  + ", before which it can't start"));
+    }
+    var item = ItemHeaders.read(record.topic(), 0, 0, record.headers());
+    var id = TimerIds.ofJob(record.topic(), item.jobId());
+    try {
+      var timer =
+          new Timer(id, due, record.topic(), record.key(), record.value(), record.headers());
+      return new TimerRecords(settings.names()).schedule(timer, now);
+    } catch (InvalidTimerException invalid) {
+      throw failed(
+          item.jobId(), new SubmitFailure.InvalidRequest(String.valueOf(invalid.getMessage())));
+    }
+  }
+
+  /// The record that takes a job away which was submitted for later.
+  Prepared withdrawal(JobType<?> type, String jobId) {
+    ItemHeaders.checkJobId(jobId);
+    var topic = settings.names().phase(type.pipeline(), type.phase());
+    var cancel = new TimerRecords(settings.names()).cancel(TimerIds.ofJob(topic, jobId));
+    return new Prepared(jobId, type.pipeline(), cancel);
   }
 
   private static <T> byte[] encode(JobType<T> type, JobRequest<T> request, String topic) {

@@ -1,6 +1,8 @@
 package dev.phaseline.producer;
 
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.TimerRecords;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tags for people to search by
 /// @param priority 0 (first) to 9 (last)
 /// @param trace W3C trace context to go on with
+/// @param start when it may start; null: at once
 /// @param <T> the payload's type
 public record JobRequest<T>(
     T payload,
@@ -33,13 +36,55 @@ public record JobRequest<T>(
     @Nullable Instant deadline,
     Map<String, String> tags,
     int priority,
-    @Nullable Trace trace) {
+    @Nullable Trace trace,
+    @Nullable Start start) {
 
   /// Longer ordering keys are refused.
   public static final int KEY_CHARS_MAX = 1_000;
 
   /// Tags that take more characters in their header are refused.
   public static final int TAGS_CHARS_MAX = 4_096;
+
+  /// When a job may start that is submitted for later.
+  public sealed interface Start {
+    /// The time, if the job is submitted now.
+    Instant from(Instant now);
+
+    /// At a time. What is past is at once.
+    ///
+    /// @param time the time
+    record At(Instant time) implements Start {
+      @Override
+      public Instant from(Instant now) {
+        return time;
+      }
+    }
+
+    /// Some time after it is submitted.
+    ///
+    /// @param delay from zero to 100 years
+    record In(Duration delay) implements Start {
+      public In {
+        if (delay.isNegative()) {
+          throw new IllegalArgumentException(
+              "a job can't start " + delay + " after it is submitted");
+        }
+        if (delay.compareTo(TimerRecords.AHEAD_MAX) > 0) {
+          throw new IllegalArgumentException(
+              "a job can't wait for "
+                  + delay
+                  + ", at most "
+                  + TimerRecords.AHEAD_MAX
+                  + " (100 years)");
+        }
+      }
+
+      @Override
+      public Instant from(Instant now) {
+        return now.plus(delay);
+      }
+    }
+  }
 
   /// W3C trace context.
   ///
@@ -76,7 +121,7 @@ public record JobRequest<T>(
 
   /// A job whose id the caller chooses: 1 to 200 characters without control characters.
   public static <T> JobRequest<T> withId(String id, T payload) {
-    return new JobRequest<>(payload, id, null, null, Map.of(), priorityDefault(), null);
+    return new JobRequest<>(payload, id, null, null, Map.of(), priorityDefault(), null, null);
   }
 
   /// A job whose id follows from what it is: SHA-256 over the pipeline's name in UTF-8, a zero
@@ -85,7 +130,7 @@ public record JobRequest<T>(
   ///
   /// An encoding that holds a schema's id gives another id when the schema changes.
   public static <T> JobRequest<T> idFromContent(T payload) {
-    return new JobRequest<>(payload, null, null, null, Map.of(), priorityDefault(), null);
+    return new JobRequest<>(payload, null, null, null, Map.of(), priorityDefault(), null, null);
   }
 
   /// A job with an id that nobody else has.
@@ -95,30 +140,49 @@ public record JobRequest<T>(
 
   /// This, in order with all others of the same key.
   public JobRequest<T> withKey(String orderingKey) {
-    return new JobRequest<>(payload, id, orderingKey, deadline, tags, priority, trace);
+    return new JobRequest<>(payload, id, orderingKey, deadline, tags, priority, trace, start);
   }
 
   /// This, to be given up when it has not ended by then.
   public JobRequest<T> withDeadline(Instant end) {
-    return new JobRequest<>(payload, id, key, end, tags, priority, trace);
+    return new JobRequest<>(payload, id, key, end, tags, priority, trace, start);
   }
 
   /// This with one more tag.
   public JobRequest<T> withTag(String name, String value) {
     var more = new LinkedHashMap<>(tags);
     more.put(name, value);
-    return new JobRequest<>(payload, id, key, deadline, more, priority, trace);
+    return new JobRequest<>(payload, id, key, deadline, more, priority, trace, start);
   }
 
   /// This with another priority: 0 (first) to 9 (last).
   public JobRequest<T> withPriority(int rank) {
-    return new JobRequest<>(payload, id, key, deadline, tags, rank, trace);
+    return new JobRequest<>(payload, id, key, deadline, tags, rank, trace, start);
   }
 
   /// This as part of a trace.
   public JobRequest<T> withTrace(String traceParent, @Nullable String traceState) {
     var context = new Trace(traceParent, traceState);
-    return new JobRequest<>(payload, id, key, deadline, tags, priority, context);
+    return new JobRequest<>(payload, id, key, deadline, tags, priority, context, start);
+  }
+
+  /// This, to be started then and not before; what is past is at once. A scheduler must run.
+  ///
+  /// Until it starts, the job waits under its id: submitting the id again, for another time or with
+  /// another payload, takes its place, and [JobClient#withdraw] takes it away.
+  public JobRequest<T> notBefore(Instant time) {
+    return withStart(new Start.At(time));
+  }
+
+  /// This, to be started so long after it is submitted; see [#notBefore].
+  ///
+  /// @throws IllegalArgumentException when it is negative or more than 100 years
+  public JobRequest<T> after(Duration delay) {
+    return withStart(new Start.In(delay));
+  }
+
+  private JobRequest<T> withStart(Start when) {
+    return new JobRequest<>(payload, id, key, deadline, tags, priority, trace, when);
   }
 
   private static int priorityDefault() {

@@ -1,0 +1,102 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.scheduler.TimerService;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "scheduler",
+    header = "Fires timers until it is stopped: retries, deferrals, jobs for later.",
+    description = {
+      "",
+      "Reads what must happen later from the topic NAMESPACE.timers, and writes each timer to its"
+          + " target when it is due: once, and never early. Run it on two servers or more; they"
+          + " share the timers, and take over from each other. Give each another name, and the"
+          + " same name and folder after a restart. SIGTERM or Ctrl-C hands its timers over.",
+      "",
+      "A worker can run one in its own process: phaseline worker --scheduler."
+    },
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "1:it could not start or go on; the line says why",
+      "2:an option or the server file is wrong",
+      "130, 143:stopped by Ctrl-C or SIGTERM"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  phaseline topics create --bootstrap-servers kafka:9092",
+      "  phaseline scheduler --bootstrap-servers kafka:9092",
+      "  phaseline scheduler --config server.yaml --state-dir /var/lib/phaseline",
+      "",
+      "Environment (wins over the file):",
+      "  PHASELINE_CONFIG             the server file",
+      "  PHASELINE_BOOTSTRAP_SERVERS  kafka: bootstrap.servers",
+      "  PHASELINE_NAMESPACE          namespace",
+      "  PHASELINE_SERVER             server",
+      "  PHASELINE_ALIVE_FILE         touched while all is well, for health checks"
+    })
+final class SchedulerCommand implements Callable<Integer> {
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  /// Longer than the scheduler's own bound.
+  private static final Duration PATIENCE = Duration.ofSeconds(45);
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private SchedulerOptions scheduling = new SchedulerOptions();
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--start-wait",
+      paramLabel = "SECONDS",
+      description = "How long to wait for the brokers at start (default: 30).")
+  private long startWaitSeconds = 30;
+
+  @Option(
+      names = "--alive-file",
+      paramLabel = "FILE",
+      description = "Touch this file every second while all is well.")
+  private @Nullable Path aliveFile;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var err = spec.commandLine().getErr();
+    Logs.toConsole(common.verbose(), err::println);
+    var config = cluster.config(System.getenv());
+    config.bootstrapServers();
+    var alive = AliveFile.of(aliveFile, System.getenv());
+    try (var interrupt =
+            Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"));
+        var scheduler = scheduling.start(config, Duration.ofSeconds(startWaitSeconds))) {
+      var said = false;
+      while (!interrupt.await(LOOK_EVERY)) {
+        SchedulerOptions.look(scheduler);
+        alive.touch();
+        if (said || scheduler.state() != TimerService.State.RUNNING) continue;
+        said = true;
+        spec.commandLine().getOut().println(ready(config, scheduler));
+      }
+      err.println("phaseline: stopping: timers are handed over ...");
+      stop(scheduler);
+      return ExitStatus.INTERRUPTED;
+    }
+  }
+
+  private static String ready(ServerConfig config, TimerService scheduler) {
+    return "scheduler %s is ready: namespace %s, %,d timers pending"
+        .formatted(config.server(), config.names().namespace(), scheduler.metrics().pending());
+  }
+
+  private static void stop(TimerService scheduler) {
+    scheduler.close();
+  }
+}

@@ -1,0 +1,59 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.scheduler.SchedulerException;
+import dev.phaseline.scheduler.TimerConfig;
+import dev.phaseline.scheduler.TimerService;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How a scheduler is started, alone or beside a worker.
+final class SchedulerOptions {
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description =
+          "Where the scheduler keeps pending timers, on a local disk (default:"
+              + " .phaseline/scheduler/SERVER). When it is lost, it is read from Kafka.")
+  private @Nullable Path stateDir;
+
+  /// Starts one.
+  ///
+  /// @throws Failure naming what is wrong
+  TimerService start(ServerConfig config, Duration startWait) {
+    try {
+      return TimerService.start(
+          TimerConfig.of(config.server(), config.kafka(), folder(config))
+              .withNames(config.names())
+              .withTuning(TimerConfig.Tuning.DEFAULT.withStartWait(startWait)));
+    } catch (SchedulerException failed) {
+      throw Failure.of("the scheduler can't start: " + failed.getMessage(), failed);
+    } catch (IllegalArgumentException invalid) {
+      throw Failure.usage("the scheduler can't start: " + invalid.getMessage());
+    }
+  }
+
+  /// Looks whether it can go on.
+  ///
+  /// @throws Failure when something won't mend by itself
+  static void look(TimerService scheduler) {
+    scheduler
+        .failure()
+        .ifPresent(
+            thrown -> {
+              throw Failure.of("the scheduler can't go on: " + thrown.getMessage(), thrown);
+            });
+    if (scheduler.state() == TimerService.State.FAILED) {
+      throw Failure.of("the scheduler can't go on; add --verbose for what happened");
+    }
+  }
+
+  private Path folder(ServerConfig config) {
+    if (stateDir != null) return stateDir.normalize();
+    return Path.of(System.getProperty("phaseline.home", ""))
+        .resolve(".phaseline")
+        .resolve("scheduler")
+        .resolve(config.server());
+  }
+}
