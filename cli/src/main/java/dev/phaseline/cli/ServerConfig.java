@@ -19,13 +19,15 @@ import java.util.SequencedMap;
 /// @param settings handed to the providers of pipelines
 /// @param phases what to run, by `pipeline.phase`; empty: everything that is found
 /// @param plugins a folder of jars that bring pipelines
+/// @param timers whether a scheduler serves this namespace, here or elsewhere
 record ServerConfig(
     String server,
     TopicNames names,
     Map<String, Object> kafka,
     Map<String, String> settings,
     SequencedMap<String, PhaseSettings> phases,
-    Optional<Path> plugins) {
+    Optional<Path> plugins,
+    boolean timers) {
 
   /// What a server has otherwise than the pipeline's author.
   ///
@@ -62,20 +64,20 @@ record ServerConfig(
   ServerConfig withKafka(String name, String value) {
     var more = new LinkedHashMap<>(kafka);
     more.put(name, value);
-    return new ServerConfig(server, names, more, settings, phases, plugins);
+    return new ServerConfig(server, names, more, settings, phases, plugins, timers);
   }
 
   ServerConfig withSetting(String name, String value) {
     var more = new LinkedHashMap<>(settings);
     more.put(name, value);
-    return new ServerConfig(server, names, kafka, more, phases, plugins);
+    return new ServerConfig(server, names, kafka, more, phases, plugins, timers);
   }
 
   ServerConfig withNames(TopicNames others) {
-    return new ServerConfig(server, others, kafka, settings, phases, plugins);
+    return new ServerConfig(server, others, kafka, settings, phases, plugins, timers);
   }
 
   ServerConfig withServer(String name) {
-    return new ServerConfig(name, names, kafka, settings, phases, plugins);
+    return new ServerConfig(name, names, kafka, settings, phases, plugins, timers);
   }
 }

@@ -26,7 +26,7 @@ import java.util.SequencedMap;
 /// that is passed over in silence is a setting that was not made.
 final class ServerFile {
   private static final List<String> KEYS =
-      List.of("server", "namespace", "kafka", "settings", "phases", "plugins");
+      List.of("server", "namespace", "kafka", "settings", "phases", "plugins", "timers");
   private static final List<String> PHASE_KEYS = List.of("concurrency", "timeout", "lanes");
   private static final YAMLMapper YAML =
       YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
@@ -47,7 +47,8 @@ final class ServerFile {
         Map.of(),
         Map.of(),
         new LinkedHashMap<>(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /// Reads a file.
@@ -87,7 +88,8 @@ final class ServerFile {
         kafka,
         texts(root, "settings"),
         phases(root.path("phases")),
-        plugins.isBlank() ? Optional.empty() : Optional.of(beside(plugins)));
+        plugins.isBlank() ? Optional.empty() : Optional.of(beside(plugins)),
+        truth(root, "timers"));
   }
 
   /// A relative path is relative to the file that holds it, wherever the server is started.
@@ -154,6 +156,13 @@ final class ServerFile {
     if (value.isMissingNode() || value.isNull()) return otherwise;
     if (!value.isValueNode()) throw wrong(key, "must be a single value");
     return value.asText();
+  }
+
+  private boolean truth(JsonNode node, String key) {
+    var value = node.path(key);
+    if (value.isMissingNode() || value.isNull()) return false;
+    if (!value.isBoolean()) throw wrong(key, "must be true or false, not " + value);
+    return value.booleanValue();
   }
 
   private Map<String, String> texts(JsonNode node, String key) {

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       "    schema.registry.url: http://registry:8081",
       "    cities.db: /var/lib/phaseline/cities.db",
       "  plugins: plugins                 # a folder of jars with pipelines",
+      "  timers: true                     # a scheduler runs, here or elsewhere: it keeps long waits",
       "  phases:                          # default: all of all pipelines",
       "    cities.fetch:",
       "    cities.store: {concurrency: 32, timeout: 30s, lanes: 2}"
@@ -124,6 +125,7 @@ final class WorkerCommand implements Callable<Integer> {
       return Worker.start(
           WorkerConfig.of(config.server(), config.kafka())
               .withTopics(config.names())
+              .withTimers(withScheduler || config.timers())
               .withTiming(
                   new WorkerConfig.Timing(
                       Duration.ofSeconds(startWaitSeconds), usual.stop(), usual.revoke())),

@@ -180,7 +180,8 @@ final class ComposeTest {
             config.kafka(),
             config.settings(),
             config.phases(),
-            java.util.Optional.of(folder.resolve("plugins")));
+            java.util.Optional.of(folder.resolve("plugins")),
+            false);
 
     assertThat(Pipelines.of(here).placements(here)).hasSize(3);
   }

@@ -53,12 +53,14 @@ final class ServerFileTest {
                   security.protocol: SSL
                 settings: {schema.registry.url: "http://registry:8081"}
                 plugins: jars
+                timers: true
                 phases:
                   cities.fetch:
                   cities.store: {concurrency: 32, timeout: 1m30s, lanes: 2}
                 """));
 
     assertThat(config.server()).isEqualTo("worker-7");
+    assertThat(config.timers()).isTrue();
     assertThat(config.names().namespace()).isEqualTo("acme.prod");
     assertThat(config.kafka())
         .isEqualTo(Map.of("bootstrap.servers", "kafka:9092", "security.protocol", "SSL"));
@@ -110,6 +112,7 @@ final class ServerFileTest {
     refused("phases: {cities.store: {timeout: soon}}", "timeout", "30s", "soon");
     refused("phases: [cities.store]", "phases");
     refused("kafka: [a]", "kafka");
+    refused("timers: perhaps", "timers", "true or false", "perhaps");
     refused("kafka: {a: [1]}", "kafka.a");
     refused("namespace: Über", "namespace", "Über");
     refused("server: a\nserver: b", "line 2");

@@ -137,10 +137,11 @@ final class Books {
   }
 
   void abandoned(Tenure.Run run) {
+    // First the evidence: this failure may be the one that makes an outage, and is spared then.
+    var finding = evidence.failed(run, "timeout", world.now());
     tell(guarantee -> guarantee.abandoned(run));
     run.abandoned = true;
     // it may be that its partition has gone, so there is nothing certain about it
-    var finding = evidence.failed(run, "timeout", world.now());
     failed(run, finding == Evidence.Finding.OUTAGE ? Evidence.Finding.OPEN : finding);
     if (run.course.active == run) run.course.active = null;
   }
