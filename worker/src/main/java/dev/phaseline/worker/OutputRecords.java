@@ -72,8 +72,7 @@ final class OutputRecords {
   }
 
   /// The item going on to the phase after this one, or to `done` behind the last.
-  Sized next(
-      ConsumerRecord<byte[], byte[]> from, ItemHeaders headers, @Nullable Object value) {
+  Sized next(ConsumerRecord<byte[], byte[]> from, ItemHeaders headers, @Nullable Object value) {
     return next == null ? done(from, headers, value) : to(next, from, headers, value);
   }
 
@@ -100,8 +99,7 @@ final class OutputRecords {
 
   /// The item's end, with its result if it has one.
   @SuppressWarnings("unchecked") // a result of another type is the handler's fault, told below
-  Sized done(
-      ConsumerRecord<byte[], byte[]> from, ItemHeaders headers, @Nullable Object result) {
+  Sized done(ConsumerRecord<byte[], byte[]> from, ItemHeaders headers, @Nullable Object result) {
     byte[] bytes = null;
     if (result != null) {
       var codec = (Codec<Object>) resultCodec();
