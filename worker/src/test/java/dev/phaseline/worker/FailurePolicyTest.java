@@ -14,13 +14,11 @@ import dev.phaseline.core.PhaseHandler;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.core.RetryPolicy;
-import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.TimerCommand;
 import dev.phaseline.schemas.TimerRecords;
 import dev.phaseline.testkit.Event;
 import dev.phaseline.testkit.Guarantees;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,39 +28,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Retries, waits outside the lane, deadlines and outages, on a real broker.
-final class FailurePolicyTest {
-  @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
-  private Rig rig;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("kafka")));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void open() {
-    rig = new Rig(broker.clientConfig());
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
-
+final class FailurePolicyTest extends BrokerTest {
   private static Pipeline onePhase(
       PhaseHandler<String, ?> handler, UnaryOperator<PhaseOptions> options) {
     return Pipeline.named("p")

@@ -12,9 +12,7 @@ import dev.phaseline.core.PhaseHandler;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.core.RetryPolicy;
-import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.HeaderNames;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,42 +27,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What becomes of items that fail, whoever's fault it is, on a real broker.
-final class FailuresTest {
+final class FailuresTest extends BrokerTest {
   private static final RetryPolicy QUICK =
       new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(5), List.of());
   private static final int PAYLOAD_MAX = 100_000;
-
-  @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
-  private Rig rig;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("kafka")));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void open() {
-    rig = new Rig(broker.clientConfig());
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
 
   private static PhaseOptions quick(PhaseOptions options) {
     var limits = PhaseOptions.Limits.DEFAULT;
@@ -509,7 +478,7 @@ final class FailuresTest {
   void aRecordThatOnlyFitsItsTopicCompressedHoldsThePhaseUpInsteadOfBeingLost() {
     var pipeline = onePhase((text, _) -> Outcome.next(text));
     rig.create(pipeline, 1);
-    var settings = new java.util.HashMap<>(broker.clientConfig());
+    var settings = new java.util.HashMap<>(rig.client());
     settings.putAll(Map.of("compression.type", "gzip", "max.request.size", 8 << 20));
     var bytes = new org.apache.kafka.common.serialization.ByteArraySerializer();
     try (var producer =

@@ -5,25 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
-import dev.phaseline.embedded.EmbeddedBroker;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Producers that lose their transactional id, to nobody or to another worker of the same name.
-final class FencingTest {
+final class FencingTest extends BrokerTest {
   private static final int ITEMS = 5_000;
 
-  @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
   private final Pipeline pipeline =
       Pipeline.named("f")
           .phase(
@@ -36,35 +28,18 @@ final class FencingTest {
               options -> options.withConcurrency(4))
           .phase("two", Codec.text(), (_, _) -> Outcome.done())
           .build();
-  private Rig rig;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("kafka")));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void open() {
-    rig = new Rig(broker.clientConfig());
-    rig.create(pipeline, 4);
-    rig.submit(pipeline, 0, ITEMS, i -> "k" + i);
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
 
   private void verifyEachItemOnce() {
     assertThat(TopicView.ids(rig.done(pipeline).read()))
         .containsExactlyInAnyOrderElementsOf(
             IntStream.range(0, ITEMS).mapToObj(i -> "job-" + i).toList());
     assertThat(rig.dead(pipeline).read()).isEmpty();
+  }
+
+  @BeforeEach
+  void submit() {
+    rig.create(pipeline, 4);
+    rig.submit(pipeline, 0, ITEMS, i -> "k" + i);
   }
 
   @Test

@@ -5,25 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
-import dev.phaseline.embedded.EmbeddedBroker;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Where a worker goes on: from what it committed or, where that can't be trusted, not at all.
-final class OffsetsTest {
-  @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
+final class OffsetsTest extends BrokerTest {
   private final Queue<String> handled = new ConcurrentLinkedQueue<>();
   private final Pipeline pipeline =
       Pipeline.named("o")
@@ -35,27 +26,6 @@ final class OffsetsTest {
                 return Outcome.done();
               })
           .build();
-  private Rig rig;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("kafka")));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void open() {
-    rig = new Rig(broker.clientConfig());
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
 
   private TopicPartition partition(int number) {
     return new TopicPartition(rig.topics().phase("o", "only"), number);

@@ -7,9 +7,7 @@ import dev.phaseline.core.Codec;
 import dev.phaseline.core.Ordering;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
-import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.HeaderNames;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,39 +15,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What becomes of items whose handlers say what they want, on a real broker.
-final class OutcomesTest {
-  @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
-  private Rig rig;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("kafka")));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void open() {
-    rig = new Rig(broker.clientConfig());
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
-
+final class OutcomesTest extends BrokerTest {
   @Test
   void aChainOfThreePhasesTakesEveryItemThroughOnceAndKeepsTheOrderOfEachKey() {
     var items = 20_000;

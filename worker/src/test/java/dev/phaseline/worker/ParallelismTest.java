@@ -8,8 +8,6 @@ import dev.phaseline.core.Outcome;
 import dev.phaseline.core.PhaseHandler;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.Pipeline;
-import dev.phaseline.embedded.EmbeddedBroker;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -17,39 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Who waits for whom, and how much is held meanwhile, on a real broker.
-final class ParallelismTest {
-  @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
-  private Rig rig;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("kafka")));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void open() {
-    rig = new Rig(broker.clientConfig());
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
-
+final class ParallelismTest extends BrokerTest {
   private static Pipeline onePhase(
       PhaseHandler<String, ?> handler, UnaryOperator<PhaseOptions> options) {
     return Pipeline.named("p").phase("only", Codec.text(), handler, options).build();

@@ -5,25 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
-import dev.phaseline.embedded.EmbeddedBroker;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Workers that come and go in order while items flow: nothing is lost, nothing runs twice.
-final class RebalanceTest {
-  @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
+final class RebalanceTest extends BrokerTest {
   private final Map<String, AtomicInteger> runs = new ConcurrentHashMap<>();
   private final Pipeline pipeline =
       Pipeline.named("r")
@@ -46,27 +37,6 @@ final class RebalanceTest {
                 return Outcome.done();
               })
           .build();
-  private Rig rig;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("kafka")));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void open() {
-    rig = new Rig(broker.clientConfig());
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
 
   private void verifyEachItemOnce(int items) {
     assertThat(TopicView.ids(rig.done(pipeline).read()))
