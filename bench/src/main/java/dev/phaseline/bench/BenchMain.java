@@ -47,6 +47,12 @@ public final class BenchMain implements Callable<Integer> {
   @Option(names = "--items", paramLabel = "N", description = "Items in a round.")
   private int items;
 
+  @Option(
+      names = "--pending",
+      paramLabel = "N",
+      description = "Timers that wait meanwhile, in `timers`; default 1000000.")
+  private int pending;
+
   @Option(names = "--quick", description = "2 rounds with few items: a look, not a measurement.")
   private boolean quick;
 
@@ -123,13 +129,18 @@ public final class BenchMain implements Callable<Integer> {
   private Plan plan(Bench bench) {
     if (rounds < 0) throw new ParameterException(spec.commandLine(), "--rounds is negative");
     if (items < 0) throw new ParameterException(spec.commandLine(), "--items is negative");
+    if (pending < 0) throw new ParameterException(spec.commandLine(), "--pending is negative");
+    if (pending > 0 && !bench.name().equals(Timers.NAME)) {
+      throw new ParameterException(
+          spec.commandLine(), "--pending is for bench '" + Timers.NAME + "' alone");
+    }
     var chosen = new ArrayList<Contenders>();
     for (var label : contenders) {
       var who = Contenders.find(label).orElseThrow(() -> noContender(label));
       if (!bench.eligible().contains(who)) throw notEligible(bench, who);
       chosen.add(who);
     }
-    return new Plan(rounds, items, quick, chosen, System.err);
+    return new Plan(rounds, items, pending, quick, chosen, System.err);
   }
 
   private ParameterException noBench() {

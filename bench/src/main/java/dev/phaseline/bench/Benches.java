@@ -26,7 +26,8 @@ final class Benches {
         new Growth(),
         new Memory(),
         new Restart(),
-        new Jobs());
+        new Jobs(),
+        new Timers());
   }
 
   static Optional<Bench> find(String name) {

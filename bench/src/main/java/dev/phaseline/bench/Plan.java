@@ -9,17 +9,24 @@ import java.util.List;
 ///
 /// @param rounds how often everyone is measured; 0: the bench's own choice
 /// @param items how many items a round has; 0: the bench's own choice
+/// @param pending how many timers wait meanwhile; 0: the bench's own choice
 /// @param quick whether a glance is enough
 /// @param contenders who takes part; empty: the bench's own choice
 /// @param progress where to say what is going on
 record Plan(
-    int rounds, int items, boolean quick, List<Contenders> contenders, PrintStream progress) {
+    int rounds,
+    int items,
+    int pending,
+    boolean quick,
+    List<Contenders> contenders,
+    PrintStream progress) {
   private static final int ROUNDS = 5;
   private static final int ROUNDS_QUICK = 2;
 
   Plan {
     if (rounds < 0) throw new IllegalArgumentException("rounds < 0: " + rounds);
     if (items < 0) throw new IllegalArgumentException("items < 0: " + items);
+    if (pending < 0) throw new IllegalArgumentException("pending < 0: " + pending);
     contenders = List.copyOf(contenders);
   }
 

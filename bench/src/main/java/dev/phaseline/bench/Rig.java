@@ -101,6 +101,22 @@ final class Rig implements AutoCloseable {
     var topics = new ArrayList<NewTopic>();
     for (var name : course.topics()) topics.add(new NewTopic(name, partitions, (short) 1));
     topics.add(new NewTopic(dead(course), 1, (short) 1));
+    create(topics);
+    return course;
+  }
+
+  /// A course with the topics that a scheduler needs; its timers go to the sink.
+  Course timerCourse(int partitions) {
+    var course = course(1, 1, partitions);
+    var names = new TopicNames(course.namespace());
+    var dead =
+        new NewTopic(names.timersDead(), partitions, (short) 1)
+            .configs(Map.of("max.message.bytes", Integer.toString(2 << 20)));
+    create(List.of(new NewTopic(names.timers(), partitions, (short) 1), dead));
+    return course;
+  }
+
+  private void create(List<NewTopic> topics) {
     try {
       admin.createTopics(topics).all().get();
       awaitLeaders(topics);
@@ -110,7 +126,6 @@ final class Rig implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new BenchException("interrupted", e);
     }
-    return course;
   }
 
   /// A topic that was just made may have no leader yet; a producer that meets it then can be

@@ -43,6 +43,15 @@ class BenchMainTest {
   }
 
   @Test
+  void pendingTimersAreForTheBenchThatHasThem() {
+    assertThat(run("timers", "--pending", "-1")).isEqualTo(2);
+    assertThat(run("chain", "--pending", "1000")).isEqualTo(2);
+
+    assertThat(errors.toString())
+        .contains("--pending is negative", "--pending is for bench 'timers' alone");
+  }
+
+  @Test
   void contenderThatCannotRunInABenchIsRefusedBeforeAnythingStarts() {
     assertThat(run("chain", "--contenders", "jobrunr")).isEqualTo(2);
     assertThat(run("jobs", "--contenders", "streams")).isEqualTo(2);
@@ -65,7 +74,8 @@ class BenchMainTest {
             "growth",
             "memory",
             "restart",
-            "jobs");
+            "jobs",
+            "timers");
     assertThat(Benches.all()).allSatisfy(bench -> assertThat(bench.summary()).isNotBlank());
   }
 }

@@ -124,6 +124,7 @@ final class DeadJson {
     out.put("dryRun", true);
     out.put("matched", preview.matched());
     out.put("wouldRedrive", preview.sendable());
+    out.put("expired", preview.expired());
     out.put("groups", preview.groups());
     out.put("first", preview.first().stream().map(DeadJson::letter).toList());
     putRefusals(out, preview.refused());

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "Each keeps its job, item, key, payload (or its edit) and history, and begins a new life with"
-          + " its first attempt. Each is sent once: a letter that was sent is refused, and a second"
-          + " operator's command ends the first one's.",
+          + " its first attempt. Each is sent once: a letter that was sent is refused, and of two"
+          + " operators who press at once, one waits and goes on with what the other left.",
       "",
       QueryHelp.WORDS
     },
@@ -110,10 +110,14 @@ final class DeadRedriveCommand implements Callable<Integer> {
     }
     if (!site.confirmed("Redrive", preview.sendable(), yes)) return ExitStatus.OK;
     var edited = edit == null ? null : edited(site, query, edit);
-    try (var interrupt = Interrupt.listen(PATIENCE, () -> site.err().println("gave up waiting"));
-        var desk = site.desk()) {
-      if (edited != null) desk.edit(query.ids().iterator().next(), edited);
-      var report = desk.redrive(query, wanted, new Spoken(interrupt, site.err()));
+    try (var interrupt = Interrupt.listen(PATIENCE, () -> site.err().println("gave up waiting"))) {
+      if (edited != null) {
+        try (var desk = site.desk()) {
+          desk.edit(query.ids().iterator().next(), edited);
+        }
+      }
+      var spoken = new Spoken(interrupt, site.err());
+      var report = site.box().redrive(DeadSite.operator(), query, wanted, spoken);
       say(report);
       return status(report);
     }
@@ -160,6 +164,14 @@ final class DeadRedriveCommand implements Callable<Integer> {
               "  at %s a second: about %,d s",
               RedriveOptions.number(wanted.perSecond()),
               Math.round(preview.sendable() / wanted.perSecond())));
+    }
+    if (preview.expired() > 0) {
+      out.println(
+          String.format(
+              Locale.ROOT,
+              "  WARNING: %,d of them have a deadline that has passed: they would be dead again at"
+                  + " once. A redrive keeps the deadline; submit such jobs anew",
+              preview.expired()));
     }
     DeadText.refusals(out, "can't be redriven", preview.refused());
     out.println("Nothing was done.");

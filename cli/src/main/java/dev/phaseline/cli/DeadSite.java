@@ -103,7 +103,12 @@ record DeadSite(LetterBox box, Payloads payloads, List<Runnable> closers, PrintW
 
   /// Opens the desk in the name of who runs the command.
   LetterDesk desk() {
-    return box.open(System.getProperty("user.name", "unknown") + '@' + host());
+    return box.open(operator());
+  }
+
+  /// Who runs the command.
+  static String operator() {
+    return System.getProperty("user.name", "unknown") + '@' + host();
   }
 
   private static String host() {

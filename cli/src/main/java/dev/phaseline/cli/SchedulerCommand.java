@@ -84,6 +84,8 @@ final class SchedulerCommand implements Callable<Integer> {
         if (said || scheduler.state() != TimerService.State.RUNNING) continue;
         said = true;
         spec.commandLine().getOut().println(ready(config, scheduler));
+        var lost = scheduler.metrics().lost();
+        if (lost > 0) err.println(lost(config, lost));
       }
       err.println("phaseline: stopping: timers are handed over ...");
       stop(scheduler);
@@ -94,6 +96,11 @@ final class SchedulerCommand implements Callable<Integer> {
   private static String ready(ServerConfig config, TimerService scheduler) {
     return "scheduler %s is ready: namespace %s, %,d timers pending"
         .formatted(config.server(), config.names().namespace(), scheduler.metrics().pending());
+  }
+
+  private static String lost(ServerConfig config, long count) {
+    return "phaseline: up to %,d timers were lost: topic %s deleted them before a scheduler read them"
+        .formatted(count, config.names().timers());
   }
 
   private static void stop(TimerService scheduler) {

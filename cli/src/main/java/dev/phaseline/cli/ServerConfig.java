@@ -19,7 +19,7 @@ import java.util.SequencedMap;
 /// @param settings handed to the providers of pipelines
 /// @param phases what to run, by `pipeline.phase`; empty: everything that is found
 /// @param plugins a folder of jars that bring pipelines
-/// @param timers whether a scheduler serves this namespace, here or elsewhere
+/// @param scheduler where the timers of this namespace are fired
 record ServerConfig(
     String server,
     TopicNames names,
@@ -27,7 +27,17 @@ record ServerConfig(
     Map<String, String> settings,
     SequencedMap<String, PhaseSettings> phases,
     Optional<Path> plugins,
-    boolean timers) {
+    Scheduler scheduler) {
+
+  /// Where a namespace's scheduler runs, as far as this server knows.
+  enum Scheduler {
+    /// Nowhere, or nobody has said so: long waits must be kept in the worker.
+    NONE,
+    /// In another process.
+    ELSEWHERE,
+    /// In the worker's own process.
+    HERE
+  }
 
   /// What a server has otherwise than the pipeline's author.
   ///
@@ -64,20 +74,20 @@ record ServerConfig(
   ServerConfig withKafka(String name, String value) {
     var more = new LinkedHashMap<>(kafka);
     more.put(name, value);
-    return new ServerConfig(server, names, more, settings, phases, plugins, timers);
+    return new ServerConfig(server, names, more, settings, phases, plugins, scheduler);
   }
 
   ServerConfig withSetting(String name, String value) {
     var more = new LinkedHashMap<>(settings);
     more.put(name, value);
-    return new ServerConfig(server, names, kafka, more, phases, plugins, timers);
+    return new ServerConfig(server, names, kafka, more, phases, plugins, scheduler);
   }
 
   ServerConfig withNames(TopicNames others) {
-    return new ServerConfig(server, others, kafka, settings, phases, plugins, timers);
+    return new ServerConfig(server, others, kafka, settings, phases, plugins, scheduler);
   }
 
   ServerConfig withServer(String name) {
-    return new ServerConfig(name, names, kafka, settings, phases, plugins, timers);
+    return new ServerConfig(name, names, kafka, settings, phases, plugins, scheduler);
   }
 }

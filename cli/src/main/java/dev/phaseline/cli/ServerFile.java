@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.phaseline.cli.ServerConfig.PhaseSettings;
+import dev.phaseline.cli.ServerConfig.Scheduler;
 import dev.phaseline.schemas.TopicNames;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,7 +27,8 @@ import java.util.SequencedMap;
 /// that is passed over in silence is a setting that was not made.
 final class ServerFile {
   private static final List<String> KEYS =
-      List.of("server", "namespace", "kafka", "settings", "phases", "plugins", "timers");
+      List.of(
+          "server", "namespace", "kafka", "settings", "phases", "plugins", "timers", "scheduler");
   private static final List<String> PHASE_KEYS = List.of("concurrency", "timeout", "lanes");
   private static final YAMLMapper YAML =
       YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
@@ -48,7 +50,7 @@ final class ServerFile {
         Map.of(),
         new LinkedHashMap<>(),
         Optional.empty(),
-        false);
+        Scheduler.NONE);
   }
 
   /// Reads a file.
@@ -89,7 +91,17 @@ final class ServerFile {
         texts(root, "settings"),
         phases(root.path("phases")),
         plugins.isBlank() ? Optional.empty() : Optional.of(beside(plugins)),
-        truth(root, "timers"));
+        scheduler(root));
+  }
+
+  /// What fires timers here fires them in this namespace, so the one says the other.
+  private Scheduler scheduler(JsonNode root) {
+    var here = truth(root, "scheduler");
+    if (here && root.hasNonNull("timers") && !truth(root, "timers")) {
+      throw wrong("timers", "is false, but scheduler is true: leave timers out");
+    }
+    if (here) return Scheduler.HERE;
+    return truth(root, "timers") ? Scheduler.ELSEWHERE : Scheduler.NONE;
   }
 
   /// A relative path is relative to the file that holds it, wherever the server is started.

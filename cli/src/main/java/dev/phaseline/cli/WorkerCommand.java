@@ -1,5 +1,6 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.cli.ServerConfig.Scheduler;
 import dev.phaseline.scheduler.TimerService;
 import dev.phaseline.worker.Placement;
 import dev.phaseline.worker.Worker;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
       "    schema.registry.url: http://registry:8081",
       "    cities.db: /var/lib/phaseline/cities.db",
       "  plugins: plugins                 # a folder of jars with pipelines",
-      "  timers: true                     # a scheduler runs, here or elsewhere: it keeps long waits",
+      "  scheduler: true                  # also run a scheduler in this process, as --scheduler",
+      "  timers: true                     # a scheduler runs elsewhere: it keeps long waits",
       "  phases:                          # default: all of all pipelines",
       "    cities.fetch:",
       "    cities.store: {concurrency: 32, timeout: 30s, lanes: 2}"
@@ -73,7 +75,9 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Option(
       names = "--scheduler",
-      description = "Also run a scheduler in this process; see phaseline scheduler --help.")
+      description =
+          "Also run a scheduler in this process, as scheduler: true in the server file does; see"
+              + " phaseline scheduler --help.")
   private boolean withScheduler;
 
   @Option(
@@ -115,7 +119,7 @@ final class WorkerCommand implements Callable<Integer> {
   }
 
   private @Nullable TimerService scheduler(ServerConfig config) {
-    if (!withScheduler) return null;
+    if (!withScheduler && config.scheduler() != Scheduler.HERE) return null;
     return scheduling.start(config, Duration.ofSeconds(startWaitSeconds));
   }
 
@@ -125,7 +129,7 @@ final class WorkerCommand implements Callable<Integer> {
       return Worker.start(
           WorkerConfig.of(config.server(), config.kafka())
               .withTopics(config.names())
-              .withTimers(withScheduler || config.timers())
+              .withTimers(withScheduler || config.scheduler() != Scheduler.NONE)
               .withTiming(
                   new WorkerConfig.Timing(
                       Duration.ofSeconds(startWaitSeconds), usual.stop(), usual.revoke())),

@@ -181,7 +181,7 @@ final class ComposeTest {
             config.settings(),
             config.phases(),
             java.util.Optional.of(folder.resolve("plugins")),
-            false);
+            config.scheduler());
 
     assertThat(Pipelines.of(here).placements(here)).hasSize(3);
   }

@@ -3,6 +3,7 @@ package dev.phaseline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phaseline.cli.ServerConfig.Scheduler;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
@@ -60,7 +61,7 @@ final class ServerFileTest {
                 """));
 
     assertThat(config.server()).isEqualTo("worker-7");
-    assertThat(config.timers()).isTrue();
+    assertThat(config.scheduler()).isEqualTo(Scheduler.ELSEWHERE);
     assertThat(config.names().namespace()).isEqualTo("acme.prod");
     assertThat(config.kafka())
         .isEqualTo(Map.of("bootstrap.servers", "kafka:9092", "security.protocol", "SSL"));
@@ -72,6 +73,16 @@ final class ServerFileTest {
     assertThat(placements.getLast().options().timeout()).isEqualTo(Duration.ofSeconds(90));
     assertThat(placements.getLast().lanes()).isEqualTo(2);
     assertThat(placements.getFirst().options()).isEqualTo(CITIES.first().options());
+  }
+
+  @Test
+  void schedulerInThisProcessServesTheNamespaceToo() throws IOException {
+    assertThat(ServerFile.read(file("scheduler: true")).scheduler()).isEqualTo(Scheduler.HERE);
+    assertThat(ServerFile.read(file("scheduler: true\ntimers: true")).scheduler())
+        .isEqualTo(Scheduler.HERE);
+    assertThat(ServerFile.read(file("scheduler: false\ntimers: true")).scheduler())
+        .isEqualTo(Scheduler.ELSEWHERE);
+    assertThat(ServerFile.read(file("scheduler: false")).scheduler()).isEqualTo(Scheduler.NONE);
   }
 
   @Test
@@ -113,6 +124,9 @@ final class ServerFileTest {
     refused("phases: [cities.store]", "phases");
     refused("kafka: [a]", "kafka");
     refused("timers: perhaps", "timers", "true or false", "perhaps");
+    refused("server: a\nscheduler: 1", ", line 2: scheduler", "true or false", "1");
+    refused("timers: false\nscheduler: true", ", line 1: timers", "leave timers out");
+    refused("schedule: true", "unknown key 'schedule'", "did you mean scheduler?");
     refused("kafka: {a: [1]}", "kafka.a");
     refused("namespace: Über", "namespace", "Über");
     refused("server: a\nserver: b", "line 2");

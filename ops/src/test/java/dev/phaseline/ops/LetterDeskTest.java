@@ -19,6 +19,7 @@ import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -170,6 +171,18 @@ final class LetterDeskTest {
     assertThat(preview.refused().count()).isEqualTo(1);
     assertThat(rig.box().find(LetterQuery.ALL, 10).total()).isEqualTo(5);
     assertThat(rig.redrivenTo("fetch")).isEmpty();
+  }
+
+  @Test
+  void previewCountsThoseWhoseDeadlineHasPassed() {
+    rig.dead("timeless", "failed", "down", VALUE);
+    rig.deadWithDeadline("late", Instant.now().minusSeconds(1));
+    rig.deadWithDeadline("in-time", Instant.now().plusSeconds(3_600));
+
+    var preview = rig.box().preview(LetterQuery.ALL, Redrive.DEFAULT);
+
+    assertThat(preview.sendable()).isEqualTo(3);
+    assertThat(preview.expired()).isEqualTo(1);
   }
 
   @Test

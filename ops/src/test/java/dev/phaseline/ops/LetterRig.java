@@ -45,6 +45,16 @@ record LetterRig(TestCluster cluster, TestCluster.Script script, LetterBox box) 
     return id(letter(job, phase, kind, reason, value, submitted(job)));
   }
 
+  String deadWithDeadline(String job, Instant deadline) {
+    var at = place(submitted(job));
+    var parent = "fetch/" + at.partition() + '/' + at.offset();
+    var headers = ItemHeaders.ofJob(job).forNext(parent).toKafka();
+    headers.add(HeaderNames.PHASE, "fetch".getBytes(UTF_8));
+    headers.add(HeaderNames.KIND, "expired".getBytes(UTF_8));
+    headers.add(HeaderNames.DEADLINE, deadline.toString().getBytes(UTF_8));
+    return id(send(TopicNames.DEFAULT.dead(script.pipeline()), job, new byte[3], headers));
+  }
+
   /// So many, all alike but for their names; written side by side.
   List<String> dead(int count) {
     return dead("job-", count);

@@ -79,6 +79,54 @@ final class RedriveOnceTest {
   }
 
   @Test
+  void operatorsWhoPressOnceEachAtTheSameTimeAreThroughWithoutAnError() throws Exception {
+    var rig = LetterRig.of(cluster, "pressed-once-each");
+    var ids = rig.dead(3_000);
+    var reports = new ArrayList<RedriveReport>();
+    try (var operators = Executors.newVirtualThreadPerTaskExecutor()) {
+      var presses = new ArrayList<Callable<RedriveReport>>();
+      for (var name : List.of("ann@here", "bob@there")) {
+        presses.add(
+            () -> rig.box().redrive(name, query("phase=fetch"), Redrive.DEFAULT, Progress.NONE));
+      }
+      for (var press : operators.invokeAll(presses)) reports.add(press.get());
+    }
+    System.out.println("two operators: " + reports);
+    assertThat(reports)
+        .allSatisfy(
+            report -> {
+              assertThat(report.end()).isEqualTo(End.COMPLETE);
+              assertThat(report.refused().count()).isZero();
+              assertThat(report.left()).isZero();
+            });
+    assertThat(reports.stream().mapToLong(RedriveReport::redriven).sum())
+        .as("what the operators were told adds up")
+        .isEqualTo(ids.size());
+    assertEachOnce(rig, ids);
+  }
+
+  @Test
+  void redriveGoesOnWhenItsDeskIsTakenOverOnTheWay() {
+    var rig = LetterRig.of(cluster, "taken-over");
+    var ids = rig.dead(1_200);
+    var robbed = new java.util.concurrent.atomic.AtomicBoolean();
+    Progress robber =
+        (step, _, _) -> {
+          if (!step.equals("sending") || !robbed.compareAndSet(false, true)) return;
+          rig.box().open("robber@there").close();
+        };
+    var named = query(String.join(" ", ids));
+    var report = rig.box().redrive("ann@here", named, Redrive.DEFAULT, robber);
+
+    assertThat(robbed).isTrue();
+    assertThat(report.refused().count()).as("what it sent itself").isZero();
+    assertThat(report.matched()).isEqualTo(ids.size());
+    assertThat(report.end()).isEqualTo(End.COMPLETE);
+    assertThat(report.redriven()).isEqualTo(ids.size());
+    assertEachOnce(rig, ids);
+  }
+
+  @Test
   void processesThatAreKilledOnTheWayRedriveEachLetterOnce() throws Exception {
     var seed = System.nanoTime();
     System.out.println("seed " + seed);

@@ -1,5 +1,7 @@
 package dev.phaseline.scheduler;
 
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -8,15 +10,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What must be true before a scheduler may start, asked of the broker.
 ///
 /// @param config what it is told
 /// @param admin stays the caller's to close
 record StartCheck(TimerConfig config, Admin admin) {
+  private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
+
+  /// An outage of that length is not far-fetched.
+  private static final Duration RETENTION_MIN = Duration.ofDays(1);
+
   private static final short TRANSACTION_VERSION_MIN = 2;
 
   /// What a dead timer has more than the record that it was.
@@ -26,15 +38,78 @@ record StartCheck(TimerConfig config, Admin admin) {
   void check() {
     features();
     var names = config.names();
-    var limits = limits(List.of(names.timers(), names.timersDead()));
-    var timers = limits.getOrDefault(names.timers(), 0);
-    var dead = limits.getOrDefault(names.timersDead(), 0);
+    var found = configs(List.of(names.timers(), names.timersDead()));
+    var timers = bytesMax(found.get(names.timers()));
+    var dead = bytesMax(found.get(names.timersDead()));
     if (dead < timers + DEAD_ROOM_BYTES) {
       throw new SchedulerException(
           "topic %s takes records of %,d bytes, but must take those of %s (%,d) and %,d more;"
                   .formatted(names.timersDead(), dead, names.timers(), timers, DEAD_ROOM_BYTES)
               + " raise its max.message.bytes with kafka-configs",
           null);
+    }
+    keeps(names.timers(), found.get(names.timers()));
+  }
+
+  /// Whether timers that nobody has read are kept. Cleaning up by key would lose cancels; what is
+  /// deleted by age or size is lost when no scheduler runs for long enough.
+  private static void keeps(String topic, @Nullable Config config) {
+    var policy = text(config, "cleanup.policy", "delete");
+    if (policy.contains("compact")) {
+      throw new SchedulerException(
+          "topic "
+              + topic
+              + " has cleanup.policy="
+              + policy
+              + ", which loses cancels that nobody has read yet; set it to delete with"
+              + " kafka-configs",
+          null);
+    }
+    var bytes = Long.parseLong(text(config, "retention.bytes", "-1"));
+    if (bytes >= 0) {
+      LOG.warn(
+          "topic {} keeps {} bytes a partition (retention.bytes): timers beyond that which no"
+              + " scheduler has read are lost; set it to -1 with kafka-configs",
+          topic,
+          bytes);
+    }
+    var ms = Long.parseLong(text(config, "retention.ms", "-1"));
+    if (ms >= 0 && ms < RETENTION_MIN.toMillis()) {
+      LOG.warn(
+          "topic {} keeps records for {} (retention.ms): timers are lost when no scheduler runs for"
+              + " that long; set it to 7 days or more with kafka-configs",
+          topic,
+          Duration.ofMillis(ms));
+    }
+  }
+
+  /// How many records of the timers' topic were deleted before a scheduler had read them, at most:
+  /// some may have been marks of transactions. Retention deletes whole segments, so what is lost is
+  /// counted by where the log begins now.
+  long lost() {
+    var topic = config.names().timers();
+    try {
+      var description = answer(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
+      if (description == null) return 0;
+      var asked = new HashMap<TopicPartition, OffsetSpec>();
+      for (var partition : description.partitions()) {
+        asked.put(new TopicPartition(topic, partition.partition()), OffsetSpec.earliest());
+      }
+      var starts = answer(admin.listOffsets(asked).all());
+      var read =
+          answer(
+              admin
+                  .listConsumerGroupOffsets(config.names().scheduler())
+                  .partitionsToOffsetAndMetadata());
+      var lost = 0L;
+      for (var start : starts.entrySet()) {
+        var committed = read.get(start.getKey());
+        var from = committed == null ? 0 : committed.offset();
+        lost += Math.max(0, start.getValue().offset() - from);
+      }
+      return lost;
+    } catch (ExecutionException refused) {
+      throw refused(refused);
     }
   }
 
@@ -57,10 +132,10 @@ record StartCheck(TimerConfig config, Admin admin) {
     }
   }
 
-  private Map<String, Integer> limits(List<String> topics) {
+  private Map<String, Config> configs(List<String> topics) {
     var resources =
         topics.stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic)).toList();
-    var limits = new java.util.HashMap<String, Integer>();
+    var configs = new HashMap<String, Config>();
     var missing = new TreeSet<String>();
     admin
         .describeConfigs(resources)
@@ -68,7 +143,7 @@ record StartCheck(TimerConfig config, Admin admin) {
         .forEach(
             (topic, found) -> {
               try {
-                limits.put(topic.name(), bytesMax(answer(found)));
+                configs.put(topic.name(), answer(found));
               } catch (ExecutionException refused) {
                 if (!(refused.getCause() instanceof UnknownTopicOrPartitionException)) {
                   throw refused(refused);
@@ -76,7 +151,7 @@ record StartCheck(TimerConfig config, Admin admin) {
                 missing.add(topic.name());
               }
             });
-    if (missing.isEmpty()) return limits;
+    if (missing.isEmpty()) return configs;
     throw new SchedulerException(
         "namespace '"
             + config.names().namespace()
@@ -88,9 +163,13 @@ record StartCheck(TimerConfig config, Admin admin) {
         null);
   }
 
-  private static int bytesMax(Config topic) {
-    var entry = topic.get("max.message.bytes");
-    return entry == null ? 0 : Integer.parseInt(entry.value());
+  private static int bytesMax(@Nullable Config topic) {
+    return Integer.parseInt(text(topic, "max.message.bytes", "0"));
+  }
+
+  private static String text(@Nullable Config topic, String name, String otherwise) {
+    var entry = topic == null ? null : topic.get(name);
+    return entry == null || entry.value() == null ? otherwise : entry.value();
   }
 
   private <T> T answer(KafkaFuture<T> future) throws ExecutionException {

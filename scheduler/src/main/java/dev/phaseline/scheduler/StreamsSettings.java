@@ -24,6 +24,9 @@ final class StreamsSettings {
   private static final int REQUEST_MS = (int) Duration.ofSeconds(4).toMillis();
   private static final int DELIVERY_MS = (int) Duration.ofSeconds(8).toMillis();
 
+  private static final int RETRY_BACKOFF_MS = 1;
+  private static final int RETRY_BACKOFF_MAX_MS = 500;
+
   /// Brokers may be away for as long as that before the scheduler gives up.
   private static final Duration OUTAGE_MAX = Duration.ofDays(7);
 
@@ -56,6 +59,10 @@ final class StreamsSettings {
     producer(out, ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MS);
     producer(out, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MS);
     producer(out, ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_MS);
+    // "Still writing the markers of your last transaction" is answered by trying again: after
+    // Kafka's own 100 ms, every timer of a busy scheduler would be late by as much.
+    producer(out, ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MS);
+    producer(out, ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, RETRY_BACKOFF_MAX_MS);
     producer(out, ProducerConfig.LINGER_MS_CONFIG, 5);
     producer(out, ProducerConfig.BATCH_SIZE_CONFIG, 64 * 1024);
     producer(out, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TimerTopology.STORED_BYTES_MAX);

@@ -13,7 +13,13 @@ final class Tally {
   final LongAdder ignored = new LongAdder();
   final LongAdder dead = new LongAdder();
   final Lateness lateness = new Lateness();
+  private final long lost;
   private final Map<TaskId, Long> pending = new ConcurrentHashMap<>();
+
+  /// @param lost as [TimerMetrics#lost]
+  Tally(long lost) {
+    this.lost = lost;
+  }
 
   void pending(TaskId task, long count) {
     pending.put(task, count);
@@ -42,6 +48,7 @@ final class Tally {
         cancelled.sum(),
         ignored.sum(),
         dead.sum(),
+        lost,
         new TimerMetrics.Late(lateness.atMost(0.5), lateness.atMost(0.99), lateness.max()));
   }
 }

@@ -12,6 +12,8 @@ import java.time.Duration;
 /// @param cancelled timers cancelled while they were pending
 /// @param ignored cancels of what was gone, and timers written again after they fired
 /// @param dead records kept in `<ns>.timers.dead`
+/// @param lost records of `<ns>.timers` that were deleted by the topic's retention before any
+///   scheduler had read them, found when this one started; at most so many
 /// @param lateness of those that fired, from due to written; the commit comes a few milliseconds
 ///   later
 public record TimerMetrics(
@@ -21,6 +23,7 @@ public record TimerMetrics(
     long cancelled,
     long ignored,
     long dead,
+    long lost,
     Late lateness) {
 
   /// Lateness since the start.

@@ -88,8 +88,9 @@ public final class TimerService implements AutoCloseable {
     }
     var topics = new ClusterTopics(admin(config));
     try {
-      new StartCheck(config, topics.admin()).check();
-      return started(config, topics);
+      var check = new StartCheck(config, topics.admin());
+      check.check();
+      return started(config, topics, check.lost());
     } catch (RuntimeException failed) {
       topics.close();
       if (failed instanceof SchedulerException said) throw said;
@@ -97,8 +98,16 @@ public final class TimerService implements AutoCloseable {
     }
   }
 
-  private static TimerService started(TimerConfig config, ClusterTopics topics) {
-    var tally = new Tally();
+  private static TimerService started(TimerConfig config, ClusterTopics topics, long lost) {
+    var tally = new Tally(lost);
+    if (lost > 0) {
+      LOG.error(
+          "up to {} records of topic {} were deleted before a scheduler had read them: those timers"
+              + " are lost. No scheduler ran for longer than the topic's retention; see"
+              + " docs/timers.md",
+          lost,
+          config.names().timers());
+    }
     var topology =
         new TimerTopology(config.names(), topics, config.clock(), config.tuning().remember(), tally)
             .build();

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -121,6 +122,13 @@ final class TestCluster implements AutoCloseable {
 
   void cancel(Space space, String id) {
     var _ = producer.send(space.records().cancel(id));
+  }
+
+  /// As retention does when nobody reads for too long.
+  void deleteAllOf(String topic) throws Exception {
+    var all = new HashMap<TopicPartition, RecordsToDelete>();
+    for (var partition : partitions(topic)) all.put(partition, RecordsToDelete.beforeOffset(-1));
+    admin.deleteRecords(all).all().get();
   }
 
   /// Reads committed records of a topic as they come.

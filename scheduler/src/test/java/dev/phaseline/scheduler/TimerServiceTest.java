@@ -12,7 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,6 +131,42 @@ final class TimerServiceTest {
     assertThatExceptionOfType(SchedulerException.class)
         .isThrownBy(() -> TimerService.start(nowhere))
         .withMessageContaining("no broker answers at 127.0.0.1:1 within 1 s");
+  }
+
+  @Test
+  void compactedTopicIsRefusedBecauseItLosesCancels() throws Exception {
+    var space = cluster.space("compacted");
+    var topic = new ConfigResource(ConfigResource.Type.TOPIC, space.names().timers());
+    var compact =
+        new AlterConfigOp(new ConfigEntry("cleanup.policy", "compact"), AlterConfigOp.OpType.SET);
+    cluster.admin.incrementalAlterConfigs(Map.of(topic, List.of(compact))).all().get();
+
+    assertThatExceptionOfType(SchedulerException.class)
+        .isThrownBy(() -> start(space, "one"))
+        .withMessageContainingAll("compacted.timers", "cleanup.policy=compact", "cancels");
+  }
+
+  @Test
+  void timersThatWereDeletedBeforeTheyWereReadAreCounted() throws Exception {
+    var space = cluster.space("lost");
+    try (var reader = cluster.reader(space.target())) {
+      try (var before = start(space, "one")) {
+        assertThat(before.metrics().lost()).isZero();
+        for (var i = 0; i < 20; i++) cluster.schedule(space, "read-" + i, Instant.now());
+        reader.until(20, SOON);
+      }
+      for (var i = 0; i < 10; i++) cluster.schedule(space, "lost-" + i, Instant.now());
+      cluster.producer.flush();
+      cluster.deleteAllOf(space.names().timers());
+      for (var i = 0; i < 5; i++) cluster.schedule(space, "kept-" + i, Instant.now());
+      try (var after = start(space, "one")) {
+        assertThat(after.metrics().lost()).isEqualTo(10);
+        reader.until(25, SOON);
+      }
+      try (var healed = start(space, "one")) {
+        assertThat(healed.metrics().lost()).as("what was read since is not lost").isLessThan(10);
+      }
+    }
   }
 
   @Test

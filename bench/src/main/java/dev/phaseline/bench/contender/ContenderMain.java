@@ -109,6 +109,7 @@ public final class ContenderMain {
         work.lastCallMs(),
         work.calls(),
         present == null ? work.repeats() : 0, // counting them takes time that is measured
+        present == null ? 0 : present.waiting(),
         heap,
         residentBytes());
   }

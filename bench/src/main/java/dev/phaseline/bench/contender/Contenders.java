@@ -3,6 +3,7 @@ package dev.phaseline.bench.contender;
 import dev.phaseline.core.Ordering;
 import io.confluent.parallelconsumer.ParallelConsumerOptions.ProcessingOrder;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,7 +35,9 @@ public enum Contenders {
   /// db-scheduler on PostgreSQL; in `jobs` only.
   DB_SCHEDULER,
   /// JobRunr on PostgreSQL; in `jobs` only.
-  JOBRUNR;
+  JOBRUNR,
+  /// This product's scheduler; in `timers` only.
+  SCHEDULER;
 
   /// The name in tables and options: `hand-written-tuned`.
   public String label() {
@@ -48,7 +51,8 @@ public enum Contenders {
 
   /// Those that read a topic and write another.
   public static List<Contenders> onKafka() {
-    return Arrays.stream(values()).filter(one -> one != DB_SCHEDULER && one != JOBRUNR).toList();
+    var elsewhere = EnumSet.of(DB_SCHEDULER, JOBRUNR, SCHEDULER);
+    return List.copyOf(EnumSet.complementOf(elsewhere));
   }
 
   /// The contender of that name.
@@ -76,6 +80,7 @@ public enum Contenders {
       case PARALLEL_UNORDERED -> new ParallelConsumer(ProcessingOrder.UNORDERED);
       case DB_SCHEDULER -> new DbSchedulerQueue();
       case JOBRUNR -> new JobRunrQueue();
+      case SCHEDULER -> new TimerScheduler();
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.phaseline.bench.contender;
 
 import dev.phaseline.schemas.TopicNames;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -59,6 +60,13 @@ public record Course(
   /// Where the last phase writes.
   public String sink() {
     return topics().getLast();
+  }
+
+  /// Where its scheduler keeps what is pending.
+  ///
+  /// @param folder the rig's
+  public Path timersDir(Path folder) {
+    return folder.resolve(namespace + "-timers-" + instance);
   }
 
   /// The consumer group of a phase.

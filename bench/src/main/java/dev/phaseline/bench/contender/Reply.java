@@ -8,6 +8,7 @@ package dev.phaseline.bench.contender;
 /// @param calls how many handlers have been called since the start
 /// @param repeats how many of them for an item that had been handled before, where that is counted:
 ///   only when the contender has stopped
+/// @param waiting how many items it holds that are not due
 /// @param heapBytes used heap
 /// @param rssBytes resident memory of the process; 0 where the system doesn't say
 public record Reply(
@@ -16,5 +17,6 @@ public record Reply(
     long lastCallMs,
     long calls,
     long repeats,
+    long waiting,
     long heapBytes,
     long rssBytes) {}

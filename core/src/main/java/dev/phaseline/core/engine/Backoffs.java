@@ -30,6 +30,21 @@ final class Backoffs<R, S> {
     }
   }
 
+  /// Takes what waits.
+  ///
+  /// @param <R> the record
+  /// @param <S> what is published
+  @FunctionalInterface
+  interface Taker<R, S> {
+    /// Takes one, or leaves it; one that was taken waits here no more.
+    boolean takes(Slot<R, S> slot, long atNanos, boolean behind);
+  }
+
+  /// Offers all that wait, in no order.
+  void offer(Taker<R, S> to) {
+    queue.removeIf(due -> to.takes(due.slot(), due.atNanos(), due.behind()));
+  }
+
   /// Forgets the items of a partition; the queues that they held back are free.
   void forget(PartitionLedger<R, S> ledger) {
     queue.removeIf(

@@ -187,6 +187,7 @@ public final class Lane<R, S> {
       var deadline = ports.nanos().getAsLong() + settings.revokeDrain().toNanos();
       work.withdraw(leaving);
       awaitStarted(leaving, deadline);
+      work.handOver(leaving, ports.nanos().getAsLong());
       publishRest(deadline);
       publication.release(leaving);
       forget(partitions);

@@ -285,6 +285,21 @@ final class Work<R, S> {
     giveBack(back);
   }
 
+  /// What waits in partitions that are let go is handed over to the timer service, where order is
+  /// not at stake: attempts and history go with it, which the next owner could not know.
+  void handOver(Collection<PartitionLedger<R, S>> leaving, long now) {
+    backoffs.offer(
+        (slot, atNanos, behind) -> {
+          var ordered = slot.queue.key != null && !behind;
+          if (ordered || !leaving.contains(slot.ledger)) return false;
+          var settlement = ports.deferrals().of(slot, Math.max(0, atNanos - now));
+          if (settlement.isEmpty()) return false;
+          deferred++;
+          settle(slot, settlement.get(), now);
+          return true;
+        });
+  }
+
   /// The partition is somebody else's: nothing of it is run, kept or published any more.
   void forget(PartitionLedger<R, S> ledger) {
     var queues = new LinkedHashSet<KeyLanes.KeyQueue<R, S>>();
@@ -318,8 +333,10 @@ final class Work<R, S> {
     return held >= limits.inFlightItemsMax() || heldBytes >= limits.inFlightBytesMax();
   }
 
-  /// Whether so much is gone that fetching is worth while again.
+  /// Whether so much is gone that fetching is worth while again; or nothing more will go, because
+  /// all that is held waits for a next attempt or behind one.
   boolean hasRoom() {
+    if (inProgress.isEmpty() && !keys.hasReady()) return true;
     var limits = settings.options().limits();
     return held <= limits.inFlightItemsMax() / 4 * 3
         && heldBytes <= limits.inFlightBytesMax() / 4 * 3;

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +92,16 @@ public final class Letter {
   /// The record that failed, `phase/partition/offset`; empty when the letter does not say.
   public String parent() {
     return text(HeaderNames.PARENT, "");
+  }
+
+  /// Until when the job may be worked on; empty when it has no deadline, or one that can't be read.
+  public Optional<Instant> deadline() {
+    try {
+      var text = text(HeaderNames.DEADLINE, "");
+      return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+    } catch (DateTimeParseException malformed) {
+      return Optional.empty();
+    }
   }
 
   /// The submitter's tags.

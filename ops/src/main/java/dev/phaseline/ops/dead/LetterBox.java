@@ -160,7 +160,7 @@ public record LetterBox(
   public RedrivePreview preview(LetterQuery query, Redrive how) {
     try (var scan = TopicScan.whole(client)) {
       var states = LetterStates.read(scan, names, pipeline, true);
-      return Selection.of(this, scan, states, query, how).preview();
+      return Selection.of(this, scan, states, query, how, Set.of()).preview();
     }
   }
 
@@ -170,6 +170,18 @@ public record LetterBox(
   /// @throws ClusterException when the topic of actions is missing, or the cluster does not answer
   public LetterDesk open(String by) {
     return LetterDesk.open(this, by);
+  }
+
+  /// Sends letters back, as [LetterDesk#redrive], and is not put off by other operators who do so
+  /// at the same time: each waits for the other and goes on with what is left, a minute and a few
+  /// turns at most. Every letter is sent by one of them.
+  ///
+  /// @param by who writes, `user@host`; it stands in every action
+  /// @throws TakenOverException when others took over in every turn and nothing was sent
+  /// @throws ClusterException when the topic of actions is missing, or the cluster does not answer
+  /// @throws UnknownPhaseException when all letters should go where there is no phase
+  public RedriveReport redrive(String by, LetterQuery query, Redrive how, Progress progress) {
+    return new RedriveTurns(this, by, query, how, progress).run();
   }
 
   /// Visits the letters that a query means, in the order of offsets within each partition.

@@ -75,8 +75,15 @@ public final class LetterDesk implements AutoCloseable {
   ///
   /// @throws UnknownPhaseException when all letters should go where there is no phase
   public RedriveReport redrive(LetterQuery query, Redrive how, Progress progress) {
+    return redrive(query, how, progress, Set.of());
+  }
+
+  /// Goes on with a redrive that was cut off.
+  ///
+  /// @param earlier its operations so far: what they sent is neither meant nor refused any more
+  RedriveReport redrive(LetterQuery query, Redrive how, Progress progress, Set<String> earlier) {
     begin();
-    var selection = Selection.of(box, scan, states, query, how);
+    var selection = Selection.of(box, scan, states, query, how, earlier);
     var report = new RedriveRun(this, box, selection, how, progress).run();
     settle();
     return report;

@@ -9,12 +9,15 @@ import java.util.SequencedMap;
 /// @param sendable how many of them would be sent
 /// @param groups how many would be sent, by `phase kind -> target`
 /// @param first the first ten that would be sent
+/// @param expired how many would be sent and be dead again at once, because the job's deadline has
+///   passed: a redrive does not change it
 /// @param refused how many would not, and the first twenty with the reason
 public record RedrivePreview(
     long matched,
     long sendable,
     SequencedMap<String, Long> groups,
     List<LetterEntry> first,
+    long expired,
     Refusals refused) {
 
   public RedrivePreview {

@@ -5,7 +5,7 @@ import java.util.Optional;
 /// What a redrive did. What it says of letters is read from the log whenever it did not end by
 /// itself, so it is also right when the command was cut off.
 ///
-/// @param operation its id, in every action that it wrote
+/// @param operation its id, in every action that it wrote; of several turns, the last one's
 /// @param matched how many letters were meant
 /// @param redriven how many were sent
 /// @param takenBack how many were queued and are open again
@@ -39,6 +39,23 @@ public record RedriveReport(
     TAKEN_OVER,
     /// The cluster refused a transaction, for whatever reason; the same command again goes on.
     CUT_OFF
+  }
+
+  /// This turn after those before it, which another operator had cut off: all letters that were
+  /// sent count, and each was meant once.
+  RedriveReport after(RedriveReport before) {
+    return new RedriveReport(
+        operation,
+        Math.max(before.matched, before.redriven + matched),
+        before.redriven + redriven,
+        takenBack,
+        left,
+        refused,
+        canary.isPresent() ? canary : before.canary,
+        end,
+        end == End.COMPLETE && words.isEmpty()
+            ? "another operator was at it too, and sent or took what is missing"
+            : words);
   }
 
   /// What became of the first letters.

@@ -1,6 +1,7 @@
 package dev.phaseline.ops.dead;
 
 import dev.phaseline.ops.TopicScan;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The letters that a redrive will send, the oldest first, and those that it can't send. About 60
 /// bytes a letter. For one thread.
@@ -18,6 +20,8 @@ final class Selection {
   private final TopicScan scan;
   private final LetterStates states;
   private final Redrive how;
+  private final Set<String> earlier;
+  private final Instant now = Instant.now();
   private final Map<String, String> obstacles = new HashMap<>();
   private final RefusalList refused = new RefusalList();
   private final List<Pick> picks = new ArrayList<>();
@@ -27,9 +31,12 @@ final class Selection {
   ///
   /// @param at when it was written; never less than for letters before it in its partition, so that
   ///   sorting by it keeps the order of keys
-  record Pick(LetterId id, long at, String phase, String kind, String target) {}
+  /// @param isExpired whether the job's deadline has passed
+  record Pick(LetterId id, long at, String phase, String kind, String target, boolean isExpired) {}
 
-  private Selection(LetterBox box, TopicScan scan, LetterStates states, Redrive how) {
+  private Selection(
+      LetterBox box, TopicScan scan, LetterStates states, Redrive how, Set<String> earlier) {
+    this.earlier = earlier;
     this.box = box;
     this.scan = scan;
     this.states = states;
@@ -38,10 +45,16 @@ final class Selection {
 
   /// Chooses.
   ///
+  /// @param earlier operations whose letters are passed over, because they were this redrive's own
   /// @throws UnknownPhaseException when all letters should go where there is no phase
   static Selection of(
-      LetterBox box, TopicScan scan, LetterStates states, LetterQuery query, Redrive how) {
-    var selection = new Selection(box, scan, states, how);
+      LetterBox box,
+      TopicScan scan,
+      LetterStates states,
+      LetterQuery query,
+      Redrive how,
+      Set<String> earlier) {
+    var selection = new Selection(box, scan, states, how, earlier);
     how.to()
         .filter(to -> !box.phases().contains(to))
         .ifPresent(
@@ -69,6 +82,7 @@ final class Selection {
         entry -> {
           var letter = entry.letter();
           missing.remove(letter.id());
+          if (isSentEarlier(entry.state())) return;
           matched++;
           var at = latest.merge(letter.id().partition(), letter.at().toEpochMilli(), Math::max);
           choose(entry, at);
@@ -81,6 +95,12 @@ final class Selection {
     if (picks.size() > how.limit()) picks.subList((int) how.limit(), picks.size()).clear();
   }
 
+  private boolean isSentEarlier(LetterState state) {
+    return state.status() == LetterState.Status.REDRIVEN
+        && state.last() != null
+        && earlier.contains(state.last().operation());
+  }
+
   private void choose(LetterEntry entry, long at) {
     var letter = entry.letter();
     if (!entry.state().isSendable()) {
@@ -90,8 +110,12 @@ final class Selection {
     var phase = letter.phase();
     var target = how.to().orElse(phase);
     var obstacle = obstacle(letter, target);
-    if (obstacle.isEmpty()) picks.add(new Pick(letter.id(), at, phase, letter.kind(), target));
-    else refused.add(letter.id(), obstacle);
+    if (!obstacle.isEmpty()) {
+      refused.add(letter.id(), obstacle);
+      return;
+    }
+    var isExpired = letter.deadline().filter(now::isAfter).isPresent();
+    picks.add(new Pick(letter.id(), at, phase, letter.kind(), target, isExpired));
   }
 
   private String obstacle(Letter letter, String target) {
@@ -143,6 +167,8 @@ final class Selection {
           first.add(new LetterEntry(letter, states.of(letter.id())));
         });
     first.sort(Comparator.comparingInt(entry -> ids.indexOf(entry.letter().id())));
-    return new RedrivePreview(matched(), picks.size(), groups, first, refused.toRefusals());
+    var expired = picks.stream().filter(Pick::isExpired).count();
+    return new RedrivePreview(
+        matched(), picks.size(), groups, first, expired, refused.toRefusals());
   }
 }

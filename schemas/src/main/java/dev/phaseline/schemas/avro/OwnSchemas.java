@@ -21,14 +21,11 @@ public final class OwnSchemas {
   /// What an operator wants to hold from now on.
   public static final Schema CONTROL_COMMAND = load("ControlCommand");
 
-  /// A record that is to appear on a topic later.
-  public static final Schema TIMER = load("Timer");
-
   private OwnSchemas() {}
 
   /// All of them.
   public static List<Schema> all() {
-    return List.of(ATTEMPT, WORKER_HEARTBEAT, CONTROL_COMMAND, TIMER);
+    return List.of(ATTEMPT, WORKER_HEARTBEAT, CONTROL_COMMAND);
   }
 
   private static Schema load(String name) {

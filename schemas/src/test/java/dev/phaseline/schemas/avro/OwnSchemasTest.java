@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.junit.jupiter.api.Test;
@@ -81,21 +81,13 @@ final class OwnSchemasTest {
   }
 
   @Test
-  void aTimerComesBackWhole() {
+  void aCommandComesBackWhole() {
     var registry = new MemoryRegistry();
-    var now = Instant.parse("2026-01-31T12:00:00Z").toEpochMilli();
-    var timer =
-        new GenericRecordBuilder(OwnSchemas.TIMER)
-            .set("id", "job-1/0")
-            .set("due", now + 1_000)
-            .set("set", now)
-            .set("topic", "pl.cities.fetch")
-            .set("value", ByteBuffer.wrap(new byte[] {0, -1, 7}))
-            .build();
+    var command = command(OwnSchemas.CONTROL_COMMAND, "SET_CONCURRENCY").set("value", "8").build();
     try (var writer = new AvroSerializer<GenericRecord>(registry);
-        var reader = new AvroDeserializer<GenericRecord>(registry, OwnSchemas.TIMER)) {
-      assertThat(reader.deserialize("pl.timers", writer.serialize("pl.timers", timer)))
-          .hasToString(timer.toString());
+        var reader = new AvroDeserializer<GenericRecord>(registry, OwnSchemas.CONTROL_COMMAND)) {
+      assertThat(reader.deserialize("pl.control", writer.serialize("pl.control", command)))
+          .hasToString(command.toString());
     }
   }
 
@@ -104,20 +96,21 @@ final class OwnSchemasTest {
     var registry = new MemoryRegistry();
     var future =
         new Schema.Parser()
-            .parse(OwnSchemas.TIMER.toString().replace("\"SUSPENSION\"", "\"SUSPENSION\",\"NEW\""));
-    var cause = future.getField("cause").schema();
-    var timer =
-        new GenericRecordBuilder(future)
-            .set("id", "x")
-            .set("due", 1L)
-            .set("set", 0L)
-            .set("cause", new org.apache.avro.generic.GenericData.EnumSymbol(cause, "NEW"))
-            .set("topic", "t")
-            .build();
+            .parse(
+                OwnSchemas.CONTROL_COMMAND.toString().replace("\"CANCEL\"", "\"CANCEL\",\"NEW\""));
+    var command = command(future, "NEW").build();
     try (var writer = new AvroSerializer<GenericRecord>(registry);
-        var reader = new AvroDeserializer<GenericRecord>(registry, OwnSchemas.TIMER)) {
-      var read = reader.deserialize("pl.timers", writer.serialize("pl.timers", timer));
-      assertThat(read).extracting(record -> record.get("cause")).hasToString("UNKNOWN");
+        var reader = new AvroDeserializer<GenericRecord>(registry, OwnSchemas.CONTROL_COMMAND)) {
+      var read = reader.deserialize("pl.control", writer.serialize("pl.control", command));
+      assertThat(read).extracting(record -> record.get("verb")).hasToString("UNKNOWN");
     }
+  }
+
+  private static GenericRecordBuilder command(Schema schema, String verb) {
+    return new GenericRecordBuilder(schema)
+        .set("id", "c-1")
+        .set("verb", new GenericData.EnumSymbol(schema.getField("verb").schema(), verb))
+        .set("issued", Instant.parse("2026-01-31T12:00:00Z").toEpochMilli())
+        .set("issuedBy", "ops");
   }
 }

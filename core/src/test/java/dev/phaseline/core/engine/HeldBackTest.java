@@ -1,0 +1,234 @@
+package dev.phaseline.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.phaseline.core.FailureOptions;
+import dev.phaseline.core.FailureOptions.Outage;
+import dev.phaseline.core.Ordering;
+import dev.phaseline.core.PhaseOptions;
+import dev.phaseline.core.RetryPolicy;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What becomes of items that wait for their next attempt when the lane is full of them, and when
+/// their partition changes hands. The log pauses and hands over; time is a field. An item's name is
+/// its key, a dash and its place.
+class HeldBackTest {
+  private static final long MS = 1_000_000L;
+
+  /// Ten items at once in a lane; attempts a second apart, for as long as it takes.
+  private static final PhaseOptions OPTIONS =
+      PhaseOptions.DEFAULT
+          .withTimeout(Duration.ofHours(1))
+          .withLimits(new PhaseOptions.Limits(1_000, 10, 10_000, 10, 1_000_000))
+          .withFailures(FailureOptions.DEFAULT.withOutage(Outage.NEVER))
+          .withRetry(
+              RetryPolicy.DEFAULT
+                  .withAttemptsMax(1_000)
+                  .withDelays(Duration.ofSeconds(1), Duration.ofSeconds(1)));
+
+  private final List<String> ran = new ArrayList<>();
+  private final List<String> published = new ArrayList<>();
+  private final List<String> items = new ArrayList<>();
+  private Predicate<String> fails = _ -> false;
+  private boolean timers;
+  private boolean revoked;
+  private long committed;
+  private long now;
+
+  private Lane<String, String> lane(PhaseOptions options) {
+    return new Lane<>(
+        LaneSettings.of(options),
+        new Lane.Ports<>(
+            new PausingLog(),
+            new AtOnce(),
+            (slot, kind, _) -> new Settlement<>("dead " + slot.record() + " " + kind, 1, 1, true),
+            ProbationGate.single(),
+            () -> now,
+            () -> 0.5,
+            this::defer));
+  }
+
+  private Optional<Settlement<String>> defer(Slot<String, String> slot, long delayNanos) {
+    if (!timers) return Optional.empty();
+    var text = "later " + slot.record() + " #" + slot.attempt() + ", " + slot.failures().size();
+    return Optional.of(new Settlement<>(text + " failed, in " + delayNanos / MS + " ms", 1, 1));
+  }
+
+  private void run(Lane<String, String> lane, Duration howLong) {
+    for (var until = now + howLong.toNanos(); now < until; now += MS) lane.runOnce();
+  }
+
+  @Test
+  void followersOfParkedKeysThatFillTheLaneStopItUntilAKeyIsThrough() {
+    for (var i = 0; i < 6; i++) items.addAll(List.of("a-" + i, "b-" + i));
+    for (var i = 0; i < 5; i++) items.add("free-" + i);
+    fails = name -> name.equals("a-0") || name.equals("b-0");
+    var lane = lane(OPTIONS);
+    run(lane, Duration.ofMinutes(2));
+    assertThat(published).as("twelve items are held, nothing behind them is read").isEmpty();
+    assertThat(lane.stats().held()).as("and the status tells why").isGreaterThanOrEqualTo(10);
+    assertThat(lane.stats().backingOff()).isEqualTo(2);
+
+    fails = name -> name.equals("a-0");
+    run(lane, Duration.ofSeconds(5));
+    assertThat(published)
+        .as("one key is through, and there is room for all the others")
+        .contains("b-0", "b-5", "free-0", "free-4")
+        .doesNotContain("a-1");
+  }
+
+  @Test
+  void followersOfParkedKeysThatDoNotFillTheLaneHarmNobody() {
+    for (var i = 0; i < 8; i++) items.add("a-" + i);
+    for (var i = 0; i < 50; i++) items.add("free-" + i);
+    fails = name -> name.equals("a-0");
+    run(lane(OPTIONS), Duration.ofSeconds(30));
+
+    assertThat(published).hasSize(50).allMatch(name -> name.startsWith("free-"));
+  }
+
+  @Test
+  void attemptsOfAKeyBeginAtOneAgainWithTheNextOwnerAndTheirNumbersHaveNoGaps() {
+    items.addAll(List.of("a-0", "a-1"));
+    fails = name -> name.equals("a-0");
+    timers = true;
+    var first = lane(OPTIONS);
+    run(first, Duration.ofSeconds(2));
+    revoked = true;
+    run(first, Duration.ofMillis(10));
+    assertThat(ran).containsExactly("a-0 #1", "a-0 #2", "a-0 #3");
+    assertThat(published).as("order is at stake: it stays where it is").isEmpty();
+
+    run(lane(OPTIONS), Duration.ofMillis(1_200));
+    assertThat(ran.subList(3, ran.size())).containsExactly("a-0 #1", "a-0 #2");
+  }
+
+  @Test
+  void attemptsThatWaitWithoutOrderGoOnWithTheNextOwnerWhereTimersRun() {
+    items.addAll(List.of("a-0", "a-1"));
+    fails = name -> name.equals("a-0");
+    timers = true;
+    var first = lane(OPTIONS.withOrdering(Ordering.UNORDERED));
+    run(first, Duration.ofMillis(1_200));
+    assertThat(ran).containsOnlyOnce("a-0 #1", "a-0 #2", "a-1 #1");
+    revoked = true;
+    run(first, Duration.ofMillis(10));
+
+    assertThat(published).contains("a-1").anyMatch(text -> text.startsWith("later a-0 #3, 2 fai"));
+    assertThat(committed).as("the next owner begins behind them").isEqualTo(2);
+  }
+
+  @Test
+  void attemptsThatWaitWithoutTimersStayInThePartition() {
+    items.add("a-0");
+    fails = _ -> true;
+    var first = lane(OPTIONS.withOrdering(Ordering.UNORDERED));
+    run(first, Duration.ofMillis(1_200));
+    revoked = true;
+    run(first, Duration.ofMillis(10));
+
+    assertThat(published).isEmpty();
+    assertThat(committed).isZero();
+  }
+
+  /// Delivers one item a poll unless it is paused, and hands over when it is told to.
+  private final class PausingLog implements LaneLog<String, String> {
+    private boolean assigned;
+    private boolean paused;
+    private int next = (int) committed;
+
+    @Override
+    public void poll(long maxWaitNanos, Listener<String> listener) {
+      if (!assigned) {
+        assigned = true;
+        listener.assigned(Map.of(0, new Committed(committed, "")));
+      }
+      if (revoked) {
+        revoked = false;
+        listener.revoked(List.of(0));
+        next = items.size();
+      }
+      if (paused || next >= items.size()) return;
+      var item = items.get(next);
+      var key = item.substring(0, item.indexOf('-'));
+      listener.fetched(new Fetched<>(0, next++, item, key, 1, null));
+    }
+
+    @Override
+    public void pause(Collection<Integer> partitions) {
+      paused = true;
+    }
+
+    @Override
+    public void resume(Collection<Integer> partitions) {
+      paused = false;
+    }
+
+    @Override
+    public Fate publish(CommitGroup<String, String> group) {
+      for (var slot : group.slots()) published.add(group.settlementOf(slot).output());
+      var at = group.offsets().get(0);
+      if (at != null) committed = at.offset();
+      return new Fate.Done();
+    }
+
+    @Override
+    public Optional<Map<Integer, Committed>> recover(CommitGroup<String, String> group) {
+      throw new AssertionError("every fate is known");
+    }
+  }
+
+  /// Runs each chain at once, up to the first that fails.
+  private final class AtOnce implements Handlers<String, String> {
+    private record Ended(Attempt<String, String> attempt, @Nullable Throwable thrown) {}
+
+    private final Queue<Ended> ended = new ArrayDeque<>();
+
+    @Override
+    public void run(List<Attempt<String, String>> chain) {
+      for (var attempt : chain) {
+        if (!attempt.tryStart(now)) continue;
+        var name = attempt.slot().record();
+        ran.add(name + " #" + attempt.number());
+        attempt.tryEnd();
+        if (fails.test(name)) {
+          ended.add(new Ended(attempt, new IllegalStateException("not yet")));
+          return;
+        }
+        ended.add(new Ended(attempt, null));
+      }
+    }
+
+    @Override
+    public void drain(Results<String, String> results) {
+      while (!ended.isEmpty()) {
+        var one = ended.remove();
+        var thrown = one.thrown();
+        results.ended(
+            one.attempt(),
+            thrown == null
+                ? new AttemptResult.Settled<>(new Settlement<>(one.attempt().slot().record(), 1, 1))
+                : new AttemptResult.Threw<>(thrown));
+      }
+    }
+
+    @Override
+    public void abandon(Attempt<String, String> attempt) {}
+
+    @Override
+    public void backlog(long unpublishedBytes) {}
+
+    @Override
+    public void await(long maxNanos) {}
+  }
+}
