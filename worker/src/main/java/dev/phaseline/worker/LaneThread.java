@@ -33,12 +33,13 @@ final class LaneThread implements Runnable {
   private final int concurrency;
   private final ProbationGate probation;
   private final TopicLimits topicLimits;
+  private final WorkerMeters meters;
+  private final LaneObserver observer;
   private final Namesakes namesakes;
   private final String name;
   private final String topic;
   private final Thread thread;
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private volatile @Nullable LaneStats stats;
   private volatile @Nullable
       HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>
       handlers;
@@ -46,20 +47,39 @@ final class LaneThread implements Runnable {
   private volatile String trouble = "";
   private volatile @Nullable KafkaLog log;
   private volatile @Nullable Connections connections;
-  private volatile LaneTotals totals = LaneTotals.NONE;
+  private volatile Seen seen = new Seen(LaneTotals.NONE, null);
+  private volatile long turnedNanos = System.nanoTime();
   private volatile Map<Integer, String> unreadable = Map.of();
+
+  /// What the lane has done: one value, because totals that forgot the present ones for a moment
+  /// would count them twice for whoever takes a counter that falls for one that began anew.
+  ///
+  /// @param before until its clients were made anew
+  /// @param now since then; null while it has none
+  private record Seen(LaneTotals before, @Nullable LaneStats now) {
+    Seen with(@Nullable LaneStats stats) {
+      return new Seen(before, stats);
+    }
+
+    Seen ended(@Nullable LaneStats last) {
+      return new Seen(before.plus(last), null);
+    }
+  }
 
   LaneThread(
       WorkerConfig config,
       Placement placement,
       int number,
       ProbationGate probation,
-      TopicLimits topicLimits) {
+      TopicLimits topicLimits,
+      WorkerMeters meters) {
     this.config = config;
     this.placement = placement;
     this.concurrency = share(placement, number);
     this.probation = probation;
     this.topicLimits = topicLimits;
+    this.meters = meters;
+    this.observer = meters.observer(placement);
     this.topic = config.topics().phase(placement.pipeline().name(), placement.phase());
     this.name = topic + "." + config.server() + "." + number;
     this.namesakes = new Namesakes(config, name);
@@ -149,9 +169,13 @@ final class LaneThread implements Runnable {
             placement, config.topics(), topicLimits, InstantSource.system(), deadRecords);
     var pool =
         new HandlerThreads<>(
-            "handler-" + topic, concurrency, placement.options().limits().inFlightBytesMax(), body);
+            "handler-" + topic,
+            concurrency,
+            placement.options().limits().inFlightBytesMax(),
+            body,
+            observer);
     handlers = pool;
-    try (var producers = new ProducerRing(config, name + ".");
+    try (var producers = new ProducerRing(config, name + ".", meters.clients());
         pool) {
       runWithClients(producers, pool, deadRecords, deferrals(history));
     }
@@ -174,13 +198,14 @@ final class LaneThread implements Runnable {
     var consumer = new KafkaConsumer<byte[], byte[]>(settings);
     var sockets = new Connections(consumer.metrics());
     connections = sockets;
+    var bound = meters.clients().bind(consumer);
     Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane = null;
     try {
       var source =
           new KafkaLog.LaneSource(
               topic, bounds.portionBytes(), config.tuning().transactions(), sockets);
       var first = new FirstOffsets(consumer, group);
-      var opened = new KafkaLog(consumer, producers, first, namesakes, source);
+      var opened = new KafkaLog(consumer, producers, first, namesakes, source, observer);
       log = opened;
       lane =
           new Lane<>(
@@ -197,13 +222,13 @@ final class LaneThread implements Runnable {
       turn(lane, opened);
     } finally {
       connections = null;
+      ClientMeters.close(bound);
       // callbacks run in here: what is settled is committed, the partitions are let go in order
       consumer.close(CloseOptions.timeout(Duration.ofSeconds(10)));
       var last = lane == null ? null : lane.stats();
-      stats = null;
+      seen = seen.ended(last);
       log = null;
       unreadable = Map.of();
-      totals = totals.plus(last);
     }
   }
 
@@ -226,7 +251,8 @@ final class LaneThread implements Runnable {
       lane.runOnce();
       if (System.nanoTime() - lastStats >= STATS_EVERY_NANOS) {
         lastStats = System.nanoTime();
-        stats = lane.stats();
+        turnedNanos = lastStats;
+        seen = seen.with(lane.stats());
         unreadable = of.stopped();
         trouble = "";
       }
@@ -235,7 +261,7 @@ final class LaneThread implements Runnable {
     lane.drain();
     var deadline = System.nanoTime() + config.timing().stop().toNanos();
     while (!lane.isDrained() && deadline - System.nanoTime() > 0) lane.runOnce();
-    stats = lane.stats();
+    seen = seen.with(lane.stats());
   }
 
   private boolean isStopping() {
@@ -243,11 +269,12 @@ final class LaneThread implements Runnable {
   }
 
   LaneTotals totals() {
-    return totals.plus(stats);
+    var at = seen;
+    return at.before().plus(at.now());
   }
 
   @Nullable LaneStats stats() {
-    return stats;
+    return seen.now();
   }
 
   int running() {
@@ -258,6 +285,18 @@ final class LaneThread implements Runnable {
   int hung() {
     var pool = handlers;
     return pool == null ? 0 : pool.hung();
+  }
+
+  /// How many partitions must not be touched, for whatever reason.
+  int stoppedPartitions() {
+    var stats = stats();
+    return unreadable.size() + (stats == null ? 0 : stats.stopped().size());
+  }
+
+  /// How long ago the lane has finished a turn of its loop, to a twentieth of a second: it grows
+  /// while a call into Kafka does not return, and when the lane has ended.
+  long silenceNanos() {
+    return System.nanoTime() - turnedNanos;
   }
 
   /// Partitions that Kafka can't serve as they are, and why; the lane's own are in its stats.

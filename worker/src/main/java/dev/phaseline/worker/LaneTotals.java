@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// @param fenced results that came too late
 /// @param spared attempts that do not count
 /// @param deferred items handed over to the timer service
+/// @param suspensions how often a dependency was down
 /// @param commits transactions that have happened
 /// @param aborts transactions that have not
+/// @param unknown transactions whose fate had to be read back
 record LaneTotals(
     long fetched,
     long completed,
@@ -24,9 +26,11 @@ record LaneTotals(
     long fenced,
     long spared,
     long deferred,
+    long suspensions,
     long commits,
-    long aborts) {
-  static final LaneTotals NONE = new LaneTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    long aborts,
+    long unknown) {
+  static final LaneTotals NONE = new LaneTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   LaneTotals plus(@Nullable LaneStats stats) {
     if (stats == null) return this;
@@ -42,8 +46,10 @@ record LaneTotals(
             work.fenced(),
             work.spared(),
             work.deferred(),
+            work.suspensions(),
             publication.commits(),
-            publication.aborts()));
+            publication.aborts(),
+            publication.unknown()));
   }
 
   LaneTotals plus(LaneTotals that) {
@@ -56,7 +62,9 @@ record LaneTotals(
         fenced + that.fenced,
         spared + that.spared,
         deferred + that.deferred,
+        suspensions + that.suspensions,
         commits + that.commits,
-        aborts + that.aborts);
+        aborts + that.aborts,
+        unknown + that.unknown);
   }
 }

@@ -28,9 +28,11 @@ public final class Worker implements AutoCloseable {
 
   private final WorkerConfig config;
   private final List<LaneThread> lanes;
+  private final WorkerMeters meters;
 
-  private Worker(WorkerConfig config, List<LaneThread> lanes) {
+  private Worker(WorkerConfig config, List<LaneThread> lanes, WorkerMeters meters) {
     this.config = config;
+    this.meters = meters;
     this.lanes = List.copyOf(lanes);
   }
 
@@ -49,15 +51,18 @@ public final class Worker implements AutoCloseable {
     }
     var topicLimits = new StartGate(config).check(placements);
     var probation = ProbationGate.single();
+    var meters = new WorkerMeters(config);
+    meters.register(placements);
     var lanes = new ArrayList<LaneThread>();
     for (var placement : placements) {
       for (var i = 0; i < placement.lanes(); i++) {
-        lanes.add(new LaneThread(config, placement, i, probation, topicLimits));
+        lanes.add(new LaneThread(config, placement, i, probation, topicLimits, meters));
       }
     }
+    meters.watch(lanes);
     lanes.forEach(LaneThread::start);
     LOG.info("worker {} runs {} lanes", config.server(), lanes.size());
-    return new Worker(config, lanes);
+    return new Worker(config, lanes, meters);
   }
 
   /// What each phase is doing, in the order of the placements.
@@ -159,8 +164,9 @@ public final class Worker implements AutoCloseable {
         if (!lane.join(left)) LOG.warn("a lane of {} did not end in time", lane.placement());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        break;
       }
     }
+    meters.close();
   }
 }
