@@ -19,6 +19,11 @@ final class Tally {
     pending.put(task, count);
   }
 
+  /// Of all tasks that are here.
+  long pending() {
+    return pending.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   void closed(TaskId task) {
     pending.remove(task);
   }
@@ -36,7 +41,7 @@ final class Tally {
 
   TimerMetrics snapshot() {
     return new TimerMetrics(
-        pending.values().stream().mapToLong(Long::longValue).sum(),
+        pending(),
         fired.sum(),
         replaced.sum(),
         cancelled.sum(),
