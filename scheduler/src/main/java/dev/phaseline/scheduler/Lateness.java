@@ -3,6 +3,7 @@ package dev.phaseline.scheduler;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongConsumer;
 
 /// How late timers were fired, counted in buckets that are at most an eighth wide, so that a
 /// percentile is at most that much too high. Thread-safe.
@@ -12,11 +13,18 @@ final class Lateness {
 
   private final AtomicLongArray buckets = new AtomicLongArray(SUB * Long.SIZE);
   private final AtomicLong max = new AtomicLong();
+  private volatile LongConsumer listener = _ -> {};
+
+  /// Whom to tell each one too, in milliseconds, on the thread that fires.
+  void tell(LongConsumer other) {
+    listener = other;
+  }
 
   void add(long millis) {
     var late = Math.max(0, millis);
     buckets.incrementAndGet(bucket(late));
     max.accumulateAndGet(late, Math::max);
+    listener.accept(late);
   }
 
   Duration max() {

@@ -25,6 +25,11 @@ final class Tally {
     pending.put(task, count);
   }
 
+  /// Of all tasks that are here.
+  long pending() {
+    return pending.values().stream().mapToLong(Long::longValue).sum();
+  }
+
   void closed(TaskId task) {
     pending.remove(task);
   }
@@ -42,7 +47,7 @@ final class Tally {
 
   TimerMetrics snapshot() {
     return new TimerMetrics(
-        pending.values().stream().mapToLong(Long::longValue).sum(),
+        pending(),
         fired.sum(),
         replaced.sum(),
         cancelled.sum(),

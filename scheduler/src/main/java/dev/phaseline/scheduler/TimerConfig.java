@@ -1,11 +1,13 @@
 package dev.phaseline.scheduler;
 
 import dev.phaseline.schemas.TopicNames;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What a scheduler is told. If it exists, its values are in range; whether brokers, topics and the
 /// folder can be had is found out by [TimerService#start].
@@ -19,13 +21,16 @@ import java.util.regex.Pattern;
 ///   Kafka: when it is lost, it is read from there
 /// @param tuning limits and times
 /// @param clock what says when a timer is due
+/// @param meters where it measures, if anywhere: docs/metrics.md says what. A registry takes one
+///   scheduler; closing it takes its meters out again
 public record TimerConfig(
     String name,
     Map<String, Object> kafka,
     TopicNames names,
     Path stateDir,
     Tuning tuning,
-    InstantSource clock) {
+    InstantSource clock,
+    @Nullable MeterRegistry meters) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
 
   /// Limits and times.
@@ -112,16 +117,21 @@ public record TimerConfig(
   /// One with the default namespace, tuning and clock.
   public static TimerConfig of(String name, Map<String, Object> kafka, Path stateDir) {
     return new TimerConfig(
-        name, kafka, TopicNames.DEFAULT, stateDir, Tuning.DEFAULT, InstantSource.system());
+        name, kafka, TopicNames.DEFAULT, stateDir, Tuning.DEFAULT, InstantSource.system(), null);
   }
 
   /// This in another namespace.
   public TimerConfig withNames(TopicNames others) {
-    return new TimerConfig(name, kafka, others, stateDir, tuning, clock);
+    return new TimerConfig(name, kafka, others, stateDir, tuning, clock, meters);
   }
 
   /// This with other limits and times.
   public TimerConfig withTuning(Tuning another) {
-    return new TimerConfig(name, kafka, names, stateDir, another, clock);
+    return new TimerConfig(name, kafka, names, stateDir, another, clock, meters);
+  }
+
+  /// This with a registry to measure in.
+  public TimerConfig withMeters(MeterRegistry registry) {
+    return new TimerConfig(name, kafka, names, stateDir, tuning, clock, registry);
   }
 }

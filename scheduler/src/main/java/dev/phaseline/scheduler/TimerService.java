@@ -45,6 +45,7 @@ public final class TimerService implements AutoCloseable {
   private final ClusterTopics topics;
   private final Tally tally;
   private final KafkaStreams streams;
+  private final TimerMeters meters;
   private final AtomicReference<@Nullable SchedulerException> failure = new AtomicReference<>();
   private final CountDownLatch ran = new CountDownLatch(1);
   private final Relapses relapses = new Relapses();
@@ -67,6 +68,7 @@ public final class TimerService implements AutoCloseable {
     this.topics = topics;
     this.tally = tally;
     this.streams = streams;
+    this.meters = new TimerMeters(config.meters(), tally, streams, () -> state() == State.RUNNING);
   }
 
   /// Checks that it can start, and starts. Returns before the first timer fires, see
@@ -119,6 +121,7 @@ public final class TimerService implements AutoCloseable {
       streams.start();
     } catch (RuntimeException failed) {
       streams.close(Duration.ofSeconds(5));
+      service.meters.close();
       throw failed;
     }
     return service;
@@ -186,6 +189,7 @@ public final class TimerService implements AutoCloseable {
           CLOSE_MAX.toSeconds());
     }
     topics.close();
+    meters.close();
   }
 
   private static Admin admin(TimerConfig config) {

@@ -100,7 +100,6 @@ final class ItemContext implements PhaseContext {
   @Override
   public System.Logger logger() {
     return new ItemLogger(
-        "dev.phaseline.handler." + pipeline() + "." + phase(),
-        "[" + headers.itemId() + " " + phase() + " #" + attempt() + "] ");
+        new ItemLogger.About(pipeline(), phase(), jobId(), headers.itemId(), attempt()));
   }
 }

@@ -39,11 +39,13 @@ final class KafkaLog
   private final Intake intake;
   private final Namesakes namesakes;
   private final LaneSource source;
+  private final LaneObserver observer;
   private final String topic;
   private final boolean transactions;
   private @Nullable Listener<ConsumerRecord<byte[], byte[]>> listener;
   private boolean opened;
   private int unknownPlace = -1;
+  private AbortCause abortCause = AbortCause.OTHER;
   private boolean stopping;
   private volatile String trouble = "";
 
@@ -52,12 +54,14 @@ final class KafkaLog
       ProducerRing producers,
       FirstOffsets firstOffsets,
       Namesakes namesakes,
-      LaneSource source) {
+      LaneSource source,
+      LaneObserver observer) {
     this.consumer = consumer;
     this.producers = producers;
     this.firstOffsets = firstOffsets;
     this.namesakes = namesakes;
     this.source = source;
+    this.observer = observer;
     this.topic = source.topic();
     this.transactions = source.transactions();
     this.intake = new Intake(consumer, topic, source.portionBytes());
@@ -141,7 +145,18 @@ final class KafkaLog
   @Override
   public Fate publish(
       CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
-    if (isHopeless()) return new Fate.Aborted("stopping without a broker");
+    var begun = System.nanoTime();
+    var fate = tryToPublish(group);
+    observer.published(group, System.nanoTime() - begun);
+    return fate;
+  }
+
+  private Fate tryToPublish(
+      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+    if (isHopeless()) {
+      abortCause = AbortCause.DISCONNECTED;
+      return new Fate.Aborted("stopping without a broker");
+    }
     if (!transactions) return publishAtLeastOnce(group);
     var place = producers.next();
     Producer<byte[], byte[]> producer;
@@ -165,6 +180,7 @@ final class KafkaLog
     } catch (KafkaException duringCommit) {
       if (CommitFailures.isAbortable(duringCommit)) return abort(producer, place, duringCommit);
       unknownPlace = place;
+      abortCause = AbortCause.LOST; // if it turns out that it did not happen
       trouble = "a transaction's fate is being found out after " + said(duringCommit);
       return new Fate.Unknown(said(duringCommit));
     }
@@ -222,8 +238,17 @@ final class KafkaLog
             denied);
       }
     }
+    abortCause = AbortCause.of(why);
     trouble = "publishing failed and is tried again: " + said(why);
     return new Fate.Aborted(said(why));
+  }
+
+  @Override
+  public void known(
+      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group,
+      boolean happened) {
+    if (happened) observer.happened(group);
+    else observer.aborted(abortCause);
   }
 
   private static String said(KafkaException e) {
@@ -269,6 +294,7 @@ final class KafkaLog
       consumer.commitSync(offsets(group));
       return new Fate.Done();
     } catch (RetriableException notNow) {
+      abortCause = AbortCause.of(notNow);
       return new Fate.Aborted(said(notNow));
     }
   }

@@ -44,6 +44,8 @@ final class LaneThread implements Runnable {
   private final OrderBook book;
   private final ProbationGate probation;
   private final TopicLimits topicLimits;
+  private final WorkerMeters meters;
+  private final LaneObserver observer;
   private final Namesakes namesakes;
   private final String name;
   private final String topic;
@@ -52,7 +54,6 @@ final class LaneThread implements Runnable {
   private StandingOrders obeyed = StandingOrders.NONE; // by this lane, which may be a new one
   private volatile Map<Integer, Long> positions = Map.of();
   private volatile @Nullable LastError lastError;
-  private volatile @Nullable LaneStats stats;
   private volatile @Nullable
       HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>
       handlers;
@@ -60,22 +61,47 @@ final class LaneThread implements Runnable {
   private volatile String trouble = "";
   private volatile @Nullable KafkaLog log;
   private volatile @Nullable Connections connections;
-  private volatile LaneTotals totals = LaneTotals.NONE;
+  private volatile Seen seen = new Seen(LaneTotals.NONE, null);
+  private volatile long turnedNanos = System.nanoTime();
   private volatile Map<Integer, String> unreadable = Map.of();
+
+  /// What the lanes of one worker have in common.
+  ///
+  /// @param probation one item at a time, over all lanes
+  /// @param topicLimits how large records may be
+  /// @param book what operators have said
+  /// @param meters where it is measured
+  record Shared(
+      ProbationGate probation, TopicLimits topicLimits, OrderBook book, WorkerMeters meters) {}
+
+  /// What the lane has done: one value, because totals that forgot the present ones for a moment
+  /// would count them twice for whoever takes a counter that falls for one that began anew.
+  ///
+  /// @param before until its clients were made anew
+  /// @param now since then; null while it has none
+  private record Seen(LaneTotals before, @Nullable LaneStats now) {
+    Seen with(@Nullable LaneStats stats) {
+      return new Seen(before, stats);
+    }
+
+    Seen ended(@Nullable LaneStats last) {
+      return new Seen(before.plus(last), null);
+    }
+  }
 
   LaneThread(
       WorkerConfig config,
       Placement placement,
       int number,
-      ProbationGate probation,
-      TopicLimits topicLimits,
-      OrderBook book) {
+      Shared shared) {
     this.config = config;
     this.placement = placement;
     this.number = number;
-    this.book = book;
-    this.probation = probation;
-    this.topicLimits = topicLimits;
+    this.book = shared.book();
+    this.probation = shared.probation();
+    this.topicLimits = shared.topicLimits();
+    this.meters = shared.meters();
+    this.observer = meters.observer(placement);
     this.topic = config.topics().phase(placement.pipeline().name(), placement.phase());
     this.name = topic + "." + config.server() + "." + number;
     this.namesakes = new Namesakes(config, name);
@@ -168,9 +194,10 @@ final class LaneThread implements Runnable {
             "handler-" + topic,
             permits(),
             placement.options().limits().inFlightBytesMax(),
-            noting(body));
+            noting(body),
+            observer);
     handlers = pool;
-    try (var producers = new ProducerRing(config, name + ".");
+    try (var producers = new ProducerRing(config, name + ".", meters.clients());
         pool) {
       runWithClients(producers, pool, deadRecords, deferrals(history));
     }
@@ -193,13 +220,14 @@ final class LaneThread implements Runnable {
     var consumer = new KafkaConsumer<byte[], byte[]>(settings);
     var sockets = new Connections(consumer.metrics());
     connections = sockets;
+    var bound = meters.clients().bind(consumer);
     Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane = null;
     try {
       var source =
           new KafkaLog.LaneSource(
               topic, bounds.portionBytes(), config.tuning().transactions(), sockets);
       var first = new FirstOffsets(consumer, group);
-      var opened = new KafkaLog(consumer, producers, first, namesakes, source);
+      var opened = new KafkaLog(consumer, producers, first, namesakes, source, observer);
       log = opened;
       lane =
           new Lane<>(
@@ -218,14 +246,14 @@ final class LaneThread implements Runnable {
       turn(lane, opened, pool);
     } finally {
       connections = null;
+      ClientMeters.close(bound);
       // callbacks run in here: what is settled is committed, the partitions are let go in order
       consumer.close(CloseOptions.timeout(Duration.ofSeconds(10)));
       var last = lane == null ? null : lane.stats();
-      stats = null;
+      seen = seen.ended(last);
       positions = Map.of();
       log = null;
       unreadable = Map.of();
-      totals = totals.plus(last);
     }
   }
 
@@ -251,7 +279,8 @@ final class LaneThread implements Runnable {
       lane.runOnce();
       if (System.nanoTime() - lastStats >= STATS_EVERY_NANOS) {
         lastStats = System.nanoTime();
-        stats = lane.stats();
+        turnedNanos = lastStats;
+        seen = seen.with(lane.stats());
         unreadable = of.stopped();
         trouble = "";
       }
@@ -261,7 +290,7 @@ final class LaneThread implements Runnable {
       }
     }
     drain(lane, of, pool);
-    stats = lane.stats();
+    seen = seen.with(lane.stats());
   }
 
   /// What runs comes to its end. A process that stops waits for that as long as it was told; one
@@ -274,7 +303,8 @@ final class LaneThread implements Runnable {
     while (!isStopping() && !lane.isDrained()) {
       obey(lane, pool);
       lane.runOnce();
-      stats = lane.stats();
+      turnedNanos = System.nanoTime();
+      seen = seen.with(lane.stats());
     }
     if (!isStopping()) return;
     of.stopping();
@@ -304,6 +334,7 @@ final class LaneThread implements Runnable {
     try {
       while (!isStopping() && book.of(placement).isDrained()) {
         trouble = "";
+        turnedNanos = System.nanoTime();
         var _ = stopping.await(DRAINED_LOOK_MS, TimeUnit.MILLISECONDS);
       }
       return isStopping();
@@ -369,11 +400,12 @@ final class LaneThread implements Runnable {
   }
 
   LaneTotals totals() {
-    return totals.plus(stats);
+    var at = seen;
+    return at.before().plus(at.now());
   }
 
   @Nullable LaneStats stats() {
-    return stats;
+    return seen.now();
   }
 
   int running() {
@@ -384,6 +416,18 @@ final class LaneThread implements Runnable {
   int hung() {
     var pool = handlers;
     return pool == null ? 0 : pool.hung();
+  }
+
+  /// How many partitions must not be touched, for whatever reason.
+  int stoppedPartitions() {
+    var stats = stats();
+    return unreadable.size() + (stats == null ? 0 : stats.stopped().size());
+  }
+
+  /// How long ago the lane has finished a turn of its loop, to a twentieth of a second: it grows
+  /// while a call into Kafka does not return, and when the lane has ended.
+  long silenceNanos() {
+    return System.nanoTime() - turnedNanos;
   }
 
   /// Partitions that Kafka can't serve as they are, and why; the lane's own are in its stats.

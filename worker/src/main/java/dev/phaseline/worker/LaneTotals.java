@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 /// @param spared attempts that do not count
 /// @param deferred items handed over to the timer service
 /// @param cancelled items that ended because their job is cancelled
+/// @param suspensions how often a dependency was down
 /// @param commits transactions that have happened
 /// @param aborts transactions that have not
+/// @param unknown transactions whose fate had to be read back
 record LaneTotals(
     long fetched,
     long completed,
@@ -26,9 +28,11 @@ record LaneTotals(
     long spared,
     long deferred,
     long cancelled,
+    long suspensions,
     long commits,
-    long aborts) {
-  static final LaneTotals NONE = new LaneTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    long aborts,
+    long unknown) {
+  static final LaneTotals NONE = new LaneTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   LaneTotals plus(@Nullable LaneStats stats) {
     if (stats == null) return this;
@@ -45,8 +49,10 @@ record LaneTotals(
             work.spared(),
             work.deferred(),
             work.cancelled(),
+            work.suspensions(),
             publication.commits(),
-            publication.aborts()));
+            publication.aborts(),
+            publication.unknown()));
   }
 
   LaneTotals plus(LaneTotals that) {
@@ -60,7 +66,9 @@ record LaneTotals(
         spared + that.spared,
         deferred + that.deferred,
         cancelled + that.cancelled,
+        suspensions + that.suspensions,
         commits + that.commits,
-        aborts + that.aborts);
+        aborts + that.aborts,
+        unknown + that.unknown);
   }
 }

@@ -1,5 +1,6 @@
 package dev.phaseline.worker;
 
+import java.io.Closeable;
 import java.time.Duration;
 import java.util.Arrays;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,14 +21,18 @@ final class ProducerRing implements AutoCloseable {
 
   private final WorkerConfig config;
   private final String idPrefix;
+  private final ClientMeters meters;
   private final @Nullable Producer<byte[], byte[]>[] producers;
+  private final @Nullable Closeable[] bound;
   private int turn;
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type has no other spelling
-  ProducerRing(WorkerConfig config, String idPrefix) {
+  ProducerRing(WorkerConfig config, String idPrefix, ClientMeters meters) {
     this.config = config;
     this.idPrefix = idPrefix;
+    this.meters = meters;
     this.producers = new Producer[config.tuning().transactions() ? config.tuning().producers() : 1];
+    this.bound = new Closeable[producers.length];
   }
 
   /// Makes all of them, ending what predecessors of the same name left open.
@@ -55,6 +60,7 @@ final class ProducerRing implements AutoCloseable {
       throw notNow;
     }
     producers[place] = made;
+    bound[place] = meters.bind(made);
     return made;
   }
 
@@ -63,11 +69,17 @@ final class ProducerRing implements AutoCloseable {
     var present = producers[place];
     producers[place] = null;
     if (present == null) return;
+    unbind(place);
     try {
       present.close(Duration.ZERO);
     } catch (KafkaException e) {
       LOG.debug("closing a producer that was given up", e);
     }
+  }
+
+  private void unbind(int place) {
+    ClientMeters.close(bound[place]);
+    bound[place] = null;
   }
 
   @Override
@@ -76,6 +88,7 @@ final class ProducerRing implements AutoCloseable {
       var present = producers[i];
       producers[i] = null;
       if (present == null) continue;
+      unbind(i);
       try {
         present.close(Duration.ofSeconds(2));
       } catch (KafkaException e) {

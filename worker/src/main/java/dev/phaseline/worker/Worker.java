@@ -30,9 +30,12 @@ public final class Worker implements AutoCloseable {
   private final WorkerConfig config;
   private final List<LaneThread> lanes;
   private final ControlThread control;
+  private final WorkerMeters meters;
 
-  private Worker(WorkerConfig config, List<LaneThread> lanes, ControlThread control) {
+  private Worker(
+      WorkerConfig config, List<LaneThread> lanes, ControlThread control, WorkerMeters meters) {
     this.config = config;
+    this.meters = meters;
     this.lanes = List.copyOf(lanes);
     this.control = control;
   }
@@ -55,16 +58,20 @@ public final class Worker implements AutoCloseable {
     var control = new ControlThread(config, book);
     control.start();
     var probation = ProbationGate.single();
+    var meters = new WorkerMeters(config);
+    meters.register(placements);
+    var shared = new LaneThread.Shared(probation, topicLimits, book, meters);
     var lanes = new ArrayList<LaneThread>();
     for (var placement : placements) {
       for (var i = 0; i < placement.lanes(); i++) {
-        lanes.add(new LaneThread(config, placement, i, probation, topicLimits, book));
+        lanes.add(new LaneThread(config, placement, i, shared));
       }
     }
+    meters.watch(lanes);
     lanes.forEach(LaneThread::start);
     LOG.info("worker {} runs {} lanes", config.server(), lanes.size());
     var self = new Self(config, lanes);
-    var worker = new Worker(config, lanes, control);
+    var worker = new Worker(config, lanes, control, meters);
     control.report(lags -> self.now(worker.status(), lags));
     return worker;
   }
@@ -187,8 +194,9 @@ public final class Worker implements AutoCloseable {
         if (!lane.join(left)) LOG.warn("a lane of {} did not end in time", lane.placement());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        break;
       }
     }
+    meters.close();
   }
 }

@@ -2,9 +2,11 @@ package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.LaneSettings;
 import dev.phaseline.schemas.TopicNames;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Everything a worker can be told besides what it runs. If it exists, it is valid.
 ///
@@ -17,13 +19,16 @@ import java.util.regex.Pattern;
 /// @param tuning how the engine works
 /// @param timers whether a timer service runs in this namespace: long waits are handed over to it
 ///   then; otherwise everything waits in its lane
+/// @param meters where it measures, if anywhere: docs/metrics.md says what. A registry takes one
+///   worker for each phase; closing the worker takes its meters out again
 public record WorkerConfig(
     TopicNames topics,
     Map<String, Object> kafka,
     String server,
     Timing timing,
     Tuning tuning,
-    boolean timers) {
+    boolean timers,
+    @Nullable MeterRegistry meters) {
 
   private static final Pattern SERVER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
 
@@ -92,26 +97,31 @@ public record WorkerConfig(
   /// A worker of the default namespace, with everything else at its default.
   public static WorkerConfig of(String server, Map<String, Object> kafka) {
     return new WorkerConfig(
-        TopicNames.DEFAULT, kafka, server, Timing.DEFAULT, Tuning.DEFAULT, false);
+        TopicNames.DEFAULT, kafka, server, Timing.DEFAULT, Tuning.DEFAULT, false, null);
   }
 
   /// This configuration with another namespace.
   public WorkerConfig withTopics(TopicNames names) {
-    return new WorkerConfig(names, kafka, server, timing, tuning, timers);
+    return new WorkerConfig(names, kafka, server, timing, tuning, timers, meters);
   }
 
   /// This configuration with other times.
   public WorkerConfig withTiming(Timing times) {
-    return new WorkerConfig(topics, kafka, server, times, tuning, timers);
+    return new WorkerConfig(topics, kafka, server, times, tuning, timers, meters);
   }
 
   /// This configuration with another tuning.
   public WorkerConfig withTuning(Tuning how) {
-    return new WorkerConfig(topics, kafka, server, timing, how, timers);
+    return new WorkerConfig(topics, kafka, server, timing, how, timers, meters);
   }
 
   /// This configuration with or without a timer service.
   public WorkerConfig withTimers(boolean running) {
-    return new WorkerConfig(topics, kafka, server, timing, tuning, running);
+    return new WorkerConfig(topics, kafka, server, timing, tuning, running, meters);
+  }
+
+  /// This configuration with a registry to measure in.
+  public WorkerConfig withMeters(MeterRegistry registry) {
+    return new WorkerConfig(topics, kafka, server, timing, tuning, timers, registry);
   }
 }

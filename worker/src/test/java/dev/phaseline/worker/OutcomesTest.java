@@ -245,6 +245,7 @@ final class OutcomesTest extends BrokerTest {
         .add(HeaderNames.JOB, "j".getBytes(UTF_8))
         .add(HeaderNames.TAGS, "tenant=acme;run=7".getBytes(UTF_8))
         .add(HeaderNames.TRACE_PARENT, "00-abc-def-01".getBytes(UTF_8))
+        .add(HeaderNames.TRACE_STATE, "vendor=x".getBytes(UTF_8))
         .add("x-route", new byte[] {0, 1, (byte) 0xFF})
         .add("x-route", new byte[0])
         .add("x-empty", null);
@@ -255,6 +256,7 @@ final class OutcomesTest extends BrokerTest {
     for (var end : ends) {
       assertThat(TopicView.item(end).tagMap()).isEqualTo(Map.of("tenant", "acme", "run", "7"));
       assertThat(TopicView.header(end, HeaderNames.TRACE_PARENT)).isEqualTo("00-abc-def-01");
+      assertThat(TopicView.header(end, HeaderNames.TRACE_STATE)).isEqualTo("vendor=x");
       var foreign = new ArrayList<byte[]>();
       end.headers().headers("x-route").forEach(header -> foreign.add(header.value()));
       assertThat(foreign).containsExactly(new byte[] {0, 1, (byte) 0xFF}, new byte[0]);

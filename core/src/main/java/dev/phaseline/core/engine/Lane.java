@@ -132,6 +132,7 @@ public final class Lane<R, S> {
 
   /// What the lane is doing, for display and metrics.
   public LaneStats stats() {
+    var now = ports.nanos().getAsLong();
     var span = 0L;
     for (var ledger : ledgers.values()) span = Math.max(span, ledger.span());
     return new LaneStats(
@@ -142,9 +143,11 @@ public final class Lane<R, S> {
         work.held(),
         work.inProgress(),
         work.backingOff(),
+        work.permits(now),
+        publication.unpublished(),
         span,
         work.suspendedBecause(),
-        work.suspendedNanos(ports.nanos().getAsLong()));
+        work.suspendedNanos(now));
   }
 
   private void controlFlow() {

@@ -85,6 +85,10 @@ public interface LaneLog<R, S> {
   /// Publishes the group in one transaction: outputs and offsets, or neither.
   Fate publish(CommitGroup<R, S> group);
 
+  /// Told once it is known what became of a group that was published, at once or by [#recover]: for
+  /// those who count. Most logs have no use for it.
+  default void known(CommitGroup<R, S> group, boolean happened) {}
+
   /// After an unknown fate: ends the old transaction for good and reads back what is committed for
   /// the group's partitions.
   ///

@@ -12,6 +12,8 @@ import java.util.Set;
 /// @param held items fetched and not complete
 /// @param inProgress items handed to handlers
 /// @param backingOff items that wait for their next attempt
+/// @param permits how many handlers may run now: fewer while the phase is suspended or recovers
+/// @param unpublished results that wait for their transaction
 /// @param span how far delivery is ahead of the first incomplete offset, at its widest
 /// @param suspendedBecause why nothing starts, or nothing but a probe; empty when it does
 /// @param suspendedNanos how long nothing starts; 0 when a probe may
@@ -23,6 +25,8 @@ public record LaneStats(
     int held,
     int inProgress,
     int backingOff,
+    int permits,
+    int unpublished,
     long span,
     String suspendedBecause,
     long suspendedNanos) {

@@ -162,6 +162,7 @@ final class Publication<R, S> {
 
   private void done(CommitGroup<R, S> group) {
     commits++;
+    ports.log().known(group, true);
     for (var entry : group.progress().entrySet()) {
       var ledger = entry.getKey();
       if (!ledger.isClosed() && ledger.committed(entry.getValue())) reconsiderTooFar();
@@ -177,6 +178,7 @@ final class Publication<R, S> {
   private void aborted(CommitGroup<R, S> group, String reason) {
     aborts++;
     lastReason = reason;
+    ports.log().known(group, false);
     for (var slot : group.slots().reversed()) {
       slot.group = null;
       if (!slot.ledger.isClosed()) giveBack(slot);
@@ -245,6 +247,11 @@ final class Publication<R, S> {
   /// fill the memory.
   boolean isTooFarAhead() {
     return !tooFar.isEmpty();
+  }
+
+  /// Results that are not committed yet, those too far ahead among them.
+  int unpublished() {
+    return settled.size() + tooFar.size();
   }
 
   /// Whether something could be published now or soon.

@@ -453,6 +453,11 @@ final class Work<R, S> {
     return wait;
   }
 
+  /// How many handlers may run now.
+  int permits(long now) {
+    return Math.min(settings.options().concurrency(), suspension.allowed(now));
+  }
+
   LaneStats.Work counts() {
     return new LaneStats.Work(
         fetched,

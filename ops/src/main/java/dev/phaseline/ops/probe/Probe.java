@@ -1,0 +1,32 @@
+package dev.phaseline.ops.probe;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/// One thing that can be wrong with a process. Asked for every request, from any thread: it must
+/// answer from what is known, without waiting for anybody.
+///
+/// @param name what is looked at, such as `phase cities.store`
+/// @param scope what follows when it is wrong
+/// @param trouble what is wrong, in words for an operator; empty when nothing is
+public record Probe(String name, Scope scope, Supplier<Optional<String>> trouble) {
+
+  /// What follows when something is wrong.
+  public enum Scope {
+    /// It won't mend by itself: `/health` and `/ready` fail, and whoever runs the process should
+    /// start another.
+    ALIVE,
+    /// It may pass: only `/ready` fails.
+    READY
+  }
+
+  /// Something that ends the process's use when it is wrong.
+  public static Probe alive(String name, Supplier<Optional<String>> trouble) {
+    return new Probe(name, Scope.ALIVE, trouble);
+  }
+
+  /// Something that holds the process up while it is wrong.
+  public static Probe ready(String name, Supplier<Optional<String>> trouble) {
+    return new Probe(name, Scope.READY, trouble);
+  }
+}

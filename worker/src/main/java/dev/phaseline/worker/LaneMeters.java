@@ -1,0 +1,148 @@
+package dev.phaseline.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.core.engine.Attempt;
+import dev.phaseline.core.engine.AttemptResult;
+import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Settlement;
+import dev.phaseline.core.engine.Slot;
+import dev.phaseline.schemas.DeadKind;
+import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.TopicNames;
+import io.micrometer.core.instrument.Timer;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/// Measures one lane. Owned by the lane's thread.
+///
+/// What it costs: for each attempt two entries into a histogram, at an item's end a third, and
+/// nothing that looks up, locks or makes an object. The wall clock is read once a second and once
+/// for a transaction; in between the lane's own clock tells what time it is. Items are counted in
+/// plain numbers and added to the meters once for each transaction. docs/metrics.md has the
+/// figures.
+final class LaneMeters implements LaneObserver {
+  private static final long CLOCK_EVERY_NANOS = 1_000_000_000L;
+  private static final Map<String, DeadKind> KINDS = kinds();
+
+  private final PhaseMeters meters;
+  private final InstantSource clock;
+  private final String doneTopic;
+  private final String timersTopic;
+  private final SubmittedTimes submitted = new SubmittedTimes();
+  // of the transaction at hand
+  private int next;
+  private int fannedOut;
+  private int done;
+  private int dead;
+  private int deferred;
+  private long clockReadNanos = System.nanoTime() - CLOCK_EVERY_NANOS;
+  private long wallMinusNanos;
+
+  LaneMeters(PhaseMeters meters, Placement placement, TopicNames topics, InstantSource clock) {
+    this.meters = meters;
+    this.clock = clock;
+    this.doneTopic = topics.done(placement.pipeline().name());
+    this.timersTopic = topics.timers();
+  }
+
+  private static Map<String, DeadKind> kinds() {
+    var kinds = new HashMap<String, DeadKind>();
+    for (var kind : DeadKind.values()) kinds.put(kind.text(), kind);
+    return Map.copyOf(kinds);
+  }
+
+  @Override
+  public void took(
+      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
+      AttemptResult<List<ProducerRecord<byte[], byte[]>>> result,
+      long startNanos,
+      long endNanos) {
+    meters.handler.record(endNanos - startNanos, TimeUnit.NANOSECONDS);
+    if (attempt.number() != 1 || result instanceof AttemptResult.SuspendAsked<?>) return;
+    var written = attempt.slot().record().timestamp();
+    if (written < 0) return; // the record has none
+    var waited = wallNanos(startNanos) - TimeUnit.MILLISECONDS.toNanos(written);
+    meters.waiting.record(Math.max(0, waited), TimeUnit.NANOSECONDS); // clocks of two machines
+  }
+
+  private long wallNanos(long nanos) {
+    if (nanos - clockReadNanos >= CLOCK_EVERY_NANOS) {
+      clockReadNanos = System.nanoTime();
+      wallMinusNanos = TimeUnit.MILLISECONDS.toNanos(clock.millis()) - clockReadNanos;
+    }
+    return nanos + wallMinusNanos;
+  }
+
+  @Override
+  public void published(
+      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group,
+      long nanos) {
+    meters.transaction.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void aborted(AbortCause cause) {
+    meters.countAbort(cause);
+  }
+
+  @Override
+  public void happened(
+      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+    var slots = group.slots();
+    meters.transactionItems.record(slots.size());
+    var now = clock.millis();
+    for (Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot : slots) {
+      var settlement = group.settlementOf(slot);
+      switch (outcome(settlement)) {
+        case NEXT -> next++;
+        case FAN_OUT -> fannedOut++;
+        case DEFERRED -> deferred++;
+        case DONE -> {
+          done++;
+          ended(slot.record(), now, meters.toDone);
+        }
+        case DEAD -> {
+          dead++;
+          ended(slot.record(), now, meters.toDead);
+          meters.countDead(kind(settlement));
+        }
+      }
+    }
+    meters.count(ItemOutcome.NEXT, next);
+    meters.count(ItemOutcome.FAN_OUT, fannedOut);
+    meters.count(ItemOutcome.DONE, done);
+    meters.count(ItemOutcome.DEAD, dead);
+    meters.count(ItemOutcome.DEFERRED, deferred);
+    next = fannedOut = done = dead = deferred = 0;
+  }
+
+  /// Where the records go tells what the handler wanted.
+  private ItemOutcome outcome(Settlement<List<ProducerRecord<byte[], byte[]>>> settlement) {
+    if (settlement.dead()) return ItemOutcome.DEAD;
+    if (settlement.records() > 1) return ItemOutcome.FAN_OUT;
+    var topic = settlement.output().getFirst().topic();
+    if (topic.equals(doneTopic)) return ItemOutcome.DONE;
+    return topic.equals(timersTopic) ? ItemOutcome.DEFERRED : ItemOutcome.NEXT;
+  }
+
+  private void ended(ConsumerRecord<byte[], byte[]> record, long nowMillis, Timer to) {
+    var header = record.headers().lastHeader(HeaderNames.SUBMITTED);
+    if (header == null || header.value() == null) return; // another program's record
+    var since = submitted.epochMillis(header.value());
+    if (since == SubmittedTimes.UNREADABLE) return; // which is why it is a dead letter
+    to.record(Math.max(0, nowMillis - since), TimeUnit.MILLISECONDS);
+  }
+
+  private static DeadKind kind(Settlement<List<ProducerRecord<byte[], byte[]>>> settlement) {
+    var header = settlement.output().getFirst().headers().lastHeader(HeaderNames.KIND);
+    var kind = header == null ? null : KINDS.get(new String(header.value(), UTF_8));
+    if (kind == null) throw new IllegalStateException("a dead letter without a kind");
+    return kind;
+  }
+}

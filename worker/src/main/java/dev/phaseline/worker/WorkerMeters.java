@@ -1,0 +1,64 @@
+package dev.phaseline.worker;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that one worker has in its registry, if it was given one. Thread-safe once every lane
+/// is made.
+final class WorkerMeters implements AutoCloseable {
+  private final WorkerConfig config;
+  private final @Nullable MeterRegistry registry;
+  private final ClientMeters clients;
+  private final Map<Placement, PhaseMeters> phases = new HashMap<>();
+
+  WorkerMeters(WorkerConfig config) {
+    this.config = config;
+    this.registry = config.meters();
+    this.clients = new ClientMeters(registry);
+  }
+
+  /// Makes the meters of these phases.
+  ///
+  /// @throws IllegalArgumentException when another worker has them in the same registry
+  void register(List<Placement> placements) {
+    if (registry == null) return;
+    try {
+      for (var placement : placements) phases.put(placement, new PhaseMeters(registry, placement));
+    } catch (IllegalArgumentException taken) {
+      close();
+      throw taken;
+    }
+  }
+
+  ClientMeters clients() {
+    return clients;
+  }
+
+  /// One lane's: it may not be shared.
+  LaneObserver observer(Placement placement) {
+    var meters = phases.get(placement);
+    return meters == null
+        ? LaneObserver.NONE
+        : new LaneMeters(meters, placement, config.topics(), InstantSource.system());
+  }
+
+  /// Adds what the lanes know of themselves.
+  void watch(List<LaneThread> lanes) {
+    phases.forEach(
+        (placement, meters) ->
+            meters.watch(
+                lanes.stream().filter(lane -> lane.placement().equals(placement)).toList()));
+  }
+
+  /// Takes everything out of the registry.
+  @Override
+  public void close() {
+    clients.close();
+    phases.values().forEach(PhaseMeters::remove);
+    phases.clear();
+  }
+}
