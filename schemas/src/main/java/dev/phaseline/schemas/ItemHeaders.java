@@ -154,6 +154,12 @@ public record ItemHeaders(
   /// These headers as Kafka's; defaults are left out.
   public RecordHeaders toKafka() {
     var out = new RecordHeaders();
+    addTo(out);
+    return out;
+  }
+
+  /// Adds these headers to a record's; defaults are left out.
+  public void addTo(Headers out) {
     out.add(HeaderNames.JOB, jobId.getBytes(UTF_8));
     if (!path.equals(ROOT)) add(out, HeaderNames.ITEM, path);
     if (siblings > 0) add(out, HeaderNames.SIBLINGS, siblings);
@@ -167,7 +173,6 @@ public record ItemHeaders(
     if (traceParent != null) add(out, HeaderNames.TRACE_PARENT, traceParent);
     if (traceState != null) add(out, HeaderNames.TRACE_STATE, traceState);
     if (history != null) add(out, HeaderNames.HISTORY, history);
-    return out;
   }
 
   /// The item's id: job id followed by the path, or the job id alone for the first item.

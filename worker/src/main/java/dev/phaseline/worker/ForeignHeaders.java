@@ -35,4 +35,32 @@ final class ForeignHeaders {
     for (var header : from) if (!OURS.contains(header.key())) to.add(header);
     return to;
   }
+
+  /// Adds what an item takes along to its next record, as it is: everything but what was true of
+  /// the record before. The same objects serve again, because making them anew for each hop cost a
+  /// worker a tenth of its time.
+  ///
+  /// @return whether the job's id was among it
+  static boolean carryOn(Headers from, Headers to) {
+    var named = false;
+    for (var header : from) {
+      switch (header.key()) {
+        case HeaderNames.ATTEMPT,
+            HeaderNames.HISTORY,
+            HeaderNames.FIRST_START,
+            HeaderNames.PARENT,
+            HeaderNames.REASON,
+            HeaderNames.KIND,
+            HeaderNames.PHASE -> {
+          // the next record begins anew
+        }
+        case HeaderNames.JOB -> {
+          named = true;
+          to.add(header);
+        }
+        default -> to.add(header);
+      }
+    }
+    return named;
+  }
 }

@@ -5,6 +5,7 @@ import dev.phaseline.core.DependencyDownException;
 import dev.phaseline.core.PayloadException;
 import dev.phaseline.core.Phase;
 import dev.phaseline.schemas.DeadKind;
+import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +83,9 @@ final class OutputRecords {
       ConsumerRecord<byte[], byte[]> from,
       ItemHeaders headers,
       @Nullable Object value) {
-    return forPhase(target, value, from.key(), from, headers.forNext(parent(from)));
+    var out = forPhase(target, value, from.key());
+    carryOn(from, headers, out);
+    return checked(out);
   }
 
   /// One of the children that the item is split into. Its key is its own unless the phase takes one
@@ -94,7 +97,10 @@ final class OutputRecords {
       List<? extends Object> values,
       int index) {
     var child = headers.forChild(index, values.size(), parent(from));
-    return forPhase(target, values.get(index), utf8(child.itemId()), from, child);
+    var out = forPhase(target, values.get(index), utf8(child.itemId()));
+    child.addTo(out.headers());
+    ForeignHeaders.copy(from.headers(), out.headers());
+    return checked(out);
   }
 
   /// The item's end, with its result if it has one.
@@ -105,14 +111,19 @@ final class OutputRecords {
       var codec = (Codec<Object>) resultCodec();
       bytes = made("the result", () -> codec.encode(doneTopic, result));
     }
-    var out =
-        new ProducerRecord<>(
-            doneTopic,
-            null,
-            from.key(),
-            bytes,
-            ForeignHeaders.copy(from.headers(), headers.forNext(parent(from)).toKafka()));
+    var out = new ProducerRecord<>(doneTopic, from.key(), bytes);
+    carryOn(from, headers, out);
     return checked(out);
+  }
+
+  private void carryOn(
+      ConsumerRecord<byte[], byte[]> from,
+      ItemHeaders headers,
+      ProducerRecord<byte[], byte[]> out) {
+    if (!ForeignHeaders.carryOn(from.headers(), out.headers())) {
+      out.headers().add(HeaderNames.JOB, utf8(headers.jobId())); // it was the record's place
+    }
+    out.headers().add(HeaderNames.PARENT, utf8(parent(from)));
   }
 
   private Codec<?> resultCodec() {
@@ -127,12 +138,8 @@ final class OutputRecords {
   }
 
   @SuppressWarnings({"unchecked", "NullAway"}) // what does not fit is the handler's fault
-  private <I> Sized forPhase(
-      Target<I> target,
-      @Nullable Object value,
-      byte @Nullable [] key,
-      ConsumerRecord<byte[], byte[]> from,
-      ItemHeaders headers) {
+  private <I> ProducerRecord<byte[], byte[]> forPhase(
+      Target<I> target, @Nullable Object value, byte @Nullable [] key) {
     var topic = target.topic();
     var what = target.what();
     if (value == null) throw new ItemFault(DeadKind.BAD_OUTCOME, what + " is null");
@@ -140,9 +147,7 @@ final class OutputRecords {
     var bytes = made(what, () -> target.phase().input().encode(topic, typed));
     var keyBy = target.phase().keyBy();
     var newKey = keyBy == null ? key : utf8(made("the key of " + what, () -> keyBy.apply(typed)));
-    return checked(
-        new ProducerRecord<>(
-            topic, null, newKey, bytes, ForeignHeaders.copy(from.headers(), headers.toKafka())));
+    return new ProducerRecord<>(topic, newKey, bytes);
   }
 
   /// Whatever a codec or a key function does wrong concerns this item alone.

@@ -1,7 +1,8 @@
 package dev.phaseline.core.engine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a handler for one item: the only thing that the lane and a handler's thread share.
@@ -20,9 +21,19 @@ public final class Attempt<R, S> {
   private static final int ENDED = 3;
   private static final int GIVEN_UP = 4;
 
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Attempt.class, "state", int.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
   private final Slot<R, S> slot;
   private final int number;
-  private final AtomicInteger state = new AtomicInteger(NEW);
+  private volatile int state; // changed through STATE alone
   private volatile long signNanos;
   private long startNanos; // written before the state, read after it
   private volatile boolean hasDeadline;
@@ -57,7 +68,7 @@ public final class Attempt<R, S> {
   public boolean tryStart(long nowNanos) {
     signNanos = nowNanos;
     startNanos = nowNanos;
-    return state.compareAndSet(NEW, STARTED);
+    return STATE.compareAndSet(this, NEW, STARTED);
   }
 
   /// Called by the handler's thread when it has a result, before it reports it and before anything
@@ -66,7 +77,7 @@ public final class Attempt<R, S> {
   ///
   /// @return whether the result counts; false when the lane has given the attempt up
   public boolean tryEnd() {
-    return state.compareAndSet(STARTED, ENDED);
+    return STATE.compareAndSet(this, STARTED, ENDED);
   }
 
   /// A sign of life: the timeout starts again from here.
@@ -97,18 +108,18 @@ public final class Attempt<R, S> {
 
   /// Called by the lane: takes the attempt back if it has not started.
   boolean tryWithdraw() {
-    return state.compareAndSet(NEW, WITHDRAWN);
+    return STATE.compareAndSet(this, NEW, WITHDRAWN);
   }
 
   /// Called by the lane: gives a started attempt up, unless its result is on its way.
   boolean tryGiveUp() {
-    if (!state.compareAndSet(STARTED, GIVEN_UP)) return false;
+    if (!STATE.compareAndSet(this, STARTED, GIVEN_UP)) return false;
     abandoned = true;
     return true;
   }
 
   boolean started() {
-    return state.get() == STARTED;
+    return state == STARTED;
   }
 
   long signNanos() {

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +22,62 @@ final class KeyLanes<R, S> {
   /// lane can put something else in between.
   static final int CHAIN_MAX = 64;
 
-  /// The items that share a key, in offset order.
+  /// The items that share a key, in offset order. The links are in the items themselves: most keys
+  /// have one item at a time, and a queue with an array for each was a good part of what the
+  /// garbage collector had to copy.
   static final class KeyQueue<R, S> {
     final @Nullable Object key;
-    final Deque<Slot<R, S>> waiting = new ArrayDeque<>(2);
+    private @Nullable Slot<R, S> first;
+    private @Nullable Slot<R, S> last;
+    private int size;
     int running; // handed out and not back yet
     boolean blocked; // the first one waits for its next attempt
     boolean ready; // stands in the list of ready queues
 
     KeyQueue(@Nullable Object key) {
       this.key = key;
+    }
+
+    private boolean isEmpty() {
+      return first == null;
+    }
+
+    private void addLast(Slot<R, S> slot) {
+      slot.next = null;
+      if (last == null) first = slot;
+      else last.next = slot;
+      last = slot;
+      size++;
+    }
+
+    private void addFirst(Slot<R, S> slot) {
+      slot.next = first;
+      first = slot;
+      if (last == null) last = slot;
+      size++;
+    }
+
+    private Slot<R, S> removeFirst() {
+      var head = first;
+      if (head == null) throw new NoSuchElementException("nothing waits for " + key);
+      first = head.next;
+      if (first == null) last = null;
+      head.next = null;
+      size--;
+      return head;
+    }
+
+    private void removeIf(Predicate<Slot<R, S>> gone) {
+      var slot = first;
+      first = null;
+      last = null;
+      size = 0;
+      while (slot != null) {
+        var after = slot.next;
+        slot.next = null;
+        if (!gone.test(slot)) addLast(slot);
+        slot = after;
+      }
     }
   }
 
@@ -53,13 +100,13 @@ final class KeyLanes<R, S> {
 
   /// A new item, after all that its queue has.
   void add(Slot<R, S> slot) {
-    slot.queue.waiting.addLast(slot);
+    slot.queue.addLast(slot);
     makeReady(slot.queue);
   }
 
   /// An item that comes back without having been run, or whose next attempt is due: it goes first.
   void giveBack(Slot<R, S> slot) {
-    slot.queue.waiting.addFirst(slot);
+    slot.queue.addFirst(slot);
   }
 
   /// An item that had given up its place: it goes behind all that its queue has by now.
@@ -72,7 +119,7 @@ final class KeyLanes<R, S> {
   /// Takes one item off its queue's run: it is settled, or waits for its next attempt.
   void ended(KeyQueue<R, S> queue) {
     queue.running--;
-    if (queue.waiting.isEmpty() && queue.running == 0 && !queue.blocked) forget(queue);
+    if (queue.isEmpty() && queue.running == 0 && !queue.blocked) forget(queue);
     else makeReady(queue);
   }
 
@@ -98,11 +145,11 @@ final class KeyLanes<R, S> {
     var queue = ready.pollFirst();
     if (queue == null) return List.of();
     queue.ready = false;
-    var count = Math.min(Math.min(max, CHAIN_MAX), queue.waiting.size());
+    var count = Math.min(Math.min(max, CHAIN_MAX), queue.size);
     queue.running = count;
-    if (count == 1) return List.of(queue.waiting.removeFirst());
+    if (count == 1) return List.of(queue.removeFirst());
     var chain = new ArrayList<Slot<R, S>>(count);
-    for (var i = 0; i < count; i++) chain.add(queue.waiting.removeFirst());
+    for (var i = 0; i < count; i++) chain.add(queue.removeFirst());
     return chain;
   }
 
@@ -110,20 +157,20 @@ final class KeyLanes<R, S> {
   /// nothing to do; the others go on with what they have left. Items that still run are nobody's
   /// any more.
   void drop(Collection<KeyQueue<R, S>> queues, Predicate<Slot<R, S>> gone) {
-    for (var queue : queues) queue.waiting.removeIf(gone);
+    for (var queue : queues) queue.removeIf(gone);
     ready.removeIf(
         queue -> {
-          if (queue.waiting.isEmpty()) queue.ready = false;
-          return queue.waiting.isEmpty();
+          if (queue.isEmpty()) queue.ready = false;
+          return queue.isEmpty();
         });
     for (var queue : queues) {
-      if (queue.waiting.isEmpty() && queue.running == 0 && !queue.blocked) forget(queue);
+      if (queue.isEmpty() && queue.running == 0 && !queue.blocked) forget(queue);
       else makeReady(queue);
     }
   }
 
   private void makeReady(KeyQueue<R, S> queue) {
-    if (queue.ready || queue.blocked || queue.running > 0 || queue.waiting.isEmpty()) return;
+    if (queue.ready || queue.blocked || queue.running > 0 || queue.isEmpty()) return;
     queue.ready = true;
     ready.addLast(queue);
   }

@@ -19,6 +19,9 @@ public final class Slot<R, S> {
   @Nullable Slot<R, S> before;
   @Nullable Slot<R, S> after;
 
+  // link of its key's queue, while it waits there
+  @Nullable Slot<R, S> next;
+
   int attempt;
   @Nullable Attempt<R, S> current;
   @Nullable Settlement<S> settlement;

@@ -158,14 +158,20 @@ final class Work<R, S> {
   }
 
   private void handOut(List<Slot<R, S>> chain) {
-    var attempts = new ArrayList<Attempt<R, S>>(chain.size());
-    for (var slot : chain) {
-      var attempt = new Attempt<>(slot, slot.attempt);
-      slot.current = attempt;
-      inProgress.add(attempt);
-      attempts.add(attempt);
+    if (chain.size() == 1) {
+      ports.handlers().run(List.of(begun(chain.getFirst())));
+      return;
     }
+    var attempts = new ArrayList<Attempt<R, S>>(chain.size());
+    for (var slot : chain) attempts.add(begun(slot));
     ports.handlers().run(attempts);
+  }
+
+  private Attempt<R, S> begun(Slot<R, S> slot) {
+    var attempt = new Attempt<>(slot, slot.attempt);
+    slot.current = attempt;
+    inProgress.add(attempt);
+    return attempt;
   }
 
   /// Runs the first item of a chain with nothing beside it; the others wait.
