@@ -100,7 +100,7 @@ final class ControlSessionTest {
   @Test
   void aWorkerIsSeenPausedTunedAndAJobOfItCancelled() throws Exception {
     try (var broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(data.resolve("kafka")))) {
-      servers = broker.clientConfig().get("bootstrap.servers").toString();
+      servers = String.valueOf(broker.clientConfig().get("bootstrap.servers"));
       assertThat(run("topics create --partitions 2 cities")).as("%s", err).isZero();
       assertThat(out.toString()).contains("pl.control", "pl.audit", "pl.workers");
       assertThat(run("workers")).as("%s", err).isZero();

@@ -265,12 +265,13 @@ final class ControlThread implements Runnable {
             now.lastError(),
             trouble,
             now.at());
-    producer.send(
-        new ProducerRecord<>(
-            config.topics().workers(), config.server().getBytes(UTF_8), heartbeat.toBytes()),
-        (_, lost) -> {
-          if (lost != null) LOG.debug("a heartbeat is lost: {}", lost.getMessage());
-        });
+    var _ =
+        producer.send(
+            new ProducerRecord<>(
+                config.topics().workers(), config.server().getBytes(UTF_8), heartbeat.toBytes()),
+            (_, lost) -> {
+              if (lost != null) LOG.debug("a heartbeat is lost: {}", lost.getMessage());
+            });
   }
 
   private static long behind(

@@ -313,6 +313,7 @@ final class LaneThread implements Runnable {
   }
 
   /// Follows what operators have said since the last turn.
+  @SuppressWarnings("ReferenceEquality") // every turn: a hundred thousand jobs are not compared
   private void obey(
       Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane,
       HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool) {

@@ -89,26 +89,25 @@ final class Work<R, S> {
     if (ended == null) return;
     callOffProbation(slot -> ended.has(slot.record()));
     var now = ports.nanos().getAsLong();
+    // First those that have not started: an interrupt makes room for the next in line.
     for (var attempt : inProgress.all()) {
-      if (!attempt.cancelled() && ended.has(attempt.slot().record())) {
-        endOrTell(attempt, ended, now);
-      }
+      if (ended.has(attempt.slot().record())) endUnstarted(attempt, ended, now);
     }
-  }
-
-  /// What has not started ends here and now: given back, it would be overtaken by the rest of its
-  /// chain.
-  private void endOrTell(Attempt<R, S> attempt, LaneOrders.Cancelled<R, S> ended, long now) {
-    var slot = attempt.slot();
-    if (attempt.tryWithdraw()) {
-      inProgress.remove(attempt);
-      slot.current = null;
-      leaveProbation(slot);
-      endCancelled(slot, ended, now);
-    } else {
+    for (var attempt : inProgress.all()) {
+      if (attempt.cancelled() || !ended.has(attempt.slot().record())) continue;
       attempt.cancel();
       ports.handlers().interrupt(attempt);
     }
+  }
+
+  /// It ends here and now: given back, it would be overtaken by the rest of its chain.
+  private void endUnstarted(Attempt<R, S> attempt, LaneOrders.Cancelled<R, S> ended, long now) {
+    if (!attempt.tryWithdraw()) return;
+    var slot = attempt.slot();
+    inProgress.remove(attempt);
+    slot.current = null;
+    leaveProbation(slot);
+    endCancelled(slot, ended, now);
   }
 
   /// An item that waits for its charge to be committed has not started either; meanwhile it would

@@ -117,7 +117,7 @@ final class SimLane {
   }
 
   private void obey() {
-    if (heard == told) return;
+    if (heard.equals(told)) return;
     heard = told;
     world.note(heard.paused() ? "obeys a pause" : "obeys", id, -1, -1, heard.cancelled().size());
     lane.obey(new LaneOrders<>(heard.paused(), heard.cancelled().isEmpty() ? null : new Ended()));
