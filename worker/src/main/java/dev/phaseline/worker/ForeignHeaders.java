@@ -51,7 +51,8 @@ final class ForeignHeaders {
             HeaderNames.PARENT,
             HeaderNames.REASON,
             HeaderNames.KIND,
-            HeaderNames.PHASE -> {
+            HeaderNames.PHASE,
+            HeaderNames.ENDED -> {
           // the next record begins anew
         }
         case HeaderNames.JOB -> {

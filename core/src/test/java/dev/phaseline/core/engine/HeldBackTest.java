@@ -226,6 +226,9 @@ class HeldBackTest {
     public void abandon(Attempt<String, String> attempt) {}
 
     @Override
+    public void interrupt(Attempt<String, String> attempt) {}
+
+    @Override
     public void backlog(long unpublishedBytes) {}
 
     @Override
