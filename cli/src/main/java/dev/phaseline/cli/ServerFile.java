@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.phaseline.cli.ServerConfig.PhaseSettings;
+import dev.phaseline.ops.probe.ListenAddress;
 import dev.phaseline.schemas.TopicNames;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,7 +27,7 @@ import java.util.SequencedMap;
 /// that is passed over in silence is a setting that was not made.
 final class ServerFile {
   private static final List<String> KEYS =
-      List.of("server", "namespace", "kafka", "settings", "phases", "plugins", "timers");
+      List.of("server", "namespace", "kafka", "settings", "phases", "plugins", "timers", "listen");
   private static final List<String> PHASE_KEYS = List.of("concurrency", "timeout", "lanes");
   private static final YAMLMapper YAML =
       YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
@@ -48,7 +49,8 @@ final class ServerFile {
         Map.of(),
         new LinkedHashMap<>(),
         Optional.empty(),
-        false);
+        false,
+        Optional.empty());
   }
 
   /// Reads a file.
@@ -89,7 +91,13 @@ final class ServerFile {
         texts(root, "settings"),
         phases(root.path("phases")),
         plugins.isBlank() ? Optional.empty() : Optional.of(beside(plugins)),
-        truth(root, "timers"));
+        truth(root, "timers"),
+        listen(text(root, "listen", "")));
+  }
+
+  private Optional<ListenAddress> listen(String text) {
+    if (text.isBlank()) return Optional.empty();
+    return Optional.of(Environment.listen(file + lines.at("listen") + ": listen", text));
   }
 
   /// A relative path is relative to the file that holds it, wherever the server is started.

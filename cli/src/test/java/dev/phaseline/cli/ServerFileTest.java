@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
+import dev.phaseline.ops.probe.ListenAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,7 @@ final class ServerFileTest {
                 settings: {schema.registry.url: "http://registry:8081"}
                 plugins: jars
                 timers: true
+                listen: 0.0.0.0:9464
                 phases:
                   cities.fetch:
                   cities.store: {concurrency: 32, timeout: 1m30s, lanes: 2}
@@ -61,6 +63,7 @@ final class ServerFileTest {
 
     assertThat(config.server()).isEqualTo("worker-7");
     assertThat(config.timers()).isTrue();
+    assertThat(config.listen()).hasValue(new ListenAddress("0.0.0.0", 9464));
     assertThat(config.names().namespace()).isEqualTo("acme.prod");
     assertThat(config.kafka())
         .isEqualTo(Map.of("bootstrap.servers", "kafka:9092", "security.protocol", "SSL"));
@@ -72,6 +75,13 @@ final class ServerFileTest {
     assertThat(placements.getLast().options().timeout()).isEqualTo(Duration.ofSeconds(90));
     assertThat(placements.getLast().lanes()).isEqualTo(2);
     assertThat(placements.getFirst().options()).isEqualTo(CITIES.first().options());
+  }
+
+  @Test
+  void addressToListenAtThatIsNoneIsRefusedWithTheRemedy() throws IOException {
+    refused(
+        "server: a\nlisten: localhost\n", "line 2", "listen", "names no port", "127.0.0.1:9464");
+    refused("listen: 127.0.0.1:99999\n", "port 99999 is not in 0..65535");
   }
 
   @Test
