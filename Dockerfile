@@ -20,8 +20,11 @@ COPY deploy/server.yaml /etc/phaseline/server.yaml
 USER 10001
 WORKDIR /var/lib/phaseline
 VOLUME /var/lib/phaseline
+# A container is reached through its own address; who may come there is for whoever runs it to say.
 ENV PHASELINE_CONFIG=/etc/phaseline/server.yaml \
+    PHASELINE_LISTEN=0.0.0.0:9464 \
     PHASELINE_ALIVE_FILE=/tmp/phaseline-alive
+EXPOSE 9464
 # The worker touches the file every second while all is well; 20 seconds old is not well.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD test -n "$(find /tmp/phaseline-alive -newermt '-20 seconds')"

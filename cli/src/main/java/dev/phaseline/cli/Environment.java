@@ -1,5 +1,6 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.ops.probe.ListenAddress;
 import dev.phaseline.schemas.TopicNames;
 import java.util.Map;
 import java.util.Set;
@@ -13,10 +14,11 @@ final class Environment {
   static final String SERVER = "PHASELINE_SERVER";
   static final String CONFIG = "PHASELINE_CONFIG";
   static final String ALIVE_FILE = "PHASELINE_ALIVE_FILE";
+  static final String LISTEN = "PHASELINE_LISTEN";
 
   /// All of them, for tests that compare.
   static final Set<String> NAMES =
-      Set.of(BOOTSTRAP_SERVERS, REGISTRY_URL, NAMESPACE, SERVER, CONFIG, ALIVE_FILE);
+      Set.of(BOOTSTRAP_SERVERS, REGISTRY_URL, NAMESPACE, SERVER, CONFIG, ALIVE_FILE, LISTEN);
 
   private Environment() {}
 
@@ -31,8 +33,21 @@ final class Environment {
     if (!registry.isBlank()) result = result.withSetting(ServerConfig.REGISTRY, registry.strip());
     var namespace = environment.getOrDefault(NAMESPACE, "");
     if (!namespace.isBlank()) result = result.withNames(names(NAMESPACE, namespace.strip()));
+    var listen = environment.getOrDefault(LISTEN, "");
+    if (!listen.isBlank()) result = result.withListen(listen(LISTEN, listen));
     var server = environment.getOrDefault(SERVER, "");
     return server.isBlank() ? result : result.withServer(server.strip());
+  }
+
+  /// An address that somebody typed.
+  ///
+  /// @param source the option, variable or key that it came from
+  static ListenAddress listen(String source, String address) {
+    try {
+      return ListenAddress.parse(address);
+    } catch (IllegalArgumentException invalid) {
+      throw Failure.usage(source + ": " + invalid.getMessage());
+    }
   }
 
   /// A namespace that somebody typed.

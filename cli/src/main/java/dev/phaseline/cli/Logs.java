@@ -62,6 +62,16 @@ public final class Logs {
   ///
   /// @param verbose everybody's information too, and stack traces
   static void toConsole(boolean verbose, Consumer<String> console) {
+    var layout = encoder(context()).getLayout();
+    append(verbose, event -> console.accept(layout.doLayout(event).stripTrailing()));
+  }
+
+  /// The same as [#toConsole], each event as a line of JSON: [JsonLines].
+  static void toConsoleAsJson(boolean verbose, Consumer<String> console) {
+    append(verbose, event -> console.accept(JsonLines.of(event)));
+  }
+
+  private static void append(boolean verbose, Consumer<ILoggingEvent> console) {
     var context = context();
     context.reset();
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -69,14 +79,13 @@ public final class Logs {
     context.getLogger("dev.phaseline").setLevel(Level.INFO);
     // Each failed connection is a warning, several a second: we say once that the broker is gone.
     if (!verbose) context.getLogger("org.apache.kafka.clients").setLevel(Level.ERROR);
-    var encoder = encoder(context);
     root.addAppender(
         started(
             context,
             new AppenderBase<ILoggingEvent>() {
               @Override
               protected void append(ILoggingEvent event) {
-                console.accept(encoder.getLayout().doLayout(event).stripTrailing());
+                console.accept(event);
               }
             }));
   }

@@ -3,6 +3,7 @@ package dev.phaseline.cli;
 import dev.phaseline.scheduler.TimerService;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       "  PHASELINE_BOOTSTRAP_SERVERS  kafka: bootstrap.servers",
       "  PHASELINE_NAMESPACE          namespace",
       "  PHASELINE_SERVER             server",
+      "  PHASELINE_LISTEN             listen: where metrics and health are told over HTTP",
       "  PHASELINE_ALIVE_FILE         touched while all is well, for health checks"
     })
 final class SchedulerCommand implements Callable<Integer> {
@@ -51,6 +53,8 @@ final class SchedulerCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private SchedulerOptions scheduling = new SchedulerOptions();
+  @Mixin private ListenOptions listening = new ListenOptions();
+  @Mixin private LogOptions logging = new LogOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Option(
@@ -70,13 +74,13 @@ final class SchedulerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var err = spec.commandLine().getErr();
-    Logs.toConsole(common.verbose(), err::println);
-    var config = cluster.config(System.getenv());
+    var say = logging.toConsole(common.verbose(), err);
+    var config = listening.over(cluster.config(System.getenv()));
     config.bootstrapServers();
     var alive = AliveFile.of(aliveFile, System.getenv());
-    try (var interrupt =
-            Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"));
-        var scheduler = scheduling.start(config, Duration.ofSeconds(startWaitSeconds))) {
+    try (var interrupt = Interrupt.listen(PATIENCE, () -> say.accept("gave up waiting"));
+        var endpoint = Endpoint.open(config, List.of(), true, say);
+        var scheduler = scheduling.start(config, Duration.ofSeconds(startWaitSeconds), endpoint)) {
       var said = false;
       while (!interrupt.await(LOOK_EVERY)) {
         SchedulerOptions.look(scheduler);
@@ -87,7 +91,7 @@ final class SchedulerCommand implements Callable<Integer> {
         var lost = scheduler.metrics().lost();
         if (lost > 0) err.println(lost(config, lost));
       }
-      err.println("phaseline: stopping: timers are handed over ...");
+      say.accept("stopping: timers are handed over ...");
       stop(scheduler);
       return ExitStatus.INTERRUPTED;
     }

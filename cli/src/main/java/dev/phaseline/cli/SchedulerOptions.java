@@ -21,12 +21,15 @@ final class SchedulerOptions {
   /// Starts one.
   ///
   /// @throws Failure naming what is wrong
-  TimerService start(ServerConfig config, Duration startWait) {
+  TimerService start(ServerConfig config, Duration startWait, Endpoint endpoint) {
     try {
-      return TimerService.start(
+      var told =
           TimerConfig.of(config.server(), config.kafka(), folder(config))
               .withNames(config.names())
-              .withTuning(TimerConfig.Tuning.DEFAULT.withStartWait(startWait)));
+              .withTuning(TimerConfig.Tuning.DEFAULT.withStartWait(startWait));
+      var started = TimerService.start(endpoint.registry().map(told::withMeters).orElse(told));
+      endpoint.runs(started);
+      return started;
     } catch (SchedulerException failed) {
       throw Failure.of("the scheduler can't start: " + failed.getMessage(), failed);
     } catch (IllegalArgumentException invalid) {

@@ -1,5 +1,6 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.ops.probe.ListenAddress;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.SequencedMap;
 /// @param phases what to run, by `pipeline.phase`; empty: everything that is found
 /// @param plugins a folder of jars that bring pipelines
 /// @param scheduler where the timers of this namespace are fired
+/// @param listen where metrics and health are told over HTTP; empty: nowhere
 record ServerConfig(
     String server,
     TopicNames names,
@@ -27,7 +29,8 @@ record ServerConfig(
     Map<String, String> settings,
     SequencedMap<String, PhaseSettings> phases,
     Optional<Path> plugins,
-    Scheduler scheduler) {
+    Scheduler scheduler,
+    Optional<ListenAddress> listen) {
 
   /// Where a namespace's scheduler runs, as far as this server knows.
   enum Scheduler {
@@ -74,20 +77,25 @@ record ServerConfig(
   ServerConfig withKafka(String name, String value) {
     var more = new LinkedHashMap<>(kafka);
     more.put(name, value);
-    return new ServerConfig(server, names, more, settings, phases, plugins, scheduler);
+    return new ServerConfig(server, names, more, settings, phases, plugins, scheduler, listen);
   }
 
   ServerConfig withSetting(String name, String value) {
     var more = new LinkedHashMap<>(settings);
     more.put(name, value);
-    return new ServerConfig(server, names, kafka, more, phases, plugins, scheduler);
+    return new ServerConfig(server, names, kafka, more, phases, plugins, scheduler, listen);
   }
 
   ServerConfig withNames(TopicNames others) {
-    return new ServerConfig(server, others, kafka, settings, phases, plugins, scheduler);
+    return new ServerConfig(server, others, kafka, settings, phases, plugins, scheduler, listen);
   }
 
   ServerConfig withServer(String name) {
-    return new ServerConfig(name, names, kafka, settings, phases, plugins, scheduler);
+    return new ServerConfig(name, names, kafka, settings, phases, plugins, scheduler, listen);
+  }
+
+  ServerConfig withListen(ListenAddress at) {
+    return new ServerConfig(
+        server, names, kafka, settings, phases, plugins, scheduler, Optional.of(at));
   }
 }

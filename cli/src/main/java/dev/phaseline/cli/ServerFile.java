@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.phaseline.cli.ServerConfig.PhaseSettings;
 import dev.phaseline.cli.ServerConfig.Scheduler;
+import dev.phaseline.ops.probe.ListenAddress;
 import dev.phaseline.schemas.TopicNames;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,7 +29,15 @@ import java.util.SequencedMap;
 final class ServerFile {
   private static final List<String> KEYS =
       List.of(
-          "server", "namespace", "kafka", "settings", "phases", "plugins", "timers", "scheduler");
+          "server",
+          "namespace",
+          "kafka",
+          "settings",
+          "phases",
+          "plugins",
+          "timers",
+          "scheduler",
+          "listen");
   private static final List<String> PHASE_KEYS = List.of("concurrency", "timeout", "lanes");
   private static final YAMLMapper YAML =
       YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
@@ -50,7 +59,8 @@ final class ServerFile {
         Map.of(),
         new LinkedHashMap<>(),
         Optional.empty(),
-        Scheduler.NONE);
+        Scheduler.NONE,
+        Optional.empty());
   }
 
   /// Reads a file.
@@ -91,7 +101,8 @@ final class ServerFile {
         texts(root, "settings"),
         phases(root.path("phases")),
         plugins.isBlank() ? Optional.empty() : Optional.of(beside(plugins)),
-        scheduler(root));
+        scheduler(root),
+        listen(text(root, "listen", "")));
   }
 
   /// What fires timers here fires them in this namespace, so the one says the other.
@@ -102,6 +113,11 @@ final class ServerFile {
     }
     if (here) return Scheduler.HERE;
     return truth(root, "timers") ? Scheduler.ELSEWHERE : Scheduler.NONE;
+  }
+
+  private Optional<ListenAddress> listen(String text) {
+    if (text.isBlank()) return Optional.empty();
+    return Optional.of(Environment.listen(file + lines.at("listen") + ": listen", text));
   }
 
   /// A relative path is relative to the file that holds it, wherever the server is started.

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       "    schema.registry.url: http://registry:8081",
       "    cities.db: /var/lib/phaseline/cities.db",
       "  plugins: plugins                 # a folder of jars with pipelines",
+      "  listen: 127.0.0.1:9464           # metrics and health over HTTP; default: nowhere",
       "  scheduler: true                  # also run a scheduler in this process, as --scheduler",
       "  timers: true                     # a scheduler runs elsewhere: it keeps long waits",
       "  phases:                          # default: all of all pipelines",
@@ -60,6 +61,7 @@ import picocli.CommandLine.Spec;
       "  PHASELINE_REGISTRY_URL       settings: schema.registry.url",
       "  PHASELINE_NAMESPACE          namespace",
       "  PHASELINE_SERVER             server",
+      "  PHASELINE_LISTEN             listen",
       "  PHASELINE_ALIVE_FILE         touched while all is well, for health checks"
     })
 final class WorkerCommand implements Callable<Integer> {
@@ -71,6 +73,8 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private SchedulerOptions scheduling = new SchedulerOptions();
+  @Mixin private ListenOptions listening = new ListenOptions();
+  @Mixin private LogOptions logging = new LogOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Option(
@@ -97,43 +101,46 @@ final class WorkerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var err = spec.commandLine().getErr();
-    Logs.toConsole(common.verbose(), err::println);
-    var config = cluster.config(System.getenv());
+    var say = logging.toConsole(common.verbose(), err);
+    var config = listening.over(cluster.config(System.getenv()));
     config.bootstrapServers();
     var placements = Pipelines.of(config).placements(config);
-    var conditions = new Conditions(line -> err.println("phaseline: " + line));
+    var conditions = new Conditions(say);
     var alive = AliveFile.of(aliveFile, System.getenv());
-    try (var interrupt =
-            Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"));
-        var scheduler = scheduler(config);
-        var worker = start(config, placements)) {
+    try (var interrupt = Interrupt.listen(PATIENCE, () -> say.accept("gave up waiting"));
+        var endpoint = Endpoint.open(config, placements, withScheduler, say);
+        var scheduler = scheduler(config, endpoint);
+        var worker = start(config, placements, endpoint)) {
       while (!interrupt.await(LOOK_EVERY)) {
         conditions.look(worker);
         if (scheduler != null) SchedulerOptions.look(scheduler);
         alive.touch();
       }
-      err.println("phaseline: stopping: handlers finish what they have begun ...");
+      say.accept("stopping: handlers finish what they have begun ...");
       stop(worker);
       return ExitStatus.INTERRUPTED;
     }
   }
 
-  private @Nullable TimerService scheduler(ServerConfig config) {
+  private @Nullable TimerService scheduler(ServerConfig config, Endpoint endpoint) {
     if (!withScheduler && config.scheduler() != Scheduler.HERE) return null;
-    return scheduling.start(config, Duration.ofSeconds(startWaitSeconds));
+    return scheduling.start(config, Duration.ofSeconds(startWaitSeconds), endpoint);
   }
 
-  private Worker start(ServerConfig config, List<Placement> placements) {
+  private Worker start(ServerConfig config, List<Placement> placements, Endpoint endpoint) {
     var usual = WorkerConfig.Timing.DEFAULT;
     try {
-      return Worker.start(
+      var told =
           WorkerConfig.of(config.server(), config.kafka())
               .withTopics(config.names())
               .withTimers(withScheduler || config.scheduler() != Scheduler.NONE)
               .withTiming(
                   new WorkerConfig.Timing(
-                      Duration.ofSeconds(startWaitSeconds), usual.stop(), usual.revoke())),
-          placements);
+                      Duration.ofSeconds(startWaitSeconds), usual.stop(), usual.revoke()));
+      var started =
+          Worker.start(endpoint.registry().map(told::withMeters).orElse(told), placements);
+      endpoint.runs(started);
+      return started;
     } catch (WorkerException failed) {
       throw Failure.of("the worker can't start: " + failed.getMessage(), failed);
     } catch (IllegalArgumentException invalid) {

@@ -82,6 +82,32 @@ final class BadInputTest {
   }
 
   @Test
+  void addressToListenAtIsRefusedBeforeAnythingStarts() throws Exception {
+    failed(
+        run("scheduler", "--bootstrap-servers", "127.0.0.1:1", "--listen", "nowhere"),
+        ExitStatus.USAGE,
+        "--listen: 'nowhere' names no port",
+        "127.0.0.1:9464");
+    err.getBuffer().setLength(0);
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var address = "127.0.0.1:" + taken.getLocalPort();
+      failed(
+          run("scheduler", "--bootstrap-servers", "127.0.0.1:1", "--listen", address),
+          ExitStatus.FAILED,
+          "--listen: " + address + " is taken by another program",
+          "choose another port");
+    }
+  }
+
+  @Test
+  void logFormatThatIsNoneIsNamed() {
+    var status = run("worker", "--log-format", "xml");
+
+    assertThat(status).isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString()).contains("--log-format").contains("TEXT, JSON");
+  }
+
+  @Test
   void dataFolderThatCantBeWrittenIsNamed() throws Exception {
     // A file where a folder should be: the tests may run as root, whom no permission stops.
     var file = Files.createFile(folder.resolve("file"));

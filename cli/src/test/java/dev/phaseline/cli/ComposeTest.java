@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.phaseline.ops.probe.ListenAddress;
 import dev.phaseline.schemas.TopicNames;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -137,6 +138,15 @@ final class ComposeTest {
   }
 
   @Test
+  void workersTellTheirMetricsWhereTheImageListens() {
+    var port = ListenAddress.parse(first("PHASELINE_LISTEN=(\\S+)", dockerfile)).port();
+
+    assertThat(service("worker").path("ports").get(0).asText())
+        .isEqualTo("127.0.0.1:" + port + ":" + port);
+    assertThat(dockerfile).contains("EXPOSE " + port);
+  }
+
+  @Test
   void dataIsKeptInNamedVolumes() {
     var declared = new TreeSet<String>();
     compose.path("volumes").fieldNames().forEachRemaining(declared::add);
@@ -181,7 +191,8 @@ final class ComposeTest {
             config.settings(),
             config.phases(),
             java.util.Optional.of(folder.resolve("plugins")),
-            config.scheduler());
+            config.scheduler(),
+            config.listen());
 
     assertThat(Pipelines.of(here).placements(here)).hasSize(3);
   }

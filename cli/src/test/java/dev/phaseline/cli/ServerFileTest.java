@@ -7,6 +7,7 @@ import dev.phaseline.cli.ServerConfig.Scheduler;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
+import dev.phaseline.ops.probe.ListenAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,7 @@ final class ServerFileTest {
                 settings: {schema.registry.url: "http://registry:8081"}
                 plugins: jars
                 timers: true
+                listen: 0.0.0.0:9464
                 phases:
                   cities.fetch:
                   cities.store: {concurrency: 32, timeout: 1m30s, lanes: 2}
@@ -62,6 +64,7 @@ final class ServerFileTest {
 
     assertThat(config.server()).isEqualTo("worker-7");
     assertThat(config.scheduler()).isEqualTo(Scheduler.ELSEWHERE);
+    assertThat(config.listen()).hasValue(new ListenAddress("0.0.0.0", 9464));
     assertThat(config.names().namespace()).isEqualTo("acme.prod");
     assertThat(config.kafka())
         .isEqualTo(Map.of("bootstrap.servers", "kafka:9092", "security.protocol", "SSL"));
@@ -83,6 +86,13 @@ final class ServerFileTest {
     assertThat(ServerFile.read(file("scheduler: false\ntimers: true")).scheduler())
         .isEqualTo(Scheduler.ELSEWHERE);
     assertThat(ServerFile.read(file("scheduler: false")).scheduler()).isEqualTo(Scheduler.NONE);
+  }
+
+  @Test
+  void addressToListenAtThatIsNoneIsRefusedWithTheRemedy() throws IOException {
+    refused(
+        "server: a\nlisten: localhost\n", "line 2", "listen", "names no port", "127.0.0.1:9464");
+    refused("listen: 127.0.0.1:99999\n", "port 99999 is not in 0..65535");
   }
 
   @Test

@@ -1,0 +1,22 @@
+package dev.phaseline.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Where a server tells its metrics and its health.
+final class ListenOptions {
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description =
+          "Answer /metrics, /health and /ready over HTTP there; a port alone means loopback."
+              + " Default: nothing listens.")
+  private @Nullable String listen;
+
+  /// The configuration with what the option says.
+  ///
+  /// @throws Failure when it is no address
+  ServerConfig over(ServerConfig config) {
+    return listen == null ? config : config.withListen(Environment.listen("--listen", listen));
+  }
+}
