@@ -29,10 +29,15 @@ public record TopicNames(String namespace) {
 
   /// The input of a phase.
   public String phase(String pipeline, String phase) {
-    if (phase.equals("done") || phase.equals("dead") || phase.equals("dead-actions")) {
+    if (isReserved(phase)) {
       throw new IllegalArgumentException("a phase can't be called '" + phase + "'");
     }
     return name(pipeline, part("phase", phase));
+  }
+
+  /// Whether no phase can have this name, because another topic of a pipeline ends in it.
+  public static boolean isReserved(String phase) {
+    return phase.equals("done") || phase.equals("dead") || phase.equals("dead-actions");
   }
 
   /// Terminal results of a pipeline.
@@ -79,6 +84,11 @@ public record TopicNames(String namespace) {
   /// Commands and live settings (compacted).
   public String control() {
     return namespace + ".control";
+  }
+
+  /// What operators commanded, by whom and when.
+  public String audit() {
+    return namespace + ".audit";
   }
 
   /// Heartbeats of workers.

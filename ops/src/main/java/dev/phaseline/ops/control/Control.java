@@ -1,0 +1,371 @@
+package dev.phaseline.ops.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.schemas.control.AuditEntry;
+import dev.phaseline.schemas.control.Author;
+import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.schemas.control.ControlSetting;
+import dev.phaseline.schemas.control.ControlSettings;
+import dev.phaseline.schemas.control.RunState;
+import dev.phaseline.schemas.control.UnreadableControlException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
+
+/// Tells workers what to do, while they run: a command is a new setting in `<ns>.control`, written
+/// with its entry in `<ns>.audit` in one transaction. Workers follow it within a second, and after
+/// a restart.
+///
+/// Every command is idempotent: giving it twice changes nothing the second time, which the audit
+/// says too. Two operators at the same time can't undo each other's command unseen: each decides on
+/// the setting as the other has left it.
+///
+/// Thread-safe; commands of one object are given one after the other.
+public final class Control implements AutoCloseable {
+  /// How long a cancelled job is remembered when nothing else is said: longer than phases keep
+  /// records by default, so that nothing of it can come back. An item that a timer brings later
+  /// than that is not known as cancelled any more.
+  public static final Duration CANCELLED_KEPT = Duration.ofDays(30);
+
+  /// So many jobs are remembered as cancelled at most: every worker has them all in memory.
+  public static final int CANCELLED_MAX = 100_000;
+
+  /// The largest page of the audit.
+  public static final int PAGE_MAX = 1_000;
+
+  private static final int FORGOTTEN_AT_ONCE = 1_000;
+  private static final Duration TRY_FOR = Duration.ofSeconds(30);
+  private static final int PAUSE_MS_MAX = 250;
+  private static final int LOOKED_BACK = 100;
+
+  private final Map<String, ?> kafka;
+  private final TopicNames names;
+  private final InstantSource clock;
+  private final TopicTail control;
+  private final TopicTail audit;
+  private final Targets targets;
+  private final ControlSettings settings = new ControlSettings();
+
+  private Control(Map<String, ?> kafka, TopicNames names, InstantSource clock) {
+    this.kafka = Map.copyOf(kafka);
+    this.names = names;
+    this.clock = clock;
+    this.control = new TopicTail(kafka, names.control());
+    this.audit = new TopicTail(kafka, names.audit());
+    this.targets =
+        new Targets(
+            Admin.create(Map.<String, Object>copyOf(kafka)), names, WorkersView.open(kafka, names));
+  }
+
+  /// Opens it; the topics are read when something is asked for.
+  ///
+  /// @param kafka client properties
+  public static Control open(Map<String, ?> kafka, TopicNames names) {
+    return new Control(kafka, names, InstantSource.system());
+  }
+
+  /// A phase, a pipeline or a server starts nothing more; what runs is finished.
+  ///
+  /// @throws UnknownTargetException when there is no such thing
+  /// @throws ClusterException when the cluster does not answer
+  public Change pause(ControlScope scope, Author author) {
+    return command(AuditEntry.Verb.PAUSE, runnable(scope), author, to(RunState.PAUSED));
+  }
+
+  /// As [#pause], and leaves its groups, so that other servers take over.
+  ///
+  /// @throws UnknownTargetException when there is no such thing
+  /// @throws ClusterException when the cluster does not answer
+  public Change drain(ControlScope scope, Author author) {
+    return command(AuditEntry.Verb.DRAIN, runnable(scope), author, to(RunState.DRAINED));
+  }
+
+  /// Takes back a pause or a drain of the same scope: a phase goes on when neither it nor its
+  /// pipeline nor the server is held.
+  ///
+  /// @throws UnknownTargetException when there is no such thing
+  /// @throws ClusterException when the cluster does not answer
+  public Change resume(ControlScope scope, Author author) {
+    return command(AuditEntry.Verb.RESUME, runnable(scope), author, to(RunState.RUNNING));
+  }
+
+  /// So many handlers of a phase run at once in each worker, shared by its lanes, at least one in
+  /// each.
+  ///
+  /// @param permits 1 to [ControlSetting#PERMITS_MAX], or 0 for what pipeline and server say
+  /// @throws UnknownTargetException when there is no such phase
+  /// @throws ClusterException when the cluster does not answer
+  public Change concurrency(ControlScope.OfPhase phase, int permits, Author author) {
+    return command(
+        AuditEntry.Verb.CONCURRENCY,
+        phase,
+        author,
+        now -> new Wish(now.run(), permits, now.cancelledUntil()));
+  }
+
+  /// Ends a job: nothing of it starts any more, its running handlers are told, and each of its
+  /// items ends as cancelled in the phase that it is in or comes to. Whether there is such a job is
+  /// not asked: it may be one that is still to come.
+  ///
+  /// @param kept how long this is remembered; longer than anything of the job can be under way
+  /// @throws UnknownTargetException when there is no such pipeline
+  /// @throws ClusterException when the cluster does not answer
+  /// @throws IllegalStateException when too many cancelled jobs are remembered
+  public Change cancel(ControlScope.OfJob job, Duration kept, Author author) {
+    if (kept.isNegative() || kept.isZero()) {
+      throw new IllegalArgumentException("a cancelled job must be remembered for a while: " + kept);
+    }
+    return command(
+        AuditEntry.Verb.CANCEL,
+        job,
+        author,
+        now -> {
+          // said again, it only may be remembered for longer
+          if (now.cancelledUntil() != null && now.cancelledUntil().isAfter(clock.instant())) {
+            return new Wish(now.run(), now.permits(), now.cancelledUntil());
+          }
+          if (cancelledCount() >= CANCELLED_MAX) {
+            throw new IllegalStateException(
+                "already "
+                    + CANCELLED_MAX
+                    + " jobs are remembered as cancelled, and every worker has them in memory;"
+                    + " wait until some are over, or keep them for a shorter time");
+          }
+          var until = clock.instant().plus(kept).truncatedTo(ChronoUnit.SECONDS);
+          return new Wish(now.run(), now.permits(), until);
+        });
+  }
+
+  /// The setting of a scope now.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public synchronized ControlSetting setting(ControlScope scope) {
+    refresh();
+    return settings.of(scope);
+  }
+
+  /// All settings that are not at their default, now.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public synchronized Map<ControlScope, ControlSetting> settings() {
+    refresh();
+    var all = new HashMap<>(settings.all());
+    all.values().removeIf(ControlSetting::isDefault);
+    return Map.copyOf(all);
+  }
+
+  /// Commands that were given, the newest first.
+  ///
+  /// @param before older than this place; empty: from the newest on
+  /// @param limit 1 to [#PAGE_MAX]
+  /// @throws ClusterException when the cluster does not answer
+  public synchronized AuditPage audit(OptionalLong before, int limit) {
+    if (limit < 1 || limit > PAGE_MAX) {
+      throw new IllegalArgumentException("limit is not in 1.." + PAGE_MAX + ": " + limit);
+    }
+    var end = audit.end();
+    var start = audit.start();
+    var to = Math.min(end, before.orElse(end));
+    var lines = new ArrayList<AuditLine>();
+    var width = 3L * limit + LOOKED_BACK; // each command's transaction has a marker too
+    var from = to;
+    while (lines.size() <= limit && from > start) {
+      from = Math.max(start, to - width);
+      width *= 4;
+      lines.clear();
+      audit.read(from, to, record -> lines.add(line(record)));
+    }
+    var newest = new ArrayList<>(lines.reversed());
+    var more = newest.size() > limit;
+    if (more) newest.subList(limit, newest.size()).clear();
+    return new AuditPage(
+        newest, more ? OptionalLong.of(newest.getLast().place()) : OptionalLong.empty());
+  }
+
+  private static AuditLine line(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return new AuditLine(record.offset(), AuditEntry.read(record.value()));
+    } catch (UnreadableControlException newer) {
+      throw new ClusterException(
+          "can't read the audit at offset "
+              + record.offset()
+              + " of topic "
+              + record.topic()
+              + ": "
+              + newer.getMessage()
+              + "; use the version of phaseline that wrote it",
+          newer);
+    }
+  }
+
+  /// What a setting shall say.
+  private record Wish(RunState run, int permits, @Nullable Instant until) {}
+
+  private interface Decision extends Function<ControlSetting, Wish> {}
+
+  private static Decision to(RunState run) {
+    return now -> new Wish(run, now.permits(), now.cancelledUntil());
+  }
+
+  private static ControlScope runnable(ControlScope scope) {
+    if (scope instanceof ControlScope.OfJob) {
+      throw new IllegalArgumentException(
+          "a job can't be paused, drained or resumed, only cancelled: " + scope.label());
+    }
+    return scope;
+  }
+
+  private synchronized Change command(
+      AuditEntry.Verb verb, ControlScope scope, Author author, Decision decision) {
+    refresh();
+    targets.check(scope, settings.all().keySet());
+    var operation = UUID.randomUUID().toString();
+    var endNanos = System.nanoTime() + TRY_FOR.toNanos();
+    var again = false;
+    while (true) {
+      try (var writer = ControlWriter.open(kafka, names.control())) {
+        var done = again ? found(operation) : null;
+        if (done != null) return done;
+        refresh(); // nobody else can write from here on without fencing us
+        return write(writer, verb, scope, author, operation, decision);
+      } catch (AuthorizationException | AuthenticationException denied) {
+        throw new ClusterException(
+            "not allowed to write to " + names.control() + ": " + denied.getMessage(), denied);
+      } catch (KafkaException notSure) {
+        if (System.nanoTime() > endNanos) throw givenUp(notSure);
+        again = true;
+        pause();
+      }
+    }
+  }
+
+  private Change write(
+      ControlWriter writer,
+      AuditEntry.Verb verb,
+      ControlScope scope,
+      Author author,
+      String operation,
+      Decision decision) {
+    var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    var before = settings.of(scope);
+    var wish = decision.apply(before);
+    var wished =
+        new ControlSetting(
+            wish.run(),
+            wish.permits(),
+            wish.until(),
+            before.revision() + 1,
+            operation,
+            author,
+            now);
+    var after = before.saysAs(wished) ? before : wished;
+    var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
+    if (after != before) records.add(record(names.control(), scope, after.toBytes()));
+    var entry = new AuditEntry(verb, scope, before, after, operation, author, now);
+    records.add(record(names.audit(), scope, entry.toBytes()));
+    records.addAll(forgotten(scope, now));
+    writer.write(records);
+    return new Change(scope, before, after, operation);
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(
+      String topic, ControlScope scope, byte @Nullable [] value) {
+    return new ProducerRecord<>(topic, 0, scope.key().getBytes(UTF_8), value);
+  }
+
+  /// Cancelled jobs whose time is over: their records may go.
+  private List<ProducerRecord<byte[], byte[]>> forgotten(ControlScope but, Instant now) {
+    var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
+    settings
+        .all()
+        .forEach(
+            (scope, setting) -> {
+              var until = setting.cancelledUntil();
+              if (until == null || until.isAfter(now) || scope.equals(but)) return;
+              if (records.size() < FORGOTTEN_AT_ONCE) {
+                records.add(record(names.control(), scope, null));
+              }
+            });
+    return records;
+  }
+
+  private long cancelledCount() {
+    var now = clock.instant();
+    return settings.all().values().stream()
+        .filter(setting -> setting.cancelled().filter(until -> until.isAfter(now)).isPresent())
+        .count();
+  }
+
+  /// A command whose fate was not known: once the next writer is open it is, and the audit tells.
+  private @Nullable Change found(String operation) {
+    for (var line : audit(OptionalLong.empty(), LOOKED_BACK).lines()) {
+      var entry = line.entry();
+      if (!entry.operation().equals(operation)) continue;
+      return new Change(entry.scope(), entry.before(), entry.after(), operation);
+    }
+    return null;
+  }
+
+  private ClusterException givenUp(KafkaException why) {
+    return new ClusterException(
+        "the command could not be written to "
+            + names.control()
+            + " within "
+            + TRY_FOR.toSeconds()
+            + " s: "
+            + why.getMessage()
+            + "; give it again, which does nothing if it was written after all",
+        why);
+  }
+
+  private static void pause() {
+    LockSupport.parkNanos(
+        Duration.ofMillis(ThreadLocalRandom.current().nextInt(10, PAUSE_MS_MAX)).toNanos());
+  }
+
+  private void refresh() {
+    control.readOn(
+        record -> {
+          try {
+            settings.take(record.key(), record.value());
+          } catch (UnreadableControlException newer) {
+            throw new ClusterException(
+                "can't read the setting at offset "
+                    + record.offset()
+                    + " of topic "
+                    + record.topic()
+                    + ": "
+                    + newer.getMessage()
+                    + "; use the version of phaseline that wrote it",
+                newer);
+          }
+        });
+  }
+
+  @Override
+  public synchronized void close() {
+    control.close();
+    audit.close();
+    targets.close();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.phaseline.ops.control;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// Writes one transaction under the one transactional id of a namespace's control. Opening it ends
+/// whatever another had begun, and fences the other: who opened it, then read the settings, and
+/// gets its transaction through, has decided on the settings as they are. For one thread.
+final class ControlWriter implements AutoCloseable {
+  private static final Duration CLOSE = Duration.ofSeconds(2);
+
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  private ControlWriter(KafkaProducer<byte[], byte[]> producer) {
+    this.producer = producer;
+  }
+
+  /// @throws org.apache.kafka.common.KafkaException when the cluster does not take it
+  static ControlWriter open(Map<String, ?> client, String transactionalId) {
+    var config = new HashMap<String, Object>(client);
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    config.put(ProducerConfig.CLIENT_ID_CONFIG, transactionalId);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // Who is killed in between holds up readers for this long, unless the next command is faster.
+    config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
+    config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 20);
+    var producer =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    try {
+      producer.initTransactions();
+      return new ControlWriter(producer);
+    } catch (RuntimeException failed) {
+      producer.close(Duration.ZERO);
+      throw failed;
+    }
+  }
+
+  /// Writes all of these or none.
+  ///
+  /// @throws org.apache.kafka.common.KafkaException when that is not known to have happened
+  void write(List<ProducerRecord<byte[], byte[]>> records) {
+    producer.beginTransaction();
+    for (var record : records) {
+      var _ = producer.send(record); // one that fails makes the commit fail
+    }
+    producer.commitTransaction();
+  }
+
+  @Override
+  public void close() {
+    producer.close(CLOSE);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.phaseline.ops.control;
+
+import dev.phaseline.schemas.control.Heartbeat;
+import java.time.Duration;
+
+/// A worker as it was last heard of.
+///
+/// @param heartbeat what it said of itself
+/// @param liveness whether that still holds
+/// @param age how long ago it said so, by the clocks of the broker and the reader
+public record WorkerView(Heartbeat heartbeat, Liveness liveness, Duration age) {
+
+  /// Whether a worker is there.
+  public enum Liveness {
+    /// It reports.
+    LIVE,
+    /// It has ended in order.
+    STOPPED,
+    /// It has stopped reporting without a word: killed, cut off, or frozen.
+    GONE
+  }
+
+  /// Whether it reports.
+  public boolean isLive() {
+    return liveness == Liveness.LIVE;
+  }
+}

@@ -1,0 +1,9 @@
+/// What operators can tell workers while they run, what they told them, and what workers say of
+/// themselves.
+///
+/// [Control] gives commands and reads the settings and the audit; [WorkersView] lists the workers.
+/// Neither talks to a worker: commands are records of `<ns>.control`, which every worker reads.
+@NullMarked
+package dev.phaseline.ops.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,215 @@
+package dev.phaseline.schemas.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a worker says of itself about once a second. The record's key is the server's name.
+///
+/// @param server the server's name
+/// @param version of the program
+/// @param host the machine's name, as it knows it
+/// @param pid the process
+/// @param started when the worker did
+/// @param stopped whether this is its last one: it has ended in order
+/// @param phases what it runs
+/// @param lastError the latest failure of a handler or of the worker itself; null when there was
+///   none
+/// @param trouble why it does not hear what operators say; empty when it does
+/// @param at when it said so, by its own clock
+public record Heartbeat(
+    String server,
+    String version,
+    String host,
+    long pid,
+    Instant started,
+    boolean stopped,
+    List<PhaseBeat> phases,
+    @Nullable LastError lastError,
+    String trouble,
+    Instant at) {
+  /// The version of the format that is written, and the newest that is read.
+  public static final int VERSION = 1;
+
+  /// How often they come, in milliseconds.
+  public static final long EVERY_MS = 1_000;
+
+  /// One phase of a worker.
+  ///
+  /// @param pipeline its pipeline
+  /// @param phase its name
+  /// @param run whether it works, all settings considered
+  /// @param lanes how many consumers it has here
+  /// @param permits how many handlers may run at once here
+  /// @param partitions how many partitions it has here
+  /// @param running handlers at work
+  /// @param held items fetched and not complete
+  /// @param backingOff items that wait for their next attempt here
+  /// @param hung handlers that were given up and have not ended
+  /// @param lag offsets that wait on its partitions here, an upper bound of items; -1: not known
+  /// @param completed items completed since the worker started
+  /// @param dead of those, dead letters
+  /// @param retries attempts that failed and were tried again
+  /// @param cancelled of the completed ones, ended because their job was cancelled
+  /// @param condition what holds it up, in words; empty when nothing does
+  /// @param inFlight the items that have been running longest, the oldest first, at most
+  ///   [#IN_FLIGHT_MAX]
+  public record PhaseBeat(
+      String pipeline,
+      String phase,
+      RunState run,
+      int lanes,
+      int permits,
+      int partitions,
+      int running,
+      int held,
+      int backingOff,
+      int hung,
+      long lag,
+      long completed,
+      long dead,
+      long retries,
+      long cancelled,
+      String condition,
+      List<InFlight> inFlight) {
+    /// More running items are not named.
+    public static final int IN_FLIGHT_MAX = 10;
+
+    public PhaseBeat {
+      inFlight = List.copyOf(inFlight);
+    }
+
+    /// How long its eldest handler has been running, in milliseconds; 0 when none runs.
+    public long oldestMs() {
+      return inFlight.isEmpty() ? 0 : inFlight.getFirst().ageMs();
+    }
+  }
+
+  /// An item that is being handled.
+  ///
+  /// @param job its job
+  /// @param path its place in the job
+  /// @param attempt which attempt
+  /// @param ageMs for how long
+  public record InFlight(String job, String path, int attempt, long ageMs) {}
+
+  /// A failure.
+  ///
+  /// @param what in words, one line; never a payload of ours
+  /// @param at when
+  public record LastError(String what, Instant at) {}
+
+  public Heartbeat {
+    phases = List.copyOf(phases);
+  }
+
+  /// The record's value.
+  public byte[] toBytes() {
+    var json =
+        Json.object(VERSION)
+            .put("server", server)
+            .put("version", version)
+            .put("host", host)
+            .put("pid", pid)
+            .put("started", started.toString());
+    if (stopped) json.put("stopped", true);
+    if (!trouble.isEmpty()) json.put("trouble", trouble);
+    if (lastError != null) {
+      json.putObject("lastError")
+          .put("what", lastError.what())
+          .put("at", lastError.at().toString());
+    }
+    json.put("at", at.toString());
+    var list = json.putArray("phases");
+    for (var beat : phases) list.add(json(beat));
+    return json.toString().getBytes(UTF_8);
+  }
+
+  private static JsonNode json(PhaseBeat beat) {
+    var json =
+        Json.object()
+            .put("pipeline", beat.pipeline())
+            .put("phase", beat.phase())
+            .put("run", beat.run().text())
+            .put("lanes", beat.lanes())
+            .put("permits", beat.permits())
+            .put("partitions", beat.partitions())
+            .put("running", beat.running())
+            .put("held", beat.held())
+            .put("backingOff", beat.backingOff())
+            .put("hung", beat.hung())
+            .put("lag", beat.lag())
+            .put("completed", beat.completed())
+            .put("dead", beat.dead())
+            .put("retries", beat.retries())
+            .put("cancelled", beat.cancelled());
+    if (!beat.condition().isEmpty()) json.put("condition", beat.condition());
+    var list = json.putArray("inFlight");
+    for (var item : beat.inFlight()) {
+      list.addObject()
+          .put("job", item.job())
+          .put("path", item.path())
+          .put("attempt", item.attempt())
+          .put("ageMs", item.ageMs());
+    }
+    return json;
+  }
+
+  /// Reads a record's value.
+  ///
+  /// @throws UnreadableControlException when it is from a newer version, or not one
+  public static Heartbeat read(byte @Nullable [] value) {
+    if (value == null) throw new UnreadableControlException("a heartbeat has no value");
+    var json = Json.read(value, VERSION);
+    var phases = new ArrayList<PhaseBeat>();
+    for (var beat : json.path("phases")) phases.add(phase(beat));
+    var error = json.path("lastError");
+    return new Heartbeat(
+        json.path("server").asText(""),
+        json.path("version").asText(""),
+        json.path("host").asText(""),
+        json.path("pid").asLong(),
+        Json.timeOr(json, "started", Instant.EPOCH),
+        json.path("stopped").asBoolean(false),
+        phases,
+        error.isObject()
+            ? new LastError(error.path("what").asText(""), Json.timeOr(error, "at", Instant.EPOCH))
+            : null,
+        json.path("trouble").asText(""),
+        Json.timeOr(json, "at", Instant.EPOCH));
+  }
+
+  private static PhaseBeat phase(JsonNode json) {
+    var inFlight = new ArrayList<InFlight>();
+    for (var item : json.path("inFlight")) {
+      inFlight.add(
+          new InFlight(
+              item.path("job").asText(""),
+              item.path("path").asText("/"),
+              item.path("attempt").asInt(1),
+              item.path("ageMs").asLong()));
+    }
+    return new PhaseBeat(
+        json.path("pipeline").asText(""),
+        json.path("phase").asText(""),
+        RunState.of(json.path("run").asText(RunState.RUNNING.text())),
+        json.path("lanes").asInt(),
+        json.path("permits").asInt(),
+        json.path("partitions").asInt(),
+        json.path("running").asInt(),
+        json.path("held").asInt(),
+        json.path("backingOff").asInt(),
+        json.path("hung").asInt(),
+        json.path("lag").asLong(-1),
+        json.path("completed").asLong(),
+        json.path("dead").asLong(),
+        json.path("retries").asLong(),
+        json.path("cancelled").asLong(),
+        json.path("condition").asText(""),
+        inFlight);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.phaseline.schemas.control;
+
+import java.util.regex.Pattern;
+
+/// What names must be like.
+final class Names {
+  static final Pattern SERVER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,47}");
+
+  private Names() {}
+
+  static void name(String what, String name) {
+    if (NAME.matcher(name).matches()) return;
+    throw new IllegalArgumentException(
+        what
+            + " name '"
+            + clip(name)
+            + "' is not valid: use 1 to 48 of a-z, 0-9, '-' and '_', starting with a letter");
+  }
+
+  static String clip(String text) {
+    return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+  }
+}
