@@ -98,11 +98,12 @@ final class AuditCommand implements Callable<Integer> {
     out.println(
         String.format(
             Locale.ROOT,
-            "%,d jobs, %,d items: %,d done, %,d dead",
+            "%,d jobs, %,d items: %,d done, %,d dead, %,d cancelled",
             report.jobs(),
             report.items(),
             report.done(),
-            report.dead()));
+            report.dead(),
+            report.cancelled()));
     report
         .itemsPerPhase()
         .forEach(

@@ -29,6 +29,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TopicsCommand.class,
       AuditCommand.class,
       DeadCommand.class,
+      WorkersCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
+      DrainCommand.class,
+      ConcurrencyCommand.class,
+      CancelCommand.class,
+      ControlCommand.class,
       BrokerCommand.class,
       VersionCommand.class
     },

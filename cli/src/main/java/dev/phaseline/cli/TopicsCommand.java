@@ -25,8 +25,9 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "A pipeline has one topic for each phase, one for results and one for dead letters; timers and"
-          + " dead timers are shared by all. Workers and schedulers refuse to start when one is"
-          + " missing."
+          + " dead timers, live settings, their audit and the workers' heartbeats are shared by all."
+          + " Workers and schedulers refuse to start when one is missing that they work with; without"
+          + " live settings, workers run, but can't be told anything."
     },
     subcommands = {TopicsCommand.Create.class, TopicsCommand.Check.class},
     synopsisSubcommandLabel = "COMMAND",
@@ -111,6 +112,9 @@ final class TopicsCommand implements Runnable {
       var timers = create ? setup.ensureTimers() : setup.verifyTimers();
       print(timers, spec);
       problems += timers.problems().size();
+      var control = create ? setup.ensureControl() : setup.verifyControl();
+      print(control, spec);
+      problems += control.problems().size();
       return problems == 0 ? ExitStatus.OK : ExitStatus.FAILED;
     }
 

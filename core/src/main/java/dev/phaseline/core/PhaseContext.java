@@ -55,6 +55,10 @@ public interface PhaseContext {
   /// loops should look here, its result no longer counts.
   boolean abandoned();
 
+  /// Whether an operator has cancelled the job: the item ends as cancelled, whatever the handler
+  /// comes to, so it should stop as soon as it can do so cleanly. Its thread was interrupted once.
+  boolean cancelled();
+
   /// A logger whose lines carry the pipeline, phase, job, item and attempt.
   System.Logger logger();
 }

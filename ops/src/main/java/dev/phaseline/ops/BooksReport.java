@@ -10,6 +10,7 @@ import java.util.Map;
 /// @param itemsPerPhase how many records each phase got
 /// @param waitingPerPhase how many of them were not finished
 /// @param done how many items ended well
+/// @param cancelled how many items ended because their job was cancelled
 /// @param dead how many items ended as dead letters and were not redriven since
 /// @param deadByKind these by kind
 /// @param deadByReason these by the first line of their reason; after 1,000 different ones, the
@@ -22,6 +23,7 @@ public record BooksReport(
     Map<String, Long> itemsPerPhase,
     Map<String, Long> waitingPerPhase,
     long done,
+    long cancelled,
     long dead,
     Map<String, Long> deadByKind,
     Map<String, Long> deadByReason,

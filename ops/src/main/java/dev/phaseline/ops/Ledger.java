@@ -45,6 +45,7 @@ final class Ledger {
   private final Map<String, Long> deadByKind = new TreeMap<>();
   private long jobs;
   private long done;
+  private long cancelled;
   private long dead;
 
   Ledger(List<String> phases, Predicate<String> jobsWanted) {
@@ -81,12 +82,14 @@ final class Ledger {
     end(identity, place);
   }
 
-  /// A result.
+  /// A result, or the end of an item whose job was cancelled.
   void done(ConsumerRecord<byte[], byte[]> record) {
     var identity = Identity.of(record);
     if (!jobsWanted.test(identity.job())) return;
     var place = new Place("done", record.partition(), record.offset());
-    done++;
+    var ended = DeadLetters.text(record.headers(), HeaderNames.ENDED, "");
+    if (ended.equals(HeaderNames.ENDED_CANCELLED)) cancelled++;
+    else done++;
     if (identity.readable()) end(identity, place);
     else unreadable(place);
   }
@@ -125,6 +128,7 @@ final class Ledger {
         perPhase,
         unfinished,
         done,
+        cancelled,
         dead,
         deadByKind,
         deadByReason,

@@ -2,12 +2,14 @@ package dev.phaseline.ops;
 
 import dev.phaseline.ops.TopicReport.Problem;
 import dev.phaseline.schemas.TopicNames;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -18,9 +20,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /// Makes and checks the topics of a pipeline: one for each phase, `done`, `dead` and
-/// `dead-actions`; and those of the scheduler, which all pipelines of a namespace share.
+/// `dead-actions`; and those of the scheduler and of the operators, which all pipelines of a
+/// namespace share.
 ///
 /// Idempotent, and safe to run from several places at once. A topic that is there is never changed:
 /// what differs is reported. Thread-safe, as far as the [Admin] is.
@@ -57,6 +61,14 @@ public final class TopicSetup {
   /// @throws ClusterException when the cluster does not answer
   public TopicReport ensureTimers() {
     return ensure(wantedForTimers());
+  }
+
+  /// Creates the topics through which operators and workers talk, if they are missing, and checks
+  /// them if they are there.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public TopicReport ensureControl() {
+    return ensure(wantedForControl());
   }
 
   private TopicReport ensure(Map<String, NewTopic> wanted) {
@@ -96,6 +108,14 @@ public final class TopicSetup {
   /// @throws ClusterException when the cluster does not answer
   public TopicReport verifyTimers() {
     return verify(wantedForTimers());
+  }
+
+  /// Checks the topics through which operators and workers talk and creates nothing; a missing one
+  /// is a problem.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public TopicReport verifyControl() {
+    return verify(wantedForControl());
   }
 
   private TopicReport verify(Map<String, NewTopic> wanted) {
@@ -138,10 +158,35 @@ public final class TopicSetup {
     return wanted;
   }
 
-  private static NewTopic withBytesMax(NewTopic topic, int bytesMax) {
+  /// One partition each: what was said last about anything is one record, and the audit has one
+  /// order. Heartbeats are kept for a day, of each server the last one, so that one that has gone is
+  /// seen as gone; the broker dates them, because the servers' clocks differ.
+  private Map<String, NewTopic> wantedForControl() {
+    var wanted = new LinkedHashMap<String, NewTopic>();
+    wanted.put(
+        names.control(),
+        with(topic(names.control(), 1, RETAIN_FOR_EVER), Map.of("cleanup.policy", "compact")));
+    wanted.put(names.audit(), topic(names.audit(), 1, RETAIN_FOR_EVER));
+    wanted.put(
+        names.workers(),
+        with(
+            topic(names.workers(), 1, Duration.ofDays(1).toMillis()),
+            Map.of(
+                "cleanup.policy", "compact,delete",
+                "message.timestamp.type", "LogAppendTime",
+                "min.cleanable.dirty.ratio", "0.1",
+                "segment.ms", Long.toString(Duration.ofMinutes(10).toMillis()))));
+    return wanted;
+  }
+
+  private static NewTopic with(NewTopic topic, Map<String, String> more) {
     var configs = new HashMap<>(topic.configs());
-    configs.put("max.message.bytes", Integer.toString(bytesMax));
+    configs.putAll(more);
     return topic.configs(configs);
+  }
+
+  private static NewTopic withBytesMax(NewTopic topic, int bytesMax) {
+    return with(topic, Map.of("max.message.bytes", Integer.toString(bytesMax)));
   }
 
   private NewTopic topic(String name, long retentionMs) {
@@ -264,16 +309,22 @@ public final class TopicSetup {
 
   private static void checkConfig(
       Map<String, String> is, Map<String, String> want, List<String> wrong) {
-    var policy = is.getOrDefault("cleanup.policy", "");
-    if (!policy.equals("delete")) {
-      wrong.add(
-          "has cleanup.policy=%s, delete is wanted: compaction would lose jobs of one key (change it"
-                  .formatted(policy)
-              + " with kafka-configs)");
-    }
+    checkPolicy(is.getOrDefault("cleanup.policy", ""), want.get("cleanup.policy"), wrong);
     atLeast("min.insync.replicas", is, want, wrong);
     atLeast("max.message.bytes", is, want, wrong);
     atLeast("retention.ms", is, want, wrong);
+  }
+
+  private static void checkPolicy(String is, @Nullable String want, List<String> wrong) {
+    if (Set.of(is.split(",")).equals(Set.of(String.valueOf(want).split(",")))) return;
+    wrong.add(
+        "has cleanup.policy=%s, %s is wanted: %s (change it with kafka-configs)"
+            .formatted(
+                is,
+                want,
+                "delete".equals(want)
+                    ? "compaction would lose jobs of one key"
+                    : "otherwise what was said last may be lost, or nothing ever goes"));
   }
 
   private static void atLeast(

@@ -42,6 +42,13 @@ public final class HeaderNames {
   /// On a dead letter: the phase that gave up.
   public static final String PHASE = "pl-phase";
 
+  /// On a record of `done`: `cancelled` when the item has ended because its job was cancelled, and
+  /// has no result; absent: it ended well.
+  public static final String ENDED = "pl-ended";
+
+  /// [#ENDED]'s value for a cancelled item.
+  public static final String ENDED_CANCELLED = "cancelled";
+
   /// On a dead letter or a retry: the attempts and their errors, a JSON array of bounded size. Each
   /// is an object; one that has nothing but `omitted` says how many are left out in its place.
   public static final String HISTORY = "pl-history";

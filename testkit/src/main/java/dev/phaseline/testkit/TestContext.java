@@ -90,6 +90,11 @@ public record TestContext(
   }
 
   @Override
+  public boolean cancelled() {
+    return false;
+  }
+
+  @Override
   public System.Logger logger() {
     return System.getLogger("dev.phaseline." + pipeline + '.' + phase);
   }

@@ -52,6 +52,36 @@ final class ClientSettings {
     return out;
   }
 
+  /// Of the consumer that hears what operators say: in no group, so that every worker hears all.
+  static Map<String, Object> control(WorkerConfig config) {
+    var out = new HashMap<>(config.kafka());
+    out.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    out.put(CommonClientConfigs.CLIENT_ID_CONFIG, "control-" + config.server());
+    out.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    out.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    out.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"); // reading twice changes nothing
+    out.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    out.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    out.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    return out;
+  }
+
+  /// Of the producer of heartbeats. The next one comes in a second: none is worth waiting for.
+  static Map<String, Object> heartbeats(WorkerConfig config) {
+    var out = new HashMap<>(config.kafka());
+    out.put(CommonClientConfigs.CLIENT_ID_CONFIG, "heartbeat-" + config.server());
+    out.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    out.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    out.put(ProducerConfig.ACKS_CONFIG, "1");
+    out.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
+    out.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    out.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 500);
+    out.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
+    out.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 3_000);
+    out.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 1L << 20);
+    return out;
+  }
+
   /// The largest request, and so the largest record, that the producers send.
   static int requestBytesMax(WorkerConfig config) {
     var set = config.kafka().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);

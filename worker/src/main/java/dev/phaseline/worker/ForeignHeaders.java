@@ -22,6 +22,7 @@ final class ForeignHeaders {
           HeaderNames.REASON,
           HeaderNames.KIND,
           HeaderNames.PHASE,
+          HeaderNames.ENDED,
           HeaderNames.HISTORY,
           HeaderNames.FIRST_START,
           HeaderNames.TRACE_PARENT,

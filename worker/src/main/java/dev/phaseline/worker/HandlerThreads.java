@@ -3,6 +3,8 @@ package dev.phaseline.worker;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.Handlers;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -33,10 +35,18 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
   private static final long QUICK_NANOS = 100_000L;
   private static final long STUCK_NANOS = 1_000_000L;
 
+  /// An attempt that runs.
+  ///
+  /// @param <R> the record
+  /// @param <S> what is published
+  /// @param attempt the attempt
+  /// @param startedNanos when it started
+  record InFlight<R, S>(Attempt<R, S> attempt, long startedNanos) {}
+
   private record Ended<R, S>(Attempt<R, S> attempt, AttemptResult<S> result, long bytes) {}
 
   private final String name;
-  private final int concurrency;
+  private volatile int concurrency;
   private final long backlogBytesMax;
   private final Function<Attempt<R, S>, AttemptResult<S>> body;
   private final Queue<List<Attempt<R, S>>> chains = new ConcurrentLinkedQueue<>();
@@ -46,6 +56,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
   private final AtomicReference<@Nullable Thread> waiter = new AtomicReference<>();
   private final Set<Runner> runners = ConcurrentHashMap.newKeySet();
   private final AtomicInteger hung = new AtomicInteger();
+  private final AtomicInteger excess = new AtomicInteger(); // runners that should end
   private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
   private volatile long unpublishedBytes;
   private volatile long meanNanos = QUICK_NANOS;
@@ -59,6 +70,24 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
     this.concurrency = concurrency;
     this.backlogBytesMax = backlogBytesMax;
     this.body = body;
+  }
+
+  /// So many may run at once from here on. What runs is not disturbed: a runner too many ends when
+  /// it is through with its item, and leaves the rest of its chain to the others.
+  void concurrency(int permits) {
+    if (permits == concurrency) return;
+    concurrency = permits;
+    excess.set(Math.max(0, runners.size() - permits));
+    provideRunners();
+  }
+
+  /// How many may run at once.
+  int permits() {
+    return concurrency;
+  }
+
+  private boolean isOneTooMany() {
+    return excess.get() > 0 && excess.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
   }
 
   @Override
@@ -88,6 +117,23 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
   @Override
   public void abandon(Attempt<R, S> attempt) {
     for (var runner : runners) if (runner.giveUp(attempt)) return;
+  }
+
+  @Override
+  public void interrupt(Attempt<R, S> attempt) {
+    for (var runner : runners) if (runner.interruptIf(attempt)) return;
+  }
+
+  /// The attempts that have been running longest, the eldest first. Any thread.
+  List<InFlight<R, S>> eldest(int max) {
+    var all = new ArrayList<InFlight<R, S>>();
+    for (var runner : runners) {
+      var running = runner.inFlight();
+      if (running != null) all.add(running);
+    }
+    var now = System.nanoTime();
+    all.sort(Comparator.comparingLong((InFlight<R, S> one) -> now - one.startedNanos()).reversed());
+    return all.subList(0, Math.min(max, all.size()));
   }
 
   @Override
@@ -159,12 +205,23 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
           var chain = chains.poll();
           if (chain == null) break;
           queued.decrementAndGet();
-          for (var attempt : chain) if (!goesOnAfter(attempt)) break;
+          if (!worksThrough(chain)) break;
         }
       } finally {
         if (givenUp) hung.decrementAndGet();
         else runners.remove(this);
       }
+    }
+
+    /// Runs a chain; false when this runner is one too many.
+    private boolean worksThrough(List<Attempt<R, S>> chain) {
+      for (var i = 0; i < chain.size(); i++) {
+        if (!goesOnAfter(chain.get(i))) return true;
+        if (!isOneTooMany()) continue;
+        if (i + 1 < chain.size()) HandlerThreads.this.run(chain.subList(i + 1, chain.size()));
+        return false;
+      }
+      return true;
     }
 
     /// Runs one attempt; false when the rest of its chain must not be started.
@@ -174,6 +231,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
       if (!attempt.tryStart(start)) return true;
       synchronized (this) {
         current = attempt;
+        if (attempt.cancelled()) interrupt(); // it was told before there was anybody to interrupt
       }
       AttemptResult<S> result;
       try {
@@ -205,6 +263,16 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
       runners.remove(this);
       interrupt();
       return true;
+    }
+
+    synchronized boolean interruptIf(Attempt<R, S> attempt) {
+      if (current != attempt) return false;
+      interrupt();
+      return true;
+    }
+
+    synchronized @Nullable InFlight<R, S> inFlight() {
+      return current == null ? null : new InFlight<>(current, startedNanos);
     }
 
     void interrupt() {

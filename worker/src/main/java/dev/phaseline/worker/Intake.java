@@ -158,6 +158,13 @@ final class Intake {
     consumer.pause(List.of(partition));
   }
 
+  /// The first record of each partition that waits to be handed on.
+  Map<Integer, Long> firstWaiting() {
+    var first = new HashMap<Integer, Long>();
+    for (var record : waiting) first.putIfAbsent(record.partition(), record.offset());
+    return first;
+  }
+
   /// The partitions that can't be read, and why.
   Map<Integer, String> stopped() {
     return Map.copyOf(stopped);

@@ -93,6 +93,11 @@ final class ItemContext implements PhaseContext {
   }
 
   @Override
+  public boolean cancelled() {
+    return attempt.cancelled();
+  }
+
+  @Override
   public System.Logger logger() {
     return new ItemLogger(
         "dev.phaseline.handler." + pipeline() + "." + phase(),

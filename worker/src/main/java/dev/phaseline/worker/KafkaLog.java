@@ -282,6 +282,16 @@ final class KafkaLog
     return stopping && source.connections().areGone();
   }
 
+  /// What of each partition the lane gets next.
+  Map<Integer, Long> positions() {
+    var positions = new HashMap<Integer, Long>();
+    for (var partition : consumer.assignment()) {
+      positions.put(partition.partition(), consumer.position(partition, COMMITTED_WAIT));
+    }
+    intake.firstWaiting().forEach((partition, first) -> positions.merge(partition, first, Math::min));
+    return positions;
+  }
+
   /// The partitions that can't be read, and why.
   Map<Integer, String> stopped() {
     return intake.stopped();

@@ -1,16 +1,23 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.core.engine.Attempt;
+import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.Deferrals;
 import dev.phaseline.core.engine.Lane;
+import dev.phaseline.core.engine.LaneOrders;
 import dev.phaseline.core.engine.LaneSettings;
 import dev.phaseline.core.engine.LaneStats;
 import dev.phaseline.core.engine.ProbationGate;
+import dev.phaseline.schemas.control.Heartbeat.LastError;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,10 +34,14 @@ final class LaneThread implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(LaneThread.class);
   private static final Duration RESTART_PAUSE_MAX = Duration.ofSeconds(10);
   private static final long STATS_EVERY_NANOS = 50_000_000L;
+  private static final long POSITIONS_EVERY_NANOS = 1_000_000_000L;
+  private static final long DRAINED_LOOK_MS = 100;
+  private static final int ERROR_CHARS_MAX = 300;
 
   private final WorkerConfig config;
   private final Placement placement;
-  private final int concurrency;
+  private final int number;
+  private final OrderBook book;
   private final ProbationGate probation;
   private final TopicLimits topicLimits;
   private final Namesakes namesakes;
@@ -38,6 +49,9 @@ final class LaneThread implements Runnable {
   private final String topic;
   private final Thread thread;
   private final CountDownLatch stopping = new CountDownLatch(1);
+  private StandingOrders obeyed = StandingOrders.NONE; // by this lane, which may be a new one
+  private volatile Map<Integer, Long> positions = Map.of();
+  private volatile @Nullable LastError lastError;
   private volatile @Nullable LaneStats stats;
   private volatile @Nullable
       HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>
@@ -54,10 +68,12 @@ final class LaneThread implements Runnable {
       Placement placement,
       int number,
       ProbationGate probation,
-      TopicLimits topicLimits) {
+      TopicLimits topicLimits,
+      OrderBook book) {
     this.config = config;
     this.placement = placement;
-    this.concurrency = share(placement, number);
+    this.number = number;
+    this.book = book;
     this.probation = probation;
     this.topicLimits = topicLimits;
     this.topic = config.topics().phase(placement.pipeline().name(), placement.phase());
@@ -66,9 +82,9 @@ final class LaneThread implements Runnable {
     this.thread = Thread.ofPlatform().name("lane-" + name).unstarted(this);
   }
 
-  /// The phase's concurrency is the worker's: its lanes share it.
-  private static int share(Placement placement, int number) {
-    var all = placement.options().concurrency();
+  /// The phase's concurrency is the worker's: its lanes share it. Each has at least one, because
+  /// nobody else can work on its partitions.
+  private static int share(Placement placement, int all, int number) {
     return Math.max(1, all / placement.lanes() + (number < all % placement.lanes() ? 1 : 0));
   }
 
@@ -99,7 +115,7 @@ final class LaneThread implements Runnable {
   @Override
   public void run() {
     var restarts = 0;
-    while (!isStopping()) {
+    while (!isStoppingOrAwaitedWhileDrained()) {
       var startedNanos = System.nanoTime();
       try {
         runWithClients();
@@ -149,7 +165,10 @@ final class LaneThread implements Runnable {
             placement, config.topics(), topicLimits, InstantSource.system(), deadRecords);
     var pool =
         new HandlerThreads<>(
-            "handler-" + topic, concurrency, placement.options().limits().inFlightBytesMax(), body);
+            "handler-" + topic,
+            permits(),
+            placement.options().limits().inFlightBytesMax(),
+            noting(body));
     handlers = pool;
     try (var producers = new ProducerRing(config, name + ".");
         pool) {
@@ -193,14 +212,17 @@ final class LaneThread implements Runnable {
                   System::nanoTime,
                   () -> ThreadLocalRandom.current().nextDouble(),
                   deferrals));
+      obeyed = StandingOrders.NONE;
+      obey(lane, pool);
       consumer.subscribe(List.of(topic), opened);
-      turn(lane, opened);
+      turn(lane, opened, pool);
     } finally {
       connections = null;
       // callbacks run in here: what is settled is committed, the partitions are let go in order
       consumer.close(CloseOptions.timeout(Duration.ofSeconds(10)));
       var last = lane == null ? null : lane.stats();
       stats = null;
+      positions = Map.of();
       log = null;
       unreadable = Map.of();
       totals = totals.plus(last);
@@ -211,7 +233,7 @@ final class LaneThread implements Runnable {
     var options = placement.options();
     var defaults = LaneSettings.of(options);
     return new LaneSettings(
-        options.withConcurrency(concurrency).withLimits(bounds.forLane()),
+        options.withLimits(bounds.forLane()),
         config.tuning().commit(),
         defaults.spanMax(),
         config.timing().revoke(),
@@ -220,9 +242,12 @@ final class LaneThread implements Runnable {
 
   private void turn(
       Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane,
-      KafkaLog of) {
+      KafkaLog of,
+      HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool) {
     var lastStats = System.nanoTime() - STATS_EVERY_NANOS;
-    while (!isStopping()) {
+    var lastPositions = lastStats - POSITIONS_EVERY_NANOS;
+    while (!isStopping() && !obeyed.isDrained()) {
+      obey(lane, pool);
       lane.runOnce();
       if (System.nanoTime() - lastStats >= STATS_EVERY_NANOS) {
         lastStats = System.nanoTime();
@@ -230,16 +255,116 @@ final class LaneThread implements Runnable {
         unreadable = of.stopped();
         trouble = "";
       }
+      if (System.nanoTime() - lastPositions >= POSITIONS_EVERY_NANOS) {
+        lastPositions = System.nanoTime();
+        positions = of.positions();
+      }
     }
-    of.stopping();
+    drain(lane, of, pool);
+    stats = lane.stats();
+  }
+
+  /// What runs comes to its end. A process that stops waits for that as long as it was told; one
+  /// that is drained waits for as long as handlers may take.
+  private void drain(
+      Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane,
+      KafkaLog of,
+      HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool) {
     lane.drain();
+    while (!isStopping() && !lane.isDrained()) {
+      obey(lane, pool);
+      lane.runOnce();
+      stats = lane.stats();
+    }
+    if (!isStopping()) return;
+    of.stopping();
     var deadline = System.nanoTime() + config.timing().stop().toNanos();
     while (!lane.isDrained() && deadline - System.nanoTime() > 0) lane.runOnce();
-    stats = lane.stats();
+  }
+
+  /// Follows what operators have said since the last turn.
+  private void obey(
+      Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane,
+      HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool) {
+    var now = book.of(placement);
+    if (now == obeyed) return;
+    obeyed = now;
+    pool.concurrency(permits());
+    var cancelled = now.cancelled();
+    lane.obey(
+        new LaneOrders<>(
+            now.isPaused(),
+            cancelled.isEmpty()
+                ? null
+                : new CancelledRecords(placement, config.topics(), cancelled)));
+  }
+
+  /// A drained lane has no clients; it waits to be resumed, or for the end.
+  private boolean isStoppingOrAwaitedWhileDrained() {
+    try {
+      while (!isStopping() && book.of(placement).isDrained()) {
+        trouble = "";
+        var _ = stopping.await(DRAINED_LOOK_MS, TimeUnit.MILLISECONDS);
+      }
+      return isStopping();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private Function<
+          Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>,
+          AttemptResult<List<ProducerRecord<byte[], byte[]>>>>
+      noting(ItemRunner body) {
+    return attempt -> {
+      var result = body.apply(attempt);
+      if (result
+          instanceof AttemptResult.Threw<List<ProducerRecord<byte[], byte[]>>>(var thrown)) {
+        lastError = new LastError(oneLine(placement.phase() + ": " + thrown), Instant.now());
+      }
+      return result;
+    };
+  }
+
+  private static String oneLine(String text) {
+    var line = text.lines().findFirst().orElse("");
+    return line.length() <= ERROR_CHARS_MAX ? line : line.substring(0, ERROR_CHARS_MAX) + "...";
   }
 
   private boolean isStopping() {
     return stopping.getCount() == 0;
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  StandingOrders orders() {
+    return book.of(placement);
+  }
+
+  /// How many handlers of this lane may run at once.
+  int permits() {
+    var said = orders().permits();
+    return share(placement, said > 0 ? said : placement.options().concurrency(), number);
+  }
+
+  /// What of each partition the lane gets next; about a second old.
+  Map<Integer, Long> positions() {
+    return positions;
+  }
+
+  /// The latest failure of a handler; null when there was none.
+  @Nullable LastError lastError() {
+    return lastError;
+  }
+
+  /// What has been running longest.
+  List<HandlerThreads.InFlight<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>>
+      eldest(int max) {
+    var pool = handlers;
+    return pool == null ? List.of() : pool.eldest(max);
   }
 
   LaneTotals totals() {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param fenced results that came too late
 /// @param spared attempts that do not count
 /// @param deferred items handed over to the timer service
+/// @param cancelled items that ended because their job is cancelled
 /// @param commits transactions that have happened
 /// @param aborts transactions that have not
 record LaneTotals(
@@ -24,9 +25,10 @@ record LaneTotals(
     long fenced,
     long spared,
     long deferred,
+    long cancelled,
     long commits,
     long aborts) {
-  static final LaneTotals NONE = new LaneTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  static final LaneTotals NONE = new LaneTotals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   LaneTotals plus(@Nullable LaneStats stats) {
     if (stats == null) return this;
@@ -42,6 +44,7 @@ record LaneTotals(
             work.fenced(),
             work.spared(),
             work.deferred(),
+            work.cancelled(),
             publication.commits(),
             publication.aborts()));
   }
@@ -56,6 +59,7 @@ record LaneTotals(
         fenced + that.fenced,
         spared + that.spared,
         deferred + that.deferred,
+        cancelled + that.cancelled,
         commits + that.commits,
         aborts + that.aborts);
   }

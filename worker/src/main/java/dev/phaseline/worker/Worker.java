@@ -25,16 +25,19 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final Duration CLIENTS_CLOSE = Duration.ofSeconds(20);
+  private static final Duration CONTROL_CLOSE = Duration.ofSeconds(8);
 
   private final WorkerConfig config;
   private final List<LaneThread> lanes;
+  private final ControlThread control;
 
-  private Worker(WorkerConfig config, List<LaneThread> lanes) {
+  private Worker(WorkerConfig config, List<LaneThread> lanes, ControlThread control) {
     this.config = config;
     this.lanes = List.copyOf(lanes);
+    this.control = control;
   }
 
-  /// Checks the broker and the topics, then starts every lane.
+  /// Checks the broker and the topics, reads what operators have said, then starts every lane.
   ///
   /// @throws WorkerException when something is wrong, all problems at once, nothing started
   /// @throws IllegalArgumentException when nothing is to be run or a phase is placed twice
@@ -48,16 +51,27 @@ public final class Worker implements AutoCloseable {
       }
     }
     var topicLimits = new StartGate(config).check(placements);
+    var book = new OrderBook(config.server(), placements);
+    var control = new ControlThread(config, book);
+    control.start();
     var probation = ProbationGate.single();
     var lanes = new ArrayList<LaneThread>();
     for (var placement : placements) {
       for (var i = 0; i < placement.lanes(); i++) {
-        lanes.add(new LaneThread(config, placement, i, probation, topicLimits));
+        lanes.add(new LaneThread(config, placement, i, probation, topicLimits, book));
       }
     }
     lanes.forEach(LaneThread::start);
     LOG.info("worker {} runs {} lanes", config.server(), lanes.size());
-    return new Worker(config, lanes);
+    var self = new Self(config, lanes);
+    var worker = new Worker(config, lanes, control);
+    control.report(lags -> self.now(worker.status(), lags));
+    return worker;
+  }
+
+  /// Why operators can't pause, drain or cancel anything here; empty when they can.
+  public String deaf() {
+    return control.trouble();
   }
 
   /// What each phase is doing, in the order of the placements.
@@ -85,6 +99,7 @@ public final class Worker implements AutoCloseable {
       hung += lane.hung();
       stopped.putAll(lane.unreadable());
       if (!lane.trouble().isEmpty()) condition = lane.trouble();
+      if (condition.isEmpty()) condition = lane.orders().because();
       var stats = lane.stats();
       if (stats == null) continue;
       partitions += stats.assigned().size();
@@ -152,6 +167,19 @@ public final class Worker implements AutoCloseable {
   @Override
   public void close() {
     lanes.forEach(LaneThread::stop);
+    try {
+      awaitLanes();
+    } finally {
+      control.stop();
+    }
+    try {
+      control.join(CONTROL_CLOSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitLanes() {
     var deadline = System.nanoTime() + config.timing().stop().plus(CLIENTS_CLOSE).toNanos();
     for (var lane : lanes) {
       try {

@@ -82,8 +82,9 @@ final class DemoRun {
   private void createTopics(Pipeline pipeline) {
     var settings = TopicSettings.SINGLE.withPartitions(options.sizing().partitions());
     try (var admin = Admin.create(backbone.clients())) {
-      var report =
-          new TopicSetup(admin, names, settings).ensure(pipeline.name(), pipeline.phaseNames());
+      var setup = new TopicSetup(admin, names, settings);
+      var report = setup.ensure(pipeline.name(), pipeline.phaseNames());
+      if (report.ok()) report = setup.ensureControl();
       if (report.ok()) return;
       throw Failure.of(
           report.problems().getFirst().message()

@@ -28,6 +28,7 @@ public final class Attempt<R, S> {
   private volatile boolean hasDeadline;
   private long deadlineNanos; // written before the flag, read after it
   private volatile boolean abandoned;
+  private volatile boolean cancelled;
 
   // links of Running; the lane's
   @Nullable Attempt<R, S> runsAfter;
@@ -112,6 +113,16 @@ public final class Attempt<R, S> {
 
   long signNanos() {
     return signNanos;
+  }
+
+  /// Whether the item's job is cancelled: whatever comes of the attempt, the item ends so.
+  public boolean cancelled() {
+    return cancelled;
+  }
+
+  /// Called by the lane.
+  void cancel() {
+    cancelled = true;
   }
 
   /// Called by the lane: whatever comes of it, nobody wants it any more.

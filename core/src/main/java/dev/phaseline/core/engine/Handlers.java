@@ -28,6 +28,10 @@ public interface Handlers<R, S> {
   /// another.
   void abandon(Attempt<R, S> attempt);
 
+  /// This started attempt's job is cancelled: interrupt it. Its result is still waited for, so that
+  /// nothing that must not overlap with it starts before it has ended.
+  void interrupt(Attempt<R, S> attempt);
+
   /// How many bytes of results wait for publication: over the limit, nothing more is started until
   /// it is less.
   void backlog(long unpublishedBytes);

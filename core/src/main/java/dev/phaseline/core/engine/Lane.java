@@ -38,6 +38,7 @@ public final class Lane<R, S> {
   private final Publication<R, S> publication;
   private final LaneLog.Listener<R> listener = new OnThisThread();
   private boolean draining;
+  private boolean paused;
   private boolean flowPaused;
 
   /// What a lane needs from outside.
@@ -95,7 +96,7 @@ public final class Lane<R, S> {
 
   /// Nothing starts before the lane has said that the partitions are its own now.
   private void dispatch(long now) {
-    if (!draining && publication.allAnnounced()) work.dispatch(now);
+    if (!draining && !paused && publication.allAnnounced()) work.dispatch(now);
   }
 
   private void waitForNews(long now) {
@@ -114,6 +115,14 @@ public final class Lane<R, S> {
   public void drain() {
     draining = true;
     work.withdrawAll();
+  }
+
+  /// From here on, what operators have said holds: a paused lane starts nothing, fetches nothing
+  /// more and goes on with what runs; the items of cancelled jobs end without being handled, those
+  /// that run are told and end so whatever they come to.
+  public void obey(LaneOrders<R, S> orders) {
+    paused = orders.paused();
+    work.obey(orders);
   }
 
   /// Whether no handler runs and nothing waits for publication.
@@ -139,7 +148,12 @@ public final class Lane<R, S> {
   }
 
   private void controlFlow() {
-    var full = work.isFull() || publication.isTooFarAhead() || widestSpan() >= settings.spanMax();
+    var held = paused || draining; // what nobody here is going to start is not fetched either
+    var full =
+        held
+            || work.isFull()
+            || publication.isTooFarAhead()
+            || widestSpan() >= settings.spanMax();
     if (full == flowPaused) return;
     if (full) ports.log().pause(List.copyOf(ledgers.keySet()));
     else if (work.hasRoom()) ports.log().resume(List.copyOf(ledgers.keySet()));

@@ -38,6 +38,7 @@ public record LaneStats(
   /// @param fenced results that came too late to count
   /// @param spared attempts that failed and do not count, because a dependency was down
   /// @param deferred items that were handed over to the timer service
+  /// @param cancelled items that ended because their job is cancelled
   public record Work(
       long fetched,
       long settled,
@@ -47,7 +48,8 @@ public record LaneStats(
       long suspensions,
       long fenced,
       long spared,
-      long deferred) {}
+      long deferred,
+      long cancelled) {}
 
   /// What became of transactions.
   ///

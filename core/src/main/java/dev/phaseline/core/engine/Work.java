@@ -20,6 +20,7 @@ final class Work<R, S> {
   private final Aftermath<R, S> aftermath;
   private Consumer<Slot<R, S>> onSettled = _ -> {};
   private @Nullable Slot<R, S> onProbation;
+  private LaneOrders.@Nullable Cancelled<R, S> cancelled;
   private int held;
   private long heldBytes;
   private long nextExpiryCheckNanos;
@@ -33,6 +34,7 @@ final class Work<R, S> {
   private long suspensions;
   private long fenced;
   private long deferred;
+  private long cancelledCount;
 
   Work(LaneSettings settings, Lane.Ports<R, S> ports) {
     this.settings = settings;
@@ -61,6 +63,10 @@ final class Work<R, S> {
     var allowed = suspension.allowed(now);
     while (keys.hasReady() && inProgress.size() < allowed && onProbation == null) {
       var chain = keys.next(allowed - inProgress.size());
+      if (cancelled != null) {
+        chain = withoutCancelled(chain, cancelled, now);
+        if (chain.isEmpty()) continue;
+      }
       var alone = firstOnProbation(chain);
       if (alone == 0) {
         if (!dispatchAlone(chain)) return;
@@ -69,6 +75,60 @@ final class Work<R, S> {
         handOut(chain.subList(0, alone));
       }
     }
+  }
+
+  /// What operators have said holds from here on: what has not started is taken back when it must
+  /// not start any more, what has started and must not go on is told.
+  void obey(LaneOrders<R, S> orders) {
+    cancelled = orders.cancelled();
+    if (orders.paused()) {
+      callOffProbation(_ -> true);
+      withdrawAll();
+    }
+    var ended = cancelled;
+    if (ended == null) return;
+    callOffProbation(slot -> ended.has(slot.record()));
+    withdrawIf(slot -> ended.has(slot.record()));
+    for (var attempt : inProgress.all()) {
+      if (attempt.cancelled() || !ended.has(attempt.slot().record())) continue;
+      attempt.cancel();
+      ports.handlers().interrupt(attempt);
+    }
+  }
+
+  /// An item that waits for its charge to be committed has not started either; meanwhile it would
+  /// keep all other lanes of the process from their own.
+  private void callOffProbation(Predicate<Slot<R, S>> which) {
+    var alone = onProbation;
+    if (alone == null || alone.current != null || !which.test(alone)) return;
+    leaveProbation(alone);
+    giveBack(List.of(alone));
+  }
+
+  /// Ends the items of cancelled jobs; the others are what is left to run.
+  private List<Slot<R, S>> withoutCancelled(
+      List<Slot<R, S>> chain, LaneOrders.Cancelled<R, S> ended, long now) {
+    var rest = new ArrayList<Slot<R, S>>(chain.size());
+    for (var slot : chain) {
+      if (ended.has(slot.record())) endCancelled(slot, ended, now);
+      else rest.add(slot);
+    }
+    return rest;
+  }
+
+  /// Whatever an attempt came to: its item ends so when its job is cancelled.
+  private boolean endsCancelled(Slot<R, S> slot, long now) {
+    if (cancelled == null || !cancelled.has(slot.record())) return false;
+    withdrawRest(slot);
+    endCancelled(slot, cancelled, now);
+    return true;
+  }
+
+  private void endCancelled(Slot<R, S> slot, LaneOrders.Cancelled<R, S> ended, long now) {
+    if (slot.ledger.chargesOf(slot.offset()) > 0) slot.ledger.acquit();
+    cancelledCount++;
+    settle(slot, ended.settlementOf(slot), now);
+    keys.ended(slot.queue);
   }
 
   /// The place of the first item that has to run alone. A key's items may come from several
@@ -142,6 +202,7 @@ final class Work<R, S> {
     inProgress.remove(attempt);
     slot.current = null;
     leaveProbation(slot);
+    if (endsCancelled(slot, now)) return;
     switch (result) {
       case AttemptResult.Settled<S>(var settlement) -> {
         if (!settlement.dead()) aftermath.succeeded();
@@ -224,6 +285,7 @@ final class Work<R, S> {
     slot.current = null;
     leaveProbation(slot);
     ports.handlers().abandon(attempt);
+    if (endsCancelled(slot, now)) return;
     var message = "no sign of life for " + settings.options().timeout();
     follow(slot, aftermath.timedOut(attempt, message, now), now);
   }
@@ -368,6 +430,7 @@ final class Work<R, S> {
         suspensions,
         fenced,
         aftermath.spared(),
-        deferred);
+        deferred,
+        cancelledCount);
   }
 }

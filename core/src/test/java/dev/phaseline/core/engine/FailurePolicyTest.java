@@ -326,6 +326,9 @@ class FailurePolicyTest {
     public void abandon(Attempt<String, String> attempt) {}
 
     @Override
+    public void interrupt(Attempt<String, String> attempt) {}
+
+    @Override
     public void backlog(long unpublishedBytes) {
       for (var i = 0; i < OPTIONS.concurrency() && !chains.isEmpty(); i++) runOne(chains.remove());
     }

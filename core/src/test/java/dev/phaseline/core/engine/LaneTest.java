@@ -183,6 +183,9 @@ class LaneTest {
     public void abandon(Attempt<String, String> attempt) {}
 
     @Override
+    public void interrupt(Attempt<String, String> attempt) {}
+
+    @Override
     public void backlog(long unpublishedBytes) {}
 
     @Override

@@ -23,6 +23,11 @@ public final class ControlSettings {
     return scope;
   }
 
+  /// As before the first record.
+  public void clear() {
+    byScope.clear();
+  }
+
   /// The setting of a scope itself; [ControlSetting#NONE] when nothing was said.
   public ControlSetting of(ControlScope scope) {
     return byScope.getOrDefault(scope, ControlSetting.NONE);
@@ -36,10 +41,20 @@ public final class ControlSettings {
   /// Whether a phase works on a server, the pipeline's, the phase's and the server's settings
   /// considered.
   public RunState run(String pipeline, String phase, String server) {
-    return of(new ControlScope.OfPipeline(pipeline))
-        .run()
-        .stricter(of(new ControlScope.OfPhase(pipeline, phase)).run())
-        .stricter(of(new ControlScope.OfServer(server)).run());
+    return deciding(pipeline, phase, server).run();
+  }
+
+  /// The one of these three settings that lets the least run.
+  public ControlSetting deciding(String pipeline, String phase, String server) {
+    return stricter(
+        of(new ControlScope.OfServer(server)),
+        stricter(
+            of(new ControlScope.OfPhase(pipeline, phase)),
+            of(new ControlScope.OfPipeline(pipeline))));
+  }
+
+  private static ControlSetting stricter(ControlSetting one, ControlSetting other) {
+    return one.run().compareTo(other.run()) > 0 ? one : other;
   }
 
   /// How many handlers of a phase run at once in one worker, if that was said.

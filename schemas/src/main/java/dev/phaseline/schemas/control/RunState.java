@@ -20,11 +20,6 @@ public enum RunState {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /// The one of the two that lets less run.
-  public RunState stricter(RunState other) {
-    return compareTo(other) >= 0 ? this : other;
-  }
-
   static RunState of(String text) {
     for (var state : values()) if (state.text().equals(text)) return state;
     throw new UnreadableControlException("run is '" + text + "', which this version doesn't know");

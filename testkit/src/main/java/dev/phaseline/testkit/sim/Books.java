@@ -25,7 +25,7 @@ final class Books {
   private int settledCount;
   private int commits;
 
-  Books(SimTopic topic, Scenario scenario, World world) {
+  Books(SimTopic topic, Scenario scenario, World world, SimControl control) {
     this.world = world;
     this.scenario = scenario;
     this.evidence = new Evidence(scenario.settings().options());
@@ -48,7 +48,8 @@ final class Books {
             new RetriesWait(this, scenario),
             new PoisonAlone(this, scenario),
             new KeyOrder(scenario),
-            new Bounds(this, scenario));
+            new Bounds(this, scenario),
+            new Obedience(control));
   }
 
   SimTopic topic() {
@@ -89,8 +90,24 @@ final class Books {
   }
 
   void drained(Tenure.Run run) {
-    if (!run.abandoned) takeIn(run);
+    if (!run.abandoned && !isCancelled(run)) takeIn(run);
     tell(guarantee -> guarantee.drained(run));
+  }
+
+  /// Whether the lane knows that the item's job is cancelled: then a result says nothing about the
+  /// phase and asks for nothing.
+  boolean isCancelled(Tenure.Run run) {
+    return run.course.tenure.lane.heard().cancels(run.item());
+  }
+
+  void cancelled(Tenure.Course course, int bytes) {
+    if (course.settled) throw new Violation("results-kept", course + " is cancelled, but settled");
+    if (course.active != null) {
+      throw new Violation("obedience", course + " is cancelled while it runs");
+    }
+    course.settled = true;
+    course.done = true;
+    course.unpublished = bytes;
   }
 
   private void takeIn(Tenure.Run run) {
@@ -137,6 +154,12 @@ final class Books {
   }
 
   void abandoned(Tenure.Run run) {
+    if (isCancelled(run)) {
+      tell(guarantee -> guarantee.abandoned(run));
+      run.abandoned = true;
+      if (run.course.active == run) run.course.active = null;
+      return;
+    }
     // First the evidence: this failure may be the one that makes an outage, and is spared then.
     var finding = evidence.failed(run, "timeout", world.now());
     tell(guarantee -> guarantee.abandoned(run));

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class History {
   private static final int EVENTS_MAX = 3_000_000;
   private static final long DRAIN_NANOS = 600_000 * Scenario.MS;
+  private static final long OPERATORS = 0x0F0F_1E1E_3C3C_7878L;
   private static final long QUIET_NANOS = 200 * Scenario.MS;
 
   private final World world;
@@ -19,6 +20,7 @@ public final class History {
   private final SimGroup group;
   private final SimLane.Shared shared;
   private final Tampering tampering;
+  private final SimControl control = new SimControl();
   private final SimProcess[] current;
   private final List<SimProcess> doubled = new ArrayList<>();
   private int lanesMade;
@@ -28,13 +30,15 @@ public final class History {
     this.tampering = tampering;
     var dice = new SplittableRandom(seed);
     // what failures lead to has dice of its own: so it changed no history that was known before
-    scenario = Scenario.roll(dice, new SplittableRandom(~seed));
+    // and so have operators
+    scenario =
+        Scenario.roll(dice, new SplittableRandom(~seed), new SplittableRandom(seed ^ OPERATORS));
     world = new World(dice, trace, scenario.shape().clockBase(), EVENTS_MAX);
     var topic = new SimTopic(scenario, world);
-    books = new Books(topic, scenario, world);
+    books = new Books(topic, scenario, world, control);
     group = new SimGroup(world, topic.partitions(), scenario.log().assignmentEpochs());
     var transactions = new SimTransactions(world, books, scenario);
-    shared = new SimLane.Shared(world, scenario, books, group, transactions, () -> healed);
+    shared = new SimLane.Shared(world, scenario, books, group, transactions, () -> healed, control);
     current = new SimProcess[scenario.shape().processes()];
   }
 
@@ -99,6 +103,8 @@ public final class History {
     }
     var nemesis = scenario.nemesis();
     if (nemesis.everyNanos() > 0) world.after(nemesis.everyNanos(), this::strike);
+    var command = scenario.command();
+    if (command.everyNanos() > 0) world.after(command.everyNanos(), this::command);
     world.waitFor(nemesis.untilNanos(), books::allSettled);
     world.waitFor(world.now() + QUIET_NANOS, () -> false);
     heal();
@@ -154,6 +160,31 @@ public final class History {
         });
   }
 
+  /// An operator says something; each lane hears of it some time later.
+  private void command() {
+    if (healed) return;
+    var command = scenario.command();
+    if (world.below(command.pausing() + command.cancelling()) < command.pausing()) {
+      world.note(control.now().paused() ? "resume" : "pause", -1, -1, -1, -1);
+      control.pause(!control.now().paused());
+    } else {
+      var job = world.below(Item.JOBS);
+      world.note("cancel", -1, -1, -1, job);
+      control.cancel(job);
+    }
+    spread(command.lateNanos());
+    world.after(world.between(1, 2 * command.everyNanos()), this::command);
+  }
+
+  private void spread(long lateNanos) {
+    for (var process : current) {
+      for (var lane : process.lanes()) {
+        world.after(world.between(0, lateNanos), () -> lane.tell(control.now()));
+      }
+    }
+    for (var process : doubled) for (var lane : process.lanes()) lane.tell(control.now());
+  }
+
   private void strike() {
     if (healed) return;
     var nemesis = scenario.nemesis();
@@ -204,5 +235,7 @@ public final class History {
     world.note("healed", -1, -1, -1, -1);
     for (var process : doubled) process.die("double is killed", -1);
     for (var process : current) process.thaw();
+    control.pause(false);
+    spread(0);
   }
 }

@@ -21,6 +21,13 @@ record Item(
     int attempt,
     boolean poison,
     long visibleAt) {
+  static final int JOBS = 9;
+
+  /// Which job it belongs to: some of every partition and key.
+  int job() {
+    return (partition + index) % JOBS;
+  }
+
   @Override
   public String toString() {
     return "p" + partition + "@" + offset + (poison ? " (poison)" : "");

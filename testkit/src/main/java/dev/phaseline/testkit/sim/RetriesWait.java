@@ -37,7 +37,7 @@ final class RetriesWait implements Guarantee {
 
   @Override
   public void drained(Tenure.Run run) {
-    if (run.abandoned || run.result == null) return;
+    if (run.abandoned || run.result == null || books.isCancelled(run)) return;
     switch (run.result) {
       case AttemptResult.Settled<Made> _ -> {}
       case AttemptResult.Threw<Made>(var thrown) -> {

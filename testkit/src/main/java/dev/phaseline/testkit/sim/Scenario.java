@@ -18,8 +18,15 @@ import java.util.SplittableRandom;
 /// @param log how the log behaves until it is healed
 /// @param nemesis what happens to processes and to the group until it stops
 /// @param trouble what failures lead to
+/// @param command what operators do
 record Scenario(
-    Shape shape, LaneSettings settings, Mood mood, Log log, Nemesis nemesis, Trouble trouble) {
+    Shape shape,
+    LaneSettings settings,
+    Mood mood,
+    Log log,
+    Nemesis nemesis,
+    Trouble trouble,
+    Command command) {
   static final long MS = 1_000_000L;
   private static final List<Ordering> ORDERINGS = List.of(Ordering.values());
 
@@ -133,9 +140,20 @@ record Scenario(
     static final Trouble NONE = new Trouble(0, 0, false);
   }
 
-  /// @param dice for everything but what failures lead to
-  /// @param more for that
-  static Scenario roll(SplittableRandom dice, SplittableRandom more) {
+  /// What operators do until the faults are over; then they resume.
+  ///
+  /// @param everyNanos how often they say something; 0 for never
+  /// @param pausing relative weight of a pause, or of its end
+  /// @param cancelling relative weight of a job that is cancelled
+  /// @param lateNanos how long it takes at most until a lane hears of it
+  record Command(long everyNanos, int pausing, int cancelling, long lateNanos) {
+    static final Command NONE = new Command(0, 0, 0, 0);
+  }
+
+  /// @param dice for everything but what failures lead to and what operators do
+  /// @param more for what failures lead to
+  /// @param orders for what operators do
+  static Scenario roll(SplittableRandom dice, SplittableRandom more, SplittableRandom orders) {
     var quiet = dice.nextInt(4) == 0;
     var wide = dice.nextInt(50) == 0;
     var shape = shape(dice, wide);
@@ -145,7 +163,17 @@ record Scenario(
         mood(dice, quiet, wide),
         log(dice, quiet),
         nemesis(dice, quiet),
-        trouble(more, wide));
+        trouble(more, wide),
+        command(orders, wide));
+  }
+
+  private static Command command(SplittableRandom orders, boolean wide) {
+    if (wide || orders.nextBoolean()) return Command.NONE;
+    return new Command(
+        (20 + orders.nextInt(600)) * MS,
+        orders.nextInt(3),
+        1 + orders.nextInt(3),
+        orders.nextInt(3) == 0 ? 0 : orders.nextInt(500) * MS);
   }
 
   /// Half of the histories know attempts and delays only.

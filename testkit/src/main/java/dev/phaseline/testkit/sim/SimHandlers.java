@@ -189,14 +189,13 @@ final class SimHandlers implements Handlers<Item, Made> {
         () -> {
           if (closed || !running.contains(run)) return;
           if (lane.process.isFrozen()) end(runner, run, lane.process.frozenFor());
-          else ended(runner, run);
+          else ended(runner, run, result(run));
         });
   }
 
-  private void ended(Runner runner, Tenure.Run run) {
+  private void ended(Runner runner, Tenure.Run run, AttemptResult<Made> result) {
     running.remove(run);
     var current = runner.run == run && runners.contains(runner);
-    var result = result(run);
     var counts = run.attempt.tryEnd();
     if (counts || world.chance(0.5)) {
       books.posted(run, result);
@@ -255,6 +254,25 @@ final class SimHandlers implements Handlers<Item, Made> {
     for (var ended : results) {
       if (ended.run().attempt == attempt) books.abandoned(ended.run());
     }
+  }
+
+  @Override
+  public void interrupt(Attempt<Item, Made> attempt) {
+    // many handlers heed it, the others end as they would have ended anyway
+    for (var runner : runners) {
+      var run = runner.run;
+      if (run == null || run.attempt != attempt) continue;
+      world.note("interrupt", lane.id, run.item().partition(), run.item().offset(), run.number());
+      if (!run.item().poison() && world.chance(0.5)) {
+        world.after(world.between(0, 1_000), () -> heeds(runner, run));
+      }
+      return;
+    }
+  }
+
+  private void heeds(Runner runner, Tenure.Run run) {
+    if (closed || !running.contains(run) || lane.process.isFrozen()) return;
+    ended(runner, run, new AttemptResult.Threw<>(new InterruptedException()));
   }
 
   private void interrupted(Tenure.Run run) {

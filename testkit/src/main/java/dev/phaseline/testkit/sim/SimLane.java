@@ -2,6 +2,7 @@ package dev.phaseline.testkit.sim;
 
 import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.Lane;
+import dev.phaseline.core.engine.LaneOrders;
 import dev.phaseline.core.engine.Settlement;
 import dev.phaseline.core.engine.Slot;
 import java.util.Collection;
@@ -23,6 +24,7 @@ final class SimLane {
   private final Lane<Item, Made> lane;
   private final TreeMap<Integer, Tenure> tenures = new TreeMap<>();
   private final Healing healing;
+  private final Books books;
   private boolean dead;
   private boolean busy;
   private boolean inCallback;
@@ -31,6 +33,8 @@ final class SimLane {
   private long waitNanos;
   private long turnAt = Long.MAX_VALUE;
   private long closeBy;
+  private SimControl.Orders told;
+  private SimControl.Orders heard = SimControl.Orders.NONE;
 
   /// Whether the faults are over.
   interface Healing {
@@ -46,13 +50,15 @@ final class SimLane {
   /// @param group the group's coordinator
   /// @param transactions the transactions' coordinator
   /// @param healing whether the faults are over
+  /// @param control what operators say
   record Shared(
       World world,
       Scenario scenario,
       Books books,
       SimGroup group,
       SimTransactions transactions,
-      Healing healing) {}
+      Healing healing,
+      SimControl control) {}
 
   /// @param name by which its producers are known; a successor has the same
   SimLane(int id, int name, SimProcess process, Shared shared, Tampering tampering) {
@@ -61,6 +67,8 @@ final class SimLane {
     this.world = shared.world();
     this.scenario = shared.scenario();
     this.healing = shared.healing();
+    this.books = shared.books();
+    this.told = shared.control().now(); // a worker knows it before its lanes start
     this.log = new SimLog(this, "lane-" + name, shared, tampering);
     this.handlers = new SimHandlers(this, world, shared.books(), scenario, tampering);
     this.lane =
@@ -95,6 +103,41 @@ final class SimLane {
     world.note("deferred", id, item.partition(), item.offset(), slot.attempt());
     books.deferred(tenure.course(item), delay);
     return Optional.of(new Settlement<>(new Made(item, null, 1, item.toString()), 1, item.bytes()));
+  }
+
+  /// Operators have said something; the lane follows before its next turn.
+  void tell(SimControl.Orders orders) {
+    told = orders;
+    news();
+  }
+
+  /// What it follows.
+  SimControl.Orders heard() {
+    return heard;
+  }
+
+  private void obey() {
+    if (heard == told) return;
+    heard = told;
+    world.note(heard.paused() ? "obeys a pause" : "obeys", id, -1, -1, heard.cancelled().size());
+    lane.obey(new LaneOrders<>(heard.paused(), heard.cancelled().isEmpty() ? null : new Ended()));
+  }
+
+  private final class Ended implements LaneOrders.Cancelled<Item, Made> {
+    @Override
+    public boolean has(Item item) {
+      return heard.cancels(item);
+    }
+
+    @Override
+    public Settlement<Made> settlementOf(Slot<Item, Made> slot) {
+      var item = slot.record();
+      var tenure = tenure(item.partition());
+      if (tenure == null) throw new Violation("own-partitions-only", item + " ends, but has gone");
+      world.note("cancelled", id, item.partition(), item.offset(), slot.attempt());
+      books.cancelled(tenure.course(item), item.bytes());
+      return new Settlement<>(new Made(item, null, 1, item.toString(), true), 1, item.bytes());
+    }
   }
 
   SimHandlers handlers() {
@@ -167,6 +210,7 @@ final class SimLane {
         process.laneHasEnded(this);
         return;
       }
+      obey();
       lane.runOnce();
     } catch (Died e) {
       return;

@@ -21,6 +21,7 @@ final class Tenure {
     boolean refused; // its last failure is final by rule
     boolean settled; // the lane has taken in its result, or made it a dead letter
     boolean done; // a result was reported that ends its turn in the order of its key
+    boolean endsCancelled; // its lane knew that its job is cancelled when it took in a result
     long unpublished; // bytes of its result, until it is committed
     @Nullable Run active;
 

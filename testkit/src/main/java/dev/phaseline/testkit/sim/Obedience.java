@@ -1,0 +1,45 @@
+package dev.phaseline.testkit.sim;
+
+/// A lane that knows of a pause starts nothing, one that knows of a cancelled job starts nothing of
+/// it, and what comes of its items after that is "cancelled"; nobody else's items end so.
+final class Obedience implements Guarantee {
+  private final SimControl control;
+
+  Obedience(SimControl control) {
+    this.control = control;
+  }
+
+  @Override
+  public String name() {
+    return "obedience";
+  }
+
+  @Override
+  public void started(Tenure.Run run) {
+    var lane = run.course.tenure.lane;
+    if (lane.heard().paused()) throw broken(run + " starts while its phase is paused");
+    if (lane.heard().cancels(run.item())) throw broken(run + " starts, but its job is cancelled");
+  }
+
+  @Override
+  public void drained(Tenure.Run run) {
+    if (!run.abandoned && run.course.tenure.lane.heard().cancels(run.item())) {
+      run.course.endsCancelled = true;
+    }
+  }
+
+  @Override
+  public void decided(SimTransactions.Transaction transaction) {
+    for (var made : transaction.made()) {
+      var item = made.item();
+      if (made.cancelled()) {
+        if (control.now().cancels(item)) continue;
+        throw broken(item + " ends as cancelled, but nobody has cancelled its job");
+      }
+      var tenure = transaction.lane().tenure(item.partition());
+      if (tenure != null && tenure.course(item).endsCancelled) {
+        throw broken(item + " ends otherwise, but its lane knew that its job is cancelled");
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package dev.phaseline.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.core.engine.LaneOrders;
+import dev.phaseline.core.engine.Settlement;
+import dev.phaseline.core.engine.Slot;
+import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.MalformedHeaderException;
+import dev.phaseline.schemas.TopicNames;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/// Knows the items of cancelled jobs and writes their end: a record of `done` without a value, which
+/// says that it was cancelled and in which phase. Immutable.
+///
+/// @param placement the phase
+/// @param topics the namespace
+/// @param jobs the ids of the pipeline's cancelled jobs
+record CancelledRecords(Placement placement, TopicNames topics, Set<String> jobs)
+    implements LaneOrders.Cancelled<
+        ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
+
+  @Override
+  public boolean has(ConsumerRecord<byte[], byte[]> record) {
+    return jobs.contains(jobId(record));
+  }
+
+  private static String jobId(ConsumerRecord<byte[], byte[]> record) {
+    var job = record.headers().lastHeader(HeaderNames.JOB);
+    return job == null || job.value() == null
+        ? record.topic() + '-' + record.partition() + '-' + record.offset()
+        : new String(job.value(), UTF_8);
+  }
+
+  @Override
+  public Settlement<List<ProducerRecord<byte[], byte[]>>> settlementOf(
+      Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot) {
+    var record = slot.record();
+    var headers = headers(record, placement.phase());
+    headers.add(HeaderNames.ENDED, HeaderNames.ENDED_CANCELLED.getBytes(UTF_8));
+    headers.add(HeaderNames.PHASE, placement.phase().getBytes(UTF_8));
+    var out =
+        new ProducerRecord<byte[], byte[]>(
+            topics.done(placement.pipeline().name()), null, record.key(), null, headers);
+    return new Settlement<>(List.of(out), 1, RecordSizes.of(out));
+  }
+
+  private static Headers headers(ConsumerRecord<byte[], byte[]> record, String phase) {
+    var parent = phase + '/' + record.partition() + '/' + record.offset();
+    try {
+      var item =
+          ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
+      return ForeignHeaders.copy(record.headers(), item.forNext(parent).toKafka());
+    } catch (MalformedHeaderException unreadable) {
+      // whose it is could be read, and that is enough to end it
+      var headers = new RecordHeaders(record.headers());
+      headers.remove(HeaderNames.PARENT);
+      headers.remove(HeaderNames.ENDED);
+      headers.remove(HeaderNames.PHASE);
+      headers.add(HeaderNames.PARENT, parent.getBytes(UTF_8));
+      return headers;
+    }
+  }
+}

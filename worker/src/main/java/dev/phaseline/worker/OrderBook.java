@@ -1,0 +1,60 @@
+package dev.phaseline.worker;
+
+import dev.phaseline.schemas.control.ControlSetting;
+import dev.phaseline.schemas.control.ControlSettings;
+import dev.phaseline.schemas.control.RunState;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What operators have said, for each phase of this worker. The control thread writes it, lanes read
+/// it: one volatile read a turn.
+final class OrderBook {
+  private final String server;
+  private final List<Placement> placements;
+  private volatile Map<String, StandingOrders> byPhase = Map.of();
+
+  OrderBook(String server, List<Placement> placements) {
+    this.server = server;
+    this.placements = List.copyOf(placements);
+  }
+
+  /// What holds for a phase; the same object until it changes.
+  StandingOrders of(Placement placement) {
+    return byPhase.getOrDefault(id(placement), StandingOrders.NONE);
+  }
+
+  /// Takes the settings over as they are now.
+  void follow(ControlSettings settings, Instant now) {
+    var all = new HashMap<String, StandingOrders>();
+    for (var placement : placements) {
+      var orders = orders(placement, settings, now);
+      var before = of(placement);
+      all.put(id(placement), orders.equals(before) ? before : orders);
+    }
+    byPhase = Map.copyOf(all);
+  }
+
+  private StandingOrders orders(Placement placement, ControlSettings settings, Instant now) {
+    var pipeline = placement.pipeline().name();
+    var deciding = settings.deciding(pipeline, placement.phase(), server);
+    return new StandingOrders(
+        deciding.run(),
+        deciding.run() == RunState.RUNNING ? "" : because(deciding),
+        settings.concurrency(pipeline, placement.phase()).orElse(0),
+        settings.cancelled(pipeline, now).keySet());
+  }
+
+  private static String because(ControlSetting setting) {
+    var author = setting.author();
+    return setting.run().text()
+        + " by "
+        + author.by()
+        + (author.reason().isEmpty() ? "" : ": " + author.reason());
+  }
+
+  private static String id(Placement placement) {
+    return placement.pipeline().name() + '.' + placement.phase();
+  }
+}

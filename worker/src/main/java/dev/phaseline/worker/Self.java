@@ -1,0 +1,153 @@
+package dev.phaseline.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.control.Heartbeat;
+import dev.phaseline.schemas.control.Heartbeat.InFlight;
+import dev.phaseline.schemas.control.Heartbeat.LastError;
+import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/// What a worker says of itself. Thread-safe, as what it looks at is.
+final class Self {
+  private static final String VERSION = version();
+
+  private final WorkerConfig config;
+  private final List<LaneThread> lanes;
+  private final String host = host();
+  private final Instant started = Instant.now();
+
+  Self(WorkerConfig config, List<LaneThread> lanes) {
+    this.config = config;
+    this.lanes = List.copyOf(lanes);
+  }
+
+  /// How it is, now.
+  ///
+  /// @param phases what each phase is doing
+  Heartbeat now(List<PhaseStatus> phases, ControlThread.Lags lags) {
+    var byPhase = new LinkedHashMap<String, List<LaneThread>>();
+    for (var lane : lanes) {
+      var id = lane.placement().pipeline().name() + '.' + lane.placement().phase();
+      byPhase.computeIfAbsent(id, _ -> new ArrayList<>()).add(lane);
+    }
+    var beats = new ArrayList<PhaseBeat>();
+    for (var status : phases) {
+      var of = byPhase.getOrDefault(status.pipeline() + '.' + status.phase(), List.of());
+      beats.add(beat(status, of, lags));
+    }
+    return new Heartbeat(
+        config.server(),
+        VERSION,
+        host,
+        ProcessHandle.current().pid(),
+        started,
+        false,
+        beats,
+        lastError(),
+        "",
+        Instant.now());
+  }
+
+  private PhaseBeat beat(PhaseStatus status, List<LaneThread> of, ControlThread.Lags lags) {
+    var permits = 0;
+    var cancelled = 0L;
+    var positions = new HashMap<TopicPartition, Long>();
+    var inFlight = new ArrayList<InFlight>();
+    for (var lane : of) {
+      permits += lane.permits();
+      cancelled += lane.totals().cancelled();
+      lane.positions()
+          .forEach((at, next) -> positions.put(new TopicPartition(lane.topic(), at), next));
+      inFlight.addAll(inFlight(lane));
+    }
+    inFlight.sort(Comparator.comparingLong(InFlight::ageMs).reversed());
+    var behind = lags.behind(positions);
+    return new PhaseBeat(
+        status.pipeline(),
+        status.phase(),
+        of.getFirst().orders().run(),
+        of.size(),
+        permits,
+        status.partitions(),
+        status.running(),
+        status.held(),
+        status.backingOff(),
+        status.hung(),
+        behind < 0 ? -1 : behind + status.held(),
+        status.completed(),
+        status.dead(),
+        status.retries(),
+        cancelled,
+        status.condition(),
+        inFlight.subList(0, Math.min(PhaseBeat.IN_FLIGHT_MAX, inFlight.size())));
+  }
+
+  private static List<InFlight> inFlight(LaneThread lane) {
+    var now = System.nanoTime();
+    var named = new ArrayList<InFlight>();
+    for (var one : lane.eldest(PhaseBeat.IN_FLIGHT_MAX)) {
+      var record = one.attempt().slot().record();
+      named.add(
+          new InFlight(
+              text(
+                  record,
+                  HeaderNames.JOB,
+                  record.topic() + '-' + record.partition() + '-' + record.offset()),
+              text(record, HeaderNames.ITEM, ItemHeaders.ROOT),
+              one.attempt().number(),
+              Math.max(0, (now - one.startedNanos()) / 1_000_000)));
+    }
+    return named;
+  }
+
+  private static String text(
+      ConsumerRecord<byte[], byte[]> record, String header, String otherwise) {
+    var found = record.headers().lastHeader(header);
+    return found == null || found.value() == null ? otherwise : new String(found.value(), UTF_8);
+  }
+
+  private @Nullable LastError lastError() {
+    LastError last = null;
+    for (var lane : lanes) {
+      var its = lane.lastError();
+      if (its != null && (last == null || its.at().isAfter(last.at()))) last = its;
+    }
+    return last;
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException nameless) {
+      return "unknown";
+    }
+  }
+
+  /// Written by the build into `version.properties`.
+  private static String version() {
+    var found = new Properties();
+    try (var in = Self.class.getResourceAsStream("version.properties")) {
+      if (in == null) throw new IllegalStateException("the jar holds no version.properties");
+      found.load(in);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+    return found.getProperty("version", "unknown");
+  }
+}

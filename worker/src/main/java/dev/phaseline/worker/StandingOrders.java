@@ -1,0 +1,22 @@
+package dev.phaseline.worker;
+
+import dev.phaseline.schemas.control.RunState;
+import java.util.Set;
+
+/// What operators have said, as far as it concerns one phase of this worker. Immutable.
+///
+/// @param run whether it works
+/// @param because who said so and why, in words; empty while it runs
+/// @param permits how many handlers run at once here; 0 for what the placement says
+/// @param cancelled the ids of its pipeline's cancelled jobs
+record StandingOrders(RunState run, String because, int permits, Set<String> cancelled) {
+  static final StandingOrders NONE = new StandingOrders(RunState.RUNNING, "", 0, Set.of());
+
+  boolean isPaused() {
+    return run != RunState.RUNNING;
+  }
+
+  boolean isDrained() {
+    return run == RunState.DRAINED;
+  }
+}
