@@ -78,8 +78,7 @@ final class CancelCommand implements Callable<Integer> {
         options.with(
             config,
             control ->
-                control.cancel(
-                    scope, Duration.ofDays(keepDays), ControlOptions.author(reason)));
+                control.cancel(scope, Duration.ofDays(keepDays), ControlOptions.author(reason)));
     options.print(spec, change, "is cancelled");
     return ExitStatus.OK;
   }

@@ -50,7 +50,9 @@ final class ConcurrencyCommand implements Callable<Integer> {
             options.site(),
             control -> control.concurrency(scope, count, ControlOptions.author(reason)));
     options.print(
-        spec, change, count == 0 ? "runs as many as it is declared to" : "runs " + count + " at once");
+        spec,
+        change,
+        count == 0 ? "runs as many as it is declared to" : "runs " + count + " at once");
     return ExitStatus.OK;
   }
 

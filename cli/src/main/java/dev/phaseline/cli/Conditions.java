@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 public final class Conditions {
   private final Map<String, String> said = new HashMap<>();
   private final Consumer<String> console;
+  private String deaf = "";
 
   /// @param console gets one line for each change
   public Conditions(Consumer<String> console) {
@@ -25,11 +26,19 @@ public final class Conditions {
             thrown -> {
               throw Failure.of("the worker can't go on: " + Reasons.of(thrown), thrown);
             });
+    hear(worker.deaf());
     for (var status : worker.status()) {
       var phase = status.pipeline() + "." + status.phase();
       status.stopped().forEach((partition, why) -> stands(phase, partition, why));
       say(phase, status.condition());
     }
+  }
+
+  private void hear(String why) {
+    if (deaf.isEmpty() != why.isEmpty()) {
+      console.accept(why.isEmpty() ? "operators are heard" : "operators are not heard: " + why);
+    }
+    deaf = why;
   }
 
   private static void stands(String phase, int partition, String why) {

@@ -60,7 +60,7 @@ final class ControlOptions {
     } catch (UnknownTargetException unknown) {
       throw Failure.usage(
           unknown.getMessage() + "; " + NearNames.remedy(unknown.name(), unknown.known()));
-    } catch (IllegalArgumentException | IllegalStateException refused) {
+    } catch (IllegalArgumentException refused) {
       throw Failure.usage(String.valueOf(refused.getMessage()));
     } catch (ClusterException failed) {
       throw Failure.of(String.valueOf(failed.getMessage()), failed);
@@ -105,8 +105,7 @@ final class ControlOptions {
   static ControlScope.OfPhase phase(String text) {
     var dot = text.indexOf('.');
     if (dot < 1 || dot == text.length() - 1) {
-      throw Failure.usage(
-          "'" + text + "' names no phase: use PIPELINE.PHASE, like cities.store");
+      throw Failure.usage("'" + text + "' names no phase: use PIPELINE.PHASE, like cities.store");
     }
     return saying(() -> new ControlScope.OfPhase(text.substring(0, dot), text.substring(dot + 1)));
   }

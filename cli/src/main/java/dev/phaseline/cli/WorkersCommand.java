@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline workers -c server.yaml",
-      "  phaseline workers --json | jq '.workers[] | select(.state == \"gone\") | .server'"
+      "  phaseline workers --json | jq -r '.workers[].server'"
     })
 final class WorkersCommand implements Callable<Integer> {
   @Mixin private ControlOptions options = new ControlOptions();

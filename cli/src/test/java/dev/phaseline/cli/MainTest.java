@@ -24,7 +24,23 @@ final class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "worker", "scheduler", "topics", "audit", "dead", "version"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "worker",
+        "scheduler",
+        "topics",
+        "audit",
+        "dead",
+        "workers",
+        "pause",
+        "resume",
+        "drain",
+        "concurrency",
+        "cancel",
+        "control",
+        "version"
+      })
   void everyCommandHasHelpWorthReading(String command) {
     assertThat(run(command, "--help")).isZero();
 

@@ -159,8 +159,8 @@ public final class TopicSetup {
   }
 
   /// One partition each: what was said last about anything is one record, and the audit has one
-  /// order. Heartbeats are kept for a day, of each server the last one, so that one that has gone is
-  /// seen as gone; the broker dates them, because the servers' clocks differ.
+  /// order. Heartbeats are kept for a day, of each server the last one, so that one that has gone
+  /// is seen as gone; the broker dates them, because the servers' clocks differ.
   private Map<String, NewTopic> wantedForControl() {
     var wanted = new LinkedHashMap<String, NewTopic>();
     wanted.put(

@@ -82,6 +82,19 @@ final class BooksTest {
   }
 
   @Test
+  void cancelledItemsAreEndsToo() {
+    var first = script.submit("job");
+    var headers = ItemHeaders.ofJob("job").forNext(first).toKafka();
+    headers.add(HeaderNames.ENDED, HeaderNames.ENDED_CANCELLED.getBytes(UTF_8));
+    script.write("done", headers);
+    script.wholeJob("other", 1);
+    var report = audit();
+    assertThat(report.balanced()).as("%s", report).isTrue();
+    assertThat(report.cancelled()).isEqualTo(1);
+    assertThat(report.done()).isEqualTo(1);
+  }
+
+  @Test
   void recordOfAnyProducerIsAJob() {
     var place = script.write("fetch", new org.apache.kafka.common.header.internals.RecordHeaders());
     var parts = place.split("/", -1);

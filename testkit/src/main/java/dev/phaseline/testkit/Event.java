@@ -40,7 +40,7 @@ public sealed interface Event {
   /// @param item its id
   record Renewed(String item) implements Event {}
 
-  /// It has ended, as a result or a dead letter that readers of committed records see.
+  /// It has ended, as a result, a dead letter or cancelled, which readers of committed records see.
   ///
   /// @param item its id
   record Ended(String item) implements Event {}

@@ -62,7 +62,8 @@ public final class Guarantees {
   }
 
   /// Items of one key do not overlap, and each starts only when those submitted before it have had
-  /// their last attempt. Items without a key have no order.
+  /// their last attempt, or end without any, as those of cancelled jobs do. Items without a key
+  /// have no order.
   public static Guarantee orderByKey() {
     return new Named("order by key", Guarantees::disorder);
   }
@@ -108,11 +109,15 @@ public final class Guarantees {
     for (var i = 0; i < events.size(); i++) {
       if (events.get(i) instanceof Started started) lastStart.put(started.item(), i);
     }
+    var untried = new HashSet<String>();
+    for (var event : events) {
+      if (event instanceof Ended && !lastStart.containsKey(event.item())) untried.add(event.item());
+    }
     var found = new ArrayList<String>();
     for (var i = 0; i < events.size(); i++) {
       switch (events.get(i)) {
         case Submitted(var item, var key) -> {
-          if (key == null) continue;
+          if (key == null || untried.contains(item)) continue;
           keyOf.put(item, key);
           lines.computeIfAbsent(key, _ -> new ArrayDeque<>()).addLast(item);
         }

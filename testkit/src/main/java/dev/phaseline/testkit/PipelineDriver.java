@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,8 @@ public final class PipelineDriver {
   private final List<Written> forwarded = new ArrayList<>();
   private final List<Supplier<DoneItem>> done = new ArrayList<>();
   private final List<DeadLetter> dead = new ArrayList<>();
+  private final Set<String> cancelledJobs = new HashSet<>();
+  private final List<PendingItem> cancelled = new ArrayList<>();
 
   private PipelineDriver(Pipeline pipeline, ManualClock clock, DoubleSupplier jitter) {
     this.pipeline = pipeline;
@@ -121,6 +124,12 @@ public final class PipelineDriver {
     if (key == null && keyBy != null) key = keyBy.apply(payload);
     var job = new Item.Job(submission.jobId(), submission.deadline(), submission.tags());
     queue(first.name()).arrived.add(new Item(job, "/", key, value, clock.instant()));
+  }
+
+  /// Cancels a job, as an operator does: its items that have not ended, and those that come, end as
+  /// cancelled the next time the driver runs, without being handled.
+  public void cancel(String jobId) {
+    cancelledJobs.add(jobId);
   }
 
   /// Runs everything that may run now. Items that wait for a later time stay [#pending()].
@@ -198,6 +207,11 @@ public final class PipelineDriver {
     return List.copyOf(dead);
   }
 
+  /// The items that ended because their job was cancelled, as they waited, in order.
+  public List<PendingItem> cancelled() {
+    return List.copyOf(cancelled);
+  }
+
   /// The items that have not ended, by phase and in order.
   public List<PendingItem> pending() {
     var waiting = new ArrayList<PendingItem>();
@@ -242,6 +256,10 @@ public final class PipelineDriver {
     var blocked = new HashSet<String>();
     var left = new ArrayList<Item>();
     for (var item : queue.items) {
+      if (cancelledJobs.contains(item.job.id())) {
+        cancelled.add(item.pending(queue.phase.name()));
+        continue;
+      }
       var now = clock.instant();
       var lane = lane(queue.phase.options().ordering(), item);
       var mayRun =

@@ -14,6 +14,22 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GuaranteesTest {
+  @Test
+  void anItemThatEndsWithoutAnAttemptHoldsUpNobodyOfItsKey() {
+    var events =
+        List.<Event>of(
+            new Submitted("cancelled", "k"),
+            new Submitted("next", "k"),
+            new Started("next", 1, Instant.EPOCH),
+            new Stopped("next"),
+            new Ended("cancelled"),
+            new Ended("next"));
+    Guarantees.verify(events);
+    assertThatThrownBy(() -> Guarantees.verify(events.subList(0, 4)))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("cancelled");
+  }
+
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
   private static Started started(String item, int attempt) {

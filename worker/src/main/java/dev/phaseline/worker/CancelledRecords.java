@@ -16,8 +16,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/// Knows the items of cancelled jobs and writes their end: a record of `done` without a value, which
-/// says that it was cancelled and in which phase. Immutable.
+/// Knows the items of cancelled jobs and writes their end: a record of `done` without a value,
+/// which says that it was cancelled and in which phase. Immutable.
 ///
 /// @param placement the phase
 /// @param topics the namespace

@@ -132,8 +132,7 @@ final class ControlThread implements Runnable {
   @Override
   public void run() {
     while (!isStopping()) {
-      try (var producer =
-          new KafkaProducer<byte[], byte[]>(ClientSettings.heartbeats(config))) {
+      try (var producer = new KafkaProducer<byte[], byte[]>(ClientSettings.heartbeats(config))) {
         var consumer = new KafkaConsumer<byte[], byte[]>(ClientSettings.control(config));
         try {
           listening = false;

@@ -288,7 +288,9 @@ final class KafkaLog
     for (var partition : consumer.assignment()) {
       positions.put(partition.partition(), consumer.position(partition, COMMITTED_WAIT));
     }
-    intake.firstWaiting().forEach((partition, first) -> positions.merge(partition, first, Math::min));
+    intake
+        .firstWaiting()
+        .forEach((partition, first) -> positions.merge(partition, first, Math::min));
     return positions;
   }
 

@@ -319,8 +319,7 @@ final class LaneThread implements Runnable {
       noting(ItemRunner body) {
     return attempt -> {
       var result = body.apply(attempt);
-      if (result
-          instanceof AttemptResult.Threw<List<ProducerRecord<byte[], byte[]>>>(var thrown)) {
+      if (result instanceof AttemptResult.Threw<List<ProducerRecord<byte[], byte[]>>>(var thrown)) {
         lastError = new LastError(oneLine(placement.phase() + ": " + thrown), Instant.now());
       }
       return result;
@@ -361,7 +360,9 @@ final class LaneThread implements Runnable {
   }
 
   /// What has been running longest.
-  List<HandlerThreads.InFlight<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>>
+  List<
+          HandlerThreads.InFlight<
+              ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>>
       eldest(int max) {
     var pool = handlers;
     return pool == null ? List.of() : pool.eldest(max);

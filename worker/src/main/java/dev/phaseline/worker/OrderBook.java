@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What operators have said, for each phase of this worker. The control thread writes it, lanes read
-/// it: one volatile read a turn.
+/// What operators have said, for each phase of this worker. The control thread writes it, lanes
+/// read it: one volatile read a turn.
 final class OrderBook {
   private final String server;
   private final List<Placement> placements;

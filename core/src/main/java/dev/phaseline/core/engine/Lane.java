@@ -150,10 +150,7 @@ public final class Lane<R, S> {
   private void controlFlow() {
     var held = paused || draining; // what nobody here is going to start is not fetched either
     var full =
-        held
-            || work.isFull()
-            || publication.isTooFarAhead()
-            || widestSpan() >= settings.spanMax();
+        held || work.isFull() || publication.isTooFarAhead() || widestSpan() >= settings.spanMax();
     if (full == flowPaused) return;
     if (full) ports.log().pause(List.copyOf(ledgers.keySet()));
     else if (work.hasRoom()) ports.log().resume(List.copyOf(ledgers.keySet()));

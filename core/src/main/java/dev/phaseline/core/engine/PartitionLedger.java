@@ -230,6 +230,12 @@ final class PartitionLedger<R, S> {
     charges = 0;
   }
 
+  /// The charge was called off before it was committed: there is nothing to say about it any more.
+  void callOff() {
+    acquit();
+    commitWanted = !announced;
+  }
+
   /// How often an owner died while this item ran alone.
   int chargesOf(long offset) {
     return suspect == offset ? charges : 0;

@@ -88,9 +88,24 @@ final class Work<R, S> {
     var ended = cancelled;
     if (ended == null) return;
     callOffProbation(slot -> ended.has(slot.record()));
-    withdrawIf(slot -> ended.has(slot.record()));
+    var now = ports.nanos().getAsLong();
     for (var attempt : inProgress.all()) {
-      if (attempt.cancelled() || !ended.has(attempt.slot().record())) continue;
+      if (!attempt.cancelled() && ended.has(attempt.slot().record())) {
+        endOrTell(attempt, ended, now);
+      }
+    }
+  }
+
+  /// What has not started ends here and now: given back, it would be overtaken by the rest of its
+  /// chain.
+  private void endOrTell(Attempt<R, S> attempt, LaneOrders.Cancelled<R, S> ended, long now) {
+    var slot = attempt.slot();
+    if (attempt.tryWithdraw()) {
+      inProgress.remove(attempt);
+      slot.current = null;
+      leaveProbation(slot);
+      endCancelled(slot, ended, now);
+    } else {
       attempt.cancel();
       ports.handlers().interrupt(attempt);
     }
@@ -102,6 +117,7 @@ final class Work<R, S> {
     var alone = onProbation;
     if (alone == null || alone.current != null || !which.test(alone)) return;
     leaveProbation(alone);
+    alone.ledger.callOff();
     giveBack(List.of(alone));
   }
 

@@ -27,6 +27,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -57,6 +58,7 @@ public final class Control implements AutoCloseable {
   private static final Duration TRY_FOR = Duration.ofSeconds(30);
   private static final int PAUSE_MS_MAX = 250;
   private static final int LOOKED_BACK = 100;
+  private static final long VISIBLE_LOOK_NANOS = 2_000_000L;
 
   private final Map<String, ?> kafka;
   private final TopicNames names;
@@ -129,8 +131,8 @@ public final class Control implements AutoCloseable {
   ///
   /// @param kept how long this is remembered; longer than anything of the job can be under way
   /// @throws UnknownTargetException when there is no such pipeline
-  /// @throws ClusterException when the cluster does not answer
-  /// @throws IllegalStateException when too many cancelled jobs are remembered
+  /// @throws ClusterException when the cluster does not answer, or too many cancelled jobs are
+  ///   remembered
   public Change cancel(ControlScope.OfJob job, Duration kept, Author author) {
     if (kept.isNegative() || kept.isZero()) {
       throw new IllegalArgumentException("a cancelled job must be remembered for a while: " + kept);
@@ -145,7 +147,7 @@ public final class Control implements AutoCloseable {
             return new Wish(now.run(), now.permits(), now.cancelledUntil());
           }
           if (cancelledCount() >= CANCELLED_MAX) {
-            throw new IllegalStateException(
+            throw new ClusterException(
                 "already "
                     + CANCELLED_MAX
                     + " jobs are remembered as cancelled, and every worker has them in memory;"
@@ -284,8 +286,17 @@ public final class Control implements AutoCloseable {
     var entry = new AuditEntry(verb, scope, before, after, operation, author, now);
     records.add(record(names.audit(), scope, entry.toBytes()));
     records.addAll(forgotten(scope, now));
-    writer.write(records);
+    for (var place : writer.write(records)) awaitVisible(place);
     return new Change(scope, before, after, operation);
+  }
+
+  /// A commit is done a moment before readers see it; who gave a command sees it at once.
+  private void awaitVisible(RecordMetadata place) {
+    var tail = place.topic().equals(names.audit()) ? audit : control;
+    var endNanos = System.nanoTime() + TRY_FOR.toNanos();
+    while (tail.end() <= place.offset() && System.nanoTime() < endNanos) {
+      LockSupport.parkNanos(VISIBLE_LOOK_NANOS);
+    }
   }
 
   private static ProducerRecord<byte[], byte[]> record(

@@ -1,12 +1,15 @@
 package dev.phaseline.ops.control;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Writes one transaction under the one transactional id of a namespace's control. Opening it ends
@@ -48,13 +51,14 @@ final class ControlWriter implements AutoCloseable {
 
   /// Writes all of these or none.
   ///
+  /// @return where each stands, in order
   /// @throws org.apache.kafka.common.KafkaException when that is not known to have happened
-  void write(List<ProducerRecord<byte[], byte[]>> records) {
+  List<RecordMetadata> write(List<ProducerRecord<byte[], byte[]>> records) {
     producer.beginTransaction();
-    for (var record : records) {
-      var _ = producer.send(record); // one that fails makes the commit fail
-    }
+    var sent = new ArrayList<Future<RecordMetadata>>(records.size());
+    for (var record : records) sent.add(producer.send(record)); // a failed one fails the commit
     producer.commitTransaction();
+    return sent.stream().map(Future::resultNow).toList();
   }
 
   @Override

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// What an item's settlement publishes: some output records, all or none.
 ///
 /// @param item what it settles
-/// @param run which run made it; null for what the engine made: a dead letter, a timer, the end of a
-///   cancelled item
+/// @param run which run made it; null for what the engine made: a dead letter, a timer, the end of
+///   a cancelled item
 /// @param parts how many output records there are
 /// @param effectKey what an outside system would be given as idempotency key
 /// @param cancelled whether it says that the item's job was cancelled

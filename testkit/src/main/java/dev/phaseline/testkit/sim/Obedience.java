@@ -28,6 +28,12 @@ final class Obedience implements Guarantee {
     }
   }
 
+  /// It is given up at its timeout, and does not come back.
+  @Override
+  public void abandoned(Tenure.Run run) {
+    if (run.course.tenure.lane.heard().cancels(run.item())) run.course.endsCancelled = true;
+  }
+
   @Override
   public void decided(SimTransactions.Transaction transaction) {
     for (var made : transaction.made()) {

@@ -16,9 +16,38 @@ final class Mutants {
             failures(),
             bounds(),
             crashes(),
+            orders(),
             performing())
         .flatMap(List::stream)
         .toList();
+  }
+
+  private static List<Mutant> orders() {
+    return List.of(
+        Mutant.of(
+            "hands out while it is paused",
+            "Lane.java",
+            100,
+            "!draining && !paused &&",
+            "!draining &&"),
+        Mutant.of(
+            "does not take back what was handed out before a pause",
+            "Work.java",
+            300,
+            "callOffProbation(_ -> true);\n      withdrawAll();",
+            "callOffProbation(_ -> true);"),
+        Mutant.of(
+            "hands out items of cancelled jobs beside others",
+            "Work.java",
+            300,
+            "if (cancelled != null) {\n        chain",
+            "if (cancelled != null && inProgress.isEmpty()) {\n        chain"),
+        Mutant.of(
+            "publishes what a cancelled item comes to",
+            "Work.java",
+            300,
+            "if (cancelled == null || !cancelled.has(slot.record())) return false;",
+            "if (cancelled == null || slot.attempt > 0) return false;"));
   }
 
   private static List<Mutant> ownership() {
@@ -256,8 +285,8 @@ final class Mutants {
             "starts work before it has said that it is the owner",
             "Lane.java",
             2_000,
-            "if (!draining && publication.allAnnounced()) work",
-            "if (!draining) work"),
+            "if (!draining && !paused && publication.allAnnounced()) work",
+            "if (!draining && !paused) work"),
         Mutant.of(
             "runs a suspect before it is charged",
             "Work.java",

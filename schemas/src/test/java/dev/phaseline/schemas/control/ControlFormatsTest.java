@@ -1,0 +1,183 @@
+package dev.phaseline.schemas.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.phaseline.schemas.control.Heartbeat.InFlight;
+import dev.phaseline.schemas.control.Heartbeat.LastError;
+import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What operators and workers tell each other survives being written and read, and what can't be
+/// understood is refused, not guessed.
+final class ControlFormatsTest {
+  private static final Instant AT = Instant.parse("2026-11-22T10:00:00.123Z");
+  private static final Author ANNA = new Author("anna@ops-1", "cli on ops-1", "because \"x\"\n");
+
+  private static ControlSetting setting(RunState run, int permits, long revision) {
+    return new ControlSetting(run, permits, null, revision, "op-" + revision, ANNA, AT);
+  }
+
+  @Test
+  void scopesAreTheirKeys() {
+    for (var scope :
+        List.of(
+            new ControlScope.OfPipeline("cities"),
+            new ControlScope.OfPhase("cities", "store"),
+            new ControlScope.OfServer("Worker-1"),
+            new ControlScope.OfJob("cities", "a/b/ü 1"))) {
+      assertThat(ControlScope.parse(scope.key())).isEqualTo(scope);
+      assertThat(ControlScope.read(scope.key().getBytes(UTF_8))).isEqualTo(scope);
+    }
+  }
+
+  @Test
+  void keysThatAreNoScopeAreRefused() {
+    for (var key :
+        List.of("", "x", "phase/cities", "phase/Cities/store", "job/cities/", "moon/x")) {
+      assertThatThrownBy(() -> ControlScope.parse(key))
+          .as("key '%s'", key)
+          .isInstanceOf(UnreadableControlException.class)
+          .hasMessageContaining("'" + key + "'");
+    }
+    assertThatThrownBy(() -> ControlScope.read(null))
+        .isInstanceOf(UnreadableControlException.class);
+  }
+
+  @Test
+  void settingsSurviveBeingWrittenAndRead() {
+    var paused = setting(RunState.PAUSED, 50, 3);
+    assertThat(ControlSetting.read(paused.toBytes())).isEqualTo(paused);
+    var cancelled = new ControlSetting(RunState.RUNNING, 0, AT.plusSeconds(60), 1, "op", ANNA, AT);
+    assertThat(ControlSetting.read(cancelled.toBytes())).isEqualTo(cancelled);
+    assertThat(ControlSetting.read(null)).isEqualTo(ControlSetting.NONE);
+  }
+
+  @Test
+  void settingsOfANewerVersionAreRefusedAndUnknownMembersAreNot() {
+    for (var bad :
+        List.of(
+            "",
+            "[]",
+            "nonsense",
+            "{}",
+            "{\"v\":2,\"run\":\"paused\"}",
+            "{\"v\":1,\"run\":\"asleep\"}",
+            "{\"v\":1,\"concurrency\":-1}",
+            "{\"v\":1,\"cancelledUntil\":\"tomorrow\"}")) {
+      assertThatThrownBy(() -> ControlSetting.read(bad.getBytes(UTF_8)))
+          .as("value '%s'", bad)
+          .isInstanceOf(UnreadableControlException.class);
+    }
+    var more = "{\"v\":1,\"run\":\"paused\",\"colour\":\"red\"}";
+    assertThat(ControlSetting.read(more.getBytes(UTF_8)).run()).isEqualTo(RunState.PAUSED);
+  }
+
+  @Test
+  void auditEntriesSurviveBeingWrittenAndRead() {
+    var entry =
+        new AuditEntry(
+            AuditEntry.Verb.PAUSE,
+            new ControlScope.OfPhase("cities", "store"),
+            setting(RunState.RUNNING, 5, 1),
+            setting(RunState.PAUSED, 5, 2),
+            "op-2",
+            ANNA,
+            AT);
+    assertThat(AuditEntry.read(entry.toBytes())).isEqualTo(entry);
+    assertThat(entry.changed()).isTrue();
+  }
+
+  @Test
+  void heartbeatsSurviveBeingWrittenAndRead() {
+    var beat =
+        new PhaseBeat(
+            "cities",
+            "store",
+            RunState.DRAINED,
+            2,
+            16,
+            4,
+            3,
+            2,
+            1,
+            1,
+            -1,
+            100,
+            2,
+            3,
+            4,
+            "drained by anna",
+            List.of(new InFlight("job-1", "/3", 2, 1_500)));
+    var heartbeat =
+        new Heartbeat(
+            "s1",
+            "1.0",
+            "host",
+            42,
+            AT,
+            true,
+            List.of(beat),
+            new LastError("boom", AT),
+            "deaf",
+            AT);
+    assertThat(Heartbeat.read(heartbeat.toBytes())).isEqualTo(heartbeat);
+    assertThat(beat.oldestMs()).isEqualTo(1_500);
+  }
+
+  @Test
+  void theStrictestOfPipelinePhaseAndServerHolds() {
+    var settings = new ControlSettings();
+    take(settings, new ControlScope.OfPipeline("cities"), setting(RunState.PAUSED, 0, 1));
+    take(settings, new ControlScope.OfServer("s2"), setting(RunState.DRAINED, 0, 1));
+    take(settings, new ControlScope.OfPhase("cities", "store"), setting(RunState.RUNNING, 7, 1));
+
+    assertThat(settings.run("cities", "store", "s1")).isEqualTo(RunState.PAUSED);
+    assertThat(settings.run("cities", "fetch", "s2")).isEqualTo(RunState.DRAINED);
+    assertThat(settings.run("orders", "pay", "s1")).isEqualTo(RunState.RUNNING);
+    assertThat(settings.concurrency("cities", "store")).hasValue(7);
+    assertThat(settings.concurrency("cities", "fetch")).isEmpty();
+  }
+
+  @Test
+  void cancelledJobsAreForgottenWhenTheirTimeIsOver() {
+    var settings = new ControlSettings();
+    var scope = new ControlScope.OfJob("cities", "j");
+    take(
+        settings,
+        scope,
+        new ControlSetting(RunState.RUNNING, 0, AT.plusSeconds(60), 1, "op", ANNA, AT));
+
+    assertThat(settings.cancelled("cities", AT)).containsOnlyKeys("j");
+    assertThat(settings.cancelled("orders", AT)).isEmpty();
+    assertThat(settings.cancelled("cities", AT.plusSeconds(60))).isEmpty();
+    settings.take(scope.key().getBytes(UTF_8), null);
+    assertThat(settings.of(scope)).isEqualTo(ControlSetting.NONE);
+  }
+
+  @Test
+  void aRecordThatCanNotBeReadLeavesTheSettingAsItWas() {
+    var settings = new ControlSettings();
+    var scope = new ControlScope.OfPipeline("cities");
+    take(settings, scope, setting(RunState.PAUSED, 0, 1));
+    assertThatThrownBy(
+            () -> settings.take(scope.key().getBytes(UTF_8), "{\"v\":9}".getBytes(UTF_8)))
+        .isInstanceOf(UnreadableControlException.class)
+        .hasMessageContaining("version 9");
+    assertThat(settings.of(scope).run()).isEqualTo(RunState.PAUSED);
+  }
+
+  @Test
+  void tooLongTextIsCutNotRefused() {
+    var author = new Author("x".repeat(1_000), "y".repeat(1_000), "z".repeat(5_000));
+    assertThat(author.by()).hasSize(200);
+    assertThat(author.reason()).hasSize(1_000);
+  }
+
+  private static void take(ControlSettings settings, ControlScope scope, ControlSetting setting) {
+    settings.take(scope.key().getBytes(UTF_8), setting.toBytes());
+  }
+}
