@@ -280,9 +280,10 @@ public final class Control implements AutoCloseable {
             operation,
             author,
             now);
-    var after = before.saysAs(wished) ? before : wished;
+    var isNew = !before.saysAs(wished);
+    var after = isNew ? wished : before;
     var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
-    if (after != before) records.add(record(names.control(), scope, after.toBytes()));
+    if (isNew) records.add(record(names.control(), scope, after.toBytes()));
     var entry = new AuditEntry(verb, scope, before, after, operation, author, now);
     records.add(record(names.audit(), scope, entry.toBytes()));
     records.addAll(forgotten(scope, now));

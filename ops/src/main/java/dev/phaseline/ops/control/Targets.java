@@ -6,6 +6,7 @@ import dev.phaseline.schemas.control.ControlScope;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +42,7 @@ final class Targets implements AutoCloseable {
     }
   }
 
-  private static void checkPipeline(String pipeline, Map<String, TreeSet<String>> phases) {
+  private static void checkPipeline(String pipeline, Map<String, SortedSet<String>> phases) {
     if (phases.containsKey(pipeline)) return;
     throw new UnknownTargetException(
         "no pipeline '" + pipeline + "' has topics here",
@@ -67,8 +68,8 @@ final class Targets implements AutoCloseable {
   }
 
   /// The phases of each pipeline, by their topics.
-  private Map<String, TreeSet<String>> phases() {
-    var phases = new TreeMap<String, TreeSet<String>>();
+  private Map<String, SortedSet<String>> phases() {
+    var phases = new TreeMap<String, SortedSet<String>>();
     for (var topic : topics()) {
       if (!names.isOfPipeline(topic)) continue;
       var parts = topic.substring(names.namespace().length() + 1).split("\\.", -1);
