@@ -1,165 +1,51 @@
 package dev.phaseline.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.phaseline.ops.DeadLetters;
-import dev.phaseline.ops.dead.LetterAction;
 import dev.phaseline.ops.dead.LetterEntry;
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.Payloads;
 import dev.phaseline.ops.dead.RedrivePreview;
 import dev.phaseline.ops.dead.RedriveReport;
 import dev.phaseline.ops.dead.Refusals;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Dead letters as JSON for scripts: the names of members are part of the command's interface.
+/// Dead letters as the commands print them: what [LetterJson] makes of them, which the console's
+/// API answers too.
 final class DeadJson {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
   private DeadJson() {}
 
   static String line(Map<String, ?> members) {
-    try {
-      return MAPPER.writeValueAsString(members);
-    } catch (JsonProcessingException ours) {
-      throw new IllegalStateException("an answer that is no JSON", ours);
-    }
+    return LetterJson.line(members);
   }
 
-  /// One letter in a list.
   static Map<String, Object> letter(LetterEntry entry) {
-    var letter = entry.letter();
-    var out = new LinkedHashMap<String, Object>();
-    out.put("id", letter.id().toString());
-    out.put("at", letter.at().toString());
-    out.put("job", letter.job());
-    out.put("item", letter.item());
-    out.put("phase", letter.phase());
-    out.put("kind", letter.kind());
-    out.put("reason", letter.reason());
-    out.put("key", letter.keyText());
-    out.put("generation", letter.generation());
-    out.put("attempt", letter.attempt());
-    out.put("tags", letter.tags());
-    out.put("state", entry.state().status().text());
-    out.put("edited", entry.state().edit() != null);
-    var last = entry.state().last();
-    if (last != null) out.put("last", action(last));
-    return out;
+    return LetterJson.letter(entry);
   }
 
-  /// One letter with everything.
   static Map<String, Object> whole(
       LetterEntry entry, Payloads.Shown payload, Payloads.@Nullable Shown edited) {
-    var letter = entry.letter();
-    var out = letter(entry);
-    out.put("from", letter.parent());
-    out.put("history", letter.history());
-    var headers = new ArrayList<Map<String, Object>>();
-    for (var header : letter.headers()) {
-      headers.add(Map.of("name", header.key(), "value", text(header.value())));
-    }
-    out.put("headers", headers);
-    out.put("payload", payload(payload));
-    var edit = entry.state().edit();
-    if (edit != null) out.put("edit", action(edit));
-    if (edited != null) out.put("editedPayload", payload(edited));
-    return out;
+    return LetterJson.whole(entry, payload, edited);
   }
 
   static String text(byte @Nullable [] value) {
-    if (value == null) return "";
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(value)).toString();
-    } catch (CharacterCodingException binary) {
-      return "0x" + HexFormat.of().formatHex(value);
-    }
-  }
-
-  private static Map<String, Object> action(LetterAction action) {
-    var out = new LinkedHashMap<String, Object>();
-    out.put("action", action.verb().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
-    out.put("by", action.by());
-    out.put("at", action.at().toString());
-    out.put("operation", action.operation());
-    if (!action.phase().isEmpty()) out.put("phase", action.phase());
-    if (action.generation() > 0) out.put("generation", action.generation());
-    if (!action.reason().isEmpty()) out.put("reason", action.reason());
-    return out;
-  }
-
-  private static Map<String, Object> payload(Payloads.Shown shown) {
-    var out = new LinkedHashMap<String, Object>();
-    out.put("form", shown.form().name().toLowerCase(java.util.Locale.ROOT));
-    if (shown.schemaId().isPresent()) out.put("schemaId", shown.schemaId().getAsInt());
-    if (!shown.note().isEmpty()) out.put("note", shown.note());
-    if (shown.json() != null) out.put("json", shown.json());
-    else out.put(shown.form() == Payloads.Form.BINARY ? "hex" : "text", shown.text());
-    return out;
+    return LetterJson.text(value);
   }
 
   static List<Map<String, Object>> groups(List<DeadLetters.Group> groups) {
-    var out = new ArrayList<Map<String, Object>>();
-    for (var group : groups) {
-      var one = new LinkedHashMap<String, Object>();
-      one.put("count", group.count());
-      one.put("phase", group.phase());
-      one.put("kind", group.kind());
-      one.put("reason", group.reason());
-      one.put("first", group.first().toString());
-      one.put("last", group.last().toString());
-      out.add(one);
-    }
-    return out;
+    return LetterJson.groups(groups);
   }
 
   static Map<String, Object> preview(RedrivePreview preview) {
-    var out = new LinkedHashMap<String, Object>();
-    out.put("dryRun", true);
-    out.put("matched", preview.matched());
-    out.put("wouldRedrive", preview.sendable());
-    out.put("expired", preview.expired());
-    out.put("groups", preview.groups());
-    out.put("first", preview.first().stream().map(DeadJson::letter).toList());
-    putRefusals(out, preview.refused());
-    return out;
+    return LetterJson.preview(preview);
   }
 
   static Map<String, Object> report(RedriveReport report) {
-    var out = new LinkedHashMap<String, Object>();
-    out.put("operation", report.operation());
-    out.put("end", report.end().name().toLowerCase(java.util.Locale.ROOT));
-    out.put("matched", report.matched());
-    out.put("redriven", report.redriven());
-    out.put("takenBack", report.takenBack());
-    out.put("left", report.left());
-    report
-        .canary()
-        .ifPresent(
-            canary ->
-                out.put(
-                    "canary",
-                    Map.of(
-                        "sent", canary.sent(),
-                        "passed", canary.passed(),
-                        "deadAgain", canary.deadAgain(),
-                        "open", canary.open())));
-    putRefusals(out, report.refused());
-    return out;
+    return LetterJson.report(report);
   }
 
   static void putRefusals(Map<String, Object> out, Refusals refused) {
-    out.put("refused", refused.count());
-    out.put(
-        "refusedFirst",
-        refused.first().stream()
-            .map(one -> Map.of("id", one.letter().toString(), "why", one.why()))
-            .toList());
+    LetterJson.putRefusals(out, refused);
   }
 }

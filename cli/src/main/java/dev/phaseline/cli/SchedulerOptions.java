@@ -18,6 +18,13 @@ final class SchedulerOptions {
               + " .phaseline/scheduler/SERVER). When it is lost, it is read from Kafka.")
   private @Nullable Path stateDir;
 
+  /// Those of one that keeps its timers in this folder.
+  static SchedulerOptions in(Path folder) {
+    var options = new SchedulerOptions();
+    options.stateDir = folder;
+    return options;
+  }
+
   /// Starts one.
   ///
   /// @throws Failure naming what is wrong

@@ -1,0 +1,65 @@
+package dev.phaseline.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/// Asks a console. Thread-safe.
+///
+/// @param base where it is
+/// @param token who asks; empty for nobody
+record ApiClient(URI base, String token) {
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  /// A part of a path or a parameter, encoded.
+  static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+
+  /// Asks for what is at a path.
+  ///
+  /// @throws Failure with the problem as the console words it, or when it does not answer
+  JsonNode get(String path) {
+    var request =
+        HttpRequest.newBuilder(URI.create(base + "/api/v1/" + path)).timeout(ANSWER_MAX).GET();
+    if (!token.isEmpty()) request.header("Authorization", "Bearer " + token);
+    try {
+      var answer = HTTP.send(request.build(), BodyHandlers.ofString());
+      var body = JSON.readTree(answer.body());
+      if (answer.statusCode() == 200) return body;
+      throw refused(answer.statusCode(), body);
+    } catch (JsonProcessingException other) {
+      throw Failure.of("what listens at " + base + " is no console; check --url", other);
+    } catch (IOException silent) {
+      throw Failure.of(
+          "no console answers at "
+              + base
+              + "; start one with `phaseline dev` or `phaseline console`, or name it with --url",
+          silent);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw Failure.of("stopped", stop);
+    }
+  }
+
+  private static Failure refused(int status, JsonNode problem) {
+    var words =
+        Printable.line(
+            problem.path("detail").asText("the console answers " + status)
+                + "; "
+                + problem.path("remedy").asText("look at its log"));
+    return status == 400 ? Failure.usage(words) : Failure.of(words);
+  }
+}

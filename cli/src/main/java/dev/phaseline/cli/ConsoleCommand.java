@@ -1,0 +1,103 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.ops.console.ConsoleConfig;
+import dev.phaseline.ops.console.ConsoleException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "console",
+    header = "Serves the operators' web page and its HTTP API until it is stopped.",
+    description = {
+      "",
+      "On loopback it lets in whoever is on this machine. Anywhere else it demands tokens, each with"
+          + " a role: viewer (looks, sees no payloads), operator (payloads, dead letters, phases,"
+          + " jobs), admin (also whole pipelines, servers and concurrency). TLS is a proxy's; name"
+          + " what browsers see with --public-url."
+    },
+    subcommands = ConsoleTokenCommand.class,
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  phaseline console --config server.yaml",
+      "  phaseline console token ann --role operator --tokens /etc/phaseline/tokens",
+      "  phaseline console -c server.yaml --bind 0.0.0.0 --tokens /etc/phaseline/tokens"
+    })
+final class ConsoleCommand implements Callable<Integer> {
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--bind",
+      paramLabel = "HOST",
+      description = "Where to listen (default: 127.0.0.1).")
+  private String bind = "127.0.0.1";
+
+  @Option(
+      names = "--console-port",
+      paramLabel = "PORT",
+      description = "Which port (default: ${DEFAULT-VALUE}; 0: any).")
+  private int port = ConsoleConfig.PORT;
+
+  @Option(names = "--tokens", paramLabel = "FILE", description = "Ask for tokens of this file.")
+  private @Nullable Path tokens;
+
+  @Option(
+      names = "--public-url",
+      paramLabel = "URL",
+      description = "How browsers reach it, such as https://console.example.org.")
+  private @Nullable URI publicUrl;
+
+  @Option(names = "--title", paramLabel = "TEXT", description = "What the page calls this cluster.")
+  private String title = "";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var err = spec.commandLine().getErr();
+    if (port < 0 || port > 65_535) throw Failure.usage("not a port: " + port);
+    Logs.toConsole(common.verbose(), err::println);
+    var config = cluster.config(System.getenv());
+    config.bootstrapServers();
+    var console = console();
+    Brokers.check(config);
+    try (var interrupt =
+            Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"));
+        var started =
+            ConsoleSite.start(config, Pipelines.named(config), console, ConsoleSite.untracked())) {
+      spec.commandLine().getOut().println("console " + started.console().url());
+      while (!interrupt.requested()) {
+        var _ = interrupt.await(LOOK_EVERY);
+      }
+      err.println("phaseline: stopping ...");
+      return ExitStatus.INTERRUPTED;
+    }
+  }
+
+  private ConsoleConfig console() {
+    try {
+      return new ConsoleConfig(
+          new InetSocketAddress(bind, port),
+          Optional.ofNullable(tokens),
+          Optional.ofNullable(publicUrl),
+          title);
+    } catch (ConsoleException wrong) {
+      throw Failure.usage(String.valueOf(wrong.getMessage()));
+    }
+  }
+}

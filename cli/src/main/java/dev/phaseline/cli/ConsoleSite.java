@@ -1,0 +1,98 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.ops.console.Console;
+import dev.phaseline.ops.console.ConsoleConfig;
+import dev.phaseline.ops.console.ConsoleException;
+import dev.phaseline.ops.console.ConsoleNotes;
+import dev.phaseline.ops.console.ConsoleParts;
+import dev.phaseline.ops.console.KafkaCommands;
+import dev.phaseline.ops.console.KafkaLetters;
+import dev.phaseline.ops.console.NoTracker;
+import dev.phaseline.ops.dead.Payloads;
+import dev.phaseline.ops.tracker.StatusSource;
+import dev.phaseline.schemas.registry.HttpSchemaRegistry;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// A console and what it needs of a cluster, started and closed together. For one thread.
+final class ConsoleSite implements AutoCloseable {
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private ConsoleSite() {}
+
+  /// Starts it.
+  ///
+  /// @param status who tells of jobs
+  /// @throws Failure naming what can't be had
+  static Started start(
+      ServerConfig config, Pipelines pipelines, ConsoleConfig console, StatusSource status) {
+    var site = new ConsoleSite();
+    try {
+      return new Started(site, site.open(config, pipelines, console, status));
+    } catch (ConsoleException wrong) {
+      site.close();
+      throw Failure.of(String.valueOf(wrong.getMessage()), wrong);
+    } catch (ClusterException failed) {
+      site.close();
+      throw Failure.of("the console can't start: " + failed.getMessage(), failed);
+    } catch (RuntimeException failed) {
+      site.close();
+      throw failed;
+    }
+  }
+
+  /// A console that runs.
+  ///
+  /// @param site what is closed with it
+  /// @param console itself
+  record Started(ConsoleSite site, Console console) implements AutoCloseable {
+    @Override
+    public void close() {
+      site.close();
+    }
+  }
+
+  private Console open(
+      ServerConfig config, Pipelines pipelines, ConsoleConfig console, StatusSource status) {
+    SequencedMap<String, List<String>> phases = new LinkedHashMap<>();
+    for (var pipeline : pipelines.all()) phases.put(pipeline.name(), pipeline.phaseNames());
+    var letters = new KafkaLetters(config.kafka(), config.names(), phases, payloads(config));
+    var commands = opened(KafkaCommands.open(config.kafka(), config.names()));
+    var notes = opened(ConsoleNotes.open(config.kafka(), config.names()));
+    return opened(
+        Console.start(console, new ConsoleParts(phases, status, letters, commands, notes)));
+  }
+
+  private Payloads payloads(ServerConfig config) {
+    if (!config.settings().containsKey(ServerConfig.REGISTRY)) return Payloads.plain();
+    return Payloads.with(opened(HttpSchemaRegistry.of(config.settings())));
+  }
+
+  private <T extends AutoCloseable> T opened(T one) {
+    opened.push(one);
+    return one;
+  }
+
+  /// Who tells of jobs where nobody tracks them.
+  static StatusSource untracked() {
+    return new NoTracker();
+  }
+
+  /// The last opened first.
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (RuntimeException failed) {
+        throw failed;
+      } catch (Exception failed) {
+        throw Failure.of("the console can't be closed: " + failed.getMessage(), failed);
+      }
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.cli.demo.Backbone;
+import dev.phaseline.core.Pipeline;
+import dev.phaseline.examples.cities.CitiesCodecs;
+import dev.phaseline.examples.cities.CitiesPipeline;
+import dev.phaseline.examples.cities.CitiesProvider;
+import dev.phaseline.examples.cities.CityData;
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.ops.TopicReport;
+import dev.phaseline.ops.TopicSettings;
+import dev.phaseline.ops.TopicSetup;
+import dev.phaseline.ops.console.ConsoleConfig;
+import dev.phaseline.producer.JobClient;
+import dev.phaseline.producer.JobRequest;
+import dev.phaseline.producer.JobType;
+import dev.phaseline.producer.SubmitResult;
+import dev.phaseline.schemas.registry.HttpSchemaRegistry;
+import dev.phaseline.worker.Worker;
+import dev.phaseline.worker.WorkerConfig;
+import dev.phaseline.worker.WorkerException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "dev",
+    header = "Starts everything on this machine, until Ctrl-C: broker, registry, worker, console.",
+    description = {
+      "",
+      "One process with a Kafka broker, a schema registry, a scheduler, a worker that runs the"
+          + " pipelines of the examples, and the console. Prints one line with the addresses when"
+          + " all of them answer. Everything is kept in .phaseline/dev and there again next time;"
+          + " nothing listens but on loopback."
+    },
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {"1:something could not start or go on; the line says why", "130:Ctrl-C"},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  phaseline dev",
+      "  phaseline dev --sample      and submit the cities of the world",
+      "  phaseline dev --console-port 0 --port 0 --registry-port 0"
+    })
+final class DevCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final Duration START_WAIT = Duration.ofSeconds(30);
+
+  @Mixin private DataOptions data = new DataOptions();
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "The broker's (default: 9092; 0: any).")
+  private int port = 9092;
+
+  @Option(
+      names = "--registry-port",
+      paramLabel = "PORT",
+      description = "The registry's (default: 8081; 0: any).")
+  private int registryPort = 8081;
+
+  @Option(
+      names = "--console-port",
+      paramLabel = "PORT",
+      description = "The console's (default: ${DEFAULT-VALUE}; 0: any).")
+  private int consolePort = ConsoleConfig.PORT;
+
+  @Option(names = "--partitions", paramLabel = "N", description = "Of new topics (default: 4).")
+  private int partitions = 4;
+
+  @Option(names = "--sample", description = "Submit one job for each country of the world.")
+  private boolean sample;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var err = spec.commandLine().getErr();
+    for (var one : new int[] {port, registryPort, consolePort}) {
+      if (one < 0 || one > 65_535) throw Failure.usage("not a port: " + one);
+    }
+    if (partitions < 1) throw Failure.usage("--partitions " + partitions + ": must be at least 1");
+    var folder = data.folder().resolve("dev");
+    try (var interrupt =
+        Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"))) {
+      Logs.toFile(folder, common.verbose(), err::println);
+      try (var backbone = Backbone.start(folder.resolve("broker"), port, registryPort)) {
+        return run(folder, backbone, interrupt);
+      } finally {
+        Logs.off();
+      }
+    }
+  }
+
+  private int run(Path folder, Backbone backbone, Interrupt interrupt) throws InterruptedException {
+    var config =
+        ServerFile.none()
+            .withServer("dev")
+            .withKafka(ServerConfig.BOOTSTRAP, backbone.bootstrapServers())
+            .withSetting(ServerConfig.REGISTRY, backbone.registryUrl().toString())
+            .withSetting(CitiesProvider.DATABASE, folder.resolve("cities.db").toString());
+    var pipelines = Pipelines.of(config);
+    createTopics(config, pipelines.all());
+    var scheduling = SchedulerOptions.in(folder.resolve("scheduler"));
+    try (var scheduler = scheduling.start(config, START_WAIT);
+        var worker = worker(config, pipelines);
+        var started =
+            ConsoleSite.start(
+                config,
+                pipelines,
+                ConsoleConfig.local(consolePort).withTitle("dev"),
+                ConsoleSite.untracked())) {
+      if (sample) submit(config);
+      spec.commandLine()
+          .getOut()
+          .println(
+              "console "
+                  + started.console().url()
+                  + "  broker "
+                  + backbone.bootstrapServers()
+                  + "  registry "
+                  + backbone.registryUrl());
+      var conditions = new Conditions(line -> spec.commandLine().getErr().println(line));
+      while (!interrupt.await(LOOK_EVERY)) {
+        conditions.look(worker);
+        SchedulerOptions.look(scheduler);
+        look(backbone);
+      }
+      spec.commandLine().getErr().println("phaseline: stopping ...");
+      return ExitStatus.INTERRUPTED;
+    }
+  }
+
+  private static void look(Backbone backbone) {
+    backbone
+        .failure()
+        .ifPresent(
+            thrown -> {
+              throw Failure.of("the broker has stopped: " + Reasons.of(thrown), thrown);
+            });
+  }
+
+  private void createTopics(ServerConfig config, Collection<Pipeline> pipelines) {
+    var settings = TopicSettings.SINGLE.withPartitions(partitions);
+    try (var admin = Admin.create(config.kafka())) {
+      var setup = new TopicSetup(admin, config.names(), settings);
+      var reports = new ArrayList<TopicReport>();
+      for (var pipeline : pipelines) {
+        reports.add(setup.ensure(pipeline.name(), pipeline.phaseNames()));
+      }
+      reports.add(setup.ensureTimers());
+      reports.add(setup.ensureControl());
+      for (var report : reports) {
+        if (report.ok()) continue;
+        throw Failure.of(
+            report.problems().getFirst().message() + "; or begin anew in another --data DIR");
+      }
+    } catch (ClusterException failed) {
+      throw Failure.of(Reasons.of(failed), failed);
+    }
+  }
+
+  private static Worker worker(ServerConfig config, Pipelines pipelines) {
+    try {
+      return Worker.start(
+          WorkerConfig.of(config.server(), config.kafka())
+              .withTopics(config.names())
+              .withTimers(true),
+          pipelines.placements(config));
+    } catch (WorkerException failed) {
+      throw Failure.of("the worker can't start: " + failed.getMessage(), failed);
+    }
+  }
+
+  private static void submit(ServerConfig config) {
+    try (var registry = HttpSchemaRegistry.of(config.settings());
+        var client =
+            JobClient.connect(
+                config.kafka(), JobClient.Settings.DEFAULT.withNames(config.names()))) {
+      var codecs = CitiesCodecs.avro(registry);
+      var type = new JobType<>(CitiesPipeline.NAME, CitiesPipeline.FETCH, codecs.request()::encode);
+      var run = System.currentTimeMillis();
+      var requests =
+          CityData.load().requests(CityData.REVISION).stream()
+              .map(one -> JobRequest.withId("cities-" + run + "-" + one.country(), one))
+              .toList();
+      for (var result : client.submitAll(type, requests).join().results()) {
+        if (result instanceof SubmitResult.Refused refused) {
+          throw Failure.of(Reasons.of(refused.exception()), refused.exception());
+        }
+      }
+    }
+  }
+}

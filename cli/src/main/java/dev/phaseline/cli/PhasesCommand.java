@@ -1,0 +1,30 @@
+package dev.phaseline.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "phases",
+    header = "Shows all phases in numbers. Asks a console.",
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExample:%n",
+    footer = "  phaseline phases --json | jq '.phases[] | select(.dead > 0)'")
+final class PhasesCommand implements Callable<Integer> {
+  @Mixin private ApiOptions api = new ApiOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    var out = spec.commandLine().getOut();
+    if (api.json()) {
+      out.println(api.client().get("phases"));
+      return ExitStatus.OK;
+    }
+    var overview = api.client().get("overview");
+    PhaseTable.lines(overview, PhaseTable.WIDTH_MAX, false).forEach(out::println);
+    return ExitStatus.OK;
+  }
+}

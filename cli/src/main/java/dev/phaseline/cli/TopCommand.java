@@ -1,0 +1,95 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.cli.progress.Terminal;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "top",
+    header = "Shows all phases, live, until Ctrl-C. Asks a console.",
+    description = {
+      "",
+      "What is wrong stands first, with what to do about it. Where the output is no terminal, or"
+          + " with --json, it prints each state and a new line."
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {"  phaseline top", "  phaseline top --json --times 1 | jq .trouble"})
+final class TopCommand implements Callable<Integer> {
+  private static final String HOME_AND_CLEAR = "\u001b[H\u001b[J";
+  private static final String OTHER_SCREEN = "\u001b[?1049h\u001b[?25l";
+  private static final String FIRST_SCREEN = "\u001b[?25h\u001b[?1049l";
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  @Mixin private ApiOptions api = new ApiOptions();
+
+  @Option(
+      names = "--every",
+      paramLabel = "SECONDS",
+      description = "How often (default: ${DEFAULT-VALUE}).")
+  private int everySeconds = 1;
+
+  @Option(
+      names = "--times",
+      paramLabel = "N",
+      description = "So many times, then end (default: until Ctrl-C).")
+  private long times = Long.MAX_VALUE;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (everySeconds < 1) throw Failure.usage("--every " + everySeconds + ": must be at least 1");
+    var client = api.client();
+    var out = spec.commandLine().getOut();
+    var live = !api.json() && System.getenv("NO_COLOR") == null && Terminal.isTerminal(1);
+    try (var interrupt = Interrupt.listen(PATIENCE, () -> {})) {
+      if (live) write(out, OTHER_SCREEN);
+      try {
+        return follow(client, out, live, interrupt);
+      } finally {
+        if (live) write(out, FIRST_SCREEN);
+      }
+    }
+  }
+
+  private int follow(ApiClient client, PrintWriter out, boolean live, Interrupt interrupt)
+      throws InterruptedException {
+    IntSupplier columns = live ? Terminal.columns() : () -> PhaseTable.WIDTH_MAX;
+    for (var i = 0L; i < times; i++) {
+      if (i > 0 && interrupt.await(Duration.ofSeconds(everySeconds))) return ExitStatus.INTERRUPTED;
+      show(client, out, live, Math.max(1, columns.getAsInt() - 1));
+    }
+    return ExitStatus.OK;
+  }
+
+  private void show(ApiClient client, PrintWriter out, boolean live, int width) {
+    List<String> lines;
+    if (live) {
+      try {
+        lines = PhaseTable.lines(client.get("overview"), width, true);
+      } catch (Failure away) {
+        // A console that is started again comes back by itself.
+        lines = List.of(Printable.line("" + away.getMessage()), "trying again ...");
+      }
+      write(out, HOME_AND_CLEAR + String.join("\r\n", lines));
+      return;
+    }
+    var overview = client.get("overview");
+    if (api.json()) out.println(overview);
+    else PhaseTable.lines(overview, width, false).forEach(out::println);
+  }
+
+  private static void write(PrintWriter out, String text) {
+    out.print(text);
+    out.flush();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.phaseline.ops.console;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// One request that was let in. For the one thread that answers it.
+///
+/// @param exchange the request itself
+/// @param principal who asks
+/// @param path the values of the path's names
+/// @param query what stands behind the question mark
+record Call(HttpExchange exchange, Principal principal, Map<String, String> path, Query query) {
+  /// The largest body; an edited payload is the largest thing that anybody sends.
+  static final int BODY_MAX = 4 << 20;
+
+  /// A client that is still sending hears nothing, so this much is read before it is refused.
+  private static final long DRAIN_MAX = 64L << 20;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              com.fasterxml.jackson.core.JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(64)
+                          .maxStringLength(BODY_MAX)
+                          .build())
+                  .build())
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  Call {
+    path = Map.copyOf(path);
+  }
+
+  /// The part of the path with that name.
+  String part(String name) {
+    var value = path.get(name);
+    if (value == null) throw new IllegalStateException("the route has no {" + name + "}");
+    return value;
+  }
+
+  /// The body, a JSON object with no other members than these.
+  ///
+  /// @throws Problem when it is something else, or too large
+  Body body(Set<String> known) {
+    requireJson();
+    try {
+      var body = JSON.readTree(bytes());
+      if (!body.isObject()) throw notAnObject();
+      for (var name : iterable(body)) {
+        if (!known.contains(name)) throw unknown(name, known);
+      }
+      return new Body(body);
+    } catch (JsonProcessingException wrong) {
+      var at = wrong.getLocation();
+      throw Problem.bad(
+          "bad-json",
+          "the body is not JSON"
+              + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr()),
+          "send one JSON object");
+    } catch (IOException gone) {
+      throw Problem.bad("broken-body", "the body ended early", "send it again");
+    }
+  }
+
+  private static Iterable<String> iterable(JsonNode node) {
+    return node::fieldNames;
+  }
+
+  private static Problem notAnObject() {
+    return Problem.bad("bad-json", "the body is JSON, but no object", "send one JSON object");
+  }
+
+  private static Problem unknown(String name, Set<String> known) {
+    return Problem.bad(
+            "unknown-member",
+            "the body has a member '" + name + "' that means nothing here",
+            known.isEmpty() ? "send {}" : "it knows " + String.join(", ", new TreeSet<>(known)))
+        .with("member", name);
+  }
+
+  private void requireJson() {
+    var type =
+        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type")).orElse("");
+    var plain = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (plain.equals("application/json")) return;
+    throw Problem.of(
+        415,
+        "wrong-content-type",
+        "The body's type is not understood",
+        plain.isEmpty() ? "the request names no Content-Type" : "the body is '" + plain + "'",
+        "send JSON with Content-Type: application/json");
+  }
+
+  private byte[] bytes() throws IOException {
+    var in = exchange.getRequestBody();
+    var bytes = in.readNBytes(BODY_MAX + 1);
+    if (bytes.length <= BODY_MAX) return bytes;
+    drain(in);
+    throw Problem.of(
+        413,
+        "too-large",
+        "The body is too large",
+        "the body has more than " + BODY_MAX + " bytes",
+        "send less; an edited payload larger than that goes through `phaseline dead edit`");
+  }
+
+  private static void drain(InputStream in) throws IOException {
+    var left = DRAIN_MAX;
+    var buffer = new byte[1 << 16];
+    while (left > 0) {
+      var read = in.read(buffer);
+      if (read < 0) return;
+      left -= read;
+    }
+  }
+}

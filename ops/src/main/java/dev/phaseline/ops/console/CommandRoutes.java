@@ -1,0 +1,212 @@
+package dev.phaseline.ops.console;
+
+import dev.phaseline.ops.control.Change;
+import dev.phaseline.ops.control.Control;
+import dev.phaseline.schemas.control.AuditEntry;
+import dev.phaseline.schemas.control.Author;
+import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.schemas.control.ControlSetting;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// Workers, what they are told, and who told it. A phase and a job are an operator's; what holds
+/// for a whole pipeline or a server, and concurrency, is an admin's. Thread-safe.
+final class CommandRoutes {
+  private static final int PAGE_USUAL = 100;
+  private static final String CONTROL = "/api/v1/control/";
+
+  private final Commands commands;
+  private final AuditTrail audit;
+  private final Shapes shapes;
+
+  CommandRoutes(Commands commands, AuditTrail audit, Shapes shapes) {
+    this.commands = commands;
+    this.audit = audit;
+    this.shapes = shapes;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/api/v1/workers", Role.VIEWER, this::workers),
+        Route.get("/api/v1/control", Role.VIEWER, this::settings),
+        Route.post(CONTROL + "pause", Role.OPERATOR, call -> run(call, commands::pause)),
+        Route.post(CONTROL + "resume", Role.OPERATOR, call -> run(call, commands::resume)),
+        Route.post(CONTROL + "drain", Role.OPERATOR, call -> run(call, commands::drain)),
+        Route.post(CONTROL + "concurrency", Role.ADMIN, this::concurrency),
+        Route.post(CONTROL + "cancel", Role.OPERATOR, this::cancel),
+        Route.get("/api/v1/audit", Role.VIEWER, this::commandsGiven).taking("before", "limit"),
+        Route.get("/api/v1/notes", Role.VIEWER, this::notes).taking("limit"));
+  }
+
+  @FunctionalInterface
+  private interface Command {
+    Change give(ControlScope scope, Author author);
+  }
+
+  private Reply workers(Call call) {
+    return Reply.json(
+        Map.of("workers", commands.workers().stream().map(WorkerJson::worker).toList()));
+  }
+
+  private Reply settings(Call call) {
+    return Reply.json(
+        Map.of(
+            "settings",
+            commands.settings().entrySet().stream()
+                .filter(each -> !(each.getKey() instanceof ControlScope.OfJob))
+                .map(each -> setting(each.getKey(), each.getValue()))
+                .toList()));
+  }
+
+  private Reply run(Call call, Command command) {
+    var body = call.body(Set.of("pipeline", "phase", "server", "reason"));
+    var scope = scope(body);
+    if (!(scope instanceof ControlScope.OfPhase)) requireAdmin(call, scope);
+    return Reply.json(change(command.give(scope, author(call, body))));
+  }
+
+  private ControlScope scope(Body body) {
+    var server = body.find("server");
+    var pipeline = body.find("pipeline");
+    if (server.isPresent() == pipeline.isPresent()) {
+      throw Problem.bad(
+          "bad-scope",
+          "the body must name either a server or a pipeline",
+          "give 'server', or 'pipeline' and perhaps 'phase'");
+    }
+    try {
+      if (server.isPresent()) return new ControlScope.OfServer(server.get());
+      var name = shapes.requirePipeline(pipeline.orElseThrow());
+      var phase = body.find("phase");
+      return phase.isEmpty()
+          ? new ControlScope.OfPipeline(name)
+          : new ControlScope.OfPhase(name, shapes.requirePhase(name, phase.get()));
+    } catch (IllegalArgumentException invalid) {
+      throw Problem.bad("bad-scope", String.valueOf(invalid.getMessage()), "name what there is");
+    }
+  }
+
+  private static void requireAdmin(Call call, ControlScope scope) {
+    if (call.principal().role().includes(Role.ADMIN)) return;
+    throw Problem.of(
+            403,
+            "role",
+            "Your role may not do this",
+            "'" + call.principal().name() + "' is " + call.principal().role().text(),
+            "what is about more than one phase (" + scope.label() + ") asks for the role admin")
+        .with("needs", Role.ADMIN.text());
+  }
+
+  private Reply concurrency(Call call) {
+    var body = call.body(Set.of("pipeline", "phase", "permits", "reason"));
+    var pipeline = shapes.requirePipeline(body.text("pipeline"));
+    var phase = shapes.requirePhase(pipeline, body.text("phase"));
+    var permits = body.whole("permits", -1, 0, ControlSetting.PERMITS_MAX);
+    if (permits < 0) {
+      throw Body.wrong(
+          "permits",
+          "is missing",
+          "give 1 to " + ControlSetting.PERMITS_MAX + ", or 0 for the phase's own number");
+    }
+    var scope = new ControlScope.OfPhase(pipeline, phase);
+    return Reply.json(change(commands.concurrency(scope, permits, author(call, body))));
+  }
+
+  private Reply cancel(Call call) {
+    var body = call.body(Set.of("pipeline", "job", "reason"));
+    var pipeline = shapes.requirePipeline(body.text("pipeline"));
+    ControlScope.OfJob job;
+    try {
+      job = new ControlScope.OfJob(pipeline, body.text("job"));
+    } catch (IllegalArgumentException invalid) {
+      throw Body.wrong("job", "is no job's id: " + invalid.getMessage(), "give the job's id");
+    }
+    try {
+      return Reply.json(change(commands.cancel(job, Control.CANCELLED_KEPT, author(call, body))));
+    } catch (IllegalStateException full) {
+      throw Problem.conflict(
+          "too-many-cancelled", String.valueOf(full.getMessage()), "wait until some are over");
+    }
+  }
+
+  private static Author author(Call call, Body body) {
+    var who = call.principal();
+    return new Author(who.name(), "console " + who.where(), body.find("reason").orElse(""));
+  }
+
+  private Reply commandsGiven(Call call) {
+    var before = OptionalLong.empty();
+    var text = call.query().text("before");
+    if (!text.isEmpty()) {
+      if (!text.matches("[0-9]{1,18}")) {
+        throw Problem.bad(
+            "bad-cursor", "'" + text + "' is no place in the audit", "begin without `before`");
+      }
+      before = OptionalLong.of(Long.parseLong(text));
+    }
+    var page =
+        commands.audit(before, call.query().number("limit", PAGE_USUAL, 1, Control.PAGE_MAX));
+    var out = new LinkedHashMap<String, Object>();
+    out.put("commands", page.lines().stream().map(line -> entry(line.entry())).toList());
+    if (page.next().isPresent()) out.put("next", Long.toString(page.next().getAsLong()));
+    return Reply.json(out);
+  }
+
+  private Reply notes(Call call) {
+    var limit = call.query().number("limit", PAGE_USUAL, 1, 1_000);
+    var notes = audit.newest(limit);
+    return Reply.json(Map.of("notes", notes.stream().map(NoteJson::note).toList()));
+  }
+
+  private static Map<String, Object> entry(AuditEntry entry) {
+    var out = new LinkedHashMap<String, Object>();
+    out.put("at", entry.at().toString());
+    out.put("by", entry.author().by());
+    out.put("from", entry.author().from());
+    out.put("verb", entry.verb().text());
+    out.put("scope", entry.scope().label());
+    out.put("changed", entry.changed());
+    out.put("reason", entry.author().reason());
+    out.put("operation", entry.operation());
+    if (entry.verb() == AuditEntry.Verb.CONCURRENCY) {
+      out.put("permits", entry.after().permits());
+      out.put("permitsBefore", entry.before().permits());
+    }
+    return out;
+  }
+
+  private static Map<String, Object> change(Change change) {
+    var out = setting(change.scope(), change.after());
+    out.put("changed", change.changed());
+    out.put("operation", change.operation());
+    return out;
+  }
+
+  /// A setting and what it is about.
+  static Map<String, Object> setting(ControlScope scope, ControlSetting setting) {
+    var out = new LinkedHashMap<String, Object>();
+    out.put("scope", scope.label());
+    switch (scope) {
+      case ControlScope.OfPipeline(var pipeline) -> out.put("pipeline", pipeline);
+      case ControlScope.OfPhase(var pipeline, var phase) -> {
+        out.put("pipeline", pipeline);
+        out.put("phase", phase);
+      }
+      case ControlScope.OfServer(var server) -> out.put("server", server);
+      case ControlScope.OfJob(var pipeline, var job) -> {
+        out.put("pipeline", pipeline);
+        out.put("job", job);
+      }
+    }
+    out.put("run", setting.run().text());
+    out.put("permits", setting.permits());
+    setting.cancelled().ifPresent(until -> out.put("cancelledUntil", until.toString()));
+    out.put("by", setting.author().by());
+    out.put("at", setting.at().toString());
+    out.put("reason", setting.author().reason());
+    return out;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.phaseline.ops.console;
+
+import dev.phaseline.ops.control.AuditPage;
+import dev.phaseline.ops.control.Change;
+import dev.phaseline.ops.control.WorkerView;
+import dev.phaseline.schemas.control.Author;
+import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.schemas.control.ControlSetting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/// What the console tells workers, and hears of them: a cluster's, or a test's. What the methods
+/// promise and throw is said by [dev.phaseline.ops.control.Control]. Thread-safe.
+public interface Commands {
+  /// Starts nothing more.
+  Change pause(ControlScope scope, Author author);
+
+  /// Starts nothing more, and leaves the group.
+  Change drain(ControlScope scope, Author author);
+
+  /// Works again.
+  Change resume(ControlScope scope, Author author);
+
+  /// So many handlers at once in each worker; 0 for what pipeline and server say.
+  Change concurrency(ControlScope.OfPhase phase, int permits, Author author);
+
+  /// Ends a job.
+  Change cancel(ControlScope.OfJob job, Duration kept, Author author);
+
+  /// All settings that are not at their default.
+  Map<ControlScope, ControlSetting> settings();
+
+  /// Commands that were given, the newest first.
+  AuditPage audit(OptionalLong before, int limit);
+
+  /// The workers, by name.
+  List<WorkerView> workers();
+}

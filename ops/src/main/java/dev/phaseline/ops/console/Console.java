@@ -1,0 +1,156 @@
+package dev.phaseline.ops.console;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// The console, running: an HTTP API and the page on it. Each request has a virtual thread.
+///
+/// The server is the JDK's own. Its limits are properties of the whole process, so they are set
+/// here only where nobody has set them: a request must have come within 30 s, and there are at most
+/// 500 connections. Thread-safe.
+public final class Console implements AutoCloseable {
+  private static final Duration GOODBYE = Duration.ofSeconds(2);
+
+  static {
+    // Read once, when the server's classes are loaded.
+    preset("sun.net.httpserver.nodelay", "true");
+    preset("sun.net.httpserver.maxReqTime", "30");
+    preset("jdk.httpserver.maxConnections", "500");
+  }
+
+  private final ConsoleConfig config;
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Feed feed = new Feed();
+  private final Operations operations;
+  private final Pulse pulse;
+  private final List<Route> routes = new ArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private Console(ConsoleConfig config, ConsoleParts parts, History history, InstantSource clock) {
+    this.config = config;
+    this.operations = new Operations(clock);
+    var shapes = new Shapes(parts.phases());
+    this.pulse = new Pulse(parts.status(), parts.commands(), shapes, feed, history, clock);
+    this.server = bind(config.address());
+    try {
+      var guard = new Guard(config, server.getAddress().getPort(), clock);
+      var letters = new LetterRoutes(parts.letters(), shapes, parts.audit(), operations, clock);
+      routes.addAll(new SessionRoutes(guard, config.title(), version()).routes());
+      routes.addAll(new SystemRoutes().routes());
+      routes.addAll(letters.routes());
+      routes.addAll(letters.operationRoutes());
+      routes.addAll(new StatusRoutes(parts.status(), pulse, clock).routes());
+      routes.addAll(new CommandRoutes(parts.commands(), parts.audit(), shapes).routes());
+      server.setExecutor(threads);
+      server.createContext("/", new Endpoint(guard, routes, Page.load(), feed));
+      server.start();
+      pulse.start();
+    } catch (RuntimeException failed) {
+      server.stop(0);
+      threads.shutdownNow();
+      throw failed;
+    }
+  }
+
+  private static void preset(String property, String value) {
+    if (System.getProperty(property) == null) System.setProperty(property, value);
+  }
+
+  private static HttpServer bind(InetSocketAddress address) {
+    try {
+      return HttpServer.create(address, 0);
+    } catch (IOException taken) {
+      throw new ConsoleException(
+          "the console can't listen on "
+              + address.getHostString()
+              + ':'
+              + address.getPort()
+              + ": "
+              + taken.getMessage()
+              + "; choose another port with --console-port, or 0 for any",
+          taken);
+    }
+  }
+
+  /// Starts it.
+  ///
+  /// @throws ConsoleException when the address can't be had, or the token file can't be used
+  public static Console start(ConsoleConfig config, ConsoleParts parts) {
+    return start(config, parts, new History());
+  }
+
+  /// With what was before.
+  static Console start(ConsoleConfig config, ConsoleParts parts, History history) {
+    return new Console(config, parts, history, InstantSource.system());
+  }
+
+  private static String version() {
+    var version = Console.class.getPackage().getImplementationVersion();
+    return version == null ? "" : version;
+  }
+
+  /// Where to point a browser.
+  public URI url() {
+    if (config.publicUrl().isPresent()) return config.publicUrl().get();
+    var address = server.getAddress().getAddress();
+    var host =
+        address.isAnyLocalAddress() || address.isLoopbackAddress()
+            ? "127.0.0.1"
+            : address.getHostAddress();
+    var shown = host.contains(":") ? '[' + host + ']' : host;
+    return URI.create("http://" + shown + ':' + server.getAddress().getPort() + '/');
+  }
+
+  /// Everything that it answers, for a test that compares it with what is written down.
+  List<Route> routes() {
+    return List.copyOf(routes);
+  }
+
+  /// Stops: takes back what redrives have queued, lets the pages go. A second call does nothing.
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) return;
+    operations.close();
+    pulse.close();
+    feed.close();
+    try {
+      feed.awaitEmpty(GOODBYE);
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  /// What has no other place.
+  private static final class SystemRoutes {
+    private static final String OPENAPI = "openapi.json";
+
+    List<Route> routes() {
+      return List.of(
+          Route.get("/health", Role.VIEWER, _ -> Reply.json(Map.of("status", "up"))).forAll(),
+          Route.get("/api/v1/" + OPENAPI, Role.VIEWER, _ -> openApi()).forAll(),
+          Route.get("/api/v1/events", Role.VIEWER, _ -> new Reply.Events()));
+    }
+
+    private static Reply openApi() {
+      try (var in = Console.class.getResourceAsStream(OPENAPI)) {
+        if (in == null) throw new IllegalStateException("there is no " + OPENAPI);
+        return new Reply.Content(in.readAllBytes(), "application/json");
+      } catch (IOException broken) {
+        throw new IllegalStateException("can't read " + OPENAPI, broken);
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.phaseline.ops.console;
+
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.ops.TopicScan;
+import dev.phaseline.schemas.TopicNames;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/// Notes in the topic `<ns>.console`, one partition, kept for ever: what was done through the
+/// console that no other topic tells of, above all who looked at payloads. The topic is created
+/// when it is not there. Thread-safe.
+public final class ConsoleNotes implements AuditTrail, AutoCloseable {
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
+
+  private final Map<String, Object> client;
+  private final String topic;
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  private ConsoleNotes(Map<String, Object> client, String topic) {
+    this.client = client;
+    this.topic = topic;
+    var config = new HashMap<String, Object>(client);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_MAX.toMillis());
+    config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+    config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10_000);
+    producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /// Opens them.
+  ///
+  /// @param kafka client properties
+  /// @throws ClusterException when the cluster does not answer, or the topic can't be created
+  public static ConsoleNotes open(Map<String, ?> kafka, TopicNames names) {
+    var client = Map.<String, Object>copyOf(kafka);
+    var topic = names.namespace() + ".console";
+    try (var admin = Admin.create(client)) {
+      create(admin, topic);
+      answer(
+          "list the offsets of " + topic,
+          admin.listOffsets(Map.of(new TopicPartition(topic, 0), OffsetSpec.latest())).all());
+    }
+    return new ConsoleNotes(client, topic);
+  }
+
+  private static void create(Admin admin, String topic) {
+    if (answer("list topics", admin.listTopics().names()).contains(topic)) return;
+    var wanted =
+        new NewTopic(topic, java.util.Optional.of(1), java.util.Optional.empty())
+            .configs(Map.of("retention.ms", "-1", "cleanup.policy", "delete"));
+    try {
+      admin.createTopics(List.of(wanted)).all().get(ANSWER_MAX.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException refused) {
+      if (refused.getCause() instanceof TopicExistsException) return;
+      throw failed("create topic " + topic, refused);
+    } catch (TimeoutException silent) {
+      throw failed("create topic " + topic, silent);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw failed("create topic " + topic, stop);
+    }
+  }
+
+  private static <T> T answer(String what, java.util.concurrent.Future<T> asked) {
+    try {
+      return asked.get(ANSWER_MAX.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException refused) {
+      throw failed(what, refused);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw failed(what, stop);
+    }
+  }
+
+  private static <T> T answer(String what, org.apache.kafka.common.KafkaFuture<T> asked) {
+    return answer(what, asked.toCompletionStage().toCompletableFuture());
+  }
+
+  private static ClusterException failed(String what, Exception why) {
+    var cause = why.getCause() == null ? why : why.getCause();
+    return new ClusterException("can't " + what + ": " + cause.getMessage(), why);
+  }
+
+  @Override
+  public void keep(Note note) {
+    try {
+      answer(
+          "write down who did what, so it was not done",
+          producer.send(new ProducerRecord<>(topic, 0, null, NoteJson.bytes(note))));
+    } catch (KafkaException refused) {
+      throw new ClusterException(
+          "can't write down who did what, so it was not done: " + refused.getMessage(), refused);
+    }
+  }
+
+  @Override
+  public List<Note> newest(int limit) {
+    var at = new TopicPartition(topic, 0);
+    try (var scan = TopicScan.whole(client)) {
+      var end = scan.ends("", topic).getOrDefault(at, 0L);
+      var from = Math.max(scan.starts(List.of(at)).getOrDefault(at, 0L), end - limit);
+      var notes = new ArrayList<Note>();
+      scan.read(
+          Map.of(at, from),
+          Map.of(at, end),
+          record -> {
+            if (record.value() != null) NoteJson.read(record.value()).ifPresent(notes::add);
+          });
+      return notes.reversed();
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(ANSWER_MAX);
+  }
+}

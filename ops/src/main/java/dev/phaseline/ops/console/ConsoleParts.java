@@ -1,0 +1,19 @@
+package dev.phaseline.ops.console;
+
+import dev.phaseline.ops.tracker.StatusSource;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// What the console shows and works on. They stay the caller's to close, after the console.
+///
+/// @param phases the phases of each pipeline, in their order
+/// @param status jobs, items and phases
+/// @param letters the dead letters
+/// @param commands what workers are told, and say
+/// @param audit where it is kept who did what
+public record ConsoleParts(
+    SequencedMap<String, List<String>> phases,
+    StatusSource status,
+    LetterSource letters,
+    Commands commands,
+    AuditTrail audit) {}

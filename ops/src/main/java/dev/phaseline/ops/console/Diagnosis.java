@@ -1,0 +1,217 @@
+package dev.phaseline.ops.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.ops.console.Trouble.Severity;
+import dev.phaseline.ops.control.WorkerView;
+import dev.phaseline.ops.tracker.PhaseView;
+import dev.phaseline.ops.tracker.TrackerState;
+import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.schemas.control.ControlSetting;
+import dev.phaseline.schemas.control.Heartbeat;
+import dev.phaseline.schemas.control.RunState;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// Finds what an operator should look at, the worst first, each with what to do. For one thread,
+/// once.
+final class Diagnosis {
+  /// A queue that grows is told of when it is not just a moment's.
+  private static final long FALLING_BEHIND_MIN = 1_000;
+
+  private static final double GROWS = 1.1;
+
+  private final List<Trouble> found = new ArrayList<>();
+
+  /// All that is known to be wrong.
+  static List<Trouble> of(
+      Shapes shapes,
+      TrackerState tracker,
+      Known<List<PhaseView>> phases,
+      Known<List<WorkerView>> workers,
+      Map<ControlScope, ControlSetting> settings) {
+    var diagnosis = new Diagnosis();
+    diagnosis.tracker(tracker, phases);
+    diagnosis.workers(workers);
+    var beats = beats(workers.value().orElse(List.of()));
+    for (var view : phases.value().orElse(List.of())) {
+      if (!shapes.phases(view.pipeline()).contains(view.phase())) continue;
+      diagnosis.phase(view, beats, workers.value().isPresent(), settings);
+    }
+    for (var beat : beats) diagnosis.beat(beat);
+    settings.forEach(diagnosis::setting);
+    diagnosis.found.sort(Comparator.comparing(Trouble::severity));
+    return diagnosis.found;
+  }
+
+  /// What live workers say of their phases.
+  static List<Heartbeat.PhaseBeat> beats(List<WorkerView> workers) {
+    return workers.stream()
+        .filter(WorkerView::isLive)
+        .flatMap(worker -> worker.heartbeat().phases().stream())
+        .toList();
+  }
+
+  private void add(Severity severity, String title, String remedy, String link) {
+    found.add(new Trouble(severity, title, remedy, link));
+  }
+
+  private void tracker(TrackerState state, Known<List<PhaseView>> phases) {
+    switch (state) {
+      case TrackerState.Ready _ -> {
+        if (!phases.wrong().isEmpty()) {
+          add(
+              Severity.BAD,
+              "The tracker does not answer: " + phases.wrong(),
+              "Check the brokers; what is shown here is from before.",
+              "");
+        }
+      }
+      case TrackerState.Restoring restoring ->
+          add(
+              Severity.WARN,
+              String.format(
+                  Locale.ROOT,
+                  "The tracker is restoring: %.0f %% of %,d records",
+                  100 * restoring.progress(),
+                  restoring.total()),
+              "Work goes on meanwhile; counts and jobs are shown again when it is done.",
+              "");
+      case TrackerState.Failed failed ->
+          add(
+              Severity.BAD,
+              "Nobody tells of jobs and counts: " + failed.reason(),
+              "Dead letters, workers and commands go on. A tracker that ended is started again; it"
+                  + " reads the topics, so nothing is lost.",
+              "");
+    }
+  }
+
+  private void workers(Known<List<WorkerView>> workers) {
+    if (!workers.wrong().isEmpty()) {
+      add(
+          Severity.BAD,
+          "Workers can't be heard: " + workers.wrong(),
+          "Check the brokers; what is shown here is from before.",
+          "");
+      return;
+    }
+    for (var worker : workers.value().orElse(List.of())) {
+      var beat = worker.heartbeat();
+      if (worker.liveness() == WorkerView.Liveness.GONE) {
+        add(
+            Severity.BAD,
+            "Worker "
+                + beat.server()
+                + " has been silent for "
+                + worker.age().toSeconds()
+                + " s; it was killed, cut off or frozen",
+            "Its partitions move to the others by themselves. Look at its log, start it again.",
+            "#/workers");
+      } else if (worker.isLive() && !beat.trouble().isEmpty()) {
+        add(
+            Severity.BAD,
+            "Worker " + beat.server() + " does not hear commands: " + beat.trouble(),
+            "Until it does, stop it by ending its process.",
+            "#/workers");
+      }
+    }
+  }
+
+  private void phase(
+      PhaseView view,
+      List<Heartbeat.PhaseBeat> beats,
+      boolean workersKnown,
+      Map<ControlScope, ControlSetting> settings) {
+    var name = view.pipeline() + '.' + view.phase();
+    if (view.dead() > 0) {
+      add(
+          Severity.WARN,
+          String.format(
+              Locale.ROOT,
+              "%,d dead %s in %s",
+              view.dead(),
+              view.dead() == 1 ? "letter waits" : "letters wait",
+              name),
+          "Read why they died, then redrive or discard them.",
+          "#/dead/" + view.pipeline() + "?q=" + encoded("phase=" + view.phase()));
+    }
+    var held = run(view.pipeline(), view.phase(), settings) != RunState.RUNNING;
+    var isServed =
+        beats.stream()
+            .anyMatch(
+                beat ->
+                    beat.pipeline().equals(view.pipeline()) && beat.phase().equals(view.phase()));
+    if (view.waiting() > 0 && !isServed && !held && workersKnown) {
+      add(
+          Severity.BAD,
+          String.format(
+              Locale.ROOT, "No worker runs %s, where %,d items wait", name, view.waiting()),
+          "Start a worker that has the phase: phaseline worker.",
+          "#/workers");
+    } else if (view.waiting() >= FALLING_BEHIND_MIN
+        && view.inPerSecond() > GROWS * view.outPerSecond()
+        && !held) {
+      add(
+          Severity.WARN,
+          String.format(
+              Locale.ROOT,
+              "%s falls behind: %.0f/s come, %.0f/s go",
+              name,
+              view.inPerSecond(),
+              view.outPerSecond()),
+          "Raise its concurrency, or start another worker.",
+          "#/workers");
+    }
+  }
+
+  private void beat(Heartbeat.PhaseBeat beat) {
+    var name = beat.pipeline() + '.' + beat.phase();
+    if (!beat.condition().isEmpty()) {
+      add(Severity.WARN, name + ": " + beat.condition(), "It goes on by itself then.", "#/workers");
+    }
+    if (beat.hung() > 0) {
+      add(
+          Severity.WARN,
+          String.format(
+              Locale.ROOT,
+              "%d %s of %s did not end at their timeout",
+              beat.hung(),
+              beat.hung() == 1 ? "handler" : "handlers",
+              name),
+          "They hold a permit until they end; restart the worker if they never do.",
+          "#/workers");
+    }
+  }
+
+  private void setting(ControlScope scope, ControlSetting setting) {
+    if (scope instanceof ControlScope.OfJob || setting.run() == RunState.RUNNING) return;
+    var why = setting.author().reason().isEmpty() ? "" : ": " + setting.author().reason();
+    add(
+        Severity.INFO,
+        upper(scope.label()) + " is " + setting.run().text() + " by " + setting.author().by() + why,
+        "Resume it when that is over.",
+        "#/workers");
+  }
+
+  private static String upper(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
+  /// Whether a phase works, as its pipeline's setting and its own say together.
+  static RunState run(String pipeline, String phase, Map<ControlScope, ControlSetting> settings) {
+    var all = settings.get(new ControlScope.OfPipeline(pipeline));
+    var own = settings.get(new ControlScope.OfPhase(pipeline, phase));
+    var ofAll = all == null ? RunState.RUNNING : all.run();
+    var ofOwn = own == null ? RunState.RUNNING : own.run();
+    return ofAll.compareTo(ofOwn) >= 0 ? ofAll : ofOwn;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,97 @@
+package dev.phaseline.ops.console;
+
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.ops.control.UnknownTargetException;
+import dev.phaseline.ops.dead.LetterDesk;
+import dev.phaseline.ops.dead.Payloads;
+import dev.phaseline.ops.dead.QuerySyntaxException;
+import dev.phaseline.ops.dead.TakenOverException;
+import dev.phaseline.ops.dead.UnknownPhaseException;
+import dev.phaseline.ops.tracker.BadCursorException;
+import dev.phaseline.ops.tracker.BadQueryException;
+import dev.phaseline.ops.tracker.RestoringException;
+import dev.phaseline.ops.tracker.UnavailableException;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+
+/// Words the exceptions of what lies below as problems.
+final class Failures {
+  private Failures() {}
+
+  /// The problem that an exception means; empty when it is an error of ours.
+  static Optional<Problem> of(RuntimeException failed) {
+    var message = String.valueOf(failed.getMessage());
+    return Optional.ofNullable(
+        switch (failed) {
+          case Problem problem -> problem;
+          case QuerySyntaxException wrong -> query(wrong);
+          case UnknownPhaseException wrong ->
+              Problem.bad("unknown-phase", message, "it has " + String.join(", ", wrong.known()));
+          case Payloads.EditException _ ->
+              Problem.of(
+                  422,
+                  "bad-payload",
+                  "The payload can't be sent like this",
+                  message,
+                  "change the payload and try again; nothing was changed");
+          case LetterDesk.RefusedException _ ->
+              Problem.conflict("refused", message, "look at the letter again");
+          case TakenOverException _ ->
+              Problem.conflict(
+                  "taken-over",
+                  message,
+                  "somebody else decided about letters of this pipeline at the same moment: look"
+                      + " again, then repeat what is still missing");
+          case UnknownTargetException wrong ->
+              Problem.missing(
+                      "no-such-target",
+                      message,
+                      wrong.known().isEmpty()
+                          ? "nothing has been heard of yet"
+                          : "there are " + String.join(", ", wrong.known()))
+                  .with("known", wrong.known());
+          case BadQueryException wrong ->
+              Problem.bad("bad-query", message, "mend the query at the place that `position` names")
+                  .with("position", wrong.position());
+          case BadCursorException _ -> Problem.bad("bad-cursor", message, "begin without a cursor");
+          case RestoringException wrong -> restoring(wrong);
+          case UnavailableException _ ->
+              Problem.unavailable("tracker", message, "try again when it is back");
+          case ClusterException _ ->
+              Problem.unavailable(
+                  "cluster", message, "nothing was lost: try again when it is back");
+          case ConsoleException _ ->
+              Problem.unavailable("console-file", message, "mend the file, then try again");
+          case KafkaException _ ->
+              Problem.unavailable(
+                  "cluster",
+                  "the cluster refused: " + message,
+                  "check the brokers, then try again");
+          default -> null;
+        });
+  }
+
+  private static Problem restoring(RestoringException wrong) {
+    return Problem.unavailable(
+            "tracker-restoring",
+            String.valueOf(wrong.getMessage()),
+            "ask again in a moment; work goes on meanwhile")
+        .with("progress", wrong.state().progress())
+        .with("restored", wrong.state().restored())
+        .with("total", wrong.state().total())
+        .with("retryAfterSeconds", 2);
+  }
+
+  private static Problem query(QuerySyntaxException wrong) {
+    var problem =
+        Problem.bad(
+                "bad-query",
+                String.valueOf(wrong.getMessage()),
+                wrong.known().isEmpty()
+                    ? "mend the query at the place that `position` names"
+                    : "it can be " + String.join(", ", wrong.known()))
+            .with("position", wrong.position())
+            .with("pointer", wrong.pointer());
+    return wrong.known().isEmpty() ? problem : problem.with("known", wrong.known());
+  }
+}

@@ -1,0 +1,75 @@
+package dev.phaseline.ops.console;
+
+import dev.phaseline.ops.control.AuditPage;
+import dev.phaseline.ops.control.Change;
+import dev.phaseline.ops.control.Control;
+import dev.phaseline.ops.control.WorkerView;
+import dev.phaseline.ops.control.WorkersView;
+import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.schemas.control.Author;
+import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.schemas.control.ControlSetting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/// The commands of a cluster. Thread-safe.
+///
+/// @param control gives them; closed with this
+/// @param view lists the workers; closed with this
+public record KafkaCommands(Control control, WorkersView view) implements Commands, AutoCloseable {
+
+  /// Opens both.
+  ///
+  /// @param kafka client properties
+  public static KafkaCommands open(Map<String, ?> kafka, TopicNames names) {
+    return new KafkaCommands(Control.open(kafka, names), WorkersView.open(kafka, names));
+  }
+
+  @Override
+  public Change pause(ControlScope scope, Author author) {
+    return control.pause(scope, author);
+  }
+
+  @Override
+  public Change drain(ControlScope scope, Author author) {
+    return control.drain(scope, author);
+  }
+
+  @Override
+  public Change resume(ControlScope scope, Author author) {
+    return control.resume(scope, author);
+  }
+
+  @Override
+  public Change concurrency(ControlScope.OfPhase phase, int permits, Author author) {
+    return control.concurrency(phase, permits, author);
+  }
+
+  @Override
+  public Change cancel(ControlScope.OfJob job, Duration kept, Author author) {
+    return control.cancel(job, kept, author);
+  }
+
+  @Override
+  public Map<ControlScope, ControlSetting> settings() {
+    return control.settings();
+  }
+
+  @Override
+  public AuditPage audit(OptionalLong before, int limit) {
+    return control.audit(before, limit);
+  }
+
+  @Override
+  public List<WorkerView> workers() {
+    return view.list();
+  }
+
+  @Override
+  public void close() {
+    control.close();
+    view.close();
+  }
+}

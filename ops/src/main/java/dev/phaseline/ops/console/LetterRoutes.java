@@ -1,0 +1,300 @@
+package dev.phaseline.ops.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.ops.dead.Letter;
+import dev.phaseline.ops.dead.LetterEntry;
+import dev.phaseline.ops.dead.LetterId;
+import dev.phaseline.ops.dead.LetterJson;
+import dev.phaseline.ops.dead.LetterQuery;
+import dev.phaseline.ops.dead.Redrive;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/// Dead letters over HTTP. A payload, edited or not, and the headers that are not ours are told to
+/// operators only, after it was noted that they asked. Thread-safe.
+final class LetterRoutes {
+  private static final String PIPELINE = "/api/v1/dead/{pipeline}";
+  private static final String LETTER = PIPELINE + "/letters/{letter}";
+  private static final int LIMIT_MAX = 1_000;
+  private static final int LIMIT_USUAL = 100;
+
+  private final LetterSource letters;
+  private final Shapes shapes;
+  private final AuditTrail audit;
+  private final Operations operations;
+  private final InstantSource clock;
+
+  LetterRoutes(
+      LetterSource letters,
+      Shapes shapes,
+      AuditTrail audit,
+      Operations operations,
+      InstantSource clock) {
+    this.letters = letters;
+    this.shapes = shapes;
+    this.audit = audit;
+    this.operations = operations;
+    this.clock = clock;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get(PIPELINE + "/letters", Role.VIEWER, this::find).taking("q", "limit"),
+        Route.get(PIPELINE + "/groups", Role.VIEWER, this::groups).taking("q"),
+        Route.get(LETTER, Role.VIEWER, this::show),
+        Route.post(LETTER + "/reveal", Role.OPERATOR, this::reveal),
+        Route.post(LETTER + "/edit", Role.OPERATOR, this::edit),
+        Route.post(PIPELINE + "/preview", Role.VIEWER, this::preview),
+        Route.post(PIPELINE + "/redrive", Role.OPERATOR, this::redrive),
+        Route.post(PIPELINE + "/discard", Role.OPERATOR, this::discard),
+        Route.post(PIPELINE + "/undo", Role.OPERATOR, this::undo));
+  }
+
+  private LetterQuery query(String text) {
+    return LetterQuery.parse(text, clock.instant());
+  }
+
+  /// A query that must not mean everything by accident.
+  private LetterQuery meant(Body body) {
+    var query = query(body.find("query").orElse(""));
+    var all = body.flag("all");
+    if (query.isAll() && !all) {
+      throw Problem.bad(
+          "no-query",
+          "the query is empty, which means every letter",
+          "give a query like phase=store or ids like 0-12, or \"all\": true");
+    }
+    if (!query.isAll() && all) {
+      throw Problem.bad(
+          "query-and-all", "'all' and a query exclude each other", "leave one of them out");
+    }
+    return query;
+  }
+
+  private Reply find(Call call) {
+    var pipeline = shapes.pipeline(call);
+    var limit = call.query().number("limit", LIMIT_USUAL, 1, LIMIT_MAX);
+    var query = query(call.query().text("q"));
+    var found = letters.find(pipeline, query, limit);
+    var out = new LinkedHashMap<String, Object>();
+    out.put("total", found.total());
+    out.put("letters", found.newest().stream().map(LetterJson::letter).toList());
+    var unknown =
+        query.phases().stream().filter(phase -> !shapes.phases(pipeline).contains(phase)).toList();
+    if (!unknown.isEmpty()) out.put("unknownPhases", unknown);
+    return Reply.json(out);
+  }
+
+  private Reply groups(Call call) {
+    var pipeline = shapes.pipeline(call);
+    var groups = letters.groups(pipeline, query(call.query().text("q")));
+    return Reply.json(Map.of("groups", LetterJson.groups(groups)));
+  }
+
+  private Reply show(Call call) {
+    var pipeline = shapes.pipeline(call);
+    var entry = entry(call, pipeline);
+    var letter = entry.letter();
+    var out = LetterJson.letter(entry);
+    out.put("from", letter.parent());
+    out.put("history", letter.history());
+    out.put("payloadBytes", letter.value() == null ? 0 : letter.value().length);
+    out.put("stateWords", entry.state().words());
+    var edit = entry.state().edit();
+    if (edit != null) out.put("edit", LetterJson.action(edit));
+    out.put(
+        "lives",
+        letter.generation() == 0
+            ? List.of()
+            : letters.lives(pipeline, letter.item()).stream()
+                .filter(life -> !life.letter().id().equals(letter.id()))
+                .map(LetterJson::letter)
+                .toList());
+    return Reply.json(out);
+  }
+
+  private LetterEntry entry(Call call, String pipeline) {
+    return letters.require(pipeline, id(call));
+  }
+
+  private static LetterId id(Call call) {
+    var text = call.part("letter");
+    return LetterId.parse(text)
+        .orElseThrow(
+            () ->
+                Problem.bad(
+                    "bad-letter-id",
+                    "'" + text + "' is no letter's id",
+                    "an id is PARTITION-OFFSET, like 0-1234"));
+  }
+
+  private Reply reveal(Call call) {
+    call.body(Set.of());
+    var pipeline = shapes.pipeline(call);
+    var entry = entry(call, pipeline);
+    var letter = entry.letter();
+    note(call, "reveal", pipeline + " letter " + letter.id(), "payload of " + letter.item());
+    var out = new LinkedHashMap<String, Object>();
+    out.put("payload", payload(letter.value()));
+    var edit = entry.state().edit();
+    if (edit != null) out.put("editedPayload", payload(edit.value()));
+    out.put("headers", LetterJson.headers(letter));
+    return Reply.json(out);
+  }
+
+  /// As text, for a page's numbers are not exact enough for every payload.
+  private Map<String, Object> payload(byte @org.jspecify.annotations.Nullable [] value) {
+    var shown = letters.payloads().show(value);
+    var out = LetterJson.payload(shown);
+    out.remove("json");
+    out.remove("hex");
+    out.put("text", shown.text());
+    return out;
+  }
+
+  private void note(Call call, String action, String target, String detail) {
+    var who = call.principal();
+    audit.keep(
+        new AuditTrail.Note(clock.instant(), who.name(), who.where(), action, target, detail));
+  }
+
+  private Reply edit(Call call) {
+    var body = call.body(Set.of("value", "schemaId", "raw"));
+    var pipeline = shapes.pipeline(call);
+    var typed =
+        body.find("value")
+            .orElseThrow(() -> Body.wrong("value", "is missing", "give the payload as text"))
+            .getBytes(UTF_8);
+    var letter = entry(call, pipeline).letter();
+    var bytes = body.flag("raw") ? typed : encoded(letter, typed, body);
+    letters.edit(pipeline, letter.id(), bytes, by(call));
+    note(call, "edit", pipeline + " letter " + letter.id(), bytes.length + " bytes");
+    return Reply.json(Map.of("edited", letter.id().toString(), "bytes", bytes.length));
+  }
+
+  private byte[] encoded(Letter letter, byte[] typed, Body body) {
+    var schema = body.whole("schemaId", -1, 0, Integer.MAX_VALUE);
+    var id = schema < 0 ? OptionalInt.empty() : OptionalInt.of(schema);
+    return letters.payloads().encode(letter.value(), typed, id);
+  }
+
+  private static final Set<String> REDRIVE =
+      Set.of(
+          "query",
+          "all",
+          "to",
+          "perSecond",
+          "canary",
+          "failPercentMax",
+          "canaryWaitSeconds",
+          "limit");
+
+  private Redrive how(Body body) {
+    var wait = body.whole("canaryWaitSeconds", 300, 1, 86_400);
+    return new Redrive(
+        body.find("to").filter(phase -> !phase.isBlank()),
+        body.number("perSecond", 0, 0, 1_000_000),
+        body.whole("canary", 0, 0, 1_000_000),
+        body.number("failPercentMax", 0, 0, 100),
+        Duration.ofSeconds(wait),
+        body.whole("limit", Integer.MAX_VALUE, 1, Integer.MAX_VALUE));
+  }
+
+  private Reply preview(Call call) {
+    var body = call.body(REDRIVE);
+    var pipeline = shapes.pipeline(call);
+    return Reply.json(LetterJson.preview(letters.preview(pipeline, meant(body), how(body))));
+  }
+
+  private Reply redrive(Call call) {
+    var body = call.body(REDRIVE);
+    var pipeline = shapes.pipeline(call);
+    var query = meant(body);
+    var how = how(body);
+    how.to()
+        .filter(phase -> !shapes.phases(pipeline).contains(phase))
+        .ifPresent(phase -> shapes.requirePhase(pipeline, phase));
+    var by = by(call);
+    note(call, "redrive", pipeline, body.find("query").orElse("all"));
+    var operation =
+        operations.begin(
+            "redrive",
+            pipeline,
+            by,
+            progress -> LetterJson.report(letters.redrive(pipeline, query, how, by, progress)));
+    return new Reply.Json(
+        202, operation.json(), Map.of("Location", "/api/v1/operations/" + operation.id()));
+  }
+
+  private Reply discard(Call call) {
+    var body = call.body(Set.of("query", "all", "reason"));
+    var pipeline = shapes.pipeline(call);
+    var reason = body.text("reason");
+    var report = letters.discard(pipeline, meant(body), reason, by(call));
+    note(call, "discard", pipeline, report.discarded() + " letters: " + reason);
+    var out = new LinkedHashMap<String, Object>();
+    out.put("operation", report.operation());
+    out.put("discarded", report.discarded());
+    LetterJson.putRefusals(out, report.refused());
+    return Reply.json(out);
+  }
+
+  private Reply undo(Call call) {
+    var body = call.body(Set.of("query", "all"));
+    var pipeline = shapes.pipeline(call);
+    var report = letters.undo(pipeline, meant(body), by(call));
+    note(call, "undo", pipeline, report.reopened() + report.editsUndone() + " letters");
+    var out = new LinkedHashMap<String, Object>();
+    out.put("operation", report.operation());
+    out.put("reopened", report.reopened());
+    out.put("editsUndone", report.editsUndone());
+    LetterJson.putRefusals(out, report.refused());
+    return Reply.json(out);
+  }
+
+  private static String by(Call call) {
+    return call.principal().name() + '@' + call.principal().where();
+  }
+
+  /// Work that runs on.
+  List<Route> operationRoutes() {
+    var one = "/api/v1/operations/{operation}";
+    return List.of(
+        Route.get("/api/v1/operations", Role.VIEWER, this::allOperations),
+        Route.get(one, Role.VIEWER, call -> Reply.json(operation(call).json())),
+        Route.post(one + "/stop", Role.OPERATOR, this::stop));
+  }
+
+  private Reply allOperations(Call call) {
+    return Reply.json(
+        Map.of("operations", operations.all().stream().map(Operations.Operation::json).toList()));
+  }
+
+  private Reply stop(Call call) {
+    call.body(Set.of());
+    var operation = operation(call);
+    operation.stop();
+    note(call, "stop", "operation " + operation.id(), "");
+    return Reply.json(operation.json());
+  }
+
+  private Operations.Operation operation(Call call) {
+    var id = call.part("operation");
+    return Optional.of(id)
+        .flatMap(operations::find)
+        .orElseThrow(
+            () ->
+                Problem.missing(
+                    "no-such-operation",
+                    "this console knows no operation '" + id + "'",
+                    "it remembers the last 200 since it started; what they did is in the letters'"
+                        + " states"));
+  }
+}

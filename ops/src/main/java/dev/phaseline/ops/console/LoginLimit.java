@@ -1,0 +1,50 @@
+package dev.phaseline.ops.console;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Slows down whoever shows wrong tokens: after five within a minute, an address must wait until
+/// the oldest of them is a minute old. Remembers 10,000 addresses. Thread-safe.
+final class LoginLimit {
+  static final int FAILURES_MAX = 5;
+  static final Duration WINDOW = Duration.ofMinutes(1);
+  private static final int ADDRESSES_MAX = 10_000;
+
+  private final InstantSource clock;
+  private final Map<String, Deque<Instant>> failures = new LinkedHashMap<>();
+
+  LoginLimit(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /// @throws Problem when the address must wait
+  synchronized void check(String address) {
+    var recent = recent(address);
+    if (recent.size() < FAILURES_MAX) return;
+    var wait = Duration.between(clock.instant(), recent.getFirst().plus(WINDOW)).toSeconds() + 1;
+    throw Problem.of(
+            429,
+            "too-many-attempts",
+            "Too many wrong tokens",
+            FAILURES_MAX + " wrong tokens came from " + address + " within a minute",
+            "wait " + wait + " s, then try again with the right one")
+        .with("retryAfterSeconds", wait);
+  }
+
+  synchronized void failed(String address) {
+    recent(address).addLast(clock.instant());
+    if (failures.size() > ADDRESSES_MAX) failures.remove(failures.keySet().iterator().next());
+  }
+
+  private Deque<Instant> recent(String address) {
+    var times = failures.computeIfAbsent(address, _ -> new ArrayDeque<>());
+    var oldest = clock.instant().minus(WINDOW);
+    while (!times.isEmpty() && times.getFirst().isBefore(oldest)) times.removeFirst();
+    return times;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.phaseline.ops.console;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What is wrong with a request, or in the way of it: RFC 9457's problem details. The detail names
+/// the thing, the remedy says what to do about it.
+final class Problem extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final String slug;
+  private final String title;
+  private final String remedy;
+  private final transient Map<String, Object> more;
+
+  private Problem(
+      int status,
+      String slug,
+      String title,
+      String detail,
+      String remedy,
+      Map<String, Object> more) {
+    super(detail);
+    this.status = status;
+    this.slug = slug;
+    this.title = title;
+    this.remedy = remedy;
+    this.more = more;
+  }
+
+  static Problem of(int status, String slug, String title, String detail, String remedy) {
+    return new Problem(status, slug, title, detail, remedy, Map.of());
+  }
+
+  /// The request itself is wrong.
+  static Problem bad(String slug, String detail, String remedy) {
+    return of(400, slug, "The request can't be understood", detail, remedy);
+  }
+
+  /// There is no such thing.
+  static Problem missing(String slug, String detail, String remedy) {
+    return of(404, slug, "There is no such thing", detail, remedy);
+  }
+
+  /// It can't be done to this thing as it stands.
+  static Problem conflict(String slug, String detail, String remedy) {
+    return of(409, slug, "It can't be done as things stand", detail, remedy);
+  }
+
+  /// Something that the console needs does not answer.
+  static Problem unavailable(String slug, String detail, String remedy) {
+    return of(503, slug, "Something the console needs does not answer", detail, remedy);
+  }
+
+  /// The same with one more member.
+  Problem with(String name, Object value) {
+    var all = new LinkedHashMap<String, Object>(more == null ? Map.of() : more);
+    all.put(name, value);
+    return new Problem(status, slug, title, detail(), remedy, all);
+  }
+
+  int status() {
+    return status;
+  }
+
+  String detail() {
+    return String.valueOf(getMessage());
+  }
+
+  /// The answer's members.
+  Map<String, Object> members() {
+    var out = new LinkedHashMap<String, Object>();
+    out.put("type", "urn:phaseline:problem:" + slug);
+    out.put("title", title);
+    out.put("status", status);
+    out.put("detail", detail());
+    out.put("remedy", remedy);
+    if (more != null) out.putAll(more);
+    return out;
+  }
+
+  /// It is raised on purpose and shown to the client: where in our code is of no use to anybody.
+  @Override
+  public synchronized Throwable fillInStackTrace() {
+    return this;
+  }
+}

@@ -1,0 +1,174 @@
+package dev.phaseline.ops.console;
+
+import dev.phaseline.ops.control.WorkerView;
+import dev.phaseline.ops.tracker.PhaseView;
+import dev.phaseline.ops.tracker.StatusSource;
+import dev.phaseline.ops.tracker.TrackerState;
+import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.schemas.control.ControlSetting;
+import dev.phaseline.schemas.control.Heartbeat;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// Looks once a second how things stand, and tells all pages. What does not answer is shown as it
+/// was last known, with its age and the reason. The tracker and the workers are asked by threads of
+/// their own, so that one that hangs does not hold up the other. Thread-safe.
+final class Pulse implements AutoCloseable {
+  static final Duration EVERY = Duration.ofSeconds(1);
+
+  private final StatusSource status;
+  private final Commands commands;
+  private final Shapes shapes;
+  private final Feed feed;
+  private final InstantSource clock;
+  private final Known<List<PhaseView>> phases;
+  private final Known<List<WorkerView>> workers;
+  private final Known<Map<ControlScope, ControlSetting>> settings;
+  private final History history;
+  private final ScheduledExecutorService threads =
+      Executors.newScheduledThreadPool(
+          3, Thread.ofPlatform().name("console-pulse-", 0).daemon().factory());
+
+  Pulse(
+      StatusSource status,
+      Commands commands,
+      Shapes shapes,
+      Feed feed,
+      History history,
+      InstantSource clock) {
+    this.history = history;
+    this.status = status;
+    this.commands = commands;
+    this.shapes = shapes;
+    this.feed = feed;
+    this.clock = clock;
+    this.phases = new Known<>(clock);
+    this.workers = new Known<>(clock);
+    this.settings = new Known<>(clock);
+  }
+
+  void start() {
+    every(this::askTracker);
+    every(this::askWorkers);
+    every(() -> feed.publish("overview", overview()));
+  }
+
+  private void every(Runnable look) {
+    var _ = threads.scheduleWithFixedDelay(look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void askTracker() {
+    phases.ask(status::phases);
+    if (phases.wrong().isEmpty()) {
+      phases.value().ifPresent(views -> history.add(clock.instant(), views));
+    }
+  }
+
+  private void askWorkers() {
+    workers.ask(commands::workers);
+    settings.ask(commands::settings);
+  }
+
+  /// All that the page's front shows.
+  Map<String, Object> overview() {
+    var now = clock.instant();
+    var state = status.state();
+    var told = settings.value().orElse(Map.of());
+    var out = new LinkedHashMap<String, Object>();
+    out.put("now", now.toString());
+    phases.at().ifPresent(at -> out.put("countsAt", at.toString()));
+    workers.at().ifPresent(at -> out.put("workersAt", at.toString()));
+    out.put("tracker", StatusJson.state(state));
+    // While it restores, what it said before may be less than what is true now.
+    var isShown = !(state instanceof TrackerState.Restoring);
+    out.put("pipelines", pipelines(isShown, told));
+    out.put("workers", liveness());
+    out.put(
+        "trouble",
+        Diagnosis.of(shapes, state, phases, workers, told).stream().map(Trouble::json).toList());
+    return out;
+  }
+
+  private List<Map<String, Object>> pipelines(
+      boolean isShown, Map<ControlScope, ControlSetting> told) {
+    var views = isShown ? phases.value().orElse(List.of()) : List.<PhaseView>of();
+    var beats = Diagnosis.beats(workers.value().orElse(List.of()));
+    var out = new ArrayList<Map<String, Object>>();
+    shapes
+        .all()
+        .forEach(
+            (pipeline, names) ->
+                out.add(
+                    Map.of(
+                        "name",
+                        pipeline,
+                        "phases",
+                        names.stream()
+                            .map(phase -> phase(pipeline, phase, views, beats, told))
+                            .toList())));
+    return out;
+  }
+
+  private static Map<String, Object> phase(
+      String pipeline,
+      String phase,
+      List<PhaseView> views,
+      List<Heartbeat.PhaseBeat> beats,
+      Map<ControlScope, ControlSetting> told) {
+    var out = new LinkedHashMap<String, Object>();
+    out.put("phase", phase);
+    for (var view : views) {
+      if (view.pipeline().equals(pipeline) && view.phase().equals(phase)) {
+        out.putAll(StatusJson.phase(view));
+      }
+    }
+    out.put("run", Diagnosis.run(pipeline, phase, told).text());
+    var own = told.get(new ControlScope.OfPhase(pipeline, phase));
+    out.put("permitsSet", own == null ? 0 : own.permits());
+    var mine =
+        beats.stream()
+            .filter(beat -> beat.pipeline().equals(pipeline) && beat.phase().equals(phase))
+            .toList();
+    out.put("workers", mine.size());
+    out.put("running", mine.stream().mapToInt(Heartbeat.PhaseBeat::running).sum());
+    out.put("permits", mine.stream().mapToInt(Heartbeat.PhaseBeat::permits).sum());
+    out.put("backingOff", mine.stream().mapToInt(Heartbeat.PhaseBeat::backingOff).sum());
+    out.put(
+        "condition",
+        mine.stream()
+            .map(Heartbeat.PhaseBeat::condition)
+            .filter(text -> !text.isEmpty())
+            .findFirst()
+            .orElse(""));
+    return out;
+  }
+
+  private Map<String, Object> liveness() {
+    var out = new LinkedHashMap<String, Object>();
+    for (var kind : WorkerView.Liveness.values()) {
+      out.put(
+          kind.name().toLowerCase(java.util.Locale.ROOT),
+          workers.value().orElse(List.of()).stream()
+              .filter(worker -> worker.liveness() == kind)
+              .count());
+    }
+    return out;
+  }
+
+  /// The last half hour.
+  Map<String, Object> history() {
+    return history.json();
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.phaseline.ops.console;
+
+import dev.phaseline.ops.tracker.JobQuery;
+import dev.phaseline.ops.tracker.StatusSource;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Jobs and phases over HTTP, and the overview with all that the page's front wants. Thread-safe.
+final class StatusRoutes {
+  private static final String JOB = "/api/v1/jobs/{job}";
+  private static final int LIMIT_USUAL = 50;
+
+  private final StatusSource status;
+  private final Pulse pulse;
+  private final InstantSource clock;
+
+  StatusRoutes(StatusSource status, Pulse pulse, InstantSource clock) {
+    this.status = status;
+    this.pulse = pulse;
+    this.clock = clock;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get("/api/v1/overview", Role.VIEWER, _ -> Reply.json(pulse.overview())),
+        Route.get("/api/v1/history", Role.VIEWER, _ -> Reply.json(pulse.history())),
+        Route.get("/api/v1/phases", Role.VIEWER, this::phases),
+        Route.get("/api/v1/jobs", Role.VIEWER, this::jobs).taking("q", "cursor", "limit"),
+        Route.get(JOB, Role.VIEWER, this::job),
+        Route.get(JOB + "/items", Role.VIEWER, this::items).taking("cursor", "limit"));
+  }
+
+  private Reply phases(Call call) {
+    return Reply.json(
+        java.util.Map.of("phases", status.phases().stream().map(StatusJson::phase).toList()));
+  }
+
+  private Reply jobs(Call call) {
+    var limit = limit(call);
+    var query = JobQuery.parse(call.query().text("q"), clock.instant());
+    var page = status.jobs(query, call.query().find("cursor").orElse(null), limit);
+    var out = new LinkedHashMap<String, Object>();
+    out.put("jobs", page.rows().stream().map(StatusJson::row).toList());
+    page.nextIfAny().ifPresent(next -> out.put("next", next));
+    return Reply.json(out);
+  }
+
+  private static int limit(Call call) {
+    return call.query().number("limit", LIMIT_USUAL, 1, StatusSource.LIMIT_MAX);
+  }
+
+  private Reply job(Call call) {
+    var id = call.part("job");
+    return Reply.json(StatusJson.job(status.job(id).orElseThrow(noSuchJob(id))));
+  }
+
+  private static Supplier<Problem> noSuchJob(String id) {
+    return () ->
+        Problem.missing(
+            "no-such-job",
+            "there is no job '" + (id.length() <= 100 ? id : id.substring(0, 100) + "...") + "'",
+            "check its id, or search; jobs that ended long ago are no longer kept");
+  }
+
+  private Reply items(Call call) {
+    var id = call.part("job");
+    var limit = limit(call);
+    if (status.job(id).isEmpty()) throw noSuchJob(id).get();
+    var page = status.items(id, call.query().find("cursor").orElse(null), limit);
+    var out = new LinkedHashMap<String, Object>();
+    out.put("items", page.rows().stream().map(StatusJson::item).toList());
+    page.nextIfAny().ifPresent(next -> out.put("next", next));
+    return Reply.json(out);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.phaseline.ops.console;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Something that an operator should look at.
+///
+/// @param severity how soon
+/// @param title what it is, in one line
+/// @param remedy what to do about it
+/// @param link the part of the page where that is done; empty when it is not done there
+record Trouble(Severity severity, String title, String remedy, String link) {
+
+  /// How soon somebody should look; the worst first.
+  enum Severity {
+    /// Work stands still, or what is shown may be old.
+    BAD,
+    /// Work goes on, but something was left behind.
+    WARN,
+    /// Somebody wanted it so.
+    INFO
+  }
+
+  Map<String, Object> json() {
+    var out = new LinkedHashMap<String, Object>();
+    out.put("severity", severity.name().toLowerCase(java.util.Locale.ROOT));
+    out.put("title", title);
+    out.put("remedy", remedy);
+    out.put("link", link);
+    return out;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.phaseline.ops.tracker;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of one item. Immutable.
+///
+/// @param jobId its job
+/// @param path its place in the job: `/`, `/3`, `/3/0`
+/// @param phase where it is; where it ended, when it has; empty while it is scheduled
+/// @param state how it stands
+/// @param attempt the attempt that is next, or was the last, from 1
+/// @param generation how often it was redriven
+/// @param children how many items it became; 0 unless it is split
+/// @param until when it goes on, while it is scheduled or retrying
+/// @param worker who has it, where workers report
+/// @param place its latest record
+/// @param reason why it is dead; empty otherwise
+/// @param attempts those that failed in its phase, oldest first, at most as many as its history
+///   keeps
+/// @param omitted how many are missing from `attempts`
+/// @param visits where it was and when, oldest first; the oldest are left out beyond [#VISITS_MAX]
+public record ItemStatus(
+    String jobId,
+    String path,
+    String phase,
+    WorkState state,
+    int attempt,
+    int generation,
+    int children,
+    @Nullable Instant until,
+    @Nullable String worker,
+    Place place,
+    String reason,
+    List<Attempt> attempts,
+    long omitted,
+    List<Visit> visits) {
+  /// Visits that are kept for an item.
+  public static final int VISITS_MAX = 16;
+
+  public ItemStatus {
+    attempts = List.copyOf(attempts);
+    visits = List.copyOf(visits);
+  }
+
+  /// When it goes on, if it waits for a time.
+  public Optional<Instant> untilIfAny() {
+    return Optional.ofNullable(until);
+  }
+
+  /// Who has it, if that is known.
+  public Optional<String> workerIfKnown() {
+    return Optional.ofNullable(worker);
+  }
+}

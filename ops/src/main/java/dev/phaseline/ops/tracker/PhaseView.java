@@ -1,0 +1,65 @@
+package dev.phaseline.ops.tracker;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A phase in numbers, of all jobs that its topic has held since the tracker began to read.
+///
+/// `in`, `waiting`, `retrying`, `done` and `dead` are exact: they equal a recount of the topics,
+/// whatever was killed meanwhile. Rates and times are of the last minute or so.
+///
+/// @param pipeline whose
+/// @param phase which
+/// @param in records that its topic has held, those that came back from the timers too
+/// @param waiting items whose latest record is in its topic: waiting, running, or tried again in
+///   place
+/// @param retrying items that will come back to it from the timers
+/// @param done items that ended well here
+/// @param dead items that are dead letters of this phase now
+/// @param inPerSecond records that came, a second, over the last minute
+/// @param outPerSecond records that went on, a second, over the last minute
+/// @param stay from coming to going on, waiting and handling together; null when nothing went on
+/// @param oldestWaiting for how long the oldest of those that wait has; null when none does
+/// @param toDrain when it will be empty if nothing changes; null when it won't be, or nothing can
+///   be said
+public record PhaseView(
+    String pipeline,
+    String phase,
+    long in,
+    long waiting,
+    long retrying,
+    long done,
+    long dead,
+    double inPerSecond,
+    double outPerSecond,
+    @Nullable Stay stay,
+    @Nullable Duration oldestWaiting,
+    @Nullable Duration toDrain) {
+
+  /// How long items stay, each at most an eighth too high.
+  ///
+  /// @param p50 not exceeded by half of them
+  /// @param p99 not exceeded by 99 of 100
+  public record Stay(Duration p50, Duration p99) {}
+
+  /// Records that went on, to wherever: what came and no longer waits.
+  public long out() {
+    return in - waiting;
+  }
+
+  /// How long items stay, if any went on.
+  public Optional<Stay> stayIfKnown() {
+    return Optional.ofNullable(stay);
+  }
+
+  /// For how long the oldest of those that wait has.
+  public Optional<Duration> oldestWaitingIfAny() {
+    return Optional.ofNullable(oldestWaiting);
+  }
+
+  /// When it will be empty, if it will.
+  public Optional<Duration> toDrainIfKnown() {
+    return Optional.ofNullable(toDrain);
+  }
+}

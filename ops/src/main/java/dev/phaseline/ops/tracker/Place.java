@@ -1,0 +1,13 @@
+package dev.phaseline.ops.tracker;
+
+/// Where a record is.
+///
+/// @param topic its topic
+/// @param partition of the topic
+/// @param offset in the partition
+public record Place(String topic, int partition, long offset) {
+  @Override
+  public String toString() {
+    return topic + '-' + partition + '-' + offset;
+  }
+}

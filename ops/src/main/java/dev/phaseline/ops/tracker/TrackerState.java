@@ -1,0 +1,28 @@
+package dev.phaseline.ops.tracker;
+
+/// What a tracker is at.
+public sealed interface TrackerState {
+
+  /// It answers.
+  ///
+  /// @param behind records of the topics that it has yet to read; 0 or a few in quiet times. What
+  ///   it says is true of what it has read
+  record Ready(long behind) implements TrackerState {}
+
+  /// It reads its own store back, or partitions move between trackers: it does not answer, because
+  /// it could only answer for a part.
+  ///
+  /// @param restored records that it has read back
+  /// @param total records that there are; 0 when it is not known yet
+  record Restoring(long restored, long total) implements TrackerState {
+    /// From 0 to 1.
+    public double progress() {
+      return total <= 0 ? 0 : Math.min(1.0, (double) restored / total);
+    }
+  }
+
+  /// It can't go on.
+  ///
+  /// @param reason one line with the remedy
+  record Failed(String reason) implements TrackerState {}
+}

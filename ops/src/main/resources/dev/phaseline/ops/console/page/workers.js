@@ -1,0 +1,105 @@
+import { h, button, clip, toast, visible } from "./dom.js";
+import { count, short, span, ago, time } from "./format.js";
+import { get, post, url } from "./api.js";
+import { ask, field, problemBox } from "./dialog.js";
+
+const VERBS = {
+  pause: ["Pause", "It starts nothing more; what runs is finished. Within a second, on every worker."],
+  drain: ["Drain", "It starts nothing more, finishes what runs and leaves its group, so that others take over."],
+  resume: ["Resume", "It works again, unless its pipeline or its server is held too."],
+};
+
+/** Gives a command about a phase, a pipeline or a server, after asking why. */
+export async function command(page, verb, scope, label) {
+  const [word, what] = VERBS[verb];
+  const done = await ask({
+    title: `${word} ${label}?`, content: h("div", null, h("p", null, what), field("Why", h("input", { name: "reason", autocomplete: "off" }), "It stays in the audit.")),
+    confirm: word, kind: verb === "resume" ? "primary" : "danger",
+    act: (form) => post(`/api/v1/control/${verb}`, { ...scope, reason: form.elements.reason.value }),
+  });
+  if (done) toast(done.changed ? `${label} is ${done.run}.` : `${label} was ${done.run} already.`);
+}
+
+export const commandPhase = (page, verb, pipeline, phase) => command(page, verb, { pipeline, phase }, `${pipeline}.${phase}`);
+
+/** Who works, where, on what; and what they are told. */
+export function workers(page) {
+  page.title("Workers");
+  const box = { workers: [], settings: [], problem: null, busy: true };
+  const load = async () => {
+    try {
+      const [found, told] = await Promise.all([get(url(["workers"])), get(url(["control"]))]);
+      box.workers = found.workers;
+      box.settings = told.settings;
+      box.problem = null;
+    } catch (failed) {
+      if (!failed.problem) throw failed;
+      box.problem = failed.problem;
+    }
+    box.busy = false;
+    page.draw();
+  };
+  load();
+  page.every(1000, load);
+  page.view(() => [
+    h("h1", null, "Workers"),
+    box.problem ? problemBox(box.problem) : null,
+    page.pipelines().map((pipeline) => placement(page, pipeline, box, load)),
+    h("h2", { class: "between" }, "Servers"),
+    box.workers.length ? box.workers.map((one) => server(page, one, box, load)) : h("p", { class: "empty" }, box.busy ? "Looking …" : "No worker has reported. Start one: phaseline worker."),
+  ]);
+}
+
+function placement(page, pipeline, box, load) {
+  const held = box.settings.find((one) => one.pipeline === pipeline.name && !one.phase && one.run !== "running");
+  const admin = page.may("admin");
+  const scope = { pipeline: pipeline.name };
+  return h("section", { class: "panel" },
+    h("header", null, h("h2", null, pipeline.name),
+      held ? h("span", { class: "chip info" }, `${held.run} by ${held.by}`) : null,
+      admin ? h("div", { class: "acts" }, held ? button("Resume all", () => command(page, "resume", scope, pipeline.name).then(load))
+        : [button("Pause all", () => command(page, "pause", scope, pipeline.name).then(load)), button("Drain all", () => command(page, "drain", scope, pipeline.name).then(load))]) : null),
+    h("div", { class: "scroll" }, h("table", { class: "rows" },
+      h("thead", null, h("tr", null, ["Phase", "State", "Workers", "Running", "Concurrency", "Waiting", ""].map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", null, pipeline.phases.map((phase) => h("tr", null,
+        h("td", null, h("b", null, phase.phase)),
+        h("td", null, h("span", { class: `chip ${phase.run !== "running" ? "info" : phase.condition ? "warn" : phase.workers ? "ok" : "quiet"}` }, phase.run !== "running" ? phase.run : phase.condition ? "suspended" : phase.workers ? "working" : "no worker"), phase.condition ? h("small", null, visible(phase.condition)) : null),
+        h("td", { class: "num" }, count(phase.workers)),
+        h("td", { class: "num" }, `${count(phase.running)} / ${count(phase.permits)}`),
+        h("td", { class: "num" }, phase.permitsSet ? `${count(phase.permitsSet)} set` : "own"),
+        h("td", { class: "num" }, short(phase.waiting)),
+        h("td", { class: "acts" }, page.may("operator") ? [
+          phase.run === "running" || held ? button("Pause", () => commandPhase(page, "pause", pipeline.name, phase.phase).then(load), { "aria-label": `Pause ${pipeline.name}.${phase.phase}` }) : button("Resume", () => commandPhase(page, "resume", pipeline.name, phase.phase).then(load), { "aria-label": `Resume ${pipeline.name}.${phase.phase}` }),
+          phase.run === "running" ? button("Drain", () => commandPhase(page, "drain", pipeline.name, phase.phase).then(load), { "aria-label": `Drain ${pipeline.name}.${phase.phase}` }) : null] : null,
+        admin ? button("Concurrency …", () => concurrency(pipeline.name, phase).then(load), { "aria-label": `Set the concurrency of ${pipeline.name}.${phase.phase}` }) : null)))))));
+}
+
+async function concurrency(pipeline, phase) {
+  const done = await ask({
+    title: `Concurrency of ${pipeline}.${phase.phase}`,
+    content: h("div", null, field("Handlers at once, in each worker", h("input", { name: "permits", type: "number", min: "0", max: "100000", required: true, value: String(phase.permitsSet) }), "0: the number that the phase itself declares."),
+      field("Why", h("input", { name: "reason", autocomplete: "off" }))),
+    confirm: "Set", act: (form) => post("/api/v1/control/concurrency", { pipeline, phase: phase.phase, permits: Number(form.elements.permits.value), reason: form.elements.reason.value }),
+  });
+  if (done) toast(done.changed ? `${done.scope}: ${done.permits || "its own number"} at once.` : "It was so already.");
+}
+
+function server(page, one, box, load) {
+  const held = box.settings.find((setting) => setting.server === one.server && setting.run !== "running");
+  const kind = { live: "ok", stopped: "quiet", gone: "bad" }[one.liveness];
+  const scope = { server: one.server };
+  return h("section", { class: `panel server ${one.liveness}` },
+    h("header", null, h("h3", null, visible(one.server)), h("span", { class: `chip ${kind}` }, one.liveness), held ? h("span", { class: "chip info" }, held.run) : null,
+      h("p", { class: "sub" }, [one.host, `process ${one.pid}`, one.version, `up ${span(page.now() - Date.parse(one.started))}`, one.liveness === "live" ? "" : `last heard ${span(one.heardMsAgo)} ago`].filter(Boolean).join(" · ")),
+      page.may("admin") && one.liveness !== "stopped" ? h("div", { class: "acts" }, held ? button("Resume", () => command(page, "resume", scope, one.server).then(load), { "aria-label": `Resume ${one.server}` })
+        : [button("Pause", () => command(page, "pause", scope, one.server).then(load), { "aria-label": `Pause ${one.server}` }), button("Drain", () => command(page, "drain", scope, one.server).then(load), { "aria-label": `Drain ${one.server}` })]) : null),
+    one.trouble ? h("p", { class: "note bad" }, visible(one.trouble)) : null,
+    one.lastError ? h("p", { class: "note" }, "Last error ", h("time", { title: time(one.lastError.at) }, ago(one.lastError.at, page.now())), ": ", h("span", { class: "error" }, clip(one.lastError.what, 300))) : null,
+    h("div", { class: "scroll" }, h("table", { class: "rows" },
+      h("thead", null, h("tr", null, ["Phase", "State", "Partitions", "Running", "Held", "Done", "Retries", "Dead", "Longest running"].map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", null, one.phases.map((phase) => h("tr", null,
+        h("td", null, `${phase.pipeline}.${phase.phase}`), h("td", null, phase.condition ? clip(phase.condition, 120) : phase.run),
+        h("td", { class: "num" }, count(phase.partitions)), h("td", { class: "num" }, `${count(phase.running)} / ${count(phase.permits)}`, phase.hung ? h("em", null, ` ${count(phase.hung)} hung`) : null),
+        h("td", { class: "num" }, count(phase.held)), h("td", { class: "num" }, short(phase.completed)), h("td", { class: "num" }, short(phase.retries)), h("td", { class: "num" }, short(phase.dead)),
+        h("td", null, phase.inFlight.length ? [h("a", { class: "id", href: `#/job/${encodeURIComponent(phase.inFlight[0].job)}` }, clip(phase.inFlight[0].job, 32)), ` ${span(phase.inFlight[0].ageMs)}`] : "–")))))));
+}

@@ -1,0 +1,256 @@
+package dev.phaseline.ops.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// A real browser: Debian's Chromium, driven by its own driver over W3C WebDriver, a small protocol
+/// of JSON over HTTP, so that no library has to be kept in step with it. For one thread.
+final class Browser implements AutoCloseable {
+  private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final List<Path> DRIVERS =
+      List.of(Path.of("/usr/bin/chromedriver"), Path.of("/usr/lib/chromium/chromedriver"));
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Process driver;
+  private final URI base;
+  private final String session;
+
+  private Browser(Process driver, URI base, Path profile) throws Exception {
+    this.driver = driver;
+    this.base = base;
+    awaitDriver();
+    var body = Http.JSON.createObjectNode();
+    var options =
+        body.putObject("capabilities").putObject("alwaysMatch").putObject("goog:chromeOptions");
+    var args = options.putArray("args");
+    for (var arg :
+        List.of(
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+            "--user-data-dir=" + profile)) {
+      args.add(arg);
+    }
+    session = post("/session", body).path("sessionId").asText();
+  }
+
+  /// Where the driver is; empty when this machine has none.
+  static java.util.Optional<Path> installed() {
+    return DRIVERS.stream().filter(Files::isExecutable).findFirst();
+  }
+
+  static Browser start(Path folder) throws Exception {
+    int port;
+    try (var free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    var command = List.of(installed().orElseThrow().toString(), "--port=" + port);
+    var driver =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("driver.log").toFile())
+            .start();
+    try {
+      return new Browser(driver, URI.create("http://127.0.0.1:" + port), folder.resolve("profile"));
+    } catch (Exception failed) {
+      driver.destroy();
+      throw failed;
+    }
+  }
+
+  private void awaitDriver() throws Exception {
+    var end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        if (get("/status").path("ready").asBoolean()) return;
+      } catch (IOException notYet) {
+        assertThat(System.nanoTime()).as("the driver answers").isLessThan(end);
+      }
+      Thread.sleep(30);
+    }
+  }
+
+  private JsonNode get(String path) throws Exception {
+    return send(HttpRequest.newBuilder(base.resolve(path)).GET());
+  }
+
+  private JsonNode post(String path, JsonNode body) throws Exception {
+    return send(
+        HttpRequest.newBuilder(base.resolve(path))
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+  }
+
+  private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    var answer =
+        http.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+    var value = Http.JSON.readTree(answer.body()).path("value");
+    if (answer.statusCode() >= 400) throw new IOException(value.path("message").asText());
+    return value;
+  }
+
+  private JsonNode command(String path, JsonNode body) throws Exception {
+    return post("/session/" + session + path, body);
+  }
+
+  private static ObjectNode object(String name, String value) {
+    return Http.JSON.createObjectNode().put(name, value);
+  }
+
+  void open(String url) throws Exception {
+    command("/url", object("url", url));
+  }
+
+  void size(int width, int height) throws Exception {
+    command("/window/rect", Http.JSON.createObjectNode().put("width", width).put("height", height));
+  }
+
+  /// Runs JavaScript and gives what it returns.
+  JsonNode run(String script) throws Exception {
+    var body = object("script", script);
+    body.putArray("args");
+    return command("/execute/sync", body);
+  }
+
+  /// The text of the page as a reader sees it.
+  String text() throws Exception {
+    return run("return document.body.innerText").asText();
+  }
+
+  /// Waits until the page shows this.
+  void awaitText(String text) throws Exception {
+    await("the page shows '" + text + "'", () -> text().contains(text));
+  }
+
+  interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  void await(String what, Condition condition) throws Exception {
+    var end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.holds()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("not within " + PATIENCE + ": " + what + "; it shows:\n" + text());
+      }
+      Thread.sleep(40);
+    }
+  }
+
+  private String element(String xpath) throws Exception {
+    var found = new String[1];
+    await(
+        "there is " + xpath,
+        () -> {
+          var body = object("using", "xpath").put("value", xpath);
+          var all = command("/elements", body);
+          for (var one : all) {
+            var id = one.path(ELEMENT).asText();
+            if (get("/session/" + session + "/element/" + id + "/displayed").asBoolean()) {
+              found[0] = id;
+              return true;
+            }
+          }
+          return false;
+        });
+    return found[0];
+  }
+
+  /// Clicks the button or link of that name, in the open dialog if there is one. The page may be
+  /// drawn anew in between, so it tries again.
+  void click(String label) throws Exception {
+    var root = run("return !!document.querySelector('dialog[open]')").asBoolean() ? "//dialog" : "";
+    clickAt(
+        root
+            + "//*[self::button or self::a][normalize-space()='"
+            + label
+            + "' or @aria-label='"
+            + label
+            + "']");
+  }
+
+  void clickAt(String xpath) throws Exception {
+    await(
+        "a click on " + xpath,
+        () -> {
+          try {
+            command("/element/" + element(xpath) + "/click", Http.JSON.createObjectNode());
+            return true;
+          } catch (IOException drawnAnew) {
+            return false;
+          }
+        });
+  }
+
+  /// Types into the field of that name, in place of what is there.
+  void type(String name, String text) throws Exception {
+    var id = element("//*[@name='" + name + "']");
+    command("/element/" + id + "/clear", Http.JSON.createObjectNode());
+    command("/element/" + id + "/value", object("text", text));
+  }
+
+  /// Presses a key of the page.
+  void press(String key) throws Exception {
+    var body = Http.JSON.createObjectNode();
+    var source = body.putArray("actions").addObject();
+    source.put("type", "key").put("id", "keys");
+    var actions = source.putArray("actions");
+    for (var kind : List.of("keyDown", "keyUp")) {
+      actions.addObject().put("type", kind).put("value", key);
+    }
+    command("/actions", body);
+  }
+
+  void dark(boolean wanted) throws Exception {
+    run("document.documentElement.dataset.theme='" + (wanted ? "dark" : "light") + "'");
+  }
+
+  /// The whole page, as a PNG.
+  byte[] picture() throws Exception {
+    var image = get("/session/" + session + "/screenshot").asText();
+    return Base64.getDecoder().decode(image);
+  }
+
+  /// What the page's console said that is an error.
+  List<String> errors() throws Exception {
+    var log = command("/se/log", Http.JSON.valueToTree(Map.of("type", "browser")));
+    var found = new java.util.ArrayList<String>();
+    for (var one : log) {
+      if (one.path("level").asText().equals("SEVERE")) found.add(one.path("message").asText());
+    }
+    return found;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      send(HttpRequest.newBuilder(base.resolve("/session/" + session)).DELETE());
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    } finally {
+      driver.destroy();
+      driver.onExit().orTimeout(5, TimeUnit.SECONDS).join();
+    }
+  }
+}

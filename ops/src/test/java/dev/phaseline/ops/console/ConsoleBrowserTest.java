@@ -1,0 +1,374 @@
+package dev.phaseline.ops.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.ops.tracker.TrackerState;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The page in a real browser, over a console in memory. Skipped where there is no Chromium with
+/// its driver; `.ci/run` installs it. With `-Dconsole.pictures=FOLDER` it also takes pictures.
+final class ConsoleBrowserTest {
+  @TempDir static Path folder;
+  private static @Nullable Browser shared;
+  private Scene scene = new Scene();
+
+  @BeforeAll
+  static void start() throws Exception {
+    assumeTrue(
+        Browser.installed().isPresent(),
+        "no chromedriver: apt-get install chromium chromium-driver");
+    shared = Browser.start(folder);
+    shared.size(1440, 1000);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (shared != null) shared.close();
+  }
+
+  private static Browser browser() {
+    if (shared == null) throw new IllegalStateException("no browser");
+    return shared;
+  }
+
+  @BeforeEach
+  void fresh() throws Exception {
+    browser().open("about:blank");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    var errors = browser().errors();
+    scene.close();
+    assertThat(errors.stream().filter(line -> !line.contains("Failed to load resource")).toList())
+        .as("the page's own errors")
+        .isEmpty();
+  }
+
+  private void open(String path) throws Exception {
+    browser().open("about:blank");
+    browser().open(scene.url("/#" + path));
+  }
+
+  @Test
+  void theOverviewShowsTroubleFirstAndEachPhase() throws Exception {
+    open("/");
+    browser().awaitText("Worker worker-2 has been silent");
+    var text = browser().text();
+    assertThat(text.indexOf("Worker worker-2")).isLessThan(text.indexOf("Waiting"));
+    assertThat(text).contains("fetch", "normalize", "store", "18.4k", "Live");
+    assertThat(text).contains("2 dead letters wait in cities.store");
+    browser().size(1440, 1500);
+    picture("overview");
+    browser().size(1440, 1000);
+  }
+
+  @Test
+  void jobsAreSearchedAndPagedAndOneShowsItsTimeline() throws Exception {
+    open("/jobs");
+    browser().awaitText("job-2");
+    browser().click("Older jobs");
+    browser().awaitText("job-70");
+    browser().click("dead");
+    browser().awaitText("job-1");
+    browser().await("only the dead one", () -> !browser().text().contains("job-2"));
+    picture("jobs");
+    browser().click("job-1");
+    browser().awaitText("Timeline");
+    browser().awaitText("java.sql.SQLTimeoutException");
+    picture("job");
+    open("/jobs?q=colour%3Dred");
+    browser().awaitText("'colour' is no field");
+    open("/job/job-404");
+    browser().awaitText("there is no job 'job-404'");
+  }
+
+  @Test
+  void aJobIsCancelledWithAReason() throws Exception {
+    open("/job/job-2");
+    browser().click("Cancel job …");
+    browser().type("reason", "wrong file");
+    browser().click("Cancel the job");
+    browser().awaitText("The job is cancelled.");
+    open("/audit");
+    browser().awaitText("wrong file");
+    picture("audit");
+  }
+
+  @Test
+  void aLetterIsRevealedOnlyWhenAskedAndThatIsNoted() throws Exception {
+    open("/dead/cities/0-0");
+    browser().awaitText("timed out: no answer within 30 s");
+    assertThat(browser().text()).doesNotContain("Ulm");
+    assertThat(scene.audit.newest(5)).isEmpty();
+    browser().click("Reveal payload");
+    browser().awaitText("Ulm");
+    picture("letter");
+    assertThat(scene.audit.newest(5).getFirst().action()).isEqualTo("reveal");
+    browser().click("Hide");
+    browser().await("it is hidden again", () -> !browser().text().contains("Ulm"));
+  }
+
+  @Test
+  void aPayloadIsEditedAndSentAndTheEditCanBeTakenBack() throws Exception {
+    open("/dead/cities/0-0");
+    browser().click("Edit payload …");
+    browser().type("value", "{\"name\":");
+    browser().click("Keep the new payload");
+    browser().awaitText("is not JSON");
+    browser().type("value", "{\"name\":\"Neu-Ulm\"}");
+    browser().click("Keep the new payload");
+    browser().awaitText("has a new payload of 18 bytes");
+    browser().awaitText("open, edited");
+    browser().click("Undo …");
+    browser().click("Undo");
+    browser().awaitText("1 edits taken back");
+    browser().click("Redrive …");
+    browser().awaitText("1 of 1 letter would be sent");
+    browser().click("Redrive");
+    browser().awaitText("1 letter was sent.");
+    browser().click("Close");
+    browser().awaitText("redriven to store by");
+  }
+
+  @Test
+  void lettersAreGroupedFilteredPickedDiscardedAndTakenBack() throws Exception {
+    open("/dead");
+    browser().awaitText("What died alike");
+    picture("dead");
+    browser().clickAt("//button[contains(@class,'group')][contains(.,'timed out')]");
+    browser().awaitText("2 letters");
+    browser().clickAt("//input[@aria-label='Pick letter 0-1']");
+    browser().awaitText("1 letter picked");
+    browser().click("Discard …");
+    browser().type("reason", "not a city");
+    browser().click("Discard");
+    browser().awaitText("1 discarded.");
+    browser()
+        .await(
+            "it is gone",
+            () ->
+                browser()
+                    .run("return !document.querySelector('[aria-label=\"Pick letter 0-1\"]')")
+                    .asBoolean());
+    open("/dead/cities?q=state%3Ddiscarded");
+    browser().clickAt("//input[@aria-label='Pick letter 0-1']");
+    browser().click("Undo …");
+    browser().click("Undo");
+    browser().awaitText("1 open again");
+  }
+
+  @Test
+  void aLongRedriveShowsHowFarItIsAndStops() throws Exception {
+    scene.letters.pauseBetween(700);
+    open("/dead");
+    browser().click("Redrive …");
+    browser().awaitText("6 of 6 letters would be sent");
+    browser().click("Redrive");
+    browser().awaitText("of 6");
+    browser().click("Stop");
+    browser().awaitText("It ended early: stopped");
+    browser().click("Close");
+  }
+
+  @Test
+  void hostileTextStaysText() throws Exception {
+    open("/dead/cities/0-3");
+    browser().click("Reveal payload");
+    browser().awaitText("<script>window.hacked=1</script>");
+    assertThat(browser().text()).contains("U+202E").contains("\uD83D\uDE80").contains("\u241B");
+    open("/dead");
+    browser().awaitText("<script>window.hacked=1</script>");
+    open("/job/job-1");
+    browser().awaitText("<script>window.hacked=1</script>");
+    assertThat(browser().run("return window.hacked === undefined").asBoolean()).isTrue();
+    assertThat(
+            browser()
+                .run("return document.querySelectorAll('main script, main img').length")
+                .asInt())
+        .isZero();
+    open("/dead/cities/0-4");
+    browser().click("Reveal payload");
+    browser().awaitText("binary");
+    browser().awaitText("c328ff00");
+    open("/dead/cities/0-5");
+    browser().click("Reveal payload");
+    browser().click("Show all 1,048,576 characters");
+    browser()
+        .await(
+            "all of it is there",
+            () ->
+                browser()
+                        .run("return document.querySelector('pre.payload').textContent.length")
+                        .asInt()
+                    == 1 << 20);
+    assertThat(
+            browser().run("return document.documentElement.scrollWidth <= innerWidth").asBoolean())
+        .as("a long line does not widen the page")
+        .isTrue();
+  }
+
+  @Test
+  void aPhaseIsPausedAndResumedAndItsConcurrencySet() throws Exception {
+    open("/workers");
+    browser().awaitText("worker-2");
+    picture("workers");
+    browser().click("Pause cities.store");
+    browser().type("reason", "maintenance of the database");
+    browser().click("Pause");
+    browser().awaitText("cities.store is paused.");
+    open("/");
+    browser().awaitText("Cities.store is paused by");
+    browser().click("Resume cities.store");
+    browser().click("Resume");
+    browser().awaitText("cities.store is running.");
+    open("/workers");
+    browser().click("Set the concurrency of cities.store");
+    browser().type("permits", "12");
+    browser().click("Set");
+    browser().awaitText("12 set");
+    browser().click("Drain worker-1");
+    browser().click("Drain");
+    browser().awaitText("worker-1 is drained.");
+  }
+
+  @Test
+  void aRestoringTrackerShowsItsProgressAndNoCounts() throws Exception {
+    scene.status.at(new TrackerState.Restoring(400, 1_000));
+    open("/");
+    browser().awaitText("The tracker reads its store back");
+    assertThat(browser().text()).contains("400 of 1,000").doesNotContain("18.4k");
+    open("/jobs");
+    browser().awaitText("the tracker is restoring");
+    scene.status.at(new TrackerState.Ready(0));
+    browser().awaitText("job-2");
+  }
+
+  @Test
+  void aBrokerThatGoesAwayIsSaidAndComesBack() throws Exception {
+    open("/");
+    browser().awaitText("Live");
+    scene.commands.fail(new ClusterException("no broker answers"));
+    browser().awaitText("Workers can't be heard: no broker answers");
+    scene.commands.fail(null);
+    browser().await("it is over", () -> !browser().text().contains("can't be heard"));
+  }
+
+  @Test
+  void aRestartUnderAnOpenPageIsNoticedAndSurvived() throws Exception {
+    open("/");
+    browser().awaitText("Live");
+    scene.stop();
+    browser().awaitText("The console does not answer.");
+    scene.startAgain();
+    browser().await("the banner is gone", () -> !browser().text().contains("does not answer"));
+    browser().awaitText("Live");
+    browser().click("Pause cities.fetch");
+    browser().click("Pause");
+    browser().awaitText("cities.fetch is paused.");
+  }
+
+  @Test
+  void whoHasATokenSignsInAndAViewerMayOnlyLook() throws Exception {
+    scene.close();
+    var file = folder.resolve("tokens-" + System.nanoTime());
+    var viewer = Tokens.create(file, "ann", Role.VIEWER, Optional.empty());
+    scene = new Scene(file, 0);
+    open("/");
+    browser().awaitText("Sign in with your token");
+    browser().type("token", "pl_wrong");
+    browser().click("Sign in");
+    browser().awaitText("no line of the token file fits");
+    browser().type("token", viewer);
+    browser().click("Sign in");
+    browser().awaitText("Worker worker-2 has been silent");
+    assertThat(browser().text()).doesNotContain("Pause");
+    open("/dead/cities/0-0");
+    browser().awaitText("Revealing it takes the role operator");
+    assertThat(browser().run("return document.cookie").asText())
+        .as("scripts can't read the session")
+        .isEmpty();
+    browser().click("Sign out");
+    browser().awaitText("Sign in with your token");
+  }
+
+  @Test
+  void twoOperatorsDecideOnceAndTheSecondIsToldWhy() throws Exception {
+    open("/dead/cities/0-2");
+    browser().awaitText("latitude 91.2");
+    browser().click("Redrive …");
+    browser().awaitText("1 of 1 letter would be sent");
+    var other = new Http(scene).withCsrf();
+    assertThat(
+            other
+                .post("/api/v1/dead/cities/discard", "{\"query\":\"0-2\",\"reason\":\"mine\"}")
+                .json()
+                .path("discarded")
+                .asInt())
+        .isEqualTo(1);
+    browser().click("Redrive");
+    browser().awaitText("0 letters were sent.");
+    browser().click("Close");
+    browser().awaitText("discarded by");
+  }
+
+  @Test
+  void theKeyboardIsEnough() throws Exception {
+    open("/");
+    browser().awaitText("Overview");
+    browser().press("2");
+    browser().awaitText("Submitted");
+    browser().press("/");
+    assertThat(browser().run("return document.activeElement.id").asText()).isEqualTo("query");
+    open("/");
+    browser().awaitText("Live");
+    browser().press("3");
+    browser().awaitText("What died alike");
+  }
+
+  @Test
+  void aPhoneShowsEveryPageWithoutSidewaysScrolling() throws Exception {
+    browser().size(500, 844);
+    try {
+      for (var path : new String[] {"/", "/jobs", "/job/job-1", "/dead", "/workers", "/audit"}) {
+        open(path);
+        browser()
+            .await(
+                "it is drawn",
+                () ->
+                    browser()
+                        .run("return document.querySelectorAll('main > *').length > 1")
+                        .asBoolean());
+        assertThat(
+                browser().run("return document.documentElement.scrollWidth - innerWidth").asInt())
+            .as(path)
+            .isLessThanOrEqualTo(0);
+        picture("phone" + path.replace('/', '-'));
+      }
+    } finally {
+      browser().size(1440, 1000);
+    }
+  }
+
+  private static void picture(String name) throws Exception {
+    var wanted = System.getProperty("console.pictures");
+    if (wanted == null) return;
+    var into = Files.createDirectories(Path.of(wanted));
+    for (var dark : new boolean[] {false, true}) {
+      browser().dark(dark);
+      Files.write(into.resolve(name + (dark ? "-dark" : "") + ".png"), browser().picture());
+    }
+    browser().run("delete document.documentElement.dataset.theme");
+  }
+}

@@ -1,0 +1,294 @@
+package dev.phaseline.ops.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.ops.tracker.TrackerState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the API answers to what is wrong, and whom it lets in.
+final class ConsoleHttpTest {
+  @TempDir Path folder;
+  private Scene scene = new Scene();
+
+  @BeforeEach
+  void print() {
+    System.out.println("console at " + scene.url("/"));
+  }
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  private Scene withTokens(Path file) {
+    scene.close();
+    scene = new Scene(file, 0);
+    return scene;
+  }
+
+  @Test
+  void aMissingJobIsAProblemThatNamesItAndTheRemedy() throws Exception {
+    var answer = new Http(scene).get("/api/v1/jobs/job-404");
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+    assertThat(answer.problem()).isEqualTo("no-such-job");
+    assertThat(answer.json().path("detail").asText()).contains("job-404");
+    assertThat(answer.json().path("remedy").asText()).isNotBlank();
+  }
+
+  @Test
+  void aBadQueryPointsAtThePlace() throws Exception {
+    var answer = new Http(scene).get("/api/v1/jobs?q=pipeline%3Dcities%20colour%3Dred");
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.problem()).isEqualTo("bad-query");
+    assertThat(answer.json().path("position").asInt()).isEqualTo("pipeline=cities ".length());
+
+    var letters = new Http(scene).get("/api/v1/dead/cities/letters?q=phase%3D%22store");
+    assertThat(letters.status()).isEqualTo(400);
+    assertThat(letters.json().path("pointer").asText()).contains("^");
+  }
+
+  @Test
+  void aPageThatIsNotOneOfTheListIsRefused() throws Exception {
+    assertThat(new Http(scene).get("/api/v1/jobs?cursor=forged").problem()).isEqualTo("bad-cursor");
+    assertThat(new Http(scene).get("/api/v1/audit?before=-3").problem()).isEqualTo("bad-cursor");
+    assertThat(new Http(scene).get("/api/v1/jobs?limit=100000").problem())
+        .isEqualTo("bad-parameter");
+    assertThat(new Http(scene).get("/api/v1/jobs?page=9").problem()).isEqualTo("unknown-parameter");
+    assertThat(new Http(scene).get("/api/v1/jobs?limit=1&limit=2").problem())
+        .isEqualTo("repeated-parameter");
+    assertThat(new Http(scene).get("/api/v1/dead/towns/letters").problem())
+        .isEqualTo("no-such-pipeline");
+    assertThat(new Http(scene).get("/api/v1/dead/cities/letters/abc").problem())
+        .isEqualTo("bad-letter-id");
+  }
+
+  @Test
+  void tenMegabytesAreRefusedWithAnAnswer() throws Exception {
+    var body = "{\"query\":\"" + "x".repeat(10 << 20) + "\"}";
+    var answer = new Http(scene).withCsrf().post("/api/v1/dead/cities/undo", body);
+    assertThat(answer.status()).isEqualTo(413);
+    assertThat(answer.problem()).isEqualTo("too-large");
+  }
+
+  @Test
+  void aBodyThatIsNoJsonObjectIsRefused() throws Exception {
+    var path = "/api/v1/dead/cities/undo";
+    var wrongType = new Http(scene).withCsrf().with("Content-Type", "text/plain").post(path, "{}");
+    assertThat(wrongType.status()).isEqualTo(415);
+    assertThat(new Http(scene).withCsrf().post(path, "{\"query\":").problem())
+        .isEqualTo("bad-json");
+    assertThat(new Http(scene).withCsrf().post(path, "[]").problem()).isEqualTo("bad-json");
+    assertThat(new Http(scene).withCsrf().post(path, "{\"colour\":1}").problem())
+        .isEqualTo("unknown-member");
+    assertThat(new Http(scene).withCsrf().post(path, "{}").problem()).isEqualTo("no-query");
+    assertThat(new Http(scene).withCsrf().post(path, "{\"query\":7}").problem())
+        .isEqualTo("bad-member");
+  }
+
+  @Test
+  void pathsThatClimbOutFindNothing() throws Exception {
+    for (var path :
+        new String[] {
+          "/../../../../etc/passwd",
+          "/%2e%2e/%2e%2e/etc/passwd",
+          "/page/../style.css",
+          "/style.css%00.html",
+          "//etc/passwd",
+          "/..%5c..%5cwindows",
+          "/api/v1/../../index.html"
+        }) {
+      assertThat(raw("GET " + path + " HTTP/1.1")).as(path).matches("(?s)HTTP/1.1 40[04] .*");
+    }
+  }
+
+  /// What comes back to a request that no well-behaved client sends.
+  private String raw(String line) throws IOException {
+    var port = scene.console().url().getPort();
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(10_000);
+      var text = line + "\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(text.getBytes(UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  @Test
+  void whileTheTrackerRestoresItSaysSoWithProgress() throws Exception {
+    scene.status.at(new TrackerState.Restoring(250, 1_000));
+    var answer = new Http(scene).get("/api/v1/jobs");
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.problem()).isEqualTo("tracker-restoring");
+    assertThat(answer.json().path("progress").asDouble()).isEqualTo(0.25);
+    assertThat(answer.header("Retry-After")).isEqualTo("2");
+    var overview = new Http(scene).get("/api/v1/overview").json();
+    assertThat(overview.path("tracker").path("state").asText()).isEqualTo("restoring");
+    assertThat(overview.path("pipelines").path(0).path("phases").path(0).has("waiting"))
+        .as("counts that may be wrong are not shown")
+        .isFalse();
+  }
+
+  @Test
+  void whenTheBrokerIsGoneTheLastKnownStateStaysWithItsTime() throws Exception {
+    awaitOverview("workersAt");
+    scene.commands.fail(new ClusterException("the cluster does not answer"));
+    assertThat(new Http(scene).get("/api/v1/workers").status()).isEqualTo(503);
+    var end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!overview().path("trouble").toString().contains("does not answer")) {
+      assertThat(System.nanoTime()).as("the overview tells of it").isLessThan(end);
+      Thread.sleep(50);
+    }
+    assertThat(overview().path("workers").path("live").asInt()).isEqualTo(1);
+    assertThat(overview().path("workersAt").asText()).isNotBlank();
+  }
+
+  private com.fasterxml.jackson.databind.JsonNode overview() throws Exception {
+    return new Http(scene).get("/api/v1/overview").json();
+  }
+
+  private void awaitOverview(String member) throws Exception {
+    var end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!overview().has(member)) {
+      assertThat(System.nanoTime()).as("the overview has " + member).isLessThan(end);
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void offLoopbackItDoesNotStartWithoutTokens() {
+    assertThatThrownBy(
+            () ->
+                new ConsoleConfig(
+                    new InetSocketAddress("0.0.0.0", 0), Optional.empty(), Optional.empty(), ""))
+        .isInstanceOf(ConsoleException.class)
+        .hasMessageContaining("phaseline console token");
+  }
+
+  @Test
+  void aTokenIsAskedForAndItsRoleHolds() throws Exception {
+    var file = folder.resolve("tokens");
+    var viewer = Tokens.create(file, "ann", Role.VIEWER, Optional.empty());
+    var operator = Tokens.create(file, "bob", Role.OPERATOR, Optional.empty());
+    assertThat(Files.readString(file)).doesNotContain(viewer).doesNotContain(operator);
+    withTokens(file);
+    assertThat(new Http(scene).get("/api/v1/overview").problem()).isEqualTo("not-signed-in");
+    var ann = new Http(scene).with("Authorization", "Bearer " + viewer);
+    var bob = new Http(scene).with("Authorization", "Bearer " + operator);
+    assertThat(ann.get("/api/v1/overview").status()).isEqualTo(200);
+    var refused = ann.post("/api/v1/dead/cities/letters/0-0/reveal", "{}");
+    assertThat(refused.status()).isEqualTo(403);
+    assertThat(refused.json().path("needs").asText()).isEqualTo("operator");
+    assertThat(scene.audit.newest(10)).isEmpty();
+    assertThat(bob.post("/api/v1/dead/cities/letters/0-0/reveal", "{}").status()).isEqualTo(200);
+    assertThat(scene.audit.newest(1).getFirst().who()).isEqualTo("bob");
+    assertThat(bob.post("/api/v1/control/pause", "{\"pipeline\":\"cities\"}").status())
+        .as("a whole pipeline is an admin's")
+        .isEqualTo(403);
+    assertThat(
+            bob.post("/api/v1/control/pause", "{\"pipeline\":\"cities\",\"phase\":\"store\"}")
+                .status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void anExpiredAndAForgedTokenAreToldApartAndGuessingIsSlowedDown() throws Exception {
+    var file = folder.resolve("tokens");
+    Tokens.create(file, "ann", Role.ADMIN, Optional.empty());
+    var old = Tokens.create(file, "old", Role.ADMIN, Optional.of(Duration.ofSeconds(-1)));
+    withTokens(file);
+    var expired = new Http(scene).with("Authorization", "Bearer " + old).get("/api/v1/jobs");
+    assertThat(expired.status()).isEqualTo(401);
+    assertThat(expired.problem()).isEqualTo("expired-token");
+    var forged = new Http(scene).with("Authorization", "Bearer pl_forged");
+    for (var i = 0; i < LoginLimit.FAILURES_MAX; i++) {
+      assertThat(forged.get("/api/v1/jobs").problem()).isEqualTo("unknown-token");
+    }
+    var slowed = forged.get("/api/v1/jobs");
+    assertThat(slowed.status()).isEqualTo(429);
+    assertThat(slowed.header("Retry-After")).isNotBlank();
+  }
+
+  @Test
+  void aSessionsCookieIsOutOfReachAndEndsWithItsToken() throws Exception {
+    var file = folder.resolve("tokens");
+    var token = Tokens.create(file, "ann", Role.ADMIN, Optional.empty());
+    withTokens(file);
+    var answer = new Http(scene).post("/api/v1/session", "{\"token\":\"" + token + "\"}");
+    assertThat(answer.status()).isEqualTo(204);
+    var cookie = answer.header("Set-Cookie");
+    assertThat(cookie).contains("HttpOnly").contains("SameSite=Strict");
+    var signedIn = new Http(scene).with("Cookie", cookie.split(";", 2)[0]);
+    assertThat(signedIn.get("/api/v1/jobs").status()).isEqualTo(200);
+    assertThat(signedIn.post("/api/v1/dead/cities/undo", "{\"query\":\"0-0\"}").problem())
+        .isEqualTo("csrf");
+    assertThat(signedIn.withCsrf().post("/api/v1/dead/cities/undo", "{\"query\":\"0-0\"}").status())
+        .isEqualTo(200);
+    var other = folder.resolve("other");
+    Tokens.create(other, "bob", Role.ADMIN, Optional.empty());
+    Files.move(other, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    assertThat(signedIn.get("/api/v1/jobs").problem()).isEqualTo("not-signed-in");
+  }
+
+  @Test
+  void anotherPageAndAnotherNameAreTurnedAway() throws Exception {
+    var port = scene.console().url().getPort();
+    assertThat(raw("GET /api/v1/jobs HTTP/1.1\r\nX-Ignored: 1").startsWith("HTTP/1.1 200"))
+        .isTrue();
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      var text = "GET /api/v1/jobs HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(text.getBytes(UTF_8));
+      assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+          .startsWith("HTTP/1.1 421");
+    }
+    var foreign = new Http(scene).withCsrf().with("Origin", "https://evil.example");
+    assertThat(foreign.post("/api/v1/dead/cities/undo", "{\"query\":\"0-0\"}").problem())
+        .isEqualTo("foreign-origin");
+    assertThat(new Http(scene).post("/api/v1/dead/cities/undo", "{\"query\":\"0-0\"}").problem())
+        .isEqualTo("csrf");
+  }
+
+  @Test
+  void everyAnswerIsProtected() throws Exception {
+    for (var path : new String[] {"/", "/api/v1/jobs", "/nothing", "/main.js"}) {
+      var answer = new Http(scene).get(path);
+      assertThat(answer.header("Content-Security-Policy"))
+          .as(path)
+          .contains("default-src 'self'")
+          .contains("frame-ancestors 'none'")
+          .doesNotContain("unsafe");
+      assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+    }
+  }
+
+  @Test
+  void thePageIsItsFilesAndThoseWriteNoMarkup() throws Exception {
+    for (var name : Page.FILES) {
+      var text = new Http(scene).get("/" + name).response().body();
+      assertThat(text)
+          .as(name)
+          .doesNotContain("innerHTML")
+          .doesNotContain("insertAdjacentHTML")
+          .doesNotContain("document.write")
+          .doesNotContain("eval(")
+          .doesNotContain("http-equiv");
+    }
+    try (var files = Files.list(Path.of("src/main/resources/dev/phaseline/ops/console/page"))) {
+      assertThat(files.map(file -> file.getFileName().toString()).toList())
+          .containsExactlyInAnyOrderElementsOf(Page.FILES);
+    }
+  }
+}

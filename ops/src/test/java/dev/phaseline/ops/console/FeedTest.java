@@ -1,0 +1,53 @@
+package dev.phaseline.ops.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The stream of events, as a page hears it.
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+final class FeedTest {
+
+  @Test
+  void aListenerHearsTheBootTheStateAndItsChangesUntilTheServerGoes() throws Exception {
+    try (var scene = new Scene();
+        var client = HttpClient.newHttpClient()) {
+      var request = HttpRequest.newBuilder(URI.create(scene.url("/api/v1/events"))).build();
+      var answer = client.send(request, BodyHandlers.ofInputStream());
+      assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+      try (var lines =
+          new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
+        var events = new ArrayList<String>();
+        while (events.stream().filter("event: overview"::equals).count() < 2) {
+          var line = lines.readLine();
+          if (line.startsWith("event: ")) events.add(line);
+        }
+        assertThat(events.getFirst()).isEqualTo("event: hello");
+        scene.stop();
+        var last = lines.readLine();
+        while (last != null) last = lines.readLine();
+      }
+    }
+  }
+
+  @Test
+  void whatHasNotChangedIsNotSaidAgain() {
+    try (var feed = new Feed()) {
+      feed.publish("overview", java.util.Map.of("a", 1));
+      feed.publish("overview", java.util.Map.of("a", 1));
+      assertThat(feed.version()).isEqualTo(1);
+      feed.publish("overview", java.util.Map.of("a", 2));
+      assertThat(feed.version()).isEqualTo(2);
+    }
+  }
+}
