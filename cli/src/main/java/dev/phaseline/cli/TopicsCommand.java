@@ -111,6 +111,9 @@ final class TopicsCommand implements Runnable {
       var timers = create ? setup.ensureTimers() : setup.verifyTimers();
       print(timers, spec);
       problems += timers.problems().size();
+      var jobs = create ? setup.ensureJobs() : setup.verifyJobs();
+      print(jobs, spec);
+      problems += jobs.problems().size();
       return problems == 0 ? ExitStatus.OK : ExitStatus.FAILED;
     }
 

@@ -20,7 +20,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// Makes and checks the topics of a pipeline: one for each phase, `done`, `dead` and
-/// `dead-actions`; and those of the scheduler, which all pipelines of a namespace share.
+/// `dead-actions`; and those of the scheduler and the tracker, which all pipelines of a namespace
+/// share.
 ///
 /// Idempotent, and safe to run from several places at once. A topic that is there is never changed:
 /// what differs is reported. Thread-safe, as far as the [Admin] is.
@@ -98,6 +99,20 @@ public final class TopicSetup {
     return verify(wantedForTimers());
   }
 
+  /// Creates the topic of the ends of jobs if it is missing, and checks it if it is there.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public TopicReport ensureJobs() {
+    return ensure(wantedForJobs());
+  }
+
+  /// Checks the topic of the ends of jobs and creates nothing; a missing topic is a problem.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public TopicReport verifyJobs() {
+    return verify(wantedForJobs());
+  }
+
   private TopicReport verify(Map<String, NewTopic> wanted) {
     var present = List.copyOf(describe(wanted.keySet()).keySet());
     var problems = new ArrayList<Problem>();
@@ -136,6 +151,10 @@ public final class TopicSetup {
     wanted.put(names.timers(), withBytesMax(timers, bytesMax + HEADERS_BYTES));
     wanted.put(names.timersDead(), withBytesMax(dead, bytesMax + 2 * HEADERS_BYTES));
     return wanted;
+  }
+
+  private Map<String, NewTopic> wantedForJobs() {
+    return Map.of(names.jobs(), topic(names.jobs(), settings.retention().toMillis()));
   }
 
   private static NewTopic withBytesMax(NewTopic topic, int bytesMax) {
