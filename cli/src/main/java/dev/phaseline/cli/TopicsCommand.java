@@ -115,6 +115,9 @@ final class TopicsCommand implements Runnable {
       var control = create ? setup.ensureControl() : setup.verifyControl();
       print(control, spec);
       problems += control.problems().size();
+      var jobs = create ? setup.ensureJobs() : setup.verifyJobs();
+      print(jobs, spec);
+      problems += jobs.problems().size();
       return problems == 0 ? ExitStatus.OK : ExitStatus.FAILED;
     }
 

@@ -23,8 +23,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /// Makes and checks the topics of a pipeline: one for each phase, `done`, `dead` and
-/// `dead-actions`; and those of the scheduler and of the operators, which all pipelines of a
-/// namespace share.
+/// `dead-actions`; and those of the scheduler, the tracker and the operators, which all pipelines of
+/// a namespace share.
 ///
 /// Idempotent, and safe to run from several places at once. A topic that is there is never changed:
 /// what differs is reported. Thread-safe, as far as the [Admin] is.
@@ -118,6 +118,20 @@ public final class TopicSetup {
     return verify(wantedForControl());
   }
 
+  /// Creates the topic of the ends of jobs if it is missing, and checks it if it is there.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public TopicReport ensureJobs() {
+    return ensure(wantedForJobs());
+  }
+
+  /// Checks the topic of the ends of jobs and creates nothing; a missing topic is a problem.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public TopicReport verifyJobs() {
+    return verify(wantedForJobs());
+  }
+
   private TopicReport verify(Map<String, NewTopic> wanted) {
     var present = List.copyOf(describe(wanted.keySet()).keySet());
     var problems = new ArrayList<Problem>();
@@ -177,6 +191,10 @@ public final class TopicSetup {
                 "min.cleanable.dirty.ratio", "0.1",
                 "segment.ms", Long.toString(Duration.ofMinutes(10).toMillis()))));
     return wanted;
+  }
+
+  private Map<String, NewTopic> wantedForJobs() {
+    return Map.of(names.jobs(), topic(names.jobs(), settings.retention().toMillis()));
   }
 
   private static NewTopic with(NewTopic topic, Map<String, String> more) {

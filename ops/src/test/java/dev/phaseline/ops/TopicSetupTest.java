@@ -72,6 +72,14 @@ final class TopicSetupTest {
     assertThat(dead.get("retention.ms").value()).isEqualTo("-1");
   }
 
+  @Test
+  void theEndsOfJobsHaveATopicOfTheirOwn() {
+    var setup = new TopicSetup(cluster.admin, new TopicNames("ends"), WANTED);
+    assertThat(setup.verifyJobs().problems()).hasSize(1);
+    assertThat(setup.ensureJobs().created()).containsExactly("ends.jobs");
+    assertThat(setup.verifyJobs().ok()).isTrue();
+  }
+
   private static Config settings(String topic) throws Exception {
     var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     var all = cluster.admin.describeConfigs(List.of(resource)).all().get();

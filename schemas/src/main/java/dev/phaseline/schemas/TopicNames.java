@@ -96,6 +96,16 @@ public record TopicNames(String namespace) {
     return namespace + ".workers";
   }
 
+  /// The ends of jobs, one record for each.
+  public String jobs() {
+    return namespace + ".jobs";
+  }
+
+  /// The consumer group of the tracker, and the first part of the names of its own topics.
+  public String tracker() {
+    return namespace + ".tracker";
+  }
+
   /// The consumer group of a phase; the same text as its topic, so that any Kafka tool shows which
   /// is whose.
   public String group(String pipeline, String phase) {

@@ -26,13 +26,19 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /// from 1. Thread-safe.
 final class DeferredRecords
     implements Deferrals<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
+  private final String phase;
   private final TimerRecords timers;
   private final long bytesMax;
   private final InstantSource clock;
   private final AttemptHistory history;
 
   DeferredRecords(
-      TopicNames topics, TopicLimits limits, InstantSource clock, AttemptHistory history) {
+      String phase,
+      TopicNames topics,
+      TopicLimits limits,
+      InstantSource clock,
+      AttemptHistory history) {
+    this.phase = phase;
     this.timers = new TimerRecords(topics);
     this.bytesMax = limits.of(topics.timers());
     this.clock = clock;
@@ -61,6 +67,9 @@ final class DeferredRecords
     var headers = new RecordHeaders(record.headers());
     var item = ItemHeaders.read(record.topic(), record.partition(), record.offset(), headers);
     put(headers, HeaderNames.JOB, item.jobId()); // it may have been the record's place
+    // What comes of the timer names this record, like everything that is made of one: otherwise it
+    // would look like a second successor of the one before.
+    put(headers, HeaderNames.PARENT, phase + '/' + record.partition() + '/' + record.offset());
     put(headers, HeaderNames.ATTEMPT, Integer.toString(slot.attempt()));
     if (item.submitted() == null && item.path().equals(ItemHeaders.ROOT)) {
       put(headers, HeaderNames.SUBMITTED, Instant.ofEpochMilli(record.timestamp()).toString());

@@ -206,7 +206,8 @@ final class LaneThread implements Runnable {
   private Deferrals<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> deferrals(
       AttemptHistory history) {
     if (!config.timers()) return Deferrals.none();
-    return new DeferredRecords(config.topics(), topicLimits, InstantSource.system(), history);
+    return new DeferredRecords(
+        placement.phase(), config.topics(), topicLimits, InstantSource.system(), history);
   }
 
   private void runWithClients(

@@ -75,6 +75,7 @@ final class FailurePolicyTest extends BrokerTest {
         .isBetween(Duration.ofMinutes(3), Duration.ofMinutes(5));
     assertThat(timer.headers().lastHeader("x-foreign").value()).containsExactly(1, 2);
     assertThat(TopicView.header(timer.headers(), HeaderNames.ATTEMPT)).isEqualTo("2");
+    assertThat(TopicView.header(timer.headers(), HeaderNames.PARENT)).isEqualTo("only/0/0");
 
     rig.send(
         new ProducerRecord<>(

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// @param children how many items it became; 0 unless it is split
 /// @param until when it goes on, while it is scheduled or retrying
 /// @param worker who has it, where workers report
-/// @param place its latest record
+/// @param place its latest record, in the topic of a phase, of results or of dead letters; while it
+///   is retrying, the record that it was; null while it is scheduled or split
 /// @param reason why it is dead; empty otherwise
 /// @param attempts those that failed in its phase, oldest first, at most as many as its history
 ///   keeps
@@ -32,7 +33,7 @@ public record ItemStatus(
     int children,
     @Nullable Instant until,
     @Nullable String worker,
-    Place place,
+    @Nullable Place place,
     String reason,
     List<Attempt> attempts,
     long omitted,
@@ -48,6 +49,11 @@ public record ItemStatus(
   /// When it goes on, if it waits for a time.
   public Optional<Instant> untilIfAny() {
     return Optional.ofNullable(until);
+  }
+
+  /// Its latest record, if it has one.
+  public Optional<Place> placeIfAny() {
+    return Optional.ofNullable(place);
   }
 
   /// Who has it, if that is known.

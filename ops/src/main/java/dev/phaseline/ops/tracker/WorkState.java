@@ -8,26 +8,45 @@ import java.util.Optional;
 /// is dead when any item is, cancelled when any is, and done otherwise.
 public enum WorkState {
   /// Submitted for later; not in a phase's topic yet.
-  SCHEDULED,
+  SCHEDULED(0),
   /// In a phase's topic, or tried again in place by a worker.
-  WAITING,
+  WAITING(1),
   /// A worker says that its handler is running. Known only where workers report.
-  RUNNING,
+  RUNNING(2),
   /// Handed to the timers after an attempt that failed; comes back when they are due.
-  RETRYING,
+  RETRYING(3),
   /// Its phase is suspended because something that it needs is down. Known only where workers
   /// report.
-  SUSPENDED,
+  SUSPENDED(4),
   /// It became its children and is no more. Items only.
-  SPLIT,
+  SPLIT(5),
   /// Ended well.
-  DONE,
+  DONE(6),
   /// Ended as a dead letter, which nobody has decided about.
-  DEAD,
+  DEAD(7),
   /// Ended as a dead letter that an operator put away.
-  DISCARDED,
+  DISCARDED(8),
   /// Ended because somebody cancelled or withdrew it.
-  CANCELLED;
+  CANCELLED(9);
+
+  private static final WorkState[] ALL = values();
+
+  private final int code;
+
+  WorkState(int code) {
+    this.code = code;
+  }
+
+  /// As it is stored.
+  int code() {
+    return code;
+  }
+
+  /// The state that is stored so.
+  static WorkState of(int code) {
+    for (var state : ALL) if (state.code == code) return state;
+    throw new IllegalArgumentException("no state: " + code);
+  }
 
   /// As it is typed and shown.
   public String text() {

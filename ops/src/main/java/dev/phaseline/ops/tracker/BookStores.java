@@ -1,0 +1,102 @@
+package dev.phaseline.ops.tracker;
+
+import dev.phaseline.schemas.ItemHeaders;
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// What is on disk of one partition.
+///
+/// @param jobs by pipeline and time, newest first: what a list scans
+/// @param ids where the job of an id is
+/// @param items all but the first of each job, by job and path
+/// @param marks jobs by what is searched for, newest first, and where the item of a letter is. Jobs
+///   that are done have no mark for it: most are, and the scan of `jobs` finds them
+/// @param totals counts of phases
+record BookStores(
+    KeyValueStore<Bytes, byte[]> jobs,
+    KeyValueStore<Bytes, byte[]> ids,
+    KeyValueStore<Bytes, byte[]> items,
+    KeyValueStore<Bytes, byte[]> marks,
+    KeyValueStore<Bytes, byte[]> totals) {
+  static final String JOBS = "jobs";
+  static final String IDS = "ids";
+  static final String ITEMS = "items";
+  static final String MARKS = "marks";
+  static final String TOTALS = "totals";
+
+  private static final byte[] NOTHING = {};
+
+  /// What is known of a dead letter.
+  ///
+  /// @param job whose; null: the letter was not read yet
+  /// @param path of the item
+  /// @param discarded what an operator said last
+  record Letter(@Nullable String job, String path, boolean discarded) {}
+
+  /// Lists the job under its state; null: under none.
+  void mark(JobBook job, @Nullable WorkState state) {
+    var wanted = state == WorkState.DONE ? null : state;
+    if (wanted == job.marked) return;
+    if (job.marked != null) marks.delete(place(statePrefix(job.marked, job.pipeline), job));
+    if (wanted != null) marks.put(place(statePrefix(wanted, job.pipeline), job), NOTHING);
+    job.marked = wanted;
+  }
+
+  /// Lists the job under its tags, or no longer.
+  void tag(JobBook job, boolean gone) {
+    for (var tag : Texts.tags(job.tags).entrySet()) {
+      put(place(tagPrefix(tag.getKey(), null, job.pipeline), job), gone);
+      put(place(tagPrefix(tag.getKey(), tag.getValue(), job.pipeline), job), gone);
+    }
+  }
+
+  private void put(Bytes key, boolean gone) {
+    if (gone) marks.delete(key);
+    else marks.put(key, NOTHING);
+  }
+
+  static byte[] statePrefix(WorkState state, String pipeline) {
+    return JobKeys.prefix("s", state.text(), pipeline);
+  }
+
+  static byte[] tagPrefix(String name, @Nullable String value, String pipeline) {
+    return value == null
+        ? JobKeys.prefix("n", Texts.oneLine(name), pipeline)
+        : JobKeys.prefix("t", Texts.oneLine(name), Texts.oneLine(value), pipeline);
+  }
+
+  private static Bytes place(byte[] prefix, JobBook job) {
+    return JobKeys.listed(prefix, job.listedMs, job.id);
+  }
+
+  @Nullable Letter letter(String pipeline, Spot spot) {
+    var bytes = marks.get(letterKey(pipeline, spot));
+    if (bytes == null) return null;
+    var in = new Wire.In(bytes);
+    var job = in.textOrNull();
+    var path = in.textOrNull();
+    return new Letter(job, path == null ? ItemHeaders.ROOT : path, in.number() != 0);
+  }
+
+  void letter(String pipeline, Spot spot, @Nullable Letter letter) {
+    var key = letterKey(pipeline, spot);
+    if (letter == null) {
+      marks.delete(key);
+      return;
+    }
+    var out = new Wire.Out().text(letter.job()).text(letter.path());
+    marks.put(key, out.number(letter.discarded() ? 1 : 0).take());
+  }
+
+  private static Bytes letterKey(String pipeline, Spot spot) {
+    var prefix = JobKeys.prefix("d", pipeline);
+    return Bytes.wrap(
+        ByteBuffer.allocate(prefix.length + Integer.BYTES + Long.BYTES)
+            .put(prefix)
+            .putInt(spot.partition())
+            .putLong(spot.offset())
+            .array());
+  }
+}

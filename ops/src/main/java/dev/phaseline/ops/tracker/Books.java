@@ -1,0 +1,264 @@
+package dev.phaseline.ops.tracker;
+
+import dev.phaseline.ops.tracker.Event.Verb;
+import dev.phaseline.ops.tracker.JobKeys.Listed;
+import dev.phaseline.ops.tracker.Spot.Kind;
+import dev.phaseline.schemas.ItemHeaders;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/// The jobs of one partition of the tracker: takes events in, keeps the stores. What it keeps in
+/// memory besides is what the stores say, so that all of it can be thrown away with them.
+///
+/// Owned by the thread of its task.
+final class Books {
+  private static final int JOBS_CACHED = 8_000;
+  private static final int ITEMS_CACHED = 8_000;
+  private static final int ERROR_CHARS_MAX = 300;
+
+  private final BookStores stores;
+  private final PhaseBooks phases;
+  private final Consumer<JobBook> ended;
+  private final Wire.Out out = new Wire.Out();
+  private final Map<String, JobBook> jobs = new Recent<>(JOBS_CACHED);
+  private final Map<Bytes, ItemBook> items = new Recent<>(ITEMS_CACHED);
+
+  /// What was used last.
+  private static final class Recent<K, V> extends LinkedHashMap<K, V> {
+    private static final long serialVersionUID = 1L;
+    private final int max;
+
+    Recent(int max) {
+      super(16, 0.75f, true);
+      this.max = max;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+      return size() > max;
+    }
+  }
+
+  /// @param ended hears of each job when the last of its items has ended
+  Books(BookStores stores, PhaseBooks phases, Consumer<JobBook> ended) {
+    this.stores = stores;
+    this.phases = phases;
+    this.ended = ended;
+  }
+
+  /// Takes in what one record says.
+  void add(Event event, long nowMs) {
+    switch (event.verb()) {
+      case AT -> at(event, nowMs);
+      case WITHDRAWN -> withdraw(event, nowMs);
+      case DISCARDED, REOPENED -> decide(event, nowMs);
+    }
+  }
+
+  private void at(Event event, long nowMs) {
+    var watch = phases.watch(event.pipeline(), nowMs);
+    if (event.spot().kind() == Kind.PHASE) {
+      phases.arrived(event.pipeline(), event.spot().phase(), nowMs, event.atMs());
+    }
+    var known = job(event.pipeline(), event.job());
+    var job = known == null ? open(event) : known;
+    learn(job, event);
+    if (!event.path().equals(ItemHeaders.ROOT) && event.siblings() > 0) {
+      split(job, JobKeys.parentPath(event.path()), event, watch);
+    }
+    change(
+        job,
+        event.path(),
+        item -> {
+          if (!item.seen() && item.children() != 0 && !event.path().equals(ItemHeaders.ROOT)) {
+            job.debts--;
+          }
+          item.add(event, watch);
+        });
+    if (event.spot().kind() == Kind.DEAD) letter(job, event);
+    save(job, event.atMs());
+  }
+
+  private JobBook open(Event event) {
+    var listedMs = Math.max(0, event.submittedMs() > 0 ? event.submittedMs() : event.atMs());
+    var job = new JobBook(event.pipeline(), event.job(), listedMs, new ItemBook());
+    job.submittedMs = listedMs;
+    job.movedMs = listedMs;
+    job.count("", WorkState.WAITING, 1); // its first item, wherever that is
+    stores.ids().put(JobKeys.id(job.id, job.pipeline), longBytes(listedMs));
+    phases.kept(1);
+    remember(job);
+    return job;
+  }
+
+  private void learn(JobBook job, Event event) {
+    if (event.submittedMs() > 0) job.submittedMs = event.submittedMs();
+    job.redrives = Math.max(job.redrives, event.generation());
+    var about = event.about();
+    if (about == null) return;
+    if (about.key() != null && event.spot().kind() != Kind.DONE) job.key = about.key();
+    if (about.deadline() != null) job.deadline = about.deadline();
+    if (about.reason() != null) job.error = clip(about.reason());
+    else if (about.history() != null) job.error = Histories.last(about.history(), ERROR_CHARS_MAX);
+    if (job.tags == null && about.tags() != null) {
+      job.tags = about.tags();
+      stores.tag(job, false);
+    }
+  }
+
+  /// A child tells that its parent is no more.
+  private void split(JobBook job, String path, Event event, ItemBook.Watch watch) {
+    var parent = item(job, path);
+    if (parent.children() != 0) return;
+    change(
+        job,
+        path,
+        item -> {
+          if (!item.seen() && !path.equals(ItemHeaders.ROOT)) job.debts++;
+          var _ = item.split(event.siblings(), event.atMs(), watch);
+        });
+    job.made += event.siblings();
+  }
+
+  private void withdraw(Event event, long nowMs) {
+    var job = job(event.pipeline(), event.job());
+    if (job == null) return; // it was never submitted
+    var watch = phases.watch(event.pipeline(), nowMs);
+    change(job, ItemHeaders.ROOT, item -> item.withdraw(event.atMs(), watch));
+    save(job, event.atMs());
+  }
+
+  /// Who keeps the letter's job, changes it; the letter may be read after the decision.
+  private void decide(Event event, long nowMs) {
+    var away = event.verb() == Verb.DISCARDED;
+    var known = stores.letter(event.pipeline(), event.spot());
+    if (known == null || known.job() == null) {
+      stores.letter(event.pipeline(), event.spot(), new BookStores.Letter(null, "/", away));
+      return;
+    }
+    stores.letter(
+        event.pipeline(), event.spot(), new BookStores.Letter(known.job(), known.path(), away));
+    var job = job(event.pipeline(), known.job());
+    if (job == null) return; // no longer kept
+    change(job, known.path(), item -> item.discard(away));
+    save(job, Math.max(job.movedMs, Math.min(event.atMs(), nowMs)));
+  }
+
+  private void letter(JobBook job, Event event) {
+    var decided = stores.letter(job.pipeline, event.spot());
+    var away = decided != null && decided.discarded();
+    stores.letter(job.pipeline, event.spot(), new BookStores.Letter(job.id, event.path(), away));
+    change(job, event.path(), item -> item.discard(away));
+  }
+
+  /// Changes an item and what the job counts of it.
+  private void change(JobBook job, String path, Consumer<ItemBook> how) {
+    var item = item(job, path);
+    var counted = item.seen() || item.children() != 0 || path.equals(ItemHeaders.ROOT);
+    var phaseBefore = item.phase();
+    var stateBefore = item.state();
+    how.accept(item);
+    var phase = item.phase();
+    var state = item.state();
+    if (counted) job.count(phaseBefore, stateBefore, -1);
+    job.count(phase, state, 1);
+    if (!state.isEnded() || job.phase.isEmpty() || job.made == 1) job.phase = phase;
+    if (!path.equals(ItemHeaders.ROOT)) {
+      item.write(out);
+      stores.items().put(JobKeys.item(job.id, job.pipeline, path), out.take());
+    }
+  }
+
+  private void save(JobBook job, long atMs) {
+    job.movedMs = Math.max(job.movedMs, atMs);
+    var state = job.state();
+    if (job.tellsEnd()) ended.accept(job);
+    stores.mark(job, state);
+    stores.jobs().put(key(job), job.toBytes(out));
+  }
+
+  private @Nullable JobBook job(String pipeline, String id) {
+    var cached = jobs.get(cacheKey(pipeline, id));
+    if (cached != null) return cached;
+    var listed = stores.ids().get(JobKeys.id(id, pipeline));
+    if (listed == null) return null;
+    var at = new Listed(pipeline, ByteBuffer.wrap(listed).getLong(), id);
+    var bytes = stores.jobs().get(JobKeys.job(at));
+    if (bytes == null) throw new IllegalStateException("job " + id + " is listed and not stored");
+    var job = JobBook.of(at, bytes);
+    remember(job);
+    return job;
+  }
+
+  private void remember(JobBook job) {
+    jobs.put(cacheKey(job.pipeline, job.id), job);
+  }
+
+  private static String cacheKey(String pipeline, String id) {
+    return id + '\0' + pipeline;
+  }
+
+  private ItemBook item(JobBook job, String path) {
+    if (path.equals(ItemHeaders.ROOT)) return job.root;
+    return items.computeIfAbsent(
+        JobKeys.item(job.id, job.pipeline, path),
+        key -> {
+          var bytes = stores.items().get(key);
+          return bytes == null ? new ItemBook() : ItemBook.read(new Wire.In(bytes));
+        });
+  }
+
+  /// Forgets a job and all that is kept of it.
+  void forget(Listed at) {
+    var job = job(at.pipeline(), at.id());
+    if (job == null) return;
+    var watch = phases.watch(job.pipeline, Long.MAX_VALUE / 2);
+    forget(job, job.root, watch);
+    var prefix = JobKeys.prefix(job.id, job.pipeline);
+    var gone = new ArrayList<Bytes>();
+    try (var range = stores.items().range(Bytes.wrap(prefix), JobKeys.after(prefix))) {
+      while (range.hasNext()) {
+        var next = range.next();
+        forget(job, ItemBook.read(new Wire.In(next.value)), watch);
+        gone.add(next.key);
+      }
+    }
+    for (var key : gone) {
+      items.remove(key);
+      stores.items().delete(key);
+    }
+    stores.mark(job, null);
+    stores.tag(job, true);
+    stores.ids().delete(JobKeys.id(job.id, job.pipeline));
+    stores.jobs().delete(key(job));
+    jobs.remove(cacheKey(job.pipeline, job.id));
+    phases.kept(-1);
+  }
+
+  /// What ended stays counted; what has not, and was given up, no longer waits.
+  private void forget(JobBook job, ItemBook item, ItemBook.Watch watch) {
+    for (var step : item.steps()) {
+      if (!step.isHead()) continue;
+      if (step.spot.kind() == Kind.DEAD) stores.letter(job.pipeline, step.spot, null);
+      var isOpen = step.spot.kind() == Kind.PHASE || step.spot.kind() == Kind.TIMER;
+      if (isOpen && item.children() == 0) watch.went(step.spot, step.enteredMs);
+    }
+  }
+
+  private static Bytes key(JobBook job) {
+    return JobKeys.job(new Listed(job.pipeline, job.listedMs, job.id));
+  }
+
+  private static byte[] longBytes(long value) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+  }
+
+  private static String clip(String text) {
+    return text.length() <= ERROR_CHARS_MAX ? text : text.substring(0, ERROR_CHARS_MAX);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.phaseline.ops.tracker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/// Events in, stores kept, the end of each job out. Owned by the thread of its task.
+final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+  private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
+
+  private final Setting setting;
+  private @Nullable Books books;
+  private int partition = -1;
+
+  /// What all tasks of a tracker have in common.
+  ///
+  /// @param retention how long jobs are kept
+  /// @param partitions how many tasks there are, in all trackers
+  /// @param clock what time it is
+  /// @param phases counts by partition, for those who ask
+  record Setting(
+      Retention retention, int partitions, InstantSource clock, Map<Integer, PhaseBooks> phases) {}
+
+  BooksProcessor(Setting setting) {
+    this.setting = setting;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> context) {
+    var stores =
+        new BookStores(
+            context.getStateStore(BookStores.JOBS),
+            context.getStateStore(BookStores.IDS),
+            context.getStateStore(BookStores.ITEMS),
+            context.getStateStore(BookStores.MARKS),
+            context.getStateStore(BookStores.TOTALS));
+    var phases = new PhaseBooks(stores.totals());
+    var made =
+        new Books(
+            stores,
+            phases,
+            job ->
+                context.forward(
+                    new Record<>(job.id.getBytes(UTF_8), JobEnd.of(job).toJson(), job.endedMs)));
+    var jobsMax = Math.max(1, setting.retention().jobsMax() / setting.partitions());
+    var sweep = new Sweep(stores, phases, made, setting.retention(), jobsMax);
+    context.schedule(
+        SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> sweep.run(setting.clock().millis()));
+    partition = context.taskId().partition();
+    setting.phases().put(partition, phases);
+    books = made;
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    if (books == null) throw new IllegalStateException("used before init");
+    books.add(Event.of(record.value()), setting.clock().millis());
+  }
+
+  @Override
+  public void close() {
+    setting.phases().remove(partition);
+    books = null;
+  }
+}

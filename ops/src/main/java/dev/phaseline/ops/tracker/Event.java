@@ -1,0 +1,116 @@
+package dev.phaseline.ops.tracker;
+
+import org.jspecify.annotations.Nullable;
+
+/// What one record of the work's topics says about its item; travels to the tracker that keeps the
+/// item's job. Immutable.
+///
+/// @param verb what happened
+/// @param pipeline whose
+/// @param job the job's id
+/// @param path the item's place in its job
+/// @param spot which record it is
+/// @param from the record that it was made from; null: submitted, or nobody said
+/// @param atMs the record's timestamp
+/// @param dueMs when a timer is due; 0 otherwise
+/// @param siblings how many children the fan-out had that made the item
+/// @param attempt which is next, or was the last
+/// @param generation how often the item was redriven
+/// @param submittedMs when the job was submitted; 0 when nobody said
+/// @param about what is said seldom; null when nothing of it is
+record Event(
+    Verb verb,
+    String pipeline,
+    String job,
+    String path,
+    Spot spot,
+    @Nullable Spot from,
+    long atMs,
+    long dueMs,
+    int siblings,
+    int attempt,
+    int generation,
+    long submittedMs,
+    @Nullable About about) {
+
+  /// What can happen.
+  enum Verb {
+    /// The item has got as far as this record.
+    AT(0),
+    /// The job was taken back before it began.
+    WITHDRAWN(1),
+    /// An operator put a letter away. Of no job: whoever keeps the letter's job knows it.
+    DISCARDED(2),
+    /// An operator took a letter out again.
+    REOPENED(3);
+
+    private final int code;
+
+    Verb(int code) {
+      this.code = code;
+    }
+
+    static Verb of(int code) {
+      for (var verb : VERBS) if (verb.code == code) return verb;
+      throw new IllegalArgumentException("no verb: " + code);
+    }
+  }
+
+  /// Texts about an item or its job, null where there is none.
+  ///
+  /// @param key the ordering key
+  /// @param tags as the header has them
+  /// @param deadline as the header has it
+  /// @param history of failed attempts, as the header has it
+  /// @param kind of a dead letter
+  /// @param reason of a dead letter
+  record About(
+      @Nullable String key,
+      @Nullable String tags,
+      @Nullable String deadline,
+      @Nullable String history,
+      @Nullable String kind,
+      @Nullable String reason) {}
+
+  private static final Verb[] VERBS = Verb.values();
+
+  byte[] toBytes(Wire.Out out) {
+    out.number(verb.code).text(pipeline).text(job).text(path);
+    spot.write(out);
+    out.number(from == null ? 0 : 1);
+    if (from != null) from.write(out);
+    out.number(atMs).number(dueMs).number(siblings).number(attempt).number(generation);
+    out.number(submittedMs).number(about == null ? 0 : 1);
+    if (about != null) {
+      out.text(about.key).text(about.tags).text(about.deadline);
+      out.text(about.history).text(about.kind).text(about.reason);
+    }
+    return out.take();
+  }
+
+  static Event of(byte[] bytes) {
+    var in = new Wire.In(bytes);
+    return new Event(
+        Verb.of(in.small()),
+        in.text(),
+        in.text(),
+        in.text(),
+        Spot.read(in),
+        in.number() == 0 ? null : Spot.read(in),
+        in.number(),
+        in.number(),
+        in.small(),
+        in.small(),
+        in.small(),
+        in.number(),
+        in.number() == 0
+            ? null
+            : new About(
+                in.textOrNull(),
+                in.textOrNull(),
+                in.textOrNull(),
+                in.textOrNull(),
+                in.textOrNull(),
+                in.textOrNull()));
+  }
+}

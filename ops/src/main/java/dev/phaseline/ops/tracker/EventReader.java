@@ -1,0 +1,288 @@
+package dev.phaseline.ops.tracker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.ops.tracker.Event.Verb;
+import dev.phaseline.ops.tracker.Spot.Kind;
+import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.TopicNames;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
+
+/// Makes events of records. Forgiving: what can't be read of a record counts as not said, because a
+/// record that is broken is somewhere all the same. For one thread.
+final class EventReader {
+  private static final int TEXT_CHARS_MAX = 500;
+  private static final int HISTORY_BYTES_MAX = 64 * 1024;
+  private static final int TOPICS_MAX = 10_000;
+
+  private final TopicNames names;
+  private final Map<String, Origin> origins = new HashMap<>();
+
+  /// What a topic is.
+  ///
+  /// @param pipeline whose
+  /// @param last the last part of its name
+  private record Origin(String pipeline, String last) {}
+
+  /// A record, without what is not looked at.
+  ///
+  /// @param topic its topic
+  /// @param partition of it
+  /// @param offset in it
+  /// @param atMs its timestamp
+  /// @param key its key
+  /// @param isEmpty whether its value is null
+  /// @param headers its headers
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Source(
+      String topic,
+      int partition,
+      long offset,
+      long atMs,
+      byte @Nullable [] key,
+      boolean isEmpty,
+      Headers headers) {}
+
+  EventReader(TopicNames names) {
+    this.names = names;
+  }
+
+  /// What the record says; null when it says nothing about a job.
+  @Nullable Event read(Source record) {
+    if (record.topic().equals(names.timers())) return timer(record);
+    var origin = origin(record.topic());
+    if (origin == null) return null;
+    return switch (origin.last()) {
+      case "dead-actions" -> action(record, origin.pipeline());
+      case "done" -> at(record, origin, Kind.DONE);
+      case "dead" -> at(record, origin, Kind.DEAD);
+      default -> at(record, origin, Kind.PHASE);
+    };
+  }
+
+  private @Nullable Origin origin(String topic) {
+    var known = origins.get(topic);
+    if (known != null || !names.isOfPipeline(topic)) return known;
+    var rest = topic.substring(names.namespace().length() + 1);
+    var dot = rest.indexOf('.');
+    var origin = new Origin(rest.substring(0, dot), rest.substring(dot + 1));
+    if (origins.size() < TOPICS_MAX) origins.put(topic, origin);
+    return origin;
+  }
+
+  private static Event at(Source record, Origin origin, Kind kind) {
+    var said = new Said(record.headers());
+    var from = Spot.parse(said.parent);
+    var phase =
+        switch (kind) {
+          case DEAD -> said.phase == null ? "" : clip(said.phase);
+          case DONE -> from == null ? "" : from.phase();
+          case PHASE, TIMER -> origin.last();
+        };
+    var spot = new Spot(kind, phase, record.partition(), record.offset());
+    // It was in the timers between, and those name it by the record that they were made from.
+    if (kind == Kind.PHASE && from != null && said.attempt > 1 && from.kind() == Kind.PHASE) {
+      from = from.asTimer();
+    }
+    var absentJob = record.topic() + '-' + record.partition() + '-' + record.offset();
+    return said.event(origin.pipeline(), absentJob, spot, from, record, 0);
+  }
+
+  private @Nullable Event timer(Source record) {
+    if (record.headers().lastHeader(HeaderNames.TIMER) != null) return withdrawal(record);
+    var said = new Said(record.headers());
+    if (said.target == null || said.job == null) return null;
+    var target = origin(said.target);
+    if (target == null || target.last().equals("done") || target.last().startsWith("dead")) {
+      return null;
+    }
+    var from = Spot.parse(said.parent);
+    var spot =
+        from == null
+            ? new Spot(Kind.TIMER, target.last(), 0, -1)
+            : new Spot(Kind.TIMER, from.phase(), from.partition(), from.offset());
+    return said.event(target.pipeline(), said.job, spot, from, record, Math.max(1, said.dueMs));
+  }
+
+  /// The timer of a job that was submitted for later is called `job|TOPIC|ID`.
+  private @Nullable Event withdrawal(Source record) {
+    if (record.key() == null || !record.isEmpty()) return null;
+    var parts = new String(record.key(), UTF_8).split("\\|", 3);
+    if (parts.length < 3 || !parts[0].equals("job")) return null;
+    var origin = origin(parts[1]);
+    if (origin == null) return null;
+    var spot = new Spot(Kind.TIMER, origin.last(), 0, -1);
+    return new Event(
+        Verb.WITHDRAWN,
+        origin.pipeline(),
+        plain(parts[2]),
+        ItemHeaders.ROOT,
+        spot,
+        null,
+        record.atMs(),
+        0,
+        0,
+        1,
+        0,
+        0,
+        null);
+  }
+
+  private static @Nullable Event action(Source record, String pipeline) {
+    var verb =
+        switch (text(record.headers().lastHeader(HeaderNames.ACTION))) {
+          case "discarded" -> Verb.DISCARDED;
+          case "reopened" -> Verb.REOPENED;
+          case null, default -> null;
+        };
+    if (verb == null || record.key() == null) return null;
+    var letter = Spot.parse("dead/" + new String(record.key(), UTF_8).replace('-', '/'));
+    if (letter == null) return null;
+    return new Event(
+        verb, pipeline, "", ItemHeaders.ROOT, letter, null, record.atMs(), 0, 0, 1, 0, 0, null);
+  }
+
+  private static @Nullable String text(@Nullable Header header) {
+    return header == null || header.value() == null ? null : new String(header.value(), UTF_8);
+  }
+
+  private static String clip(String text) {
+    return text.length() <= TEXT_CHARS_MAX ? text : text.substring(0, TEXT_CHARS_MAX);
+  }
+
+  private static @Nullable String clipped(@Nullable String text) {
+    return text == null ? null : clip(text);
+  }
+
+  /// Keys end where a control character stands; and the worker's limit is everybody's.
+  private static String plain(String id) {
+    var text = id.length() <= ItemHeaders.ID_CHARS_MAX ? id : id.substring(0, 200);
+    for (var i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) return text.replaceAll("\\p{Cntrl}", "?");
+    }
+    return text;
+  }
+
+  /// One pass over the headers. For one record.
+  private static final class Said {
+    private @Nullable String job;
+    private String path = ItemHeaders.ROOT;
+    private @Nullable String parent;
+    private @Nullable String phase;
+    private @Nullable String target;
+    private @Nullable String tags;
+    private @Nullable String deadline;
+    private @Nullable String history;
+    private @Nullable String kind;
+    private @Nullable String reason;
+    private int siblings;
+    private int attempt = 1;
+    private int generation;
+    private long submittedMs;
+    private long dueMs;
+
+    Said(Headers headers) {
+      for (var header : headers) {
+        if (header.key().startsWith("pl-") && header.value() != null) add(header);
+      }
+    }
+
+    private void add(Header header) {
+      switch (header.key()) {
+        case HeaderNames.JOB -> job = text(header);
+        case HeaderNames.ITEM -> path = path(text(header));
+        case HeaderNames.PARENT -> parent = text(header);
+        case HeaderNames.PHASE -> phase = text(header);
+        case HeaderNames.TARGET -> target = text(header);
+        case HeaderNames.TAGS -> tags = text(header);
+        case HeaderNames.DEADLINE -> deadline = text(header);
+        case HeaderNames.KIND -> kind = text(header);
+        case HeaderNames.REASON -> reason = text(header);
+        case HeaderNames.SIBLINGS -> siblings = (int) number(header, 0, Integer.MAX_VALUE);
+        case HeaderNames.ATTEMPT -> attempt = (int) number(header, 1, Integer.MAX_VALUE);
+        case HeaderNames.GENERATION -> generation = (int) number(header, 0, Integer.MAX_VALUE);
+        case HeaderNames.DUE -> dueMs = number(header, 0, Long.MAX_VALUE / 4);
+        case HeaderNames.SUBMITTED -> submittedMs = time(header);
+        case HeaderNames.HISTORY -> {
+          if (header.value().length <= HISTORY_BYTES_MAX) history = text(header);
+        }
+        default -> {
+          // says nothing about where the item is
+        }
+      }
+    }
+
+    Event event(
+        String pipeline,
+        String absentJob,
+        Spot spot,
+        @Nullable Spot from,
+        Source record,
+        long dueMs) {
+      return new Event(
+          Verb.AT,
+          pipeline,
+          plain(job == null || job.isEmpty() ? absentJob : job),
+          path,
+          spot,
+          from,
+          record.atMs(),
+          dueMs,
+          siblings,
+          attempt,
+          generation,
+          submittedMs,
+          about(record.key()));
+    }
+
+    private Event.@Nullable About about(byte @Nullable [] key) {
+      // A child's key is its own; the job's is that of its first item.
+      var keyText = key == null || !path.equals(ItemHeaders.ROOT) ? null : new String(key, UTF_8);
+      if (keyText == null
+          && tags == null
+          && deadline == null
+          && history == null
+          && kind == null
+          && reason == null) {
+        return null;
+      }
+      return new Event.About(
+          clipped(keyText),
+          tags == null || tags.length() > 8 * TEXT_CHARS_MAX ? null : tags,
+          clipped(deadline),
+          history,
+          clipped(kind),
+          clipped(reason));
+    }
+
+    /// A path has numbers with slashes before them, or it is none.
+    private static String path(@Nullable String text) {
+      return text != null && text.length() <= 400 && text.matches("(/[0-9]{1,9})+")
+          ? text
+          : ItemHeaders.ROOT;
+    }
+
+    private static long number(Header header, long min, long max) {
+      try {
+        return Math.clamp(Long.parseLong(new String(header.value(), UTF_8)), min, max);
+      } catch (NumberFormatException notANumber) {
+        return min;
+      }
+    }
+
+    private static long time(Header header) {
+      try {
+        return Math.max(0, Instant.parse(new String(header.value(), UTF_8)).toEpochMilli());
+      } catch (DateTimeParseException | ArithmeticException notATime) {
+        return 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package dev.phaseline.ops.tracker;
+
+import dev.phaseline.ops.tracker.JobKeys.Listed;
+import dev.phaseline.ops.tracker.Share.Found;
+import dev.phaseline.ops.tracker.Share.Stored;
+import dev.phaseline.schemas.ItemHeaders;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Makes one answer of the shares of all trackers. Thread-safe.
+final class Gather implements StatusSource {
+  private static final Duration PHASES_FRESH = Duration.ofSeconds(1);
+
+  private final Owners owners;
+  private final Supplier<TrackerState> state;
+  private final Views views;
+  private final InstantSource clock;
+  private final AtomicReference<@Nullable Phases> recent = new AtomicReference<>();
+
+  /// Who knows what, at this moment.
+  interface Owners {
+    /// Who keeps the jobs of this id.
+    ///
+    /// @throws RestoringException while that is being settled
+    Share of(String jobId);
+
+    /// All that together keep everything.
+    ///
+    /// @throws RestoringException while a part has no owner
+    List<Share> all();
+  }
+
+  /// @param atNanos when it was true
+  private record Phases(List<PhaseView> views, long atNanos) {}
+
+  Gather(Owners owners, Supplier<TrackerState> state, Views views, InstantSource clock) {
+    this.owners = owners;
+    this.state = state;
+    this.views = views;
+    this.clock = clock;
+  }
+
+  @Override
+  public TrackerState state() {
+    return state.get();
+  }
+
+  @Override
+  public Optional<JobStatus> job(String id) {
+    var job = newest(owners.of(id), id);
+    return job == null ? Optional.empty() : Optional.of(views.job(job, eta(job)));
+  }
+
+  /// Ids are unique in a pipeline; of several pipelines that have it, the newest job is meant.
+  private static @Nullable JobBook newest(Share share, String id) {
+    return share.jobs(id).stream()
+        .min(Comparator.comparing(Stored::at, Listed::newestFirst))
+        .map(Stored::book)
+        .orElse(null);
+  }
+
+  @Override
+  public Page<JobRow> jobs(JobQuery query, @Nullable String cursor, int limit) {
+    checkLimit(limit);
+    var after = Cursors.read(query, cursor);
+    var found = new ArrayList<Found>();
+    for (var share : owners.all()) found.add(share.search(query, after, limit));
+    // What is behind the place that one of them has reached, may have something before it.
+    var reached =
+        found.stream()
+            .map(Found::reached)
+            .filter(Objects::nonNull)
+            .min(Listed::newestFirst)
+            .orElse(null);
+    var rows =
+        found.stream()
+            .flatMap(one -> one.jobs().stream())
+            .filter(job -> reached == null || Listed.newestFirst(job.at(), reached) <= 0)
+            .sorted(Comparator.comparing(Stored::at, Listed::newestFirst))
+            .toList();
+    var shown = rows.subList(0, Math.min(limit, rows.size()));
+    var last = shown.size() < rows.size() ? shown.getLast().at() : reached;
+    return new Page<>(
+        shown.stream().map(job -> views.row(job.book())).toList(),
+        last == null ? null : Cursors.of(query, last));
+  }
+
+  @Override
+  public Optional<ItemStatus> item(String jobId, String path) {
+    var share = owners.of(jobId);
+    var job = newest(share, jobId);
+    if (job == null || !isPath(path)) return Optional.empty();
+    if (path.equals(ItemHeaders.ROOT)) return Optional.of(views.item(job, path, job.root));
+    return Optional.ofNullable(share.item(at(job), path))
+        .map(item -> views.item(job, path, item.book()));
+  }
+
+  private static boolean isPath(String path) {
+    return path.equals(ItemHeaders.ROOT) || path.matches("(/[0-9]{1,9}){1,40}");
+  }
+
+  @Override
+  public Page<ItemStatus> items(String jobId, @Nullable String cursor, int limit) {
+    checkLimit(limit);
+    var from = Cursors.read(jobId, cursor);
+    var share = owners.of(jobId);
+    var job = newest(share, jobId);
+    if (job == null) return new Page<>(List.of(), null);
+    var rows = new ArrayList<ItemStatus>();
+    if (from.equals(ItemHeaders.ROOT)) rows.add(views.item(job, from, job.root));
+    for (var item : share.items(at(job), from, limit + 1 - rows.size())) {
+      if (rows.size() == limit) return new Page<>(rows, Cursors.of(jobId, item.path()));
+      rows.add(views.item(job, item.path(), item.book()));
+    }
+    return new Page<>(rows, null);
+  }
+
+  private static Listed at(JobBook job) {
+    return new Listed(job.pipeline, job.listedMs, job.id);
+  }
+
+  @Override
+  public List<PhaseView> phases() {
+    var counts = new ArrayList<Share.PhaseCount>();
+    for (var share : owners.all()) counts.addAll(share.phases());
+    var phases = PhaseSums.views(counts, clock.millis());
+    recent.set(new Phases(phases, System.nanoTime()));
+    return phases;
+  }
+
+  /// The phases of a second ago are as good for a guess.
+  private List<PhaseView> recentPhases() {
+    var known = recent.get();
+    var isFresh = known != null && System.nanoTime() - known.atNanos() < PHASES_FRESH.toNanos();
+    return known != null && isFresh ? known.views() : phases();
+  }
+
+  /// When all that waits in the phases where its items are will have gone on, at the speed of the
+  /// last minute. The way behind those phases is not counted: topics do not say which comes next.
+  private @Nullable Instant eta(JobBook job) {
+    if (job.isEnded()) return null;
+    var now = clock.instant();
+    var from = now;
+    if (job.made == 1) {
+      var until = views.job(job, null).until();
+      if (until != null && until.isAfter(now)) from = until;
+    }
+    var latest = from;
+    for (var count : job.counts()) {
+      if (count.state().isEnded()) continue;
+      var wait = toDrain(job.pipeline, count.phase());
+      if (wait == null) return null;
+      if (from.plus(wait).isAfter(latest)) latest = from.plus(wait);
+    }
+    return latest;
+  }
+
+  private @Nullable Duration toDrain(String pipeline, String phase) {
+    for (var view : recentPhases()) {
+      if (view.pipeline().equals(pipeline) && view.phase().equals(phase)) return view.toDrain();
+    }
+    return null;
+  }
+
+  private static void checkLimit(int limit) {
+    if (limit < 1 || limit > LIMIT_MAX) {
+      throw new IllegalArgumentException("limit " + limit + " is not in 1.." + LIMIT_MAX);
+    }
+  }
+}

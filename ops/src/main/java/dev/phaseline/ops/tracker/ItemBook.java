@@ -1,0 +1,312 @@
+package dev.phaseline.ops.tracker;
+
+import dev.phaseline.ops.tracker.Spot.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of one item. Topics are read independently of each other, so a record may be seen
+/// before the one that it was made from; nothing here depends on the order.
+///
+/// Each record of an item names the one before it. A record that was seen and that none names is
+/// where the item is; a record that was named and not seen yet is remembered with the time at which
+/// the item left it. When all have been seen, one is left, whatever the order was.
+///
+/// For one thread.
+final class ItemBook {
+  /// The latest of more visits are kept; of records that were named and not seen, as many.
+  private static final int STEPS_MAX = 2 * ItemStatus.VISITS_MAX;
+
+  private final List<Step> steps = new ArrayList<>(4);
+  private boolean seen;
+  private int children;
+  private int attempt = 1;
+  private int generation;
+  private long withdrawnMs;
+  private boolean discarded;
+  private @Nullable String history;
+  private @Nullable String kind;
+  private @Nullable String reason;
+
+  /// A record of the item.
+  static final class Step {
+    final Spot spot;
+
+    /// When it was written; 0: it was not seen yet.
+    long enteredMs;
+
+    /// When the record was written that was made from it; 0: none was seen yet.
+    long leftMs;
+
+    /// When a timer is due.
+    long dueMs;
+
+    /// How often the item had been redriven then.
+    int generation;
+
+    Step(Spot spot) {
+      this.spot = spot;
+    }
+
+    boolean isHead() {
+      return enteredMs != 0 && leftMs == 0;
+    }
+
+    /// Of two that nothing is known to follow, because what is between them was not seen yet. A
+    /// clock is asked last: it is another's.
+    boolean isBehind(Step other) {
+      var isDone = spot.kind() == Kind.DONE;
+      if (isDone != (other.spot.kind() == Kind.DONE)) return isDone;
+      if (generation != other.generation) return generation > other.generation;
+      var isDead = spot.kind() == Kind.DEAD;
+      if (isDead != (other.spot.kind() == Kind.DEAD)) return isDead;
+      return enteredMs >= other.enteredMs;
+    }
+  }
+
+  /// Hears where items are, for the counts of phases.
+  interface Watch {
+    /// An item has got to a record.
+    void came(Spot spot, long enteredMs);
+
+    /// An item is no longer at a record.
+    void went(Spot spot, long enteredMs);
+
+    /// Both times of a record are known.
+    void stayed(Spot spot, long enteredMs, long leftMs);
+  }
+
+  /// Takes a record in.
+  void add(Event event, Watch watch) {
+    seen = true;
+    var step = step(event.spot());
+    if (step.enteredMs != 0) {
+      if (event.spot().kind() == Kind.TIMER) reschedule(step, event, watch);
+      return; // of other kinds, each is read once
+    }
+    step.enteredMs = Math.max(1, event.atMs());
+    step.dueMs = event.dueMs();
+    step.generation = event.generation();
+    if (step.leftMs != 0) watch.stayed(step.spot, step.enteredMs, step.leftMs);
+    else if (children == 0) watch.came(step.spot, step.enteredMs);
+    var from = event.from();
+    if (from != null) leave(from, event.atMs(), watch);
+    else if (event.spot().kind() == Kind.PHASE) leaveSubmission(event.atMs(), watch);
+    else if (event.spot().offset() < 0) cameSubmission(step, watch);
+    learn(event);
+    prune();
+  }
+
+  /// The same timer for another time. All records of a timer are in one partition, so this one is
+  /// newer than what is known; a job that was taken back is submitted again.
+  private void reschedule(Step timer, Event event, Watch watch) {
+    timer.dueMs = event.dueMs();
+    if (withdrawnMs == 0 || head() != null) return;
+    withdrawnMs = 0;
+    timer.enteredMs = Math.max(1, event.atMs());
+    timer.leftMs = 0;
+    watch.came(timer.spot, timer.enteredMs);
+  }
+
+  private void leave(Spot from, long atMs, Watch watch) {
+    var step = step(from);
+    if (step.leftMs != 0) return;
+    var wasHead = step.isHead();
+    step.leftMs = Math.max(1, atMs);
+    if (!wasHead) return;
+    if (children == 0) watch.went(step.spot, step.enteredMs);
+    watch.stayed(step.spot, step.enteredMs, step.leftMs);
+  }
+
+  /// A first record does not say whether it came from a timer; when there is one, it did.
+  private void leaveSubmission(long atMs, Watch watch) {
+    for (var step : steps) {
+      if (step.spot.offset() < 0 && step.isHead()) {
+        step.leftMs = Math.max(1, atMs);
+        if (children == 0) watch.went(step.spot, step.enteredMs);
+      }
+    }
+  }
+
+  private void cameSubmission(Step timer, Watch watch) {
+    for (var step : steps) {
+      if (step == timer || step.enteredMs == 0 || timer.leftMs != 0) continue;
+      timer.leftMs = step.enteredMs;
+      if (children == 0) watch.went(timer.spot, timer.enteredMs);
+    }
+  }
+
+  private void learn(Event event) {
+    var isNewer =
+        event.generation() > generation
+            || (event.generation() == generation && event.attempt() >= attempt);
+    var about = event.about();
+    if (about != null && isNewer && about.history() != null) history = about.history();
+    var isEnd = event.spot().kind() == Kind.DEAD || event.spot().kind() == Kind.DONE;
+    if (isEnd && event.generation() >= generation && about != null) {
+      kind = about.kind();
+      reason = about.reason();
+    }
+    if (event.generation() > generation) generation = event.generation();
+    var head = head();
+    if (head != null && head.spot.isSameAs(event.spot())) attempt = event.attempt();
+  }
+
+  /// It became so many children, one of which says so.
+  ///
+  /// @return whether this is news
+  boolean split(int count, long atMs, Watch watch) {
+    if (children != 0) return false;
+    for (var step : steps) {
+      if (!step.isHead()) continue;
+      step.leftMs = Math.max(1, atMs);
+      watch.went(step.spot, step.enteredMs);
+      watch.stayed(step.spot, step.enteredMs, step.leftMs);
+    }
+    children = count;
+    return true;
+  }
+
+  /// It was taken back, unless it has begun.
+  void withdraw(long atMs, Watch watch) {
+    var head = head();
+    if (head == null || head.spot.kind() != Kind.TIMER || head.spot.offset() >= 0) return;
+    withdrawnMs = Math.max(1, atMs);
+    head.leftMs = withdrawnMs;
+    watch.went(head.spot, head.enteredMs);
+  }
+
+  /// An operator put its letter away, or took it out again.
+  void discard(boolean away) {
+    discarded = away;
+  }
+
+  private Step step(Spot spot) {
+    for (var i = steps.size() - 1; i >= 0; i--) {
+      if (steps.get(i).spot.isSameAs(spot)) return steps.get(i);
+    }
+    var step = new Step(spot);
+    steps.add(step);
+    return step;
+  }
+
+  private void prune() {
+    for (var i = 0; steps.size() > STEPS_MAX && i < steps.size(); ) {
+      if (steps.get(i).isHead()) i++;
+      else steps.remove(i);
+    }
+  }
+
+  /// Where it is; null when that is not known.
+  @Nullable Step head() {
+    Step head = null;
+    for (var step : steps) {
+      if (step.isHead() && (head == null || step.isBehind(head))) head = step;
+    }
+    return head;
+  }
+
+  WorkState state() {
+    if (children != 0) return WorkState.SPLIT;
+    var head = head();
+    if (head == null) return withdrawnMs != 0 ? WorkState.CANCELLED : WorkState.WAITING;
+    return switch (head.spot.kind()) {
+      case PHASE -> WorkState.WAITING;
+      case TIMER -> head.spot.offset() < 0 ? WorkState.SCHEDULED : WorkState.RETRYING;
+      case DONE -> isCancelled() ? WorkState.CANCELLED : WorkState.DONE;
+      case DEAD -> {
+        if (isCancelled()) yield WorkState.CANCELLED;
+        yield discarded ? WorkState.DISCARDED : WorkState.DEAD;
+      }
+    };
+  }
+
+  private boolean isCancelled() {
+    return "cancelled".equals(kind);
+  }
+
+  /// The phase where it is or ended; empty when that is not known.
+  String phase() {
+    var head = head();
+    if (head == null || state() == WorkState.SCHEDULED) return lastPhase();
+    return head.spot.phase();
+  }
+
+  private String lastPhase() {
+    Step last = null;
+    for (var step : steps) {
+      if (step.spot.kind() != Kind.PHASE || step.enteredMs == 0) continue;
+      if (last == null || step.enteredMs >= last.enteredMs) last = step;
+    }
+    return last == null ? "" : last.spot.phase();
+  }
+
+  List<Step> steps() {
+    return steps;
+  }
+
+  /// Whether a record of its own was seen, and not only one of a child's.
+  boolean seen() {
+    return seen;
+  }
+
+  int children() {
+    return children;
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
+  int generation() {
+    return generation;
+  }
+
+  @Nullable String history() {
+    return history;
+  }
+
+  String reason() {
+    return reason == null ? "" : reason;
+  }
+
+  void write(Wire.Out out) {
+    out.number((seen ? 1 : 0) | (discarded ? 2 : 0)).number(children).number(attempt);
+    out.number(generation).number(withdrawnMs).text(history).text(kind).text(reason);
+    out.number(steps.size());
+    for (var step : steps) {
+      step.spot.write(out);
+      out.number(step.enteredMs).number(step.leftMs == 0 ? 0 : 1);
+      if (step.leftMs != 0) out.number(step.leftMs - step.enteredMs);
+      out.number(step.dueMs).number(step.generation);
+    }
+  }
+
+  static ItemBook read(Wire.In in) {
+    var book = new ItemBook();
+    book.readFrom(in);
+    return book;
+  }
+
+  /// Fills an empty one.
+  void readFrom(Wire.In in) {
+    var flags = in.small();
+    seen = (flags & 1) != 0;
+    discarded = (flags & 2) != 0;
+    children = in.small();
+    attempt = in.small();
+    generation = in.small();
+    withdrawnMs = in.number();
+    history = in.textOrNull();
+    kind = in.textOrNull();
+    reason = in.textOrNull();
+    for (var left = in.small(); left > 0; left--) {
+      var step = new Step(Spot.read(in));
+      step.enteredMs = in.number();
+      step.leftMs = in.number() == 0 ? 0 : step.enteredMs + in.number();
+      step.dueMs = in.number();
+      step.generation = in.small();
+      steps.add(step);
+    }
+  }
+}

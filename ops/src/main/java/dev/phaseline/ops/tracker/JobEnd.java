@@ -1,0 +1,87 @@
+package dev.phaseline.ops.tracker;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+
+/// A job has ended: the value of a record of `<ns>.jobs`, as JSON in UTF-8. The record's key is the
+/// job's id, its timestamp the time of the end.
+///
+/// One is written for each end of a job, once. A job of which a dead letter is redriven begins
+/// again, and ends again with the next `ending`; when its records are read in another order than
+/// they were written, an end that was followed by a redrive at once may be skipped. The last one is
+/// true in any case.
+///
+/// @param job its id
+/// @param pipeline its pipeline
+/// @param state `done`, `dead` or `cancelled`
+/// @param submitted when it was submitted
+/// @param ended when its last item ended
+/// @param items how many were made for it
+/// @param dead how many of them are dead letters
+/// @param ending the how-manieth end of this job it is, from 1
+public record JobEnd(
+    String job,
+    String pipeline,
+    String state,
+    Instant submitted,
+    Instant ended,
+    long items,
+    long dead,
+    int ending) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static JobEnd of(JobBook job) {
+    return new JobEnd(
+        job.id,
+        job.pipeline,
+        job.state().text(),
+        Instant.ofEpochMilli(job.submittedMs),
+        Instant.ofEpochMilli(job.endedMs),
+        job.made,
+        job.itemsDead(),
+        job.endings);
+  }
+
+  byte[] toJson() {
+    var node =
+        JSON.createObjectNode()
+            .put("job", job)
+            .put("pipeline", pipeline)
+            .put("state", state)
+            .put("submitted", submitted.toString())
+            .put("ended", ended.toString())
+            .put("items", items)
+            .put("dead", dead)
+            .put("ending", ending);
+    try {
+      return JSON.writeValueAsBytes(node);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("a tree is always written", impossible);
+    }
+  }
+
+  /// Reads the value of a record.
+  ///
+  /// @throws IllegalArgumentException when it is not one
+  public static JobEnd read(byte[] value) {
+    try {
+      if (!(JSON.readTree(value) instanceof ObjectNode node)) {
+        throw new IllegalArgumentException("the end of a job is not a JSON object");
+      }
+      return new JobEnd(
+          node.path("job").asText(),
+          node.path("pipeline").asText(),
+          node.path("state").asText(),
+          Instant.parse(node.path("submitted").asText()),
+          Instant.parse(node.path("ended").asText()),
+          node.path("items").asLong(),
+          node.path("dead").asLong(),
+          node.path("ending").asInt());
+    } catch (IOException | java.time.format.DateTimeParseException broken) {
+      throw new IllegalArgumentException("can't read the end of a job: " + broken, broken);
+    }
+  }
+}

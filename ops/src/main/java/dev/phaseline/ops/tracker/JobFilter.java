@@ -1,0 +1,30 @@
+package dev.phaseline.ops.tracker;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Whether a job is meant; times are for the scan. Immutable.
+final class JobFilter {
+  private final JobQuery query;
+  private final @Nullable String error;
+
+  JobFilter(JobQuery query) {
+    this.query = query;
+    var words = query.error();
+    this.error = words == null ? null : words.toLowerCase(Locale.ROOT);
+  }
+
+  boolean matches(JobBook job) {
+    if (!query.states().isEmpty() && !query.states().contains(job.state())) return false;
+    if (query.phase() != null && !query.phase().equals(job.phase)) return false;
+    if (query.key() != null && !query.key().equals(job.key)) return false;
+    if (error != null) {
+      var said = job.error;
+      if (said == null || !said.toLowerCase(Locale.ROOT).contains(error)) return false;
+    }
+    var tag = query.tag();
+    if (tag == null) return true;
+    var value = Texts.tags(job.tags).get(tag.name());
+    return value != null && (tag.value() == null || tag.value().equals(value));
+  }
+}

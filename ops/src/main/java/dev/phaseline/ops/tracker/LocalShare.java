@@ -1,0 +1,254 @@
+package dev.phaseline.ops.tracker;
+
+import dev.phaseline.ops.tracker.JobKeys.Listed;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/// What this process knows. Thread-safe, as the stores are.
+final class LocalShare implements Share {
+  /// A search looks no longer than that; it goes on with the next page.
+  private static final long SEARCH_NANOS = 40_000_000;
+
+  private static final int LOOKS_BETWEEN_CLOCKS = 32;
+
+  private final Access access;
+  private final InstantSource clock;
+  private final Set<Integer> partitions;
+
+  /// Finds what is here of a partition.
+  interface Access {
+    /// A store.
+    ///
+    /// @throws RestoringException while it is not ready, or when it is not here
+    ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition);
+
+    /// The counts of phases.
+    ///
+    /// @throws RestoringException while they are not ready, or when they are not here
+    PhaseBooks phases(int partition);
+  }
+
+  /// @param partitions what is asked about: an answer is about all of these or there is none,
+  ///   because who asks may not have heard yet that one has moved
+  LocalShare(Access access, InstantSource clock, Set<Integer> partitions) {
+    this.access = access;
+    this.clock = clock;
+    this.partitions = Set.copyOf(partitions);
+  }
+
+  @Override
+  public List<Stored> jobs(String id) {
+    var found = new ArrayList<Stored>();
+    if (Texts.oneLine(id).equals(id)) {
+      for (var partition : partitions) jobs(id, partition, found);
+    }
+    return found;
+  }
+
+  private void jobs(String id, int partition, List<Stored> found) {
+    var jobs = access.store(BookStores.JOBS, partition);
+    var prefix = JobKeys.prefix(id);
+    try (var range =
+        access.store(BookStores.IDS, partition).range(Bytes.wrap(prefix), JobKeys.after(prefix))) {
+      while (range.hasNext()) {
+        var next = range.next();
+        var at = JobKeys.listedAt(id, prefix.length, next.key.get(), next.value);
+        var bytes = jobs.get(JobKeys.job(at));
+        if (bytes != null) found.add(new Stored(at, bytes));
+      }
+    }
+  }
+
+  @Override
+  public Found search(JobQuery query, @Nullable Listed after, int limit) {
+    var filter = new JobFilter(query);
+    var endNanos = System.nanoTime() + SEARCH_NANOS;
+    var found = new ArrayList<Stored>();
+    try (var lists = lists(query, after)) {
+      for (var looks = 1; ; looks++) {
+        var at = lists.next();
+        if (at == null) return new Found(found, null);
+        if (after != null && Listed.newestFirst(at, after) <= 0) continue;
+        var bytes = lists.job(at);
+        if (bytes != null && filter.matches(JobBook.of(at, bytes)))
+          found.add(new Stored(at, bytes));
+        var isLate = looks % LOOKS_BETWEEN_CLOCKS == 0 && System.nanoTime() > endNanos;
+        if (found.size() == limit || isLate) return new Found(found, at);
+      }
+    }
+  }
+
+  /// The lists in which all that match are, and as little else as possible.
+  private Lists lists(JobQuery query, @Nullable Listed after) {
+    var isByState = !query.states().isEmpty() && !query.states().contains(WorkState.DONE);
+    var whole = !isByState && query.tag() == null;
+    var lists = new Lists(query, after, whole);
+    for (var partition : partitions) {
+      var jobs = access.store(BookStores.JOBS, partition);
+      var store = whole ? jobs : access.store(BookStores.MARKS, partition);
+      for (var pipeline : pipelines(query, partition)) {
+        for (var prefix : prefixes(query, pipeline, isByState)) {
+          lists.add(new Source(store, jobs, pipeline, prefix));
+        }
+      }
+    }
+    return lists;
+  }
+
+  private static List<byte[]> prefixes(JobQuery query, String pipeline, boolean isByState) {
+    if (isByState) {
+      return query.states().stream().map(state -> BookStores.statePrefix(state, pipeline)).toList();
+    }
+    var tag = query.tag();
+    return List.of(
+        tag == null
+            ? JobKeys.prefix(pipeline)
+            : BookStores.tagPrefix(tag.name(), tag.value(), pipeline));
+  }
+
+  private List<String> pipelines(JobQuery query, int partition) {
+    var asked = query.pipeline();
+    return asked == null ? access.phases(partition).pipelines() : List.of(Texts.oneLine(asked));
+  }
+
+  /// One list.
+  ///
+  /// @param store where it is
+  /// @param jobs where the jobs of this partition are
+  /// @param pipeline whose jobs
+  /// @param prefix what its keys begin with
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Source(
+      ReadOnlyKeyValueStore<Bytes, byte[]> store,
+      ReadOnlyKeyValueStore<Bytes, byte[]> jobs,
+      String pipeline,
+      byte[] prefix) {}
+
+  /// Several lists as one, newest first. For one thread.
+  private static final class Lists implements AutoCloseable {
+    private final JobQuery query;
+    private final @Nullable Listed after;
+    private final boolean whole;
+    private final List<KeyValueIterator<Bytes, byte[]>> open = new ArrayList<>();
+    private final PriorityQueue<Head> heads =
+        new PriorityQueue<>(Comparator.comparing(Head::at, Listed::newestFirst));
+    private @Nullable Head current;
+
+    /// The next entry of one list.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Head(
+        Listed at, byte[] value, Source source, KeyValueIterator<Bytes, byte[]> rest) {}
+
+    /// @param whole whether the values are the jobs
+    Lists(JobQuery query, @Nullable Listed after, boolean whole) {
+      this.query = query;
+      this.after = after;
+      this.whole = whole;
+    }
+
+    void add(Source source) {
+      var prefix = source.prefix();
+      var newestMs = Long.MAX_VALUE;
+      if (after != null) newestMs = after.listedMs();
+      var until = query.until();
+      if (until != null) newestMs = Math.min(newestMs, Math.max(0, until.toEpochMilli() - 1));
+      var from =
+          newestMs == Long.MAX_VALUE ? Bytes.wrap(prefix) : JobKeys.listed(prefix, newestMs, "");
+      var since = query.since();
+      var to =
+          since == null || since.toEpochMilli() <= 0
+              ? JobKeys.after(prefix)
+              : JobKeys.listed(prefix, since.toEpochMilli() - 1, "");
+      if (from.compareTo(to) >= 0) return;
+      var rest = source.store().range(from, to);
+      open.add(rest);
+      push(source, rest);
+    }
+
+    private void push(Source source, KeyValueIterator<Bytes, byte[]> rest) {
+      if (!rest.hasNext()) return;
+      var next = rest.next();
+      var at = JobKeys.listed(source.pipeline(), source.prefix().length, next.key.get());
+      heads.add(new Head(at, next.value, source, rest));
+    }
+
+    @Nullable Listed next() {
+      current = heads.poll();
+      if (current == null) return null;
+      push(current.source(), current.rest());
+      return current.at();
+    }
+
+    /// The job that was come to; null when it was forgotten a moment ago.
+    byte @Nullable [] job(Listed at) {
+      if (current == null) return null;
+      return whole ? current.value() : current.source().jobs().get(JobKeys.job(at));
+    }
+
+    @Override
+    public void close() {
+      open.forEach(KeyValueIterator::close);
+    }
+  }
+
+  @Override
+  public @Nullable StoredItem item(Listed job, String path) {
+    var key = JobKeys.item(job.id(), job.pipeline(), path);
+    for (var partition : partitions) {
+      var bytes = access.store(BookStores.ITEMS, partition).get(key);
+      if (bytes != null) return new StoredItem(path, bytes);
+    }
+    return null;
+  }
+
+  @Override
+  public List<StoredItem> items(Listed job, String from, int limit) {
+    var prefix = JobKeys.prefix(job.id(), job.pipeline());
+    var first = JobKeys.item(job.id(), job.pipeline(), from);
+    var found = new ArrayList<StoredItem>();
+    for (var partition : partitions) {
+      var items = access.store(BookStores.ITEMS, partition);
+      try (var range = items.range(first, JobKeys.after(prefix))) {
+        while (range.hasNext() && found.size() < limit) {
+          var next = range.next();
+          found.add(new StoredItem(JobKeys.path(next.key.get(), prefix.length), next.value));
+        }
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public List<PhaseCount> phases() {
+    var nowMs = clock.millis();
+    var all = new ArrayList<PhaseCount>();
+    for (var partition : partitions) {
+      for (var book : access.phases(partition).all()) all.add(count(book, nowMs));
+    }
+    return all;
+  }
+
+  private static PhaseCount count(PhaseBook book, long nowMs) {
+    var beat = book.pulse.beat(nowMs);
+    var oldest = book.ages.ceilingEntry(0L);
+    long[] counts = {
+      book.in,
+      book.waiting,
+      book.retrying,
+      book.done,
+      book.dead,
+      beat.came(),
+      beat.went(),
+      oldest == null ? -1 : oldest.getKey()
+    };
+    return new PhaseCount(book.pipeline, book.phase, counts, beat.stays());
+  }
+}

@@ -1,0 +1,151 @@
+package dev.phaseline.ops.tracker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.phaseline.ops.tracker.TrackerConfig.Listen;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Answers other trackers of the namespace with what this process knows. Thread-safe.
+final class PeerServer implements AutoCloseable {
+  static final String PATH = "/tracker/v1";
+  static final int OK = 200;
+  static final int BAD_QUESTION = 400;
+  static final int RESTORING = 503;
+  static final int UNAVAILABLE = 500;
+  private static final Logger LOG = LoggerFactory.getLogger(PeerServer.class);
+  private static final int QUESTION_BYTES_MAX = 64 * 1024;
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final AtomicReference<@Nullable Function<Set<Integer>, Share>> shares =
+      new AtomicReference<>();
+
+  private PeerServer(HttpServer server) {
+    this.server = server;
+  }
+
+  /// Listens, and says "restoring" until [#serve].
+  static PeerServer open(Listen listen) {
+    try {
+      var http = HttpServer.create(new InetSocketAddress(listen.host(), listen.port()), 0);
+      var server = new PeerServer(http);
+      http.setExecutor(server.threads);
+      http.createContext(PATH, server::handle);
+      http.start();
+      return server;
+    } catch (IOException | RuntimeException taken) {
+      throw new TrackerException(
+          "can't listen on %s:%d (%s); name an address of this machine and a free port, or 0"
+              .formatted(listen.host(), listen.port(), taken.getMessage()),
+          taken);
+    }
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  /// @param with what is known of some partitions
+  void serve(Function<Set<Integer>, Share> with) {
+    shares.set(with);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      var body = exchange.getRequestBody().readNBytes(QUESTION_BYTES_MAX + 1);
+      var local = shares.get();
+      if (local == null) {
+        reply(exchange, RESTORING, progress(new TrackerState.Restoring(0, 0)));
+      } else if (body.length > QUESTION_BYTES_MAX) {
+        reply(exchange, BAD_QUESTION, "the question is too long".getBytes(UTF_8));
+      } else {
+        answer(exchange, local, body);
+      }
+    }
+  }
+
+  private static void answer(
+      HttpExchange exchange, Function<Set<Integer>, Share> local, byte[] body) throws IOException {
+    byte[] answer;
+    try {
+      answer = answer(local, new Wire.In(body));
+    } catch (RestoringException wait) {
+      reply(exchange, RESTORING, progress(wait.state()));
+      return;
+    } catch (UnavailableException down) {
+      reply(exchange, UNAVAILABLE, String.valueOf(down.getMessage()).getBytes(UTF_8));
+      return;
+    } catch (IllegalArgumentException
+        | IllegalStateException
+        | ArithmeticException
+        | IndexOutOfBoundsException unreadable) {
+      LOG.warn("a question of another tracker can't be read: {}", unreadable.toString());
+      reply(exchange, BAD_QUESTION, "the question can't be read".getBytes(UTF_8));
+      return;
+    }
+    reply(exchange, OK, answer);
+  }
+
+  private static byte[] answer(Function<Set<Integer>, Share> shares, Wire.In in) {
+    if (in.number() != PeerWire.VERSION) {
+      throw new IllegalArgumentException("another version; run the same one everywhere");
+    }
+    var partitions = new TreeSet<Integer>();
+    for (var left = in.small(); left > 0; left--) partitions.add(in.small());
+    var local = shares.apply(partitions);
+    var out = new Wire.Out();
+    switch (in.text()) {
+      case "jobs" -> PeerWire.write(out, local.jobs(in.text()));
+      case "search" ->
+          PeerWire.write(
+              out,
+              local.search(
+                  PeerWire.query(in),
+                  PeerWire.listed(in),
+                  Math.clamp(in.number(), 1, StatusSource.LIMIT_MAX)));
+      case "item" -> {
+        var item = local.item(PeerWire.listedSurely(in), in.text());
+        PeerWire.writeItems(out, item == null ? List.of() : List.of(item));
+      }
+      case "items" ->
+          PeerWire.writeItems(
+              out,
+              local.items(
+                  PeerWire.listedSurely(in),
+                  in.text(),
+                  Math.clamp(in.number(), 1, StatusSource.LIMIT_MAX + 1)));
+      case "phases" -> PeerWire.writePhases(out, local.phases());
+      default -> throw new IllegalArgumentException("a question that is not known");
+    }
+    return out.take();
+  }
+
+  private static byte[] progress(TrackerState.Restoring state) {
+    return new Wire.Out().number(state.restored()).number(state.total()).take();
+  }
+
+  private static void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    if (body.length > 0) exchange.getResponseBody().write(body);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

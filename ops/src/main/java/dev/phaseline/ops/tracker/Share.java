@@ -1,0 +1,72 @@
+package dev.phaseline.ops.tracker;
+
+import dev.phaseline.ops.tracker.JobKeys.Listed;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What one tracker knows: its partitions. What is asked for and answered is as it is stored, so
+/// that it can come from another process as it is.
+///
+/// All methods throw [RestoringException] while there is no answer, and [UnavailableException] when
+/// there won't be one. Thread-safe.
+interface Share {
+
+  /// A job as it is stored.
+  ///
+  /// @param at where it is listed
+  /// @param bytes a [JobBook]
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Stored(Listed at, byte[] bytes) {
+    JobBook book() {
+      return JobBook.of(at, bytes);
+    }
+  }
+
+  /// A part of a search.
+  ///
+  /// @param jobs that match, newest first
+  /// @param reached how far it looked: what is listed behind this is not known yet; null: it looked
+  ///   everywhere
+  record Found(List<Stored> jobs, @Nullable Listed reached) {}
+
+  /// An item as it is stored.
+  ///
+  /// @param path in its job
+  /// @param bytes an [ItemBook]
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record StoredItem(String path, byte[] bytes) {
+    ItemBook book() {
+      return ItemBook.read(new Wire.In(bytes));
+    }
+  }
+
+  /// A phase's counts.
+  ///
+  /// @param pipeline whose
+  /// @param phase which
+  /// @param counts `in, waiting, retrying, done, dead, came, went, oldest second that waits or -1`
+  /// @param stays [Pulse.Beat#stays]
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record PhaseCount(String pipeline, String phase, long[] counts, long[] stays) {
+    static final int COUNTS = 8;
+  }
+
+  /// The jobs of this id, one for each pipeline that has one.
+  List<Stored> jobs(String id);
+
+  /// Jobs that match.
+  ///
+  /// @param after begins behind this; null: at the beginning
+  Found search(JobQuery query, @Nullable Listed after, int limit);
+
+  /// An item that is not its job's first; null when it is not known.
+  @Nullable StoredItem item(Listed job, String path);
+
+  /// Items that are not their job's first.
+  ///
+  /// @param from begins there; the root: at the beginning
+  List<StoredItem> items(Listed job, String from, int limit);
+
+  /// All phases.
+  List<PhaseCount> phases();
+}

@@ -1,0 +1,77 @@
+package dev.phaseline.ops.tracker;
+
+import org.jspecify.annotations.Nullable;
+
+/// Which record of its pipeline it is, as `pl-parent` names it.
+///
+/// @param kind what sort of record
+/// @param phase of its topic; for a timer, the phase where it goes; for an end, the phase that
+///   ended it
+/// @param partition of its topic; for a timer, of the record that it was made from
+/// @param offset in the partition; for a timer, of the record that it was made from; -1: from none
+record Spot(Kind kind, String phase, int partition, long offset) {
+
+  /// Sorts of records. The order is the one on disk.
+  enum Kind {
+    /// In the topic of a phase.
+    PHASE(0),
+    /// In the timers' topic. Named by the record that it was made from: what comes of the timer
+    /// does not know the timer's own place.
+    TIMER(1),
+    /// In `done`.
+    DONE(2),
+    /// In `dead`.
+    DEAD(3);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+
+    static Kind of(int code) {
+      for (var kind : KINDS) if (kind.code == code) return kind;
+      throw new IllegalArgumentException("no kind of record: " + code);
+    }
+  }
+
+  private static final Kind[] KINDS = Kind.values();
+
+  boolean isSameAs(Spot other) {
+    return kind == other.kind
+        && offset == other.offset
+        && partition == other.partition
+        && (kind == Kind.DEAD || kind == Kind.DONE || phase.equals(other.phase));
+  }
+
+  /// The timer that was made from this.
+  Spot asTimer() {
+    return new Spot(Kind.TIMER, phase, partition, offset);
+  }
+
+  /// Reads the header `pl-parent`; null when it is not one.
+  static @Nullable Spot parse(@Nullable String text) {
+    if (text == null) return null;
+    var last = text.lastIndexOf('/');
+    var first = text.lastIndexOf('/', last - 1);
+    if (first < 1) return null;
+    try {
+      var phase = text.substring(0, first);
+      return new Spot(
+          phase.equals("dead") ? Kind.DEAD : Kind.PHASE,
+          phase,
+          Integer.parseInt(text, first + 1, last, 10),
+          Long.parseLong(text, last + 1, text.length(), 10));
+    } catch (NumberFormatException notOne) {
+      return null;
+    }
+  }
+
+  void write(Wire.Out out) {
+    out.number(kind.code).text(phase).number(partition).number(offset);
+  }
+
+  static Spot read(Wire.In in) {
+    return new Spot(Kind.of(in.small()), in.text(), in.small(), in.number());
+  }
+}

@@ -1,0 +1,85 @@
+package dev.phaseline.ops.tracker;
+
+import dev.phaseline.ops.tracker.JobKeys.Listed;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/// Forgets the jobs of one partition whose time is over, some at each call. Goes on where it ended,
+/// because a scan from the beginning would step over the remains of everything that was forgotten
+/// since the store was last compacted; begins anew now and then, for those that had not ended.
+///
+/// Owned by the thread of its task.
+final class Sweep {
+  private static final int LOOKS_MAX = 5_000;
+  private static final int FORGOTTEN_MAX = 1_000;
+  private static final long ANEW_MS = 600_000;
+
+  private final BookStores stores;
+  private final PhaseBooks phases;
+  private final Books books;
+  private final Retention retention;
+  private final long jobsMax;
+  private final Map<String, Bytes> reached = new HashMap<>();
+  private long begunMs;
+
+  /// @param jobsMax of this partition
+  Sweep(BookStores stores, PhaseBooks phases, Books books, Retention retention, long jobsMax) {
+    this.stores = stores;
+    this.phases = phases;
+    this.books = books;
+    this.retention = retention;
+    this.jobsMax = jobsMax;
+  }
+
+  /// Forgets some.
+  ///
+  /// @return how many
+  int run(long nowMs) {
+    if (nowMs - begunMs > ANEW_MS) {
+      reached.clear();
+      begunMs = nowMs;
+    }
+    var forgotten = 0;
+    for (var pipeline : phases.pipelines()) forgotten += run(pipeline, nowMs);
+    return forgotten;
+  }
+
+  private int run(String pipeline, long nowMs) {
+    var over = new ArrayList<Listed>();
+    var surplus = phases.kept() - jobsMax;
+    collect(pipeline, nowMs, surplus, over);
+    for (var listed : over) books.forget(listed);
+    return over.size();
+  }
+
+  /// Oldest first.
+  private void collect(String pipeline, long nowMs, long surplus, List<Listed> over) {
+    var prefix = JobKeys.prefix(pipeline);
+    var from = reached.getOrDefault(pipeline, JobKeys.after(prefix));
+    var youngestMs = nowMs - retention.ended().toMillis();
+    @Nullable Bytes last = null;
+    try (var range = stores.jobs().reverseRange(Bytes.wrap(prefix), from)) {
+      for (var looks = 0; looks < LOOKS_MAX && over.size() < FORGOTTEN_MAX; looks++) {
+        if (!range.hasNext()) break;
+        var next = range.next();
+        var listed = JobKeys.listed(pipeline, prefix.length, next.key.get());
+        var isSurplus = over.size() < surplus;
+        if (listed.listedMs() > youngestMs && !isSurplus) break;
+        last = next.key;
+        if (isOver(JobBook.of(listed, next.value), nowMs, isSurplus)) over.add(listed);
+      }
+    }
+    if (last != null) reached.put(pipeline, last);
+  }
+
+  private boolean isOver(JobBook job, long nowMs, boolean isSurplus) {
+    if (job.isEnded() && job.items(WorkState.DEAD) == 0) {
+      return isSurplus || job.endedMs <= nowMs - retention.ended().toMillis();
+    }
+    return job.movedMs <= nowMs - retention.idle().toMillis();
+  }
+}

@@ -1,0 +1,202 @@
+package dev.phaseline.ops.tracker;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.HostInfo;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A tracker: reads the topics of all pipelines of a namespace and knows how every job stands,
+/// together with all other trackers of the namespace.
+///
+/// ```java
+/// var config = TrackerConfig.of("server-1", Map.of("bootstrap.servers", "127.0.0.1:9092"), folder);
+/// try (var tracker = Tracker.start(config, InFlight.UNKNOWN)) {
+///   tracker.awaitReady(Duration.ofMinutes(1));
+///   tracker.status().job("order-17").ifPresent(System.out::println);
+/// }
+/// ```
+///
+/// Guarantees: what it counts equals a recount of the topics, whatever is killed and whenever; it
+/// writes nothing into the topics of the work; for each end of a job there is one record in
+/// `<ns>.jobs` ([JobEnd]), as seen by readers with `isolation.level=read_committed`.
+///
+/// It survives brokers that are away; what won't mend by itself ends it, and its state tells.
+///
+/// Thread-safe.
+public final class Tracker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Tracker.class);
+  private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
+
+  private final TrackerConfig config;
+  private final KafkaStreams streams;
+  private final PeerServer server;
+  private final HttpClient http;
+  private final StatusSource status;
+  private final RestoreProgress progress = new RestoreProgress();
+  private final AtomicReference<@Nullable TrackerException> failure = new AtomicReference<>();
+  private final CountDownLatch ran = new CountDownLatch(1);
+  private final Relapses relapses = new Relapses();
+
+  private Tracker(TrackerConfig config, PeerServer server, InFlight inFlight) {
+    this.config = config;
+    this.server = server;
+    Map<Integer, PhaseBooks> phases = new ConcurrentHashMap<>();
+    var setting =
+        new BooksProcessor.Setting(
+            config.tuning().retention(), TrackerTopology.PARTITIONS, config.clock(), phases);
+    this.streams = streams(config, setting, server.port());
+    this.http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    var self = new HostInfo(config.tuning().listen().host(), server.port());
+    var access = new StreamsAccess(streams, phases, self, this::state, http, config.clock());
+    this.status =
+        new Gather(access, this::state, new Views(config.names(), inFlight), config.clock());
+    streams.setGlobalStateRestoreListener(progress);
+    streams.setUncaughtExceptionHandler(this::threadFailed);
+    streams.setStateListener((now, before) -> changed(now));
+    server.serve(access::local);
+  }
+
+  /// Checks that it can start, and starts. Returns before it can answer, see [#awaitReady].
+  ///
+  /// @param inFlight what workers report
+  /// @throws TrackerException naming what is wrong and the remedy: no broker answers, a topic is
+  ///   missing, the folder or the address can't be used
+  public static Tracker start(TrackerConfig config, InFlight inFlight) {
+    try {
+      Files.createDirectories(config.stateDir());
+    } catch (IOException unusable) {
+      throw new TrackerException(
+          "the folder "
+              + config.stateDir()
+              + " can't be made ("
+              + unusable
+              + "); name one that this user can write",
+          unusable);
+    }
+    new StartCheck(config).check();
+    var server = PeerServer.open(config.tuning().listen());
+    try {
+      var tracker = new Tracker(config, server, inFlight);
+      tracker.streams.start();
+      return tracker;
+    } catch (RuntimeException failed) {
+      server.close();
+      if (failed instanceof TrackerException said) throw said;
+      throw new TrackerException(Reasons.of(config, failed), failed);
+    }
+  }
+
+  /// When it is made, Kafka Streams takes hold of the folder, and of nothing else that could fail.
+  private static KafkaStreams streams(
+      TrackerConfig config, BooksProcessor.Setting setting, int port) {
+    var topology = new TrackerTopology(config.names(), setting).build();
+    try {
+      return new KafkaStreams(topology, TrackerSettings.of(config, port));
+    } catch (StreamsException unusable) {
+      throw new TrackerException(
+          "the folder "
+              + config.stateDir()
+              + " can't be used; if it is another tracker's, name one of its own, otherwise make it"
+              + " writable ("
+              + Reasons.of(unusable)
+              + ")",
+          unusable);
+    } catch (KafkaException unusable) {
+      throw new TrackerException(
+          "can't use the Kafka client settings: " + Reasons.of(unusable), unusable);
+    }
+  }
+
+  /// Tells how everything stands. The same for all callers.
+  public StatusSource status() {
+    return status;
+  }
+
+  /// What it is at.
+  public TrackerState state() {
+    var failed = failure.get();
+    if (failed != null) return new TrackerState.Failed(String.valueOf(failed.getMessage()));
+    return switch (streams.state()) {
+      case CREATED, REBALANCING -> progress.state();
+      case RUNNING -> new TrackerState.Ready(behind());
+      case PENDING_ERROR, ERROR -> new TrackerState.Failed("the tracker ended after an error");
+      case PENDING_SHUTDOWN, NOT_RUNNING -> new TrackerState.Failed("the tracker was closed");
+    };
+  }
+
+  /// What its consumers have yet to read, as they know it.
+  private long behind() {
+    var behind = 0.0;
+    for (var metric : streams.metrics().entrySet()) {
+      var name = metric.getKey();
+      if (!name.name().equals("records-lag") || name.tags().get("partition") == null) continue;
+      if (metric.getValue().metricValue() instanceof Double lag && lag > 0) behind += lag;
+    }
+    return (long) behind;
+  }
+
+  /// Why it can't go on, if it can't.
+  public Optional<TrackerException> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
+  /// Waits until it can answer for the first time.
+  ///
+  /// @return whether it can; false also when it failed or was closed
+  public boolean awaitReady(Duration atMost) throws InterruptedException {
+    return ran.await(atMost.toMillis(), TimeUnit.MILLISECONDS)
+        && state() instanceof TrackerState.Ready;
+  }
+
+  /// Commits what it has read and hands its partitions over. Waits for it, at most 30 seconds.
+  /// Idempotent.
+  @Override
+  public void close() {
+    var options =
+        CloseOptions.timeout(CLOSE_MAX)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+    if (!streams.close(options)) {
+      LOG.warn(
+          "the tracker {} did not stop within {} s and is left to itself",
+          config.name(),
+          CLOSE_MAX.toSeconds());
+    }
+    server.close();
+    http.close();
+  }
+
+  private void changed(KafkaStreams.State now) {
+    if (now == KafkaStreams.State.RUNNING
+        || now == KafkaStreams.State.ERROR
+        || now == KafkaStreams.State.NOT_RUNNING) {
+      ran.countDown();
+    }
+  }
+
+  /// A thread that dies has aborted its transaction; another begins where it began.
+  private StreamThreadExceptionResponse threadFailed(Throwable thrown) {
+    if (!Reasons.isFinal(thrown) && relapses.oneMore()) {
+      LOG.warn("the tracker {} begins again after: {}", config.name(), Reasons.of(thrown), thrown);
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    var reason = new TrackerException(Reasons.of(config, thrown), thrown);
+    failure.compareAndSet(null, reason);
+    LOG.error("the tracker {} can't go on: {}", config.name(), reason.getMessage(), thrown);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+}

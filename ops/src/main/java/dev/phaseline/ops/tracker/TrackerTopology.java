@@ -1,0 +1,116 @@
+package dev.phaseline.ops.tracker;
+
+import dev.phaseline.schemas.TopicNames;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.processor.TimestampExtractor;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/// All topics of the work in; one event for each record, by job; stores; the ends of jobs out.
+///
+/// @param names the namespace
+/// @param setting of the books
+record TrackerTopology(TopicNames names, BooksProcessor.Setting setting) {
+  /// Entries are written often and replaced: without these, the topics behind the stores would hold
+  /// the remains for a day, and a restart would read them all.
+  private static final Map<String, String> COMPACTED_SOON =
+      Map.of(
+          "segment.bytes", Integer.toString(64 << 20),
+          "segment.ms", Long.toString(Duration.ofMinutes(10).toMillis()),
+          "min.cleanable.dirty.ratio", "0.3",
+          "delete.retention.ms", Long.toString(Duration.ofHours(1).toMillis()));
+
+  /// The partitions of all trackers' events. Fixed: a job is found by it.
+  static final int PARTITIONS = 4;
+
+  /// Every topic of a pipeline, of today and tomorrow, and the timers. Not `timers.dead`, which
+  /// holds what never was an item.
+  Pattern sources() {
+    var ns = Pattern.quote(names.namespace() + '.');
+    return Pattern.compile(
+        ns + "(?:timers|(?!timers\\.)[a-z][a-z0-9_-]{0,47}\\.[a-z][a-z0-9_-]{0,47})");
+  }
+
+  Topology build() {
+    var builder = new StreamsBuilder();
+    // Anybody may write records, with any timestamp; a negative one would stop the default.
+    TimestampExtractor timestamps = (record, partitionMs) -> Math.max(0, record.timestamp());
+    builder.stream(
+            sources(),
+            Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
+                .withTimestampExtractor(timestamps)
+                .withOffsetResetPolicy(AutoOffsetReset.earliest()))
+        .process(() -> new ReadingProcessor(names))
+        .repartition(
+            Repartitioned.<byte[], byte[]>as("events")
+                .withKeySerde(Serdes.ByteArray())
+                .withValueSerde(Serdes.ByteArray())
+                .withNumberOfPartitions(setting.partitions())
+                .withStreamPartitioner(new ByJob()))
+        .process(supplier())
+        .to(names.jobs(), Produced.with(Serdes.ByteArray(), Serdes.ByteArray()));
+    return builder.build();
+  }
+
+  /// An event goes to who keeps its job; one without a job, to all.
+  static final class ByJob implements StreamPartitioner<byte[], byte[]> {
+    @Override
+    public Optional<Set<Integer>> partitions(String topic, byte[] key, byte[] value, int count) {
+      return Optional.of(
+          key.length == 0
+              ? IntStream.range(0, count).boxed().collect(Collectors.toUnmodifiableSet())
+              : Set.of(BuiltInPartitioner.partitionForKey(key, count)));
+    }
+  }
+
+  private ProcessorSupplier<byte[], byte[], byte[], byte[]> supplier() {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<byte[], byte[], byte[], byte[]> get() {
+        return new BooksProcessor(setting);
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return Set.of(
+            onDisk(BookStores.JOBS),
+            onDisk(BookStores.IDS),
+            onDisk(BookStores.ITEMS),
+            onDisk(BookStores.MARKS),
+            Stores.keyValueStoreBuilder(
+                    Stores.inMemoryKeyValueStore(BookStores.TOTALS),
+                    Serdes.Bytes(),
+                    Serdes.ByteArray())
+                .withLoggingEnabled(COMPACTED_SOON)
+                .withCachingEnabled());
+      }
+    };
+  }
+
+  /// Cached, so that what changes several times between two commits is written once.
+  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> onDisk(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+        .withLoggingEnabled(COMPACTED_SOON)
+        .withCachingEnabled();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.phaseline.ops.tracker;
+
+import dev.phaseline.ops.tracker.ItemBook.Step;
+import dev.phaseline.ops.tracker.Spot.Kind;
+import dev.phaseline.schemas.TopicNames;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is stored, as people see it.
+///
+/// @param names the namespace
+/// @param inFlight what workers say
+record Views(TopicNames names, InFlight inFlight) {
+
+  JobRow row(JobBook job) {
+    return new JobRow(
+        job.id,
+        job.pipeline,
+        state(job),
+        job.phase,
+        Instant.ofEpochMilli(job.submittedMs),
+        job.isEnded() ? Instant.ofEpochMilli(job.endedMs) : null,
+        job.made,
+        job.itemsEnded(),
+        job.itemsDead(),
+        Texts.tags(job.tags));
+  }
+
+  /// Workers are asked about a job's first item only: of many items, some always run.
+  private WorkState state(JobBook job) {
+    var state = job.state();
+    if (state != WorkState.WAITING || job.root.children() != 0) return state;
+    var place = place(job.pipeline, job.root.head());
+    return place == null ? state : inFlight.at(place).map(InFlight.Seen::state).orElse(state);
+  }
+
+  JobStatus job(JobBook job, @Nullable Instant eta) {
+    return new JobStatus(
+        row(job),
+        job.key,
+        time(job.deadline),
+        job.counts(),
+        job.redrives,
+        job.made == 1 && !job.isEnded() ? until(job.root.head()) : null,
+        eta);
+  }
+
+  ItemStatus item(JobBook job, String path, ItemBook item) {
+    var head = item.head();
+    var place = place(job.pipeline, head);
+    var seen = place == null ? null : inFlight.at(place).orElse(null);
+    var history = Histories.read(item.history());
+    return new ItemStatus(
+        job.id,
+        path,
+        item.phase(),
+        seen != null && item.state() == WorkState.WAITING ? seen.state() : item.state(),
+        item.attempt(),
+        item.generation(),
+        item.children(),
+        until(head),
+        seen == null ? null : seen.worker(),
+        place,
+        item.reason(),
+        history.attempts(),
+        history.omitted(),
+        visits(item));
+  }
+
+  private static List<Visit> visits(ItemBook item) {
+    var visits = new ArrayList<Visit>();
+    for (var step : item.steps()) {
+      var isVisit = step.spot.kind() == Kind.PHASE || step.spot.kind() == Kind.TIMER;
+      if (step.enteredMs == 0 || !isVisit) continue;
+      visits.add(
+          new Visit(
+              step.spot.kind() == Kind.TIMER ? "timers" : step.spot.phase(),
+              Instant.ofEpochMilli(step.enteredMs),
+              step.leftMs == 0 ? null : Instant.ofEpochMilli(step.leftMs)));
+    }
+    visits.sort(Comparator.comparing(Visit::entered));
+    return visits.size() <= ItemStatus.VISITS_MAX
+        ? visits
+        : visits.subList(visits.size() - ItemStatus.VISITS_MAX, visits.size());
+  }
+
+  private static @Nullable Instant until(@Nullable Step head) {
+    return head == null || head.spot.kind() != Kind.TIMER || head.dueMs == 0
+        ? null
+        : Instant.ofEpochMilli(head.dueMs);
+  }
+
+  private @Nullable Place place(String pipeline, @Nullable Step head) {
+    if (head == null || head.spot.offset() < 0) return null;
+    var spot = head.spot;
+    var topic =
+        switch (spot.kind()) {
+          case PHASE, TIMER -> names.phase(pipeline, spot.phase());
+          case DONE -> names.done(pipeline);
+          case DEAD -> names.dead(pipeline);
+        };
+    return new Place(topic, spot.partition(), spot.offset());
+  }
+
+  private static @Nullable Instant time(@Nullable String text) {
+    if (text == null) return null;
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException notATime) {
+      return null;
+    }
+  }
+}

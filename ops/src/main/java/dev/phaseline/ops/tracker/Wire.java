@@ -1,0 +1,95 @@
+package dev.phaseline.ops.tracker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The tracker's own records as bytes: numbers in as many bytes as they need, texts with their
+/// length. Written and read field by field, so that a record of a chain's job has about 150 bytes.
+final class Wire {
+  private Wire() {}
+
+  /// Writes. For one thread.
+  static final class Out {
+    private byte[] bytes = new byte[256];
+    private int size;
+
+    Out number(long value) {
+      if (bytes.length - size < 10) bytes = Arrays.copyOf(bytes, bytes.length * 2);
+      var rest = (value << 1) ^ (value >> 63); // small negative numbers are small too
+      while ((rest & ~0x7FL) != 0) {
+        bytes[size++] = (byte) ((rest & 0x7F) | 0x80);
+        rest >>>= 7;
+      }
+      bytes[size++] = (byte) rest;
+      return this;
+    }
+
+    Out text(@Nullable String text) {
+      return bytes(text == null ? null : text.getBytes(UTF_8));
+    }
+
+    Out bytes(byte @Nullable [] more) {
+      if (more == null) return number(-1);
+      number(more.length);
+      if (bytes.length - size < more.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more.length));
+      }
+      System.arraycopy(more, 0, bytes, size, more.length);
+      size += more.length;
+      return this;
+    }
+
+    byte[] take() {
+      var all = Arrays.copyOf(bytes, size);
+      size = 0;
+      return all;
+    }
+  }
+
+  /// Reads what [Out] wrote. For one thread.
+  static final class In {
+    private final byte[] bytes;
+    private int at;
+
+    In(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    long number() {
+      var value = 0L;
+      for (var shift = 0; ; shift += 7) {
+        var next = bytes[at++];
+        value |= (next & 0x7FL) << shift;
+        if (next >= 0) return (value >>> 1) ^ -(value & 1);
+      }
+    }
+
+    int small() {
+      return Math.toIntExact(number());
+    }
+
+    @Nullable String textOrNull() {
+      var length = small();
+      if (length < 0) return null;
+      at += length;
+      return new String(bytes, at - length, length, UTF_8);
+    }
+
+    String text() {
+      var text = textOrNull();
+      if (text == null) throw new IllegalStateException("a stored text is missing");
+      return text;
+    }
+
+    byte[] bytes() {
+      var length = small();
+      if (length < 0 || length > bytes.length - at) {
+        throw new IllegalStateException("stored bytes are cut");
+      }
+      at += length;
+      return Arrays.copyOfRange(bytes, at - length, at);
+    }
+  }
+}

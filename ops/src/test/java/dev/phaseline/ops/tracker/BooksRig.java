@@ -1,0 +1,89 @@
+package dev.phaseline.ops.tracker;
+
+import dev.phaseline.schemas.TopicNames;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+
+/// Books over stores in memory, and those who answer from them. Not thread-safe.
+final class BooksRig implements LocalShare.Access {
+  private static final MockProcessorContext<Void, Void> CONTEXT = new MockProcessorContext<>();
+
+  final BookStores stores;
+  final PhaseBooks phases;
+  final Books books;
+  final List<String> ended = new ArrayList<>();
+  final Gather status;
+  private final EventReader reader = new EventReader(TopicNames.DEFAULT);
+  private final Wire.Out out = new Wire.Out();
+  private final Map<String, KeyValueStore<Bytes, byte[]>> byName = new HashMap<>();
+
+  BooksRig(InstantSource clock) {
+    stores =
+        new BookStores(
+            store(BookStores.JOBS),
+            store(BookStores.IDS),
+            store(BookStores.ITEMS),
+            store(BookStores.MARKS),
+            store(BookStores.TOTALS));
+    phases = new PhaseBooks(stores.totals());
+    books = new Books(stores, phases, job -> ended.add(job.id));
+    var share = new LocalShare(this, clock, Set.of(0));
+    var owners =
+        new Gather.Owners() {
+          @Override
+          public Share of(String jobId) {
+            return share;
+          }
+
+          @Override
+          public List<Share> all() {
+            return List.of(share);
+          }
+        };
+    status =
+        new Gather(
+            owners,
+            () -> new TrackerState.Ready(0),
+            new Views(TopicNames.DEFAULT, InFlight.UNKNOWN),
+            clock);
+  }
+
+  private KeyValueStore<Bytes, byte[]> store(String name) {
+    var store =
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+            .withLoggingDisabled()
+            .withCachingDisabled()
+            .build();
+    store.init(CONTEXT.getStateStoreContext(), store);
+    byName.put(name, store);
+    return store;
+  }
+
+  void read(EventReader.Source record) {
+    var event = reader.read(record);
+    if (event != null) books.add(Event.of(event.toBytes(out)), record.atMs());
+  }
+
+  @Override
+  public ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition) {
+    var store = byName.get(name);
+    if (store == null) throw new AssertionError(name);
+    return store;
+  }
+
+  @Override
+  public PhaseBooks phases(int partition) {
+    return phases;
+  }
+}

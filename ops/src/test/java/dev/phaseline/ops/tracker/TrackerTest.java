@@ -1,0 +1,94 @@
+package dev.phaseline.ops.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.phaseline.schemas.TopicNames;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Trackers on a real broker.
+final class TrackerTest {
+  @TempDir private static Path folder;
+  private static TrackerRig rig;
+
+  @BeforeAll
+  static void open() {
+    rig = new TrackerRig(folder.resolve("data"));
+  }
+
+  @AfterAll
+  static void close() {
+    rig.close();
+  }
+
+  @Test
+  void twoTrackersGiveTheSameAnswersAndOneTakesOverFromTheOther() throws Exception {
+    var random = new Random(11);
+    var names = rig.space("two");
+    var sim = new WorkSim(names, random, rig, "t", System.currentTimeMillis());
+    sim.run(1_500, 150);
+    var one = Tracker.start(config("one", names), InFlight.UNKNOWN);
+    try (var two = Tracker.start(config("two", names), InFlight.UNKNOWN)) {
+      TrackerRig.until(
+          TrackerRig.PATIENCE,
+          () -> {
+            Truth.check(sim, one.status());
+            Truth.check(sim, two.status());
+          });
+      one.close();
+      assertThat(one.state()).isInstanceOf(TrackerState.Failed.class);
+      assertThatThrownBy(() -> one.status().job("x")).isInstanceOf(UnavailableException.class);
+      sim.finish();
+      TrackerRig.until(TrackerRig.PATIENCE, () -> Truth.check(sim, two.status()));
+    } finally {
+      one.close();
+    }
+  }
+
+  @Test
+  void untilItHasReadItsStoreBackItSaysSo() throws Exception {
+    var names = rig.space("back");
+    var sim = new WorkSim(names, new Random(5), rig, "b", System.currentTimeMillis());
+    sim.run(500, 50);
+    try (var tracker = Tracker.start(config("one", names), InFlight.UNKNOWN)) {
+      TrackerRig.until(TrackerRig.PATIENCE, () -> Truth.check(sim, tracker.status()));
+    }
+    // Another folder: everything has to be read back.
+    var elsewhere = rig.config("one", names, folder.resolve("elsewhere"));
+    try (var tracker = Tracker.start(elsewhere, InFlight.UNKNOWN)) {
+      assertThat(tracker.state()).isInstanceOf(TrackerState.Restoring.class);
+      assertThatThrownBy(() -> tracker.status().phases())
+          .isInstanceOf(RestoringException.class)
+          .hasMessageContaining("restoring");
+      assertThat(tracker.awaitReady(TrackerRig.PATIENCE)).isTrue();
+      Truth.check(sim, tracker.status()); // at once: nothing was new
+    }
+  }
+
+  @Test
+  void whatIsMissingIsNamedWithTheRemedy() {
+    assertThatThrownBy(
+            () -> Tracker.start(config("one", new TopicNames("nowhere")), InFlight.UNKNOWN))
+        .isInstanceOf(TrackerException.class)
+        .hasMessageContaining("nowhere.jobs, nowhere.timers")
+        .hasMessageContaining("phaseline topics create");
+    var away =
+        TrackerConfig.of("x", Map.of("bootstrap.servers", "127.0.0.1:9"), folder.resolve("x"))
+            .withTuning(TrackerConfig.Tuning.DEFAULT.withStartWait(Duration.ofSeconds(2)));
+    assertThatThrownBy(() -> Tracker.start(away, InFlight.UNKNOWN))
+        .hasMessageContaining("no broker answers at 127.0.0.1:9");
+    assertThatThrownBy(() -> TrackerConfig.of("a b", Map.of("bootstrap.servers", "x"), folder))
+        .hasMessageContaining("'a b'");
+  }
+
+  private static TrackerConfig config(String name, TopicNames names) {
+    return rig.config(name, names, folder.resolve(names.namespace() + name));
+  }
+}
