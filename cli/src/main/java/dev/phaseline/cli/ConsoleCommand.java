@@ -40,6 +40,7 @@ final class ConsoleCommand implements Callable<Integer> {
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin private TrackerOptions tracking = new TrackerOptions();
 
   @Option(
       names = "--bind",
@@ -78,12 +79,11 @@ final class ConsoleCommand implements Callable<Integer> {
     Brokers.check(config);
     try (var interrupt =
             Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"));
+        var tracker = tracking.start(config, PATIENCE);
         var started =
-            ConsoleSite.start(config, Pipelines.named(config), console, ConsoleSite.untracked())) {
+            ConsoleSite.start(config, Pipelines.named(config), console, tracker.status())) {
       spec.commandLine().getOut().println("console " + started.console().url());
-      while (!interrupt.requested()) {
-        var _ = interrupt.await(LOOK_EVERY);
-      }
+      while (!interrupt.await(LOOK_EVERY)) TrackerOptions.look(tracker);
       err.println("phaseline: stopping ...");
       return ExitStatus.INTERRUPTED;
     }

@@ -8,7 +8,6 @@ import dev.phaseline.ops.console.ConsoleNotes;
 import dev.phaseline.ops.console.ConsoleParts;
 import dev.phaseline.ops.console.KafkaCommands;
 import dev.phaseline.ops.console.KafkaLetters;
-import dev.phaseline.ops.console.NoTracker;
 import dev.phaseline.ops.dead.Payloads;
 import dev.phaseline.ops.tracker.StatusSource;
 import dev.phaseline.schemas.registry.HttpSchemaRegistry;
@@ -75,11 +74,6 @@ final class ConsoleSite implements AutoCloseable {
   private <T extends AutoCloseable> T opened(T one) {
     opened.push(one);
     return one;
-  }
-
-  /// Who tells of jobs where nobody tracks them.
-  static StatusSource untracked() {
-    return new NoTracker();
   }
 
   /// The last opened first.

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
@@ -113,14 +114,18 @@ final class DevCommand implements Callable<Integer> {
     var pipelines = Pipelines.of(config);
     createTopics(config, pipelines.all());
     var scheduling = SchedulerOptions.in(folder.resolve("scheduler"));
-    try (var scheduler = scheduling.start(config, START_WAIT);
+    var tracking = TrackerOptions.in(folder.resolve("tracker"));
+    var err = spec.commandLine().getErr();
+    try (var endpoint = Endpoint.open(config, List.of(), true, err::println);
+        var scheduler = scheduling.start(config, START_WAIT, endpoint);
+        var tracker = tracking.start(config, START_WAIT);
         var worker = worker(config, pipelines);
         var started =
             ConsoleSite.start(
                 config,
                 pipelines,
                 ConsoleConfig.local(consolePort).withTitle("dev"),
-                ConsoleSite.untracked())) {
+                tracker.status())) {
       if (sample) submit(config);
       spec.commandLine()
           .getOut()
@@ -135,6 +140,7 @@ final class DevCommand implements Callable<Integer> {
       while (!interrupt.await(LOOK_EVERY)) {
         conditions.look(worker);
         SchedulerOptions.look(scheduler);
+        TrackerOptions.look(tracker);
         look(backbone);
       }
       spec.commandLine().getErr().println("phaseline: stopping ...");
@@ -161,6 +167,7 @@ final class DevCommand implements Callable<Integer> {
       }
       reports.add(setup.ensureTimers());
       reports.add(setup.ensureControl());
+      reports.add(setup.ensureJobs());
       for (var report : reports) {
         if (report.ok()) continue;
         throw Failure.of(

@@ -1,0 +1,65 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.ops.tracker.InFlight;
+import dev.phaseline.ops.tracker.Tracker;
+import dev.phaseline.ops.tracker.TrackerConfig;
+import dev.phaseline.ops.tracker.TrackerException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How a tracker is started beside a console.
+final class TrackerOptions {
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description =
+          "Where the tracker keeps what it knows of jobs, on a local disk (default:"
+              + " .phaseline/tracker/SERVER). When it is lost, it is read from Kafka.")
+  private @Nullable Path stateDir;
+
+  /// Those of one that keeps what it knows in this folder.
+  static TrackerOptions in(Path folder) {
+    var options = new TrackerOptions();
+    options.stateDir = folder;
+    return options;
+  }
+
+  /// Starts one. It answers when it has read what was there; until then it says how far it is.
+  ///
+  /// @throws Failure naming what is wrong
+  Tracker start(ServerConfig config, Duration startWait) {
+    try {
+      var told =
+          TrackerConfig.of(config.server(), config.kafka(), folder(config))
+              .withNames(config.names())
+              .withTuning(TrackerConfig.Tuning.DEFAULT.withStartWait(startWait));
+      return Tracker.start(told, InFlight.UNKNOWN);
+    } catch (TrackerException failed) {
+      throw Failure.of("the tracker can't start: " + failed.getMessage(), failed);
+    } catch (IllegalArgumentException invalid) {
+      throw Failure.usage("the tracker can't start: " + invalid.getMessage());
+    }
+  }
+
+  /// Looks whether it can go on.
+  ///
+  /// @throws Failure when something won't mend by itself
+  static void look(Tracker tracker) {
+    tracker
+        .failure()
+        .ifPresent(
+            thrown -> {
+              throw Failure.of("the tracker can't go on: " + thrown.getMessage(), thrown);
+            });
+  }
+
+  private Path folder(ServerConfig config) {
+    if (stateDir != null) return stateDir.normalize();
+    return Path.of(System.getProperty("phaseline.home", ""))
+        .resolve(".phaseline")
+        .resolve("tracker")
+        .resolve(config.server());
+  }
+}
