@@ -62,7 +62,7 @@ public final class Tracker implements AutoCloseable {
     this.streams = streams(config, setting, server.port());
     this.http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     var self = new HostInfo(config.tuning().listen().host(), server.port());
-    var access = new StreamsAccess(streams, phases, self, this::state, http, config.clock());
+    var access = new StreamsAccess(streams, phases, self, this::readiness, http, config.clock());
     this.status =
         new Gather(access, this::state, new Views(config.names(), inFlight), config.clock());
     streams.setGlobalStateRestoreListener(progress);
@@ -129,11 +129,17 @@ public final class Tracker implements AutoCloseable {
 
   /// What it is at.
   public TrackerState state() {
+    var state = readiness();
+    return state instanceof TrackerState.Ready ? new TrackerState.Ready(behind()) : state;
+  }
+
+  /// Without how far it is behind: that is a look at all metrics, too dear for each question.
+  private TrackerState readiness() {
     var failed = failure.get();
     if (failed != null) return new TrackerState.Failed(String.valueOf(failed.getMessage()));
     return switch (streams.state()) {
       case CREATED, REBALANCING -> progress.state();
-      case RUNNING -> new TrackerState.Ready(behind());
+      case RUNNING -> new TrackerState.Ready(0);
       case PENDING_ERROR, ERROR -> new TrackerState.Failed("the tracker ended after an error");
       case PENDING_SHUTDOWN, NOT_RUNNING -> new TrackerState.Failed("the tracker was closed");
     };

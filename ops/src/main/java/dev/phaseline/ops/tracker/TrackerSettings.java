@@ -44,6 +44,8 @@ final class TrackerSettings {
     out.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, tuning.threads());
     out.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toAbsolutePath().toString());
     out.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, tuning.commitEvery().toMillis());
+    // The order of topics does not matter here: nothing is waited for so that it is kept.
+    out.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     out.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, OUTAGE_MAX.toMillis());
     out.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, WRITE_CACHE_BYTES);
     out.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
