@@ -203,7 +203,7 @@ final class EventReader {
         case HeaderNames.TARGET -> target = text(header);
         case HeaderNames.TAGS -> tags = text(header);
         case HeaderNames.DEADLINE -> deadline = text(header);
-        case HeaderNames.KIND -> kind = text(header);
+        case HeaderNames.KIND, HeaderNames.ENDED -> kind = text(header); // how it ended
         case HeaderNames.REASON -> reason = text(header);
         case HeaderNames.SIBLINGS -> siblings = (int) number(header, 0, Integer.MAX_VALUE);
         case HeaderNames.ATTEMPT -> attempt = (int) number(header, 1, Integer.MAX_VALUE);

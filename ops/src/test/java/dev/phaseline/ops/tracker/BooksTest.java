@@ -113,6 +113,18 @@ final class BooksTest {
   }
 
   @Test
+  void aJobThatWasCancelledWhileItRanIsCancelledAndNotDone() {
+    var root = ItemHeaders.ofJob("j");
+    var first = "fetch" + read(phase("fetch"), root.toKafka());
+    var end = root.forNext(first).toKafka();
+    end.add(HeaderNames.ENDED, bytes(HeaderNames.ENDED_CANCELLED));
+    var _ = read(TopicNames.DEFAULT.done("cities"), end);
+
+    assertThat(rig.status.job("j").orElseThrow().state()).isEqualTo(WorkState.CANCELLED);
+    assertThat(rig.status.item("j", "/").orElseThrow().state()).isEqualTo(WorkState.CANCELLED);
+  }
+
+  @Test
   void recordsWithoutOurHeadersAreJobsToo() {
     var _ = read(phase("fetch"), new RecordHeaders());
     var job = rig.status.job("pl.cities.fetch-0-0").orElseThrow();
