@@ -85,7 +85,9 @@ final class ConsoleClientsTest {
   void jobsSendTheQueryAndTheTokenAndSayHowToGoOn() {
     assertThat(run("jobs", "--url", url(), "--token", "pl_1", "state=dead", "error~time out"))
         .isZero();
-    assertThat(asked.peek()).contains("q=state%3Ddead%20error%7Etime%20out").contains("Bearer pl_1");
+    assertThat(asked.peek())
+        .contains("q=state%3Ddead%20error%7Etime%20out")
+        .contains("Bearer pl_1");
     assertThat(out.toString()).contains("a/b").contains("--cursor c1");
     assertThat(run("phases", "--json", "--url", url())).isZero();
     assertThat(out.toString()).contains("{\"phases\":[]}");

@@ -23,8 +23,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /// Makes and checks the topics of a pipeline: one for each phase, `done`, `dead` and
-/// `dead-actions`; and those of the scheduler, the tracker and the operators, which all pipelines of
-/// a namespace share.
+/// `dead-actions`; and those of the scheduler, the tracker and the operators, which all pipelines
+/// of a namespace share.
 ///
 /// Idempotent, and safe to run from several places at once. A topic that is there is never changed:
 /// what differs is reported. Thread-safe, as far as the [Admin] is.

@@ -89,11 +89,7 @@ final class LaneThread implements Runnable {
     }
   }
 
-  LaneThread(
-      WorkerConfig config,
-      Placement placement,
-      int number,
-      Shared shared) {
+  LaneThread(WorkerConfig config, Placement placement, int number, Shared shared) {
     this.config = config;
     this.placement = placement;
     this.number = number;

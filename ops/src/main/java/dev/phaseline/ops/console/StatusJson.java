@@ -89,7 +89,7 @@ final class StatusJson {
     out.put("children", item.children());
     put(out, "until", item.until());
     put(out, "worker", item.worker());
-    out.put("place", item.place().toString());
+    item.placeIfAny().ifPresent(place -> out.put("place", place.toString()));
     out.put("reason", item.reason());
     out.put("omitted", item.omitted());
     out.put("attempts", item.attempts().stream().map(StatusJson::attempt).toList());

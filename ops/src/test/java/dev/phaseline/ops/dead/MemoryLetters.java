@@ -155,7 +155,12 @@ public final class MemoryLetters implements LetterSource {
         sendable.size(),
         groups,
         sendable.stream().limit(10).toList(),
+        sendable.stream().filter(MemoryLetters::isExpired).count(),
         refused.toRefusals());
+  }
+
+  private static boolean isExpired(LetterEntry entry) {
+    return entry.letter().deadline().filter(at -> at.isBefore(Instant.now())).isPresent();
   }
 
   @Override

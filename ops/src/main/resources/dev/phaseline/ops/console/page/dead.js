@@ -115,6 +115,7 @@ export async function redrive(page, pipeline, what, words) {
       const would = await post(url(["dead", pipeline, "preview"]), { ...what, to: to.value });
       patchChildren(preview, [
         h("p", null, h("b", null, `${count(would.wouldRedrive)} of ${count(would.matched)}`), ` ${would.matched === 1 ? "letter" : "letters"} would be sent:`),
+        would.expired ? h("p", null, h("b", null, count(would.expired)), " of them past the job's deadline: they would come back as dead letters.") : null,
         h("ul", null, Object.entries(would.groups).map(([group, n]) => h("li", null, h("b", null, count(n)), " ", visible(group)))),
         refusals(would)]);
     } catch (failed) {
