@@ -2,10 +2,13 @@ package dev.phaseline.testkit.sim;
 
 import dev.phaseline.core.Ordering;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Items that must not overlap do not, and start in offset order: one of them only starts when all
@@ -16,6 +19,8 @@ final class KeyOrder implements Guarantee {
   private final long leaveLaneAfter;
   private final IdentityHashMap<Tenure, Map<Object, Deque<Tenure.Course>>> lines =
       new IdentityHashMap<>();
+
+  private final Set<Tenure> leaving = Collections.newSetFromMap(new IdentityHashMap<>());
 
   KeyOrder(Scenario scenario) {
     ordering = scenario.settings().options().ordering();
@@ -45,10 +50,22 @@ final class KeyOrder implements Guarantee {
         .addLast(course);
   }
 
-  /// Only what has no order, or has lost it, may be brought back by somebody else.
+  @Override
+  public void revoking(SimLane lane, Collection<Tenure> tenures) {
+    leaving.addAll(tenures);
+  }
+
+  @Override
+  public void revoked(SimLane lane, Collection<Tenure> tenures) {
+    leaving.removeAll(tenures);
+  }
+
+  /// Only what has no order, or has lost it, may be brought back by somebody else; and after a
+  /// short wait only because its partition goes.
   @Override
   public void deferred(Tenure.Course course, long delayNanos) {
-    if (delayNanos < leaveLaneAfter) throw broken(course + " leaves its lane for a short wait");
+    var mustWaitHere = delayNanos < leaveLaneAfter && !leaving.contains(course.tenure);
+    if (mustWaitHere) throw broken(course + " leaves its lane for a short wait");
     if (line(course.item) != null && !course.overtakable) {
       throw broken(course + " leaves its lane, but is to keep its order");
     }

@@ -74,8 +74,8 @@ final class Mutants {
             "does not wait for handlers on revocation",
             "Lane.java",
             500,
-            "awaitStarted(leaving, deadline);\n      publishRest",
-            "publishRest"),
+            "awaitStarted(leaving, deadline);\n      work.handOver",
+            "work.handOver"),
         Mutant.of(
             "does not commit results on revocation",
             "Lane.java",
@@ -177,8 +177,8 @@ final class Mutants {
             "puts what comes back at the end of its queue",
             "KeyLanes.java",
             200,
-            "slot.queue.waiting.addFirst(slot);",
-            "slot.queue.waiting.addLast(slot);"),
+            "slot.queue.addFirst(slot);",
+            "slot.queue.addLast(slot);"),
         Mutant.of(
             "lets the next of a key run while one waits for its retry",
             "KeyLanes.java",
@@ -261,10 +261,10 @@ final class Mutants {
             "return held < 0 && limits.inFlightItemsMax() < 0;"),
         Mutant.of(
             "never goes on after a pause",
-            "Work.java",
+            "Lane.java",
             100,
-            "return held <= limits.inFlightItemsMax() / 4 * 3",
-            "return held < 0"),
+            "else if (work.hasRoom()) ports.log().resume",
+            "else if (work.held() < 0) ports.log().resume"),
         Mutant.of(
             "leaves a key's items behind when one of its partitions goes",
             "Work.java",
