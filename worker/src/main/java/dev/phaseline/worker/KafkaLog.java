@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -46,7 +48,7 @@ final class KafkaLog
   private boolean opened;
   private int unknownPlace = -1;
   private AbortCause abortCause = AbortCause.OTHER;
-  private boolean stopping;
+  private volatile boolean stopping;
   private volatile String trouble = "";
 
   KafkaLog(
@@ -192,10 +194,16 @@ final class KafkaLog
     for (Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot :
         group.slots()) {
       // a send that fails makes the commit fail: no callback is needed, and none may throw
-      for (var record : group.settlementOf(slot).output()) {
-        var _ = producer.send(record);
-      }
+      for (var record : group.settlementOf(slot).output()) stopAtRefusal(producer.send(record));
     }
+  }
+
+  /// A producer that can't learn where a topic is refuses a send after it has waited for that, ten
+  /// seconds: a group of a thousand items must not wait a thousand times.
+  private static void stopAtRefusal(Future<RecordMetadata> sent) {
+    if (!sent.isDone() || sent.state() != Future.State.FAILED) return;
+    var why = sent.exceptionNow();
+    throw why instanceof KafkaException known ? known : new KafkaException(why);
   }
 
   private Map<TopicPartition, OffsetAndMetadata> offsets(
@@ -212,7 +220,7 @@ final class KafkaLog
   }
 
   private Fate abort(Producer<byte[], byte[]> producer, int place, KafkaException why) {
-    if (CommitFailures.isAbortable(why)) {
+    if (!isHopeless() && CommitFailures.isAbortable(why)) {
       try {
         producer.abortTransaction();
         return refused(why);
@@ -221,6 +229,7 @@ final class KafkaLog
       }
     }
     producers.discard(place);
+    if (isHopeless()) return refused(why);
     if (CommitFailures.isFenced(why)) namesakes.check(consumer.groupMetadata(), why);
     try {
       producers.ensure(place); // ends the old transaction now, so that it hides nobody's records
@@ -299,12 +308,14 @@ final class KafkaLog
     }
   }
 
-  /// From here on a broker that is away is not waited for: whoever comes next reads the truth.
+  /// From here on a broker that is away is not waited for: whoever comes next reads the truth. Any
+  /// thread.
   void stopping() {
     stopping = true;
   }
 
-  private boolean isHopeless() {
+  /// Whether nothing that needs a broker is worth trying.
+  boolean isHopeless() {
     return stopping && source.connections().areGone();
   }
 

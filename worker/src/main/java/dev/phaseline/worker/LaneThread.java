@@ -38,6 +38,9 @@ final class LaneThread implements Runnable {
   private static final long DRAINED_LOOK_MS = 100;
   private static final int ERROR_CHARS_MAX = 300;
 
+  private static final Duration CLOSE = Duration.ofSeconds(10);
+  private static final Duration NO_BROKER_CLOSE = Duration.ofSeconds(1);
+
   private final WorkerConfig config;
   private final Placement placement;
   private final int number;
@@ -117,6 +120,8 @@ final class LaneThread implements Runnable {
   /// Asks the lane to finish what has started and to end.
   void stop() {
     stopping.countDown();
+    var open = log;
+    if (open != null) open.stopping(); // it may be waiting for a broker right now
   }
 
   /// Waits for the end.
@@ -245,7 +250,9 @@ final class LaneThread implements Runnable {
       connections = null;
       ClientMeters.close(bound);
       // callbacks run in here: what is settled is committed, the partitions are let go in order
-      consumer.close(CloseOptions.timeout(Duration.ofSeconds(10)));
+      var open = log;
+      var patience = open != null && open.isHopeless() ? NO_BROKER_CLOSE : CLOSE;
+      consumer.close(CloseOptions.timeout(patience));
       var last = lane == null ? null : lane.stats();
       seen = seen.ended(last);
       positions = Map.of();
