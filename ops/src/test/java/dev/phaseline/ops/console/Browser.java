@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// A real browser: Debian's Chromium, driven by its own driver over W3C WebDriver, a small protocol
 /// of JSON over HTTP, so that no library has to be kept in step with it. For one thread.
@@ -190,17 +191,32 @@ final class Browser implements AutoCloseable {
             + "']");
   }
 
+  /// Clicks what stands still: while a page fills, a click lands where something was.
   void clickAt(String xpath) throws Exception {
+    var last = new AtomicReference<>("");
     await(
         "a click on " + xpath,
         () -> {
           try {
+            var now = place(xpath);
+            if (now.isEmpty() || !now.equals(last.getAndSet(now))) return false;
             command("/element/" + element(xpath) + "/click", Http.JSON.createObjectNode());
             return true;
           } catch (IOException drawnAnew) {
             return false;
           }
         });
+  }
+
+  /// Where in the window it is; empty when it is not there.
+  private String place(String xpath) throws Exception {
+    var quoted = Http.JSON.writeValueAsString(xpath);
+    return run("const e = document.evaluate("
+            + quoted
+            + ", document, null, 9, null).singleNodeValue;"
+            + "if (!e) return '';"
+            + "const r = e.getBoundingClientRect(); return r.x + ' ' + r.y;")
+        .asText();
   }
 
   /// Types into the field of that name, in place of what is there.

@@ -234,6 +234,7 @@ final class ConsoleBrowserTest {
     browser().click("Resume");
     browser().awaitText("cities.store is running.");
     open("/workers");
+    browser().awaitText("worker-2");
     browser().click("Set the concurrency of cities.store");
     browser().type("permits", "12");
     browser().click("Set");
