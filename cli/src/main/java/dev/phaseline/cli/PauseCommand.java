@@ -1,12 +1,10 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.ops.control.Control;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -26,30 +24,11 @@ import picocli.CommandLine.Spec;
       "  phaseline pause --server worker-2"
     })
 final class PauseCommand implements Callable<Integer> {
-  @Mixin private ControlOptions options = new ControlOptions();
-
-  @Option(names = "--server", paramLabel = "NAME", description = "All phases of this server.")
-  private @Nullable String server;
-
-  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it stays in the audit.")
-  private String reason = "";
-
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "PIPELINE[.PHASE]",
-      description = "A pipeline or one of its phases, on all servers.")
-  private @Nullable String target;
-
+  @Mixin private HoldOptions holding = new HoldOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
-    var scope = ControlOptions.scope(target, server);
-    var change =
-        options.with(
-            options.site(), control -> control.pause(scope, ControlOptions.author(reason)));
-    options.print(spec, change, "is paused");
-    return ExitStatus.OK;
+    return holding.run(spec, Control::pause, "is paused");
   }
 }

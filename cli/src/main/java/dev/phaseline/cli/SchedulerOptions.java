@@ -60,10 +60,6 @@ final class SchedulerOptions {
   }
 
   private Path folder(ServerConfig config) {
-    if (stateDir != null) return stateDir.normalize();
-    return Path.of(System.getProperty("phaseline.home", ""))
-        .resolve(".phaseline")
-        .resolve("scheduler")
-        .resolve(config.server());
+    return stateDir == null ? config.stateFolder("scheduler") : stateDir.normalize();
   }
 }

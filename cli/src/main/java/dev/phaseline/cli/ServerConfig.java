@@ -74,6 +74,14 @@ record ServerConfig(
     return servers.toString();
   }
 
+  /// Where this server keeps what a part of it knows, when nobody says otherwise.
+  Path stateFolder(String part) {
+    return Path.of(System.getProperty("phaseline.home", ""))
+        .resolve(".phaseline")
+        .resolve(part)
+        .resolve(server);
+  }
+
   ServerConfig withKafka(String name, String value) {
     var more = new LinkedHashMap<>(kafka);
     more.put(name, value);

@@ -56,10 +56,6 @@ final class TrackerOptions {
   }
 
   private Path folder(ServerConfig config) {
-    if (stateDir != null) return stateDir.normalize();
-    return Path.of(System.getProperty("phaseline.home", ""))
-        .resolve(".phaseline")
-        .resolve("tracker")
-        .resolve(config.server());
+    return stateDir == null ? config.stateFolder("tracker") : stateDir.normalize();
   }
 }
