@@ -4,7 +4,6 @@ import dev.phaseline.ops.TopicReport.Problem;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +13,8 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /// Makes and checks the topics of a pipeline: one for each phase, `done`, `dead` and
@@ -35,6 +30,7 @@ public final class TopicSetup {
   private static final int HEADERS_BYTES = 16 * 1024;
 
   private final Admin admin;
+  private final NewTopics topics;
   private final TopicNames names;
   private final TopicSettings settings;
 
@@ -43,6 +39,7 @@ public final class TopicSetup {
   /// @param admin stays the caller's to close
   public TopicSetup(Admin admin, TopicNames names, TopicSettings settings) {
     this.admin = admin;
+    topics = new NewTopics(admin);
     this.names = names;
     this.settings = settings;
   }
@@ -72,22 +69,12 @@ public final class TopicSetup {
   }
 
   private TopicReport ensure(Map<String, NewTopic> wanted) {
-    var found = describe(wanted.keySet());
-    var created = new ArrayList<String>();
+    var found = topics.describe(wanted.keySet());
     var problems = new ArrayList<Problem>();
     var missing = wanted.values().stream().filter(t -> !found.containsKey(t.name())).toList();
-    var answers = admin.createTopics(missing).values();
-    for (var topic : missing) {
-      try {
-        Answers.to("create topic " + topic.name(), answers.get(topic.name()));
-        created.add(topic.name());
-      } catch (ExecutionException refused) {
-        // Somebody else was faster: then it is checked like any that was there.
-        if (refused.getCause() instanceof TopicExistsException) continue;
-        problems.add(notCreated(topic.name(), refused));
-      }
-    }
-    awaitLeaders(created);
+    var outcome = topics.create(missing);
+    var created = outcome.created();
+    outcome.refused().forEach((topic, why) -> problems.add(notCreated(topic, why)));
     var present = new ArrayList<>(wanted.keySet());
     present.removeAll(created);
     problems.forEach(problem -> present.remove(problem.topic()));
@@ -133,7 +120,7 @@ public final class TopicSetup {
   }
 
   private TopicReport verify(Map<String, NewTopic> wanted) {
-    var present = List.copyOf(describe(wanted.keySet()).keySet());
+    var present = List.copyOf(topics.describe(wanted.keySet()).keySet());
     var problems = new ArrayList<Problem>();
     for (var topic : wanted.keySet()) {
       if (!present.contains(topic)) {
@@ -231,69 +218,8 @@ public final class TopicSetup {
             + "; correct the topic settings");
   }
 
-  /// The topics that are there.
-  private Map<String, TopicDescription> describe(Iterable<String> topics) {
-    var list = new ArrayList<String>();
-    topics.forEach(list::add);
-    var found = new LinkedHashMap<String, TopicDescription>();
-    var answers = admin.describeTopics(list).topicNameValues();
-    for (var topic : list) {
-      try {
-        found.put(topic, Answers.to("describe topic " + topic, answers.get(topic)));
-      } catch (ExecutionException refused) {
-        if (refused.getCause() instanceof UnknownTopicOrPartitionException) continue;
-        throw Answers.refused("describe topic " + topic, refused);
-      }
-    }
-    return found;
-  }
-
-  /// A topic is created when the controller says so; brokers hear of it a moment later, and name
-  /// the leaders a moment before these serve. An idempotent producer that writes in that moment can
-  /// have its first batch refused and its second taken; the first is then out of sequence for ever
-  /// and is lost when its delivery times out. So the leaders themselves are asked for something.
-  private void awaitLeaders(List<String> created) {
-    var endNanos = System.nanoTime() + Answers.WAIT_MAX.toNanos();
-    while (!created.isEmpty()) {
-      var found = describe(created);
-      var ready =
-          found.size() == created.size()
-              && found.values().stream()
-                  .flatMap(topic -> topic.partitions().stream())
-                  .allMatch(partition -> partition.leader() != null);
-      if (ready) {
-        askLeaders(found.values());
-        return;
-      }
-      if (System.nanoTime() > endNanos) {
-        throw new ClusterException(
-            "the topics " + created + " were created, but have no leaders yet; check the brokers");
-      }
-      pause();
-    }
-  }
-
-  private void askLeaders(Collection<TopicDescription> topics) {
-    var ends = new HashMap<TopicPartition, OffsetSpec>();
-    for (var topic : topics) {
-      for (var partition : topic.partitions()) {
-        ends.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest());
-      }
-    }
-    var _ = Answers.sure("list the offsets of new topics", admin.listOffsets(ends).all());
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(20);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new ClusterException("interrupted while waiting for new topics", interrupted);
-    }
-  }
-
   private List<Problem> check(Map<String, NewTopic> wanted, List<String> present) {
-    var described = describe(present);
+    var described = topics.describe(present);
     var configs = configs(present);
     var problems = new ArrayList<Problem>();
     for (var topic : present) {

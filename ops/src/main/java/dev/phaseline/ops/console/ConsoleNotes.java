@@ -1,6 +1,7 @@
 package dev.phaseline.ops.console;
 
 import dev.phaseline.ops.ClusterException;
+import dev.phaseline.ops.NewTopics;
 import dev.phaseline.ops.TopicScan;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
@@ -8,18 +9,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Notes in the topic `<ns>.console`, one partition, kept for ever: what was done through the
@@ -52,33 +53,16 @@ public final class ConsoleNotes implements AuditTrail, AutoCloseable {
     var client = Map.<String, Object>copyOf(kafka);
     var topic = names.namespace() + ".console";
     try (var admin = Admin.create(client)) {
-      create(admin, topic);
-      answer(
-          "list the offsets of " + topic,
-          admin.listOffsets(Map.of(new TopicPartition(topic, 0), OffsetSpec.latest())).all());
+      new NewTopics(admin)
+          .ensure(
+              List.of(
+                  new NewTopic(topic, Optional.of(1), Optional.empty())
+                      .configs(Map.of("retention.ms", "-1", "cleanup.policy", "delete"))));
     }
     return new ConsoleNotes(client, topic);
   }
 
-  private static void create(Admin admin, String topic) {
-    if (answer("list topics", admin.listTopics().names()).contains(topic)) return;
-    var wanted =
-        new NewTopic(topic, java.util.Optional.of(1), java.util.Optional.empty())
-            .configs(Map.of("retention.ms", "-1", "cleanup.policy", "delete"));
-    try {
-      admin.createTopics(List.of(wanted)).all().get(ANSWER_MAX.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException refused) {
-      if (refused.getCause() instanceof TopicExistsException) return;
-      throw failed("create topic " + topic, refused);
-    } catch (TimeoutException silent) {
-      throw failed("create topic " + topic, silent);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw failed("create topic " + topic, stop);
-    }
-  }
-
-  private static <T> T answer(String what, java.util.concurrent.Future<T> asked) {
+  private static <T> T answer(String what, Future<T> asked) {
     try {
       return asked.get(ANSWER_MAX.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException refused) {
@@ -87,10 +71,6 @@ public final class ConsoleNotes implements AuditTrail, AutoCloseable {
       Thread.currentThread().interrupt();
       throw failed(what, stop);
     }
-  }
-
-  private static <T> T answer(String what, org.apache.kafka.common.KafkaFuture<T> asked) {
-    return answer(what, asked.toCompletionStage().toCompletableFuture());
   }
 
   private static ClusterException failed(String what, Exception why) {
