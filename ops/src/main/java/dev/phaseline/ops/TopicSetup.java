@@ -29,6 +29,10 @@ public final class TopicSetup {
   /// What a timer has more than the record that it becomes, and a dead timer more than that.
   private static final int HEADERS_BYTES = 16 * 1024;
 
+  /// Each partition of the timers has stores of its own, whose topics take part in each commit, and
+  /// timers wait for commits. So many schedulers can share the work, which is more than it needs.
+  private static final int TIMER_PARTITIONS_MAX = 4;
+
   private final Admin admin;
   private final NewTopics topics;
   private final TopicNames names;
@@ -151,8 +155,9 @@ public final class TopicSetup {
 
   private Map<String, NewTopic> wantedForTimers() {
     var bytesMax = settings.maxMessageBytes();
-    var timers = topic(names.timers(), settings.retention().toMillis());
-    var dead = topic(names.timersDead(), RETAIN_FOR_EVER);
+    var partitions = Math.min(TIMER_PARTITIONS_MAX, settings.partitions());
+    var timers = topic(names.timers(), partitions, settings.retention().toMillis());
+    var dead = topic(names.timersDead(), partitions, RETAIN_FOR_EVER);
     var wanted = new LinkedHashMap<String, NewTopic>();
     wanted.put(names.timers(), withBytesMax(timers, bytesMax + HEADERS_BYTES));
     wanted.put(names.timersDead(), withBytesMax(dead, bytesMax + 2 * HEADERS_BYTES));

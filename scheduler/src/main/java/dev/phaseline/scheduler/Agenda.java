@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// What is to be done when, for the timers of one partition: in stores that survive, nothing of it
 /// in memory but where the next thing to do is.
 ///
-/// `places` is ordered by time and holds the records; `ids` tells where the timer of an id is, or
-/// that it fired a short while ago. Each change touches both, and Kafka Streams makes all changes
-/// of a transaction or none.
+/// One store holds both: places, ordered by time, with the records; behind them ids, each of which
+/// tells where its timer is, or that it fired a short while ago. Each change touches both, and
+/// Kafka Streams makes all changes of a transaction or none. One store and not two, because each
+/// has a topic behind it, and what a commit costs is counted in partitions.
 ///
 /// `cursor` is there for speed alone: a scan that began at the beginning would step over the
 /// remains of all timers that fired since the store was last compacted.
@@ -24,8 +25,7 @@ final class Agenda {
 
   private static final Bytes PENDING = Bytes.wrap("pending".getBytes(UTF_8));
 
-  private final KeyValueStore<Bytes, byte[]> places;
-  private final KeyValueStore<Bytes, byte[]> ids;
+  private final KeyValueStore<Bytes, byte[]> timers;
   private final KeyValueStore<Bytes, byte[]> totals;
   private final long rememberMs;
   private @Nullable Bytes cursor = AgendaKey.FIRST;
@@ -51,17 +51,12 @@ final class Agenda {
     boolean fire(byte[] id, long dueMs, StoredRecord record);
   }
 
-  /// @param places of things to do, by [AgendaKey]
-  /// @param ids what is known of timers, by id
+  /// @param timers things to do, and what is known of ids, by [AgendaKey]
   /// @param totals one entry: how many are pending
   /// @param rememberMs for how long it is known that a timer fired
   Agenda(
-      KeyValueStore<Bytes, byte[]> places,
-      KeyValueStore<Bytes, byte[]> ids,
-      KeyValueStore<Bytes, byte[]> totals,
-      long rememberMs) {
-    this.places = places;
-    this.ids = ids;
+      KeyValueStore<Bytes, byte[]> timers, KeyValueStore<Bytes, byte[]> totals, long rememberMs) {
+    this.timers = timers;
     this.totals = totals;
     this.rememberMs = rememberMs;
     var known = totals.get(PENDING);
@@ -76,19 +71,19 @@ final class Agenda {
   /// When to look again: the time of the next thing to do, or an earlier one.
   long nextMs() {
     if (cursor == null) return NEVER;
-    return cursor.get().length == 0 ? 0 : AgendaKey.timeMs(cursor);
+    return cursor.equals(AgendaKey.FIRST) ? 0 : AgendaKey.timeMs(cursor);
   }
 
   /// Asks for a timer.
   Change schedule(byte[] id, long dueMs, long offset, StoredRecord record) {
-    var idBytes = Bytes.wrap(id);
-    var known = known(idBytes);
+    var idKey = AgendaKey.ofId(id);
+    var known = known(idKey);
     if (known != null && known.fired() && known.dueMs() == dueMs) return Change.NOTHING;
     var replaced = known == null || known.fired() ? null : known;
     if (replaced != null) removePlace(id, replaced);
     var place = new AgendaKey(dueMs, AgendaKey.Kind.FIRE, offset, id).toBytes();
-    places.put(place, record.toBytes());
-    ids.put(idBytes, new KnownTimer(false, dueMs, offset).toBytes());
+    timers.put(place, record.toBytes());
+    timers.put(idKey, new KnownTimer(false, dueMs, offset).toBytes());
     noticePlace(place);
     if (replaced != null) return Change.REPLACED;
     count(1);
@@ -97,11 +92,11 @@ final class Agenda {
 
   /// Asks for nothing, if there was a timer.
   Change cancel(byte[] id) {
-    var idBytes = Bytes.wrap(id);
-    var known = known(idBytes);
+    var idKey = AgendaKey.ofId(id);
+    var known = known(idKey);
     if (known == null || known.fired()) return Change.NOTHING;
     removePlace(id, known);
-    ids.delete(idBytes);
+    timers.delete(idKey);
     count(-1);
     return Change.CANCELLED;
   }
@@ -114,7 +109,7 @@ final class Agenda {
     if (cursor == null) return true;
     var from = cursor;
     cursor = null; // whoever puts something on the agenda from here on sets it
-    try (var todo = places.range(from, null)) {
+    try (var todo = timers.range(from, AgendaKey.LAST)) {
       for (var done = 0; todo.hasNext(); done++) {
         var place = todo.peekNextKey();
         var wait = AgendaKey.timeMs(place) > nowMs || done == max;
@@ -122,7 +117,7 @@ final class Agenda {
           noticePlace(place);
           return wait;
         }
-        places.delete(place);
+        timers.delete(place);
       }
     }
     return true;
@@ -137,11 +132,11 @@ final class Agenda {
 
   private boolean fire(AgendaKey key, byte[] record, long nowMs, Hand hand) {
     if (!hand.fire(key.id(), key.timeMs(), StoredRecord.of(record))) return false;
-    var idBytes = Bytes.wrap(key.id());
+    var idKey = AgendaKey.ofId(key.id());
     var forgetMs = nowMs + rememberMs;
-    ids.put(idBytes, new KnownTimer(true, key.timeMs(), forgetMs).toBytes());
+    timers.put(idKey, new KnownTimer(true, key.timeMs(), forgetMs).toBytes());
     var place = new AgendaKey(forgetMs, AgendaKey.Kind.FORGET, 0, key.id()).toBytes();
-    places.put(place, new byte[0]);
+    timers.put(place, new byte[0]);
     noticePlace(place);
     count(-1);
     return true;
@@ -149,19 +144,19 @@ final class Agenda {
 
   /// The timer may have been asked for again since it fired, and then it is not to be forgotten.
   private boolean forget(AgendaKey key) {
-    var idBytes = Bytes.wrap(key.id());
-    var known = known(idBytes);
-    if (known != null && known.fired() && known.mark() == key.timeMs()) ids.delete(idBytes);
+    var idKey = AgendaKey.ofId(key.id());
+    var known = known(idKey);
+    if (known != null && known.fired() && known.mark() == key.timeMs()) timers.delete(idKey);
     return true;
   }
 
-  private @Nullable KnownTimer known(Bytes id) {
-    var bytes = ids.get(id);
+  private @Nullable KnownTimer known(Bytes idKey) {
+    var bytes = timers.get(idKey);
     return bytes == null ? null : KnownTimer.of(bytes);
   }
 
   private void removePlace(byte[] id, KnownTimer known) {
-    places.delete(new AgendaKey(known.dueMs(), AgendaKey.Kind.FIRE, known.mark(), id).toBytes());
+    timers.delete(new AgendaKey(known.dueMs(), AgendaKey.Kind.FIRE, known.mark(), id).toBytes());
   }
 
   private void noticePlace(Bytes place) {

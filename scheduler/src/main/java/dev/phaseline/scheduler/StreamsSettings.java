@@ -25,7 +25,7 @@ final class StreamsSettings {
   private static final int DELIVERY_MS = (int) Duration.ofSeconds(8).toMillis();
 
   private static final int RETRY_BACKOFF_MS = 1;
-  private static final int RETRY_BACKOFF_MAX_MS = 500;
+  private static final int RETRY_BACKOFF_MAX_MS = 10;
 
   /// Brokers may be away for as long as that before the scheduler gives up.
   private static final Duration OUTAGE_MAX = Duration.ofDays(7);

@@ -35,7 +35,8 @@ public record TimerConfig(
 
   /// Limits and times.
   ///
-  /// @param threads each has some of the partitions and commits for itself
+  /// @param threads each has some of the partitions and commits for itself; while one waits for a
+  ///   commit, another works
   /// @param remember for how long it is known that a timer fired, so that the same timer written
   ///   again (same id, same time) does not fire again
   /// @param commitEvery what fires becomes visible at the next commit; more commits a second cost
@@ -53,10 +54,10 @@ public record TimerConfig(
       Duration startWait) {
     private static final long CACHE_BYTES_MIN = 8L << 20;
 
-    /// One thread, an hour, 25 ms, 96 MiB, no copies, 30 s.
+    /// Two threads, an hour, 25 ms, 96 MiB, no copies, 30 s.
     public static final Tuning DEFAULT =
         new Tuning(
-            1,
+            2,
             Duration.ofHours(1),
             Duration.ofMillis(25),
             BoundedRocksDb.BYTES_DEFAULT,

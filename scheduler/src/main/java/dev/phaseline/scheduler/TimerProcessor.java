@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Owned by the thread of its task.
 final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing> {
-  static final String PLACES = "places";
-  static final String IDS = "ids";
+  static final String TIMERS = "timers";
   static final String TOTALS = "totals";
 
   /// A look takes at most that many: the rest is taken after the next poll and commit.
@@ -95,10 +94,9 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
 
     Running(ProcessorContext<byte[], Outgoing> context) {
       this.context = context;
-      KeyValueStore<Bytes, byte[]> places = context.getStateStore(PLACES);
-      KeyValueStore<Bytes, byte[]> ids = context.getStateStore(IDS);
+      KeyValueStore<Bytes, byte[]> timers = context.getStateStore(TIMERS);
       KeyValueStore<Bytes, byte[]> totals = context.getStateStore(TOTALS);
-      this.agenda = new Agenda(places, ids, totals, remember.toMillis());
+      this.agenda = new Agenda(timers, totals, remember.toMillis());
       lookAgain(clock.millis());
     }
 

@@ -73,8 +73,7 @@ record TimerTopology(
       @Override
       public Set<StoreBuilder<?>> stores() {
         return Set.of(
-            onDisk(TimerProcessor.PLACES),
-            onDisk(TimerProcessor.IDS),
+            onDisk(TimerProcessor.TIMERS),
             // Written for each timer, so it is cached: one record for each commit.
             Stores.keyValueStoreBuilder(
                     Stores.inMemoryKeyValueStore(TimerProcessor.TOTALS),

@@ -76,8 +76,7 @@ final class AgendaTest {
 
   /// The stores of a partition, and who uses them now.
   private static final class Subject {
-    private final KeyValueStore<Bytes, byte[]> places = store("places");
-    private final KeyValueStore<Bytes, byte[]> ids = store("ids");
+    private final KeyValueStore<Bytes, byte[]> timers = store("timers");
     private final KeyValueStore<Bytes, byte[]> totals = store("totals");
     private final List<Fired> fired = new ArrayList<>();
     private Agenda agenda = agenda();
@@ -87,7 +86,7 @@ final class AgendaTest {
     }
 
     private Agenda agenda() {
-      return new Agenda(places, ids, totals, REMEMBER_MS);
+      return new Agenda(timers, totals, REMEMBER_MS);
     }
 
     void restart() {
@@ -150,8 +149,7 @@ final class AgendaTest {
     // Everything fired and is forgotten: nothing may be left behind.
     assertThat(subject.agenda.pending()).isZero();
     assertThat(subject.agenda.nextMs()).isEqualTo(Agenda.NEVER);
-    assertEmpty(subject.places);
-    assertEmpty(subject.ids);
+    assertEmpty(subject.timers);
   }
 
   @Provide
