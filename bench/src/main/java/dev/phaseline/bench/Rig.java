@@ -106,13 +106,13 @@ final class Rig implements AutoCloseable {
   }
 
   /// A course with the topics that a scheduler needs; its timers go to the sink.
-  Course timerCourse(int partitions) {
+  Course timerCourse(int partitions, int timerPartitions) {
     var course = course(1, 1, partitions);
     var names = new TopicNames(course.namespace());
     var dead =
-        new NewTopic(names.timersDead(), partitions, (short) 1)
+        new NewTopic(names.timersDead(), timerPartitions, (short) 1)
             .configs(Map.of("max.message.bytes", Integer.toString(2 << 20)));
-    create(List.of(new NewTopic(names.timers(), partitions, (short) 1), dead));
+    create(List.of(new NewTopic(names.timers(), timerPartitions, (short) 1), dead));
     return course;
   }
 

@@ -18,18 +18,26 @@ import java.util.concurrent.ExecutionException;
 /// What a million timers that wait cost, and how late others are meanwhile.
 ///
 /// The waiting ones are due in a month. After a tenth, a half and all of them, garbage is collected
-/// and what is left is weighed. Then timers are written and come due at a steady rate. At the end
-/// the scheduler is stopped in order and started again, and is killed and started again.
+/// and what is left is weighed. Then timers are written and come due at a steady rate: once to warm
+/// the JVMs, which compile for a minute when they are new, and a scheduler runs for months; then to
+/// measure. At the end the scheduler is stopped in order and started again, and is killed and
+/// started again.
 record Timers() implements Bench {
   static final String NAME = "timers";
   static final double GROWTH_MAX = 1.2;
 
   private static final int PARTITIONS = 8;
+
+  /// As `phaseline topics create` makes them.
+  private static final int TIMER_PARTITIONS = 4;
+
   private static final int PENDING = 1_000_000;
   private static final int PENDING_QUICK = 50_000;
   private static final List<Integer> RATES = List.of(500, 5_000);
   private static final List<Integer> P99_MAX_MS = List.of(100, 250);
   private static final int ROUNDS = 3;
+  private static final int COLD_S = 60;
+  private static final int COLD_QUICK_S = 10;
   private static final int WARM_UP_S = 10;
   private static final int MEASURED_S = 20;
   private static final int MEASURED_QUICK_S = 5;
@@ -62,14 +70,19 @@ record Timers() implements Bench {
     var pending = pending(plan);
     var rounds = plan.rounds() > 0 ? plan.rounds() : plan.quick() ? 1 : ROUNDS;
     var measuredS = plan.quick() ? MEASURED_QUICK_S : MEASURED_S;
-    var course = rig.timerCourse(PARTITIONS);
-    var dueMax = rounds * (WARM_UP_S + measuredS) * RATES.stream().mapToInt(r -> r).sum();
+    var course = rig.timerCourse(PARTITIONS, TIMER_PARTITIONS);
+    var coldS = plan.quick() ? COLD_QUICK_S : COLD_S;
+    var dueMax =
+        rounds * (WARM_UP_S + measuredS) * RATES.stream().mapToInt(r -> r).sum()
+            + coldS * RATES.getLast();
     List<Row> fill;
     var late = RATES.stream().map(rate -> new Row("%,d due/s".formatted(rate), 0)).toList();
     var restarts = new Row("restart", 0);
     try (var flow = new TimerFlow(course, PARTITIONS, dueMax + 2 * PROBES)) {
       rig.child(Contenders.SCHEDULER).run(course);
       fill = fill(rig, plan, course, flow, pending);
+      flow.writeSteadily(RATES.getLast(), RATES.getLast() * coldS, AHEAD);
+      flow.awaitAll(PATIENCE);
       for (var round = 0; round < rounds; round++) {
         for (var i = 0; i < RATES.size(); i++) {
           measure(flow, RATES.get(i), measuredS, late.get(i));
@@ -84,7 +97,11 @@ record Timers() implements Bench {
     rows.addAll(late);
     rows.add(restarts);
     return new Report(
-        NAME, settings(pending, rounds, measuredS), rows, new LinkedHashMap<>(), goals(fill, late));
+        NAME,
+        settings(pending, rounds, coldS, measuredS),
+        rows,
+        new LinkedHashMap<>(),
+        goals(fill, late));
   }
 
   private static int pending(Plan plan) {
@@ -92,12 +109,15 @@ record Timers() implements Bench {
     return plan.quick() ? PENDING_QUICK : PENDING;
   }
 
-  private static LinkedHashMap<String, Object> settings(int pending, int rounds, int measuredS) {
+  private static LinkedHashMap<String, Object> settings(
+      int pending, int rounds, int coldS, int measuredS) {
     var settings = new LinkedHashMap<String, Object>();
     settings.put("pending", pending);
     settings.put("partitions", PARTITIONS);
+    settings.put("timerPartitions", TIMER_PARTITIONS);
     settings.put("bytes", Load.BYTES_DEFAULT);
     settings.put("writtenAheadMs", AHEAD.toMillis());
+    settings.put("coldSeconds", coldS);
     settings.put("warmUpSeconds", WARM_UP_S);
     settings.put("measuredSeconds", measuredS);
     settings.put("rounds", rounds);
