@@ -1,6 +1,6 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.ops.tracker.InFlight;
+import dev.phaseline.ops.tracker.ReportedInFlight;
 import dev.phaseline.ops.tracker.Tracker;
 import dev.phaseline.ops.tracker.TrackerConfig;
 import dev.phaseline.ops.tracker.TrackerException;
@@ -35,7 +35,7 @@ final class TrackerOptions {
           TrackerConfig.of(config.server(), config.kafka(), folder(config))
               .withNames(config.names())
               .withTuning(TrackerConfig.Tuning.DEFAULT.withStartWait(startWait));
-      return Tracker.start(told, InFlight.UNKNOWN);
+      return Tracker.start(told, ReportedInFlight.open(config.kafka(), config.names()));
     } catch (TrackerException failed) {
       throw Failure.of("the tracker can't start: " + failed.getMessage(), failed);
     } catch (IllegalArgumentException invalid) {

@@ -110,6 +110,8 @@ final class Self {
                   HeaderNames.JOB,
                   record.topic() + '-' + record.partition() + '-' + record.offset()),
               text(record, HeaderNames.ITEM, ItemHeaders.ROOT),
+              record.partition(),
+              record.offset(),
               one.attempt().number(),
               Math.max(0, (now - one.startedNanos()) / 1_000_000)));
     }

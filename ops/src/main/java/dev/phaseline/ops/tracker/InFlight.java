@@ -6,7 +6,7 @@ import java.util.Optional;
 /// `suspended`. The topics alone can't tell, because a worker that takes a record writes nothing.
 /// Thread-safe; called for each row of a list, so it answers at once.
 @FunctionalInterface
-public interface InFlight {
+public interface InFlight extends AutoCloseable {
   /// Where nobody reports.
   InFlight UNKNOWN = place -> Optional.empty();
 
@@ -24,4 +24,8 @@ public interface InFlight {
 
   /// Who has the item of this record.
   Optional<Seen> at(Place place);
+
+  /// Stops listening, where somebody listens.
+  @Override
+  default void close() {}
 }

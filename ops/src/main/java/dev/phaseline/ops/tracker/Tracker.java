@@ -47,6 +47,7 @@ public final class Tracker implements AutoCloseable {
   private final PeerServer server;
   private final HttpClient http;
   private final StatusSource status;
+  private final InFlight inFlight;
   private final RestoreProgress progress = new RestoreProgress();
   private final AtomicReference<@Nullable TrackerException> failure = new AtomicReference<>();
   private final CountDownLatch ran = new CountDownLatch(1);
@@ -55,6 +56,7 @@ public final class Tracker implements AutoCloseable {
   private Tracker(TrackerConfig config, PeerServer server, InFlight inFlight) {
     this.config = config;
     this.server = server;
+    this.inFlight = inFlight;
     Map<Integer, PhaseBooks> phases = new ConcurrentHashMap<>();
     var setting =
         new BooksProcessor.Setting(
@@ -73,10 +75,19 @@ public final class Tracker implements AutoCloseable {
 
   /// Checks that it can start, and starts. Returns before it can answer, see [#awaitReady].
   ///
-  /// @param inFlight what workers report
+  /// @param inFlight what workers report; is closed with the tracker, and when it can't start
   /// @throws TrackerException naming what is wrong and the remedy: no broker answers, a topic is
   ///   missing, the folder or the address can't be used
   public static Tracker start(TrackerConfig config, InFlight inFlight) {
+    try {
+      return started(config, inFlight);
+    } catch (RuntimeException failed) {
+      inFlight.close();
+      throw failed;
+    }
+  }
+
+  private static Tracker started(TrackerConfig config, InFlight inFlight) {
     try {
       Files.createDirectories(config.stateDir());
     } catch (IOException unusable) {
@@ -184,6 +195,7 @@ public final class Tracker implements AutoCloseable {
     }
     server.close();
     http.close();
+    inFlight.close();
   }
 
   private void changed(KafkaStreams.State now) {

@@ -190,7 +190,7 @@ final class Scene implements AutoCloseable {
     var inFlight =
         running == 0
             ? List.<Heartbeat.InFlight>of()
-            : List.of(new Heartbeat.InFlight("job-2", "/3", 1, 2_140));
+            : List.of(new Heartbeat.InFlight("job-2", "/3", 0, 17, 1, 2_140));
     return new Heartbeat.PhaseBeat(
         "cities",
         phase,

@@ -93,9 +93,12 @@ public record Heartbeat(
   ///
   /// @param job its job
   /// @param path its place in the job
+  /// @param partition of the phase's topic, where its record is; -1: not said
+  /// @param offset of its record; -1: not said
   /// @param attempt which attempt
   /// @param ageMs for how long
-  public record InFlight(String job, String path, int attempt, long ageMs) {}
+  public record InFlight(
+      String job, String path, int partition, long offset, int attempt, long ageMs) {}
 
   /// A failure.
   ///
@@ -153,6 +156,8 @@ public record Heartbeat(
       list.addObject()
           .put("job", item.job())
           .put("path", item.path())
+          .put("partition", item.partition())
+          .put("offset", item.offset())
           .put("attempt", item.attempt())
           .put("ageMs", item.ageMs());
     }
@@ -190,6 +195,8 @@ public record Heartbeat(
           new InFlight(
               item.path("job").asText(""),
               item.path("path").asText("/"),
+              item.path("partition").asInt(-1),
+              item.path("offset").asLong(-1),
               item.path("attempt").asInt(1),
               item.path("ageMs").asLong()));
     }

@@ -111,7 +111,7 @@ final class ControlFormatsTest {
             3,
             4,
             "drained by anna",
-            List.of(new InFlight("job-1", "/3", 2, 1_500)));
+            List.of(new InFlight("job-1", "/3", 4, 1_017, 2, 1_500)));
     var heartbeat =
         new Heartbeat(
             "s1",
