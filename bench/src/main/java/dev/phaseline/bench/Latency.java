@@ -15,8 +15,12 @@ record Latency() implements Bench {
   private static final int PARTITIONS = 8;
   private static final int CONCURRENCY = 16;
   private static final int PER_SECOND = 1_000;
-  private static final int WARM_UP_S = 2;
-  private static final int ITEMS = 5_000;
+  private static final int WARM_UP_S = 5;
+
+  /// As fast as it goes, to have compiled what will be compiled: at this rate it would take minutes.
+  private static final int COLD_ITEMS = 300_000;
+
+  private static final int ITEMS = 15_000;
   private static final int ITEMS_QUICK = 2_000;
   private static final List<Contenders> EVERYONE =
       List.of(
@@ -49,6 +53,8 @@ record Latency() implements Bench {
     for (var who : everyone) rows.put(who, new Row(who.label(), items));
     for (var who : everyone) {
       // The warm-up: what a JVM and a broker do for the first time takes seconds.
+      var cold = Load.of(plan.quick() ? ITEMS_QUICK : COLD_ITEMS);
+      var _ = new Trial(rig, who, PHASES, CONCURRENCY, PARTITIONS, cold).run();
       measure(rig, who, 1_000, new Row(who.label(), 0), 0);
       plan.say("warm-up %s", who.label());
     }
@@ -91,6 +97,7 @@ record Latency() implements Bench {
     settings.put("partitions", PARTITIONS);
     settings.put("itemsPerSecond", PER_SECOND);
     settings.put("items", items);
+    settings.put("coldItems", plan.quick() ? ITEMS_QUICK : COLD_ITEMS);
     settings.put("warmUpItems", WARM_UP_S * PER_SECOND);
     settings.put("bytes", Load.BYTES_DEFAULT);
     settings.put("rounds", plan.roundsToRun());
