@@ -38,11 +38,23 @@ final class Recent<K, V> {
   /// Remembers what the store says, or what is new and is going to change.
   void put(K key, V value) {
     if (young.size() >= max) {
-      flush(); // what is forgotten must be in the store
+      forgetOld();
       old = young;
       young = new HashMap<>();
     }
     young.put(key, value);
+  }
+
+  /// What is forgotten must be in the store. What is not, is likely to change again first.
+  private void forgetOld() {
+    changed
+        .entrySet()
+        .removeIf(
+            entry -> {
+              if (young.containsKey(entry.getKey())) return false;
+              writer.accept(entry.getKey(), entry.getValue());
+              return true;
+            });
   }
 
   /// It has changed.

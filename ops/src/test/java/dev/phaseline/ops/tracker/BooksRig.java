@@ -27,8 +27,7 @@ final class BooksRig implements LocalShare.Access {
   final List<String> ended = new ArrayList<>();
   final Gather status;
   private final EventReader reader = new EventReader(TopicNames.DEFAULT);
-  private final EventBatches batches =
-      new EventBatches(1, (_, events, atMs) -> take(events, atMs));
+  private final EventBatches batches = new EventBatches(1, (_, events, atMs) -> take(events, atMs));
   private final Map<String, KeyValueStore<Bytes, byte[]>> byName = new HashMap<>();
 
   BooksRig(InstantSource clock) {
