@@ -2,6 +2,7 @@ package dev.phaseline.bench.contender;
 
 import dev.phaseline.ops.tracker.JobQuery;
 import dev.phaseline.ops.tracker.StatusSource;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -24,9 +25,11 @@ record LookUps(StatusSource status, int jobs) {
   private static final int LOOKS = 20_000;
   private static final int PAGES = 300;
   private static final long SEED = 7;
+  private static final Duration COMMIT_MAX = Duration.ofSeconds(10);
 
   /// The median and the 99th percentile of each, in milliseconds.
   Map<String, Double> measure() {
+    awaitLast();
     var out = new LinkedHashMap<String, Double>();
     var random = new SplittableRandom(SEED);
     put(out, "by id", LOOKS, _ -> lookUp("job-" + random.nextInt(jobs)));
@@ -36,6 +39,18 @@ record LookUps(StatusSource status, int jobs) {
       put(out, filter, PAGES, _ -> status.jobs(query, null, PAGE));
     }
     return out;
+  }
+
+  /// Counts are of this moment and jobs of the last commit: waits for those that came last.
+  private void awaitLast() {
+    var deadline = System.nanoTime() + COMMIT_MAX.toNanos();
+    for (var i = jobs - 1; i >= Math.max(0, jobs - LOOKS); i--) {
+      while (status.job("job-" + i).isEmpty()) {
+        if (System.nanoTime() > deadline)
+          throw new IllegalStateException("job-" + i + " is absent");
+        Thread.onSpinWait();
+      }
+    }
   }
 
   private void lookUp(String id) {
