@@ -27,7 +27,8 @@ final class Benches {
         new Memory(),
         new Restart(),
         new Jobs(),
-        new Timers());
+        new Timers(),
+        new Tracking());
   }
 
   static Optional<Bench> find(String name) {

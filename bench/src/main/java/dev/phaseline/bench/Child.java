@@ -85,6 +85,21 @@ final class Child implements AutoCloseable {
     return call(Request.of(Verb.MEMORY));
   }
 
+  /// Has it look things up.
+  ///
+  /// @param jobs how many there are
+  Reply look(int jobs) {
+    return call(new Request(Verb.LOOK, null, jobs));
+  }
+
+  /// How long it has had a core until now.
+  Duration cpuTime() {
+    return process
+        .info()
+        .totalCpuDuration()
+        .orElseThrow(() -> new BenchException("the system does not say what a process costs"));
+  }
+
   /// Kills it as `kill -9` does.
   void kill() {
     process.destroyForcibly();

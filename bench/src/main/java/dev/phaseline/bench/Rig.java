@@ -116,6 +116,17 @@ final class Rig implements AutoCloseable {
     return course;
   }
 
+  /// A course with the topics that a tracker needs.
+  Course trackedCourse(int phases, int concurrency, int partitions) {
+    var course = course(phases, concurrency, partitions);
+    var names = new TopicNames(course.namespace());
+    create(
+        List.of(
+            new NewTopic(names.timers(), partitions, (short) 1),
+            new NewTopic(names.jobs(), partitions, (short) 1)));
+    return course;
+  }
+
   private void create(List<NewTopic> topics) {
     try {
       admin.createTopics(topics).all().get();
@@ -154,6 +165,24 @@ final class Rig implements AutoCloseable {
   void drop(Course course) {
     var names = new ArrayList<>(course.topics());
     names.add(dead(course));
+    delete(names);
+  }
+
+  /// Deletes all topics of a course's namespace, also those that others made.
+  void dropAll(Course course) {
+    try {
+      var prefix = course.namespace() + '.';
+      var names = new ArrayList<>(admin.listTopics().names().get());
+      names.removeIf(name -> !name.startsWith(prefix));
+      delete(names);
+    } catch (ExecutionException refused) {
+      throw new BenchException("can't list topics: " + refused.getCause(), refused);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void delete(List<String> names) {
     try {
       admin.deleteTopics(names).all().get();
     } catch (ExecutionException refused) {

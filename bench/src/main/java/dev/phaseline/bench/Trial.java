@@ -39,7 +39,8 @@ record Trial(Rig rig, Contenders who, int phases, int concurrency, int partition
     return result;
   }
 
-  private Result run(Course course) throws InterruptedException {
+  /// Runs it on a course whose input lies there, and leaves the course as it is then.
+  Result run(Course course) throws InterruptedException {
     var child = rig.child(who);
     try (var watch = SinkWatch.start(rig.admin(), course.sink(), partitions);
         var audit = audit(course)) {

@@ -75,7 +75,8 @@ class BenchMainTest {
             "memory",
             "restart",
             "jobs",
-            "timers");
+            "timers",
+            "tracker");
     assertThat(Benches.all()).allSatisfy(bench -> assertThat(bench.summary()).isNotBlank());
   }
 }

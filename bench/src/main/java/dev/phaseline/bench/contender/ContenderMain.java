@@ -11,6 +11,8 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A contender's process: reads a [Request] a line, answers each with a [Reply], ends when its
@@ -73,8 +75,16 @@ public final class ContenderMain {
       case STOP -> stop();
       case REPORT -> {}
       case MEMORY -> collect();
+      case LOOK -> {
+        return reply("", look(request.items()));
+      }
     }
     return reply("");
+  }
+
+  private synchronized Map<String, Double> look(int jobs) {
+    if (running == null) throw new IllegalStateException("nothing runs that could be asked");
+    return running.look(jobs);
   }
 
   private synchronized void start(Course next) throws Exception {
@@ -96,12 +106,18 @@ public final class ContenderMain {
     }
   }
 
-  private synchronized Reply reply(String error) {
+  private Reply reply(String error) {
+    return reply(error, Map.of());
+  }
+
+  private synchronized Reply reply(String error, Map<String, Double> measured) {
     var present = running;
     var told = error;
     if (told.isEmpty() && present != null) {
       told = present.failure().map(ContenderMain::told).orElse("");
     }
+    var figures = new HashMap<>(measured);
+    if (present != null) figures.putAll(present.figures());
     var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     return new Reply(
         told,
@@ -110,6 +126,7 @@ public final class ContenderMain {
         work.calls(),
         present == null ? work.repeats() : 0, // counting them takes time that is measured
         present == null ? 0 : present.waiting(),
+        figures,
         heap,
         residentBytes());
   }

@@ -37,7 +37,9 @@ public enum Contenders {
   /// JobRunr on PostgreSQL; in `jobs` only.
   JOBRUNR,
   /// This product's scheduler; in `timers` only.
-  SCHEDULER;
+  SCHEDULER,
+  /// This product's tracker; in `tracker` only.
+  TRACKER;
 
   /// The name in tables and options: `hand-written-tuned`.
   public String label() {
@@ -51,7 +53,7 @@ public enum Contenders {
 
   /// Those that read a topic and write another.
   public static List<Contenders> onKafka() {
-    var elsewhere = EnumSet.of(DB_SCHEDULER, JOBRUNR, SCHEDULER);
+    var elsewhere = EnumSet.of(DB_SCHEDULER, JOBRUNR, SCHEDULER, TRACKER);
     return List.copyOf(EnumSet.complementOf(elsewhere));
   }
 
@@ -81,6 +83,7 @@ public enum Contenders {
       case DB_SCHEDULER -> new DbSchedulerQueue();
       case JOBRUNR -> new JobRunrQueue();
       case SCHEDULER -> new TimerScheduler();
+      case TRACKER -> new JobTracker();
     };
   }
 }

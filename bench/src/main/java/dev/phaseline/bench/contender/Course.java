@@ -69,6 +69,13 @@ public record Course(
     return folder.resolve(namespace + "-timers-" + instance);
   }
 
+  /// Where its tracker keeps what it knows.
+  ///
+  /// @param folder the rig's
+  public Path trackerDir(Path folder) {
+    return folder.resolve(namespace + "-tracker-" + instance);
+  }
+
   /// The consumer group of a phase.
   public String group(int phase) {
     return topics().get(phase);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param verb what
 /// @param course with what; only [Verb#PREPARE] and [Verb#START] have one
-/// @param items how many are to be prepared
+/// @param items how many are to be prepared, or are there to be looked up
 public record Request(Verb verb, @Nullable Course course, int items) {
 
   /// What a contender can be asked.
@@ -19,6 +19,8 @@ public record Request(Verb verb, @Nullable Course course, int items) {
     STOP,
     /// Say how it goes.
     REPORT,
+    /// Look things up, and say how long it took.
+    LOOK,
     /// Collect garbage, then say how it goes.
     MEMORY
   }

@@ -1,5 +1,6 @@
 package dev.phaseline.bench.contender;
 
+import java.util.Map;
 import java.util.Optional;
 
 /// A contender at work.
@@ -11,6 +12,19 @@ public interface Running extends AutoCloseable {
   /// How many items it holds that are not due; 0 for everyone who moves them at once.
   default long waiting() {
     return 0;
+  }
+
+  /// What it says of itself, for contenders that are there to tell; cheap.
+  default Map<String, Double> figures() {
+    return Map.of();
+  }
+
+  /// Looks things up, for contenders that are there to tell.
+  ///
+  /// @param jobs how many there are to look up
+  /// @return how long it took
+  default Map<String, Double> look(int jobs) {
+    return Map.of();
   }
 
   /// Stops in order: what is under way is completed or given up, nothing is left half done.

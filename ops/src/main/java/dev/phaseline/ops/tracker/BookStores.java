@@ -2,6 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import dev.phaseline.schemas.ItemHeaders;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ record BookStores(
   static final String ITEMS = "items";
   static final String MARKS = "marks";
   static final String TOTALS = "totals";
+  static final List<String> NAMES = List.of(JOBS, IDS, ITEMS, MARKS, TOTALS);
 
   private static final byte[] NOTHING = {};
 

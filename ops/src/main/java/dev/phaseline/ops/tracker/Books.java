@@ -6,49 +6,60 @@ import dev.phaseline.ops.tracker.Spot.Kind;
 import dev.phaseline.schemas.ItemHeaders;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /// The jobs of one partition of the tracker: takes events in, keeps the stores. What it keeps in
-/// memory besides is what the stores say, so that all of it can be thrown away with them.
+/// memory besides is what the stores say, or will say after the next [#flush], which belongs before
+/// each commit; so all of it can be thrown away with a transaction that is aborted.
 ///
 /// Owned by the thread of its task.
 final class Books {
-  private static final int JOBS_CACHED = 8_000;
-  private static final int ITEMS_CACHED = 8_000;
+  /// Of jobs, and of items; what belongs together may be read that far apart. A generation is at
+  /// least half of what is in memory.
+  static final int CACHED = 8_000;
+
   private static final int ERROR_CHARS_MAX = 300;
 
   private final BookStores stores;
   private final PhaseBooks phases;
   private final Consumer<JobBook> ended;
   private final Wire.Out out = new Wire.Out();
-  private final Map<String, JobBook> jobs = new Recent<>(JOBS_CACHED);
-  private final Map<Bytes, ItemBook> items = new Recent<>(ITEMS_CACHED);
+  private final Recent<Name, JobBook> jobs;
+  private final Recent<Bytes, ItemBook> items;
 
-  /// What was used last.
-  private static final class Recent<K, V> extends LinkedHashMap<K, V> {
-    private static final long serialVersionUID = 1L;
-    private final int max;
+  /// What a job is found by.
+  private record Name(String id, String pipeline) {}
 
-    Recent(int max) {
-      super(16, 0.75f, true);
-      this.max = max;
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-      return size() > max;
-    }
-  }
-
+  /// @param cached how many jobs, and items, a generation of what is in memory has
   /// @param ended hears of each job when the last of its items has ended
-  Books(BookStores stores, PhaseBooks phases, Consumer<JobBook> ended) {
+  Books(BookStores stores, PhaseBooks phases, int cached, Consumer<JobBook> ended) {
     this.stores = stores;
     this.phases = phases;
     this.ended = ended;
+    this.jobs = new Recent<>(cached, (_, job) -> write(job));
+    this.items = new Recent<>(cached, this::write);
+  }
+
+  /// Writes to the stores what has changed since it was called last. What it was told before is in
+  /// them then, and not earlier.
+  void flush() {
+    jobs.flush();
+    items.flush();
+    phases.flush();
+  }
+
+  private void write(JobBook job) {
+    if (!job.stored) stores.ids().put(JobKeys.id(job.id, job.pipeline), longBytes(job.listedMs));
+    job.stored = true;
+    stores.mark(job, job.state());
+    stores.jobs().put(key(job), job.toBytes(out));
+  }
+
+  private void write(Bytes key, ItemBook item) {
+    item.write(out);
+    stores.items().put(key, out.take());
   }
 
   /// Takes in what one record says.
@@ -90,9 +101,8 @@ final class Books {
     job.submittedMs = listedMs;
     job.movedMs = listedMs;
     job.count("", WorkState.WAITING, 1); // its first item, wherever that is
-    stores.ids().put(JobKeys.id(job.id, job.pipeline), longBytes(listedMs));
     phases.kept(1);
-    remember(job);
+    jobs.put(name(job), job);
     return job;
   }
 
@@ -169,51 +179,47 @@ final class Books {
     job.count(phase, state, 1);
     if (!state.isEnded() || job.phase.isEmpty() || job.made == 1) job.phase = phase;
     if (!path.equals(ItemHeaders.ROOT)) {
-      item.write(out);
-      stores.items().put(JobKeys.item(job.id, job.pipeline, path), out.take());
+      items.change(JobKeys.item(job.id, job.pipeline, path), item);
     }
   }
 
   private void save(JobBook job, long atMs) {
     job.movedMs = Math.max(job.movedMs, atMs);
-    var state = job.state();
     if (job.tellsEnd()) ended.accept(job);
-    stores.mark(job, state);
-    stores.jobs().put(key(job), job.toBytes(out));
+    jobs.change(name(job), job);
   }
 
   private @Nullable JobBook job(String pipeline, String id) {
-    var cached = jobs.get(cacheKey(pipeline, id));
-    if (cached != null) return cached;
+    var name = new Name(id, pipeline);
+    var known = jobs.get(name);
+    if (known != null) return known;
     var listed = stores.ids().get(JobKeys.id(id, pipeline));
     if (listed == null) return null;
     var at = new Listed(pipeline, ByteBuffer.wrap(listed).getLong(), id);
     var bytes = stores.jobs().get(JobKeys.job(at));
     if (bytes == null) throw new IllegalStateException("job " + id + " is listed and not stored");
     var job = JobBook.of(at, bytes);
-    remember(job);
+    jobs.put(name, job);
     return job;
   }
 
-  private void remember(JobBook job) {
-    jobs.put(cacheKey(job.pipeline, job.id), job);
-  }
-
-  private static String cacheKey(String pipeline, String id) {
-    return id + '\0' + pipeline;
+  private static Name name(JobBook job) {
+    return new Name(job.id, job.pipeline);
   }
 
   private ItemBook item(JobBook job, String path) {
     if (path.equals(ItemHeaders.ROOT)) return job.root;
-    return items.computeIfAbsent(
-        JobKeys.item(job.id, job.pipeline, path),
-        key -> {
-          var bytes = stores.items().get(key);
-          return bytes == null ? new ItemBook() : ItemBook.read(new Wire.In(bytes));
-        });
+    var key = JobKeys.item(job.id, job.pipeline, path);
+    var known = items.get(key);
+    if (known != null) return known;
+    var bytes = stores.items().get(key);
+    var item = bytes == null ? new ItemBook() : ItemBook.read(new Wire.In(bytes));
+    items.put(key, item);
+    return item;
   }
 
-  /// Forgets a job and all that is kept of it.
+  /// Forgets a job and all that is kept of it. What has changed must have been written before, so
+  /// that the stores have all its items.
   void forget(Listed at) {
     var job = job(at.pipeline(), at.id());
     if (job == null) return;
@@ -236,7 +242,7 @@ final class Books {
     stores.tag(job, true);
     stores.ids().delete(JobKeys.id(job.id, job.pipeline));
     stores.jobs().delete(key(job));
-    jobs.remove(cacheKey(job.pipeline, job.id));
+    jobs.remove(name(job));
     phases.kept(-1);
   }
 

@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Events in, stores kept, the end of each job out. Owned by the thread of its task.
 final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+  /// The store that has this called before each commit.
+  static final String COMMITS = "books-commits";
+
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
 
   private final Setting setting;
   private @Nullable Books books;
+  private @Nullable BeforeCommit beforeCommit;
   private int partition = -1;
 
   /// What all tasks of a tracker have in common.
@@ -46,6 +50,7 @@ final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> 
         new Books(
             stores,
             phases,
+            Books.CACHED,
             job ->
                 context.forward(
                     new Record<>(job.id.getBytes(UTF_8), JobEnd.of(job).toJson(), job.endedMs)));
@@ -53,6 +58,9 @@ final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> 
     var sweep = new Sweep(stores, phases, made, setting.retention(), jobsMax);
     context.schedule(
         SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> sweep.run(setting.clock().millis()));
+    BeforeCommit commits = context.getStateStore(COMMITS);
+    commits.call(made::flush);
+    beforeCommit = commits;
     partition = context.taskId().partition();
     setting.phases().put(partition, phases);
     books = made;
@@ -60,13 +68,16 @@ final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    if (books == null) throw new IllegalStateException("used before init");
-    books.add(Event.of(record.value()), setting.clock().millis());
+    var present = books;
+    if (present == null) throw new IllegalStateException("used before init");
+    var nowMs = setting.clock().millis();
+    EventBatches.read(record.value(), event -> present.add(event, nowMs));
   }
 
   @Override
   public void close() {
     setting.phases().remove(partition);
-    books = null;
+    if (beforeCommit != null) beforeCommit.call(null);
+    books = null; // what was not written belongs to a transaction that is aborted
   }
 }

@@ -1,5 +1,7 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.schemas.ItemHeaders;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What one record of the work's topics says about its item; travels to the tracker that keeps the
@@ -74,29 +76,38 @@ record Event(
 
   private static final Verb[] VERBS = Verb.values();
 
-  byte[] toBytes(Wire.Out out) {
-    out.number(verb.code).text(pipeline).text(job).text(path);
-    spot.write(out);
+  /// Adds it to a batch.
+  void write(Wire.Out out) {
+    out.number(verb.code).word(pipeline).text(job);
+    out.text(path.equals(ItemHeaders.ROOT) ? null : path);
+    write(spot, out);
     out.number(from == null ? 0 : 1);
-    if (from != null) from.write(out);
+    if (from != null) write(from, out);
     out.number(atMs).number(dueMs).number(siblings).number(attempt).number(generation);
     out.number(submittedMs).number(about == null ? 0 : 1);
     if (about != null) {
       out.text(about.key).text(about.tags).text(about.deadline);
       out.text(about.history).text(about.kind).text(about.reason);
     }
-    return out.take();
   }
 
-  static Event of(byte[] bytes) {
-    var in = new Wire.In(bytes);
+  private static void write(Spot spot, Wire.Out out) {
+    out.number(spot.kind().code()).word(spot.phase());
+    out.number(spot.partition()).number(spot.offset());
+  }
+
+  private static Spot readSpot(Wire.In in) {
+    return new Spot(Spot.Kind.of(in.small()), in.word(), in.small(), in.number());
+  }
+
+  static Event read(Wire.In in) {
     return new Event(
         Verb.of(in.small()),
+        in.word(),
         in.text(),
-        in.text(),
-        in.text(),
-        Spot.read(in),
-        in.number() == 0 ? null : Spot.read(in),
+        Objects.requireNonNullElse(in.textOrNull(), ItemHeaders.ROOT),
+        readSpot(in),
+        in.number() == 0 ? null : readSpot(in),
         in.number(),
         in.number(),
         in.small(),

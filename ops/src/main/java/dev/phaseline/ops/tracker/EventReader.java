@@ -7,10 +7,10 @@ import dev.phaseline.ops.tracker.Spot.Kind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +21,7 @@ final class EventReader {
   private static final int TEXT_CHARS_MAX = 500;
   private static final int HISTORY_BYTES_MAX = 64 * 1024;
   private static final int TOPICS_MAX = 10_000;
+  private static final Pattern PATH = Pattern.compile("(/[0-9]{1,9})+");
 
   private final TopicNames names;
   private final Map<String, Origin> origins = new HashMap<>();
@@ -91,14 +92,13 @@ final class EventReader {
     if (kind == Kind.PHASE && from != null && said.attempt > 1 && from.kind() == Kind.PHASE) {
       from = from.asTimer();
     }
-    var absentJob = record.topic() + '-' + record.partition() + '-' + record.offset();
-    return said.event(origin.pipeline(), absentJob, spot, from, record, 0);
+    return said.event(origin.pipeline(), said.jobOf(record), spot, from, record, 0);
   }
 
   private @Nullable Event timer(Source record) {
     if (record.headers().lastHeader(HeaderNames.TIMER) != null) return withdrawal(record);
     var said = new Said(record.headers());
-    if (said.target == null || said.job == null) return null;
+    if (said.target == null || said.job == null || said.job.isEmpty()) return null;
     var target = origin(said.target);
     if (target == null || target.last().equals("done") || target.last().startsWith("dead")) {
       return null;
@@ -108,7 +108,8 @@ final class EventReader {
         from == null
             ? new Spot(Kind.TIMER, target.last(), 0, -1)
             : new Spot(Kind.TIMER, from.phase(), from.partition(), from.offset());
-    return said.event(target.pipeline(), said.job, spot, from, record, Math.max(1, said.dueMs));
+    return said.event(
+        target.pipeline(), said.jobOf(record), spot, from, record, Math.max(1, said.dueMs));
   }
 
   /// The timer of a job that was submitted for later is called `job|TOPIC|ID`.
@@ -219,17 +220,18 @@ final class EventReader {
       }
     }
 
+    /// Its job; a record that names none is one.
+    String jobOf(Source record) {
+      if (job != null && !job.isEmpty()) return plain(job);
+      return record.topic() + '-' + record.partition() + '-' + record.offset();
+    }
+
     Event event(
-        String pipeline,
-        String absentJob,
-        Spot spot,
-        @Nullable Spot from,
-        Source record,
-        long dueMs) {
+        String pipeline, String id, Spot spot, @Nullable Spot from, Source record, long dueMs) {
       return new Event(
           Verb.AT,
           pipeline,
-          plain(job == null || job.isEmpty() ? absentJob : job),
+          id,
           path,
           spot,
           from,
@@ -264,7 +266,7 @@ final class EventReader {
 
     /// A path has numbers with slashes before them, or it is none.
     private static String path(@Nullable String text) {
-      return text != null && text.length() <= 400 && text.matches("(/[0-9]{1,9})+")
+      return text != null && text.length() <= 400 && PATH.matcher(text).matches()
           ? text
           : ItemHeaders.ROOT;
     }
@@ -279,8 +281,8 @@ final class EventReader {
 
     private static long time(Header header) {
       try {
-        return Math.max(0, Instant.parse(new String(header.value(), UTF_8)).toEpochMilli());
-      } catch (DateTimeParseException | ArithmeticException notATime) {
+        return Math.max(0, UtcTimes.millis(header.value()));
+      } catch (DateTimeException | ArithmeticException notATime) {
         return 0;
       }
     }

@@ -36,6 +36,10 @@ final class JobBook {
   @Nullable String deadline;
   @Nullable String error;
   @Nullable WorkState marked;
+
+  /// Whether the stores know it.
+  boolean stored;
+
   private long toldMade;
   private long toldDead;
   private @Nullable WorkState toldState;
@@ -154,6 +158,7 @@ final class JobBook {
     in.small(); // the state, for those who look no further
     var root = new ItemBook();
     var book = new JobBook(at.pipeline(), at.id(), at.listedMs(), root);
+    book.stored = true;
     book.phase = in.text();
     book.key = in.textOrNull();
     book.tags = in.textOrNull();

@@ -1,6 +1,7 @@
 package dev.phaseline.ops.tracker;
 
-import dev.phaseline.ops.tracker.Spot.Kind;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /// The counts of one phase in one partition of the tracker. Written by the thread of its task, read
@@ -21,6 +22,12 @@ final class PhaseBook {
   volatile long done;
   volatile long dead;
 
+  /// Seconds whose count of those that wait is not written yet. For the thread of the task alone.
+  final Set<Long> changedAges = new HashSet<>();
+
+  /// Whether the counts are not written yet. For the thread of the task alone.
+  boolean changed;
+
   PhaseBook(String pipeline, String phase) {
     this.pipeline = pipeline;
     this.phase = phase;
@@ -29,14 +36,21 @@ final class PhaseBook {
   @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
   void arrived(long nowMs, long atMs) {
     in++;
+    changed = true;
     pulse.came(nowMs, atMs);
   }
 
   /// An item came to, or went from, a record of this phase.
+  ///
+  /// @param enteredMs when it had come
   @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-  void count(Spot spot, int more) {
+  void count(Spot spot, long enteredMs, int more) {
+    changed = true;
     switch (spot.kind()) {
-      case PHASE -> waiting += more;
+      case PHASE -> {
+        waiting += more;
+        age(enteredMs / AGE_MS, more);
+      }
       case TIMER -> {
         if (spot.offset() >= 0) retrying += more;
       }
@@ -45,15 +59,10 @@ final class PhaseBook {
     }
   }
 
-  /// Counts those that wait by when they came.
-  ///
-  /// @return how many wait that came in this second, or -1 when the record is not of a kind that
-  ///   waits
-  long age(Spot spot, long second, int more) {
-    if (spot.kind() != Kind.PHASE) return -1;
+  private void age(Long second, int more) {
     var left = ages.merge(second, (long) more, Long::sum);
     if (left == 0) ages.remove(second);
-    return left;
+    changedAges.add(second);
   }
 
   byte[] toBytes(Wire.Out out) {

@@ -3,24 +3,24 @@ package dev.phaseline.ops.tracker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/// The counts of all phases in one partition of the tracker, in memory and in a store that says the
-/// same. Written by the thread of its task; [#all] may be read by any.
+/// The counts of all phases in one partition of the tracker, in memory, and in a store that says
+/// the same after each [#flush]. Written by the thread of its task; [#all] may be read by any.
 final class PhaseBooks {
   private static final Bytes KEPT = Bytes.wrap("k".getBytes(UTF_8));
   private static final byte[] PHASES = JobKeys.prefix("p");
   private static final byte[] AGES = JobKeys.prefix("w");
 
   private final KeyValueStore<Bytes, byte[]> totals;
-  private final Map<String, PhaseBook> books = new ConcurrentHashMap<>();
+  private final Map<String, OfPipeline> pipelines = new ConcurrentHashMap<>();
   private final Wire.Out out = new Wire.Out();
   private volatile long kept;
+  private boolean keptChanged;
 
   PhaseBooks(KeyValueStore<Bytes, byte[]> totals) {
     this.totals = totals;
@@ -45,73 +45,101 @@ final class PhaseBooks {
   }
 
   private PhaseBook book(String pipeline, String phase) {
-    return books.computeIfAbsent(pipeline + '\0' + phase, _ -> new PhaseBook(pipeline, phase));
+    return of(pipeline).book(phase);
+  }
+
+  private OfPipeline of(String pipeline) {
+    var known = pipelines.get(pipeline);
+    return known == null ? pipelines.computeIfAbsent(pipeline, OfPipeline::new) : known;
+  }
+
+  /// Those of one pipeline.
+  private static final class OfPipeline implements ItemBook.Watch {
+    private final String pipeline;
+    private final Map<String, PhaseBook> books = new ConcurrentHashMap<>();
+    private long nowMs;
+
+    OfPipeline(String pipeline) {
+      this.pipeline = pipeline;
+    }
+
+    PhaseBook book(String phase) {
+      var known = books.get(phase);
+      if (known != null) return known;
+      return books.computeIfAbsent(phase, _ -> new PhaseBook(pipeline, phase));
+    }
+
+    @Override
+    public void came(Spot spot, long enteredMs) {
+      book(spot.phase()).count(spot, enteredMs, 1);
+    }
+
+    @Override
+    public void went(Spot spot, long enteredMs) {
+      book(spot.phase()).count(spot, enteredMs, -1);
+    }
+
+    @Override
+    public void stayed(Spot spot, long enteredMs, long leftMs) {
+      if (spot.kind() != Spot.Kind.PHASE) return;
+      book(spot.phase()).pulse.went(nowMs, leftMs, leftMs - enteredMs);
+    }
   }
 
   /// A record of the phase was read.
   void arrived(String pipeline, String phase, long nowMs, long atMs) {
-    var book = book(pipeline, phase);
-    book.arrived(nowMs, atMs);
-    save(book);
+    book(pipeline, phase).arrived(nowMs, atMs);
   }
 
-  /// Counts what happens to the items of a pipeline.
+  /// Counts what happens to the items of a pipeline, until it is asked for again.
   ItemBook.Watch watch(String pipeline, long nowMs) {
-    return new ItemBook.Watch() {
-      @Override
-      public void came(Spot spot, long enteredMs) {
-        moved(pipeline, spot, enteredMs, 1);
-      }
-
-      @Override
-      public void went(Spot spot, long enteredMs) {
-        moved(pipeline, spot, enteredMs, -1);
-      }
-
-      @Override
-      public void stayed(Spot spot, long enteredMs, long leftMs) {
-        if (spot.kind() != Spot.Kind.PHASE) return;
-        book(pipeline, spot.phase()).pulse.went(nowMs, leftMs, leftMs - enteredMs);
-      }
-    };
+    var watch = of(pipeline);
+    watch.nowMs = nowMs;
+    return watch;
   }
 
-  private void moved(String pipeline, Spot spot, long enteredMs, int more) {
-    var book = book(pipeline, spot.phase());
-    book.count(spot, more);
-    save(book);
-    var second = enteredMs / PhaseBook.AGE_MS;
-    var waiting = book.age(spot, second, more);
-    if (waiting < 0) return;
-    var names = JobKeys.prefix("w", pipeline, spot.phase());
-    var key =
-        Bytes.wrap(
-            ByteBuffer.allocate(names.length + Long.BYTES).put(names).putLong(second).array());
-    if (waiting == 0) totals.delete(key);
-    else totals.put(key, longBytes(waiting));
+  /// Writes to the store what has changed.
+  void flush() {
+    for (var pipeline : pipelines.values()) {
+      for (var book : pipeline.books.values()) flush(book);
+    }
+    if (keptChanged) totals.put(KEPT, longBytes(kept));
+    keptChanged = false;
   }
 
-  private void save(PhaseBook book) {
+  private void flush(PhaseBook book) {
+    if (!book.changed) return;
+    book.changed = false;
     totals.put(Bytes.wrap(JobKeys.prefix("p", book.pipeline, book.phase)), book.toBytes(out));
+    var names = JobKeys.prefix("w", book.pipeline, book.phase);
+    for (var second : book.changedAges) {
+      var key =
+          Bytes.wrap(
+              ByteBuffer.allocate(names.length + Long.BYTES).put(names).putLong(second).array());
+      var waiting = book.ages.get(second);
+      if (waiting == null) totals.delete(key);
+      else totals.put(key, longBytes(waiting));
+    }
+    book.changedAges.clear();
   }
 
   /// So many jobs more are kept.
   @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
   void kept(int more) {
     kept += more;
-    totals.put(KEPT, longBytes(kept));
+    keptChanged = true;
   }
 
   long kept() {
     return kept;
   }
 
-  Collection<PhaseBook> all() {
-    return books.values();
+  List<PhaseBook> all() {
+    return pipelines.values().stream().flatMap(one -> one.books.values().stream()).toList();
   }
 
   List<String> pipelines() {
-    return books.values().stream().map(book -> book.pipeline).distinct().sorted().toList();
+    return pipelines.keySet().stream().sorted().toList();
   }
 
   private static byte[] longBytes(long value) {

@@ -29,6 +29,11 @@ record Spot(Kind kind, String phase, int partition, long offset) {
       this.code = code;
     }
 
+    /// As it is stored.
+    int code() {
+      return code;
+    }
+
     static Kind of(int code) {
       for (var kind : KINDS) if (kind.code == code) return kind;
       throw new IllegalArgumentException("no kind of record: " + code);

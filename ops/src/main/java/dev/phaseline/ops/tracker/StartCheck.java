@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.ClusterException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/// What must be true before a tracker may start, asked of the broker.
+/// What must be true before a tracker may start, asked of the broker, or made to be.
 ///
 /// @param config what it is told
 record StartCheck(TrackerConfig config) {
@@ -25,6 +26,10 @@ record StartCheck(TrackerConfig config) {
     try (var admin = admin()) {
       features(admin);
       topics(admin);
+      new OwnTopics(config).ensure(admin);
+    } catch (ClusterException refused) {
+      throw new TrackerException(
+          "can't make the tracker's own topics: " + refused.getMessage(), refused);
     }
   }
 

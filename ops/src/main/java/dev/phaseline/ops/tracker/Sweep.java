@@ -18,12 +18,16 @@ final class Sweep {
   private static final int FORGOTTEN_MAX = 1_000;
   private static final long ANEW_MS = 600_000;
 
+  /// Where the oldest job's time is not over, it is looked at again after that.
+  private static final long LATER_MS = 30_000;
+
   private final BookStores stores;
   private final PhaseBooks phases;
   private final Books books;
   private final Retention retention;
   private final long jobsMax;
   private final Map<String, Bytes> reached = new HashMap<>();
+  private final Map<String, Long> laterMs = new HashMap<>();
   private long begunMs;
 
   /// @param jobsMax of this partition
@@ -41,6 +45,7 @@ final class Sweep {
   int run(long nowMs) {
     if (nowMs - begunMs > ANEW_MS) {
       reached.clear();
+      laterMs.clear();
       begunMs = nowMs;
     }
     var forgotten = 0;
@@ -49,31 +54,40 @@ final class Sweep {
   }
 
   private int run(String pipeline, long nowMs) {
-    var over = new ArrayList<Listed>();
     var surplus = phases.kept() - jobsMax;
-    collect(pipeline, nowMs, surplus, over);
+    if (surplus <= 0 && nowMs < laterMs.getOrDefault(pipeline, 0L)) return 0;
+    books.flush();
+    var over = new ArrayList<Listed>();
+    var isAtEnd = collect(pipeline, nowMs, surplus, over);
+    if (isAtEnd) laterMs.put(pipeline, nowMs + LATER_MS);
     for (var listed : over) books.forget(listed);
     return over.size();
   }
 
   /// Oldest first.
-  private void collect(String pipeline, long nowMs, long surplus, List<Listed> over) {
+  ///
+  /// @return whether it got to a job whose time is not over, or to the end
+  private boolean collect(String pipeline, long nowMs, long surplus, List<Listed> over) {
     var prefix = JobKeys.prefix(pipeline);
     var from = reached.getOrDefault(pipeline, JobKeys.after(prefix));
     var youngestMs = nowMs - retention.ended().toMillis();
+    var isAtEnd = false;
     @Nullable Bytes last = null;
     try (var range = stores.jobs().reverseRange(Bytes.wrap(prefix), from)) {
       for (var looks = 0; looks < LOOKS_MAX && over.size() < FORGOTTEN_MAX; looks++) {
-        if (!range.hasNext()) break;
+        isAtEnd = !range.hasNext();
+        if (isAtEnd) break;
         var next = range.next();
         var listed = JobKeys.listed(pipeline, prefix.length, next.key.get());
         var isSurplus = over.size() < surplus;
-        if (listed.listedMs() > youngestMs && !isSurplus) break;
+        isAtEnd = listed.listedMs() > youngestMs && !isSurplus;
+        if (isAtEnd) break;
         last = next.key;
         if (isOver(JobBook.of(listed, next.value), nowMs, isSurplus)) over.add(listed);
       }
     }
     if (last != null) reached.put(pipeline, last);
+    return isAtEnd;
   }
 
   private boolean isOver(JobBook job, long nowMs, boolean isSurplus) {

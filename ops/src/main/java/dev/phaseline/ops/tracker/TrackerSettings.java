@@ -26,9 +26,6 @@ final class TrackerSettings {
   /// Brokers may be away for as long as that before the tracker gives up.
   private static final Duration OUTAGE_MAX = Duration.ofDays(7);
 
-  /// On the heap: what changes several times between two commits is written once.
-  private static final long WRITE_CACHE_BYTES = 64L << 20;
-
   private TrackerSettings() {}
 
   /// @param port where the tracker listens
@@ -47,7 +44,7 @@ final class TrackerSettings {
     // The order of topics does not matter here: nothing is waited for so that it is kept.
     out.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     out.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, OUTAGE_MAX.toMillis());
-    out.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, WRITE_CACHE_BYTES);
+    out.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0); // the books have their own
     out.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
     out.put(BoundedRocksDb.BYTES, tuning.cacheBytes());
     // Under its own name, a tracker that was killed is back without waiting for its ghost.

@@ -1,13 +1,9 @@
 package dev.phaseline.ops.tracker;
 
 import dev.phaseline.schemas.TopicNames;
-import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -30,14 +26,8 @@ import org.apache.kafka.streams.state.Stores;
 /// @param names the namespace
 /// @param setting of the books
 record TrackerTopology(TopicNames names, BooksProcessor.Setting setting) {
-  /// Entries are written often and replaced: without these, the topics behind the stores would hold
-  /// the remains for a day, and a restart would read them all.
-  private static final Map<String, String> COMPACTED_SOON =
-      Map.of(
-          "segment.bytes", Integer.toString(64 << 20),
-          "segment.ms", Long.toString(Duration.ofMinutes(10).toMillis()),
-          "min.cleanable.dirty.ratio", "0.3",
-          "delete.retention.ms", Long.toString(Duration.ofHours(1).toMillis()));
+  /// Of the topic in which events are on their way to who keeps their job.
+  static final String EVENTS = "events";
 
   /// The partitions of all trackers' events. Fixed: a job is found by it.
   static final int PARTITIONS = 4;
@@ -59,30 +49,49 @@ record TrackerTopology(TopicNames names, BooksProcessor.Setting setting) {
             Consumed.with(Serdes.ByteArray(), Serdes.ByteArray())
                 .withTimestampExtractor(timestamps)
                 .withOffsetResetPolicy(AutoOffsetReset.earliest()))
-        .process(() -> new ReadingProcessor(names))
+        .process(reading())
         .repartition(
-            Repartitioned.<byte[], byte[]>as("events")
+            Repartitioned.<byte[], byte[]>as(EVENTS)
                 .withKeySerde(Serdes.ByteArray())
                 .withValueSerde(Serdes.ByteArray())
                 .withNumberOfPartitions(setting.partitions())
-                .withStreamPartitioner(new ByJob()))
-        .process(supplier())
+                .withStreamPartitioner(new AsKeyed()))
+        .process(books())
         .to(names.jobs(), Produced.with(Serdes.ByteArray(), Serdes.ByteArray()));
     return builder.build();
   }
 
-  /// An event goes to who keeps its job; one without a job, to all.
+  /// Finds who keeps a job.
   static final class ByJob implements StreamPartitioner<byte[], byte[]> {
     @Override
     public Optional<Set<Integer>> partitions(String topic, byte[] key, byte[] value, int count) {
-      return Optional.of(
-          key.length == 0
-              ? IntStream.range(0, count).boxed().collect(Collectors.toUnmodifiableSet())
-              : Set.of(BuiltInPartitioner.partitionForKey(key, count)));
+      return Optional.of(Set.of(BuiltInPartitioner.partitionForKey(key, count)));
     }
   }
 
-  private ProcessorSupplier<byte[], byte[], byte[], byte[]> supplier() {
+  /// A batch goes where its key says.
+  private static final class AsKeyed implements StreamPartitioner<byte[], byte[]> {
+    @Override
+    public Optional<Set<Integer>> partitions(String topic, byte[] key, byte[] value, int count) {
+      return Optional.of(Set.of((int) key[0]));
+    }
+  }
+
+  private ProcessorSupplier<byte[], byte[], byte[], byte[]> reading() {
+    return new ProcessorSupplier<>() {
+      @Override
+      public Processor<byte[], byte[], byte[], byte[]> get() {
+        return new ReadingProcessor(names, setting.partitions());
+      }
+
+      @Override
+      public Set<StoreBuilder<?>> stores() {
+        return Set.of(BeforeCommit.builder(ReadingProcessor.COMMITS));
+      }
+    };
+  }
+
+  private ProcessorSupplier<byte[], byte[], byte[], byte[]> books() {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<byte[], byte[], byte[], byte[]> get() {
@@ -100,17 +109,18 @@ record TrackerTopology(TopicNames names, BooksProcessor.Setting setting) {
                     Stores.inMemoryKeyValueStore(BookStores.TOTALS),
                     Serdes.Bytes(),
                     Serdes.ByteArray())
-                .withLoggingEnabled(COMPACTED_SOON)
-                .withCachingEnabled());
+                .withLoggingEnabled(OwnTopics.COMPACTED_SOON)
+                .withCachingDisabled(),
+            BeforeCommit.builder(BooksProcessor.COMMITS));
       }
     };
   }
 
-  /// Cached, so that what changes several times between two commits is written once.
+  /// Without Kafka's cache: [Books] has one of its own, of what the bytes mean.
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> onDisk(String name) {
     return Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-        .withLoggingEnabled(COMPACTED_SOON)
-        .withCachingEnabled();
+        .withLoggingEnabled(OwnTopics.COMPACTED_SOON)
+        .withCachingDisabled();
   }
 }

@@ -2,7 +2,11 @@ package dev.phaseline.ops.tracker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The tracker's own records as bytes: numbers in as many bytes as they need, texts with their
@@ -14,6 +18,7 @@ final class Wire {
   static final class Out {
     private byte[] bytes = new byte[256];
     private int size;
+    private final Map<String, Integer> words = new HashMap<>();
 
     Out number(long value) {
       if (bytes.length - size < 10) bytes = Arrays.copyOf(bytes, bytes.length * 2);
@@ -30,6 +35,12 @@ final class Wire {
       return bytes(text == null ? null : text.getBytes(UTF_8));
     }
 
+    /// A text that is likely to come again before the next [#take]: written in full once.
+    Out word(String text) {
+      var known = words.putIfAbsent(text, words.size() + 1);
+      return known == null ? number(0).text(text) : number(known);
+    }
+
     Out bytes(byte @Nullable [] more) {
       if (more == null) return number(-1);
       number(more.length);
@@ -41,9 +52,14 @@ final class Wire {
       return this;
     }
 
+    int size() {
+      return size;
+    }
+
     byte[] take() {
       var all = Arrays.copyOf(bytes, size);
       size = 0;
+      if (!words.isEmpty()) words.clear();
       return all;
     }
   }
@@ -51,10 +67,15 @@ final class Wire {
   /// Reads what [Out] wrote. For one thread.
   static final class In {
     private final byte[] bytes;
+    private final List<String> words = new ArrayList<>(0);
     private int at;
 
     In(byte[] bytes) {
       this.bytes = bytes;
+    }
+
+    boolean hasMore() {
+      return at < bytes.length;
     }
 
     long number() {
@@ -80,6 +101,14 @@ final class Wire {
     String text() {
       var text = textOrNull();
       if (text == null) throw new IllegalStateException("a stored text is missing");
+      return text;
+    }
+
+    String word() {
+      var number = small();
+      if (number > 0) return words.get(number - 1);
+      var text = text();
+      words.add(text);
       return text;
     }
 

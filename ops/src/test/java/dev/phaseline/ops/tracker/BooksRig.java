@@ -18,13 +18,16 @@ import org.apache.kafka.streams.state.Stores;
 final class BooksRig implements LocalShare.Access {
   private static final MockProcessorContext<Void, Void> CONTEXT = new MockProcessorContext<>();
 
+  /// So few that most is written, forgotten and read back.
+  private static final int CACHED = 3;
+
   final BookStores stores;
   final PhaseBooks phases;
   final Books books;
   final List<String> ended = new ArrayList<>();
   final Gather status;
   private final EventReader reader = new EventReader(TopicNames.DEFAULT);
-  private final Wire.Out out = new Wire.Out();
+  private final EventBatches batches = new EventBatches(1, (_, events, atMs) -> take(events, atMs));
   private final Map<String, KeyValueStore<Bytes, byte[]>> byName = new HashMap<>();
 
   BooksRig(InstantSource clock) {
@@ -36,7 +39,7 @@ final class BooksRig implements LocalShare.Access {
             store(BookStores.MARKS),
             store(BookStores.TOTALS));
     phases = new PhaseBooks(stores.totals());
-    books = new Books(stores, phases, job -> ended.add(job.id));
+    books = new Books(stores, phases, CACHED, job -> ended.add(job.id));
     var share = new LocalShare(this, clock, Set.of(0));
     var owners =
         new Gather.Owners() {
@@ -70,13 +73,21 @@ final class BooksRig implements LocalShare.Access {
     return store;
   }
 
+  private void take(byte[] events, long atMs) {
+    EventBatches.read(events, event -> books.add(event, atMs));
+  }
+
   void read(EventReader.Source record) {
     var event = reader.read(record);
-    if (event != null) books.add(Event.of(event.toBytes(out)), record.atMs());
+    if (event != null) {
+      batches.add(event);
+      batches.flush();
+    }
   }
 
   @Override
   public ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition) {
+    books.flush(); // as before a commit
     var store = byName.get(name);
     if (store == null) throw new AssertionError(name);
     return store;

@@ -1,0 +1,79 @@
+package dev.phaseline.ops.tracker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+
+/// Gathers events on their way to who keeps their job: many in one record, because a record of its
+/// own costs more than all that is done with an event. For one thread.
+final class EventBatches {
+  /// Long enough that a record's own cost is nothing, far below what a broker takes.
+  private static final int BYTES_FULL = 32 << 10;
+
+  private final Batch[] batches;
+  private final Sink sink;
+
+  /// Where batches go.
+  interface Sink {
+    /// Sends one.
+    ///
+    /// @param partition of who keeps these jobs
+    /// @param events one or more
+    /// @param atMs the latest of their times
+    void send(int partition, byte[] events, long atMs);
+  }
+
+  /// One that is open.
+  private static final class Batch {
+    final Wire.Out out = new Wire.Out();
+    long atMs;
+  }
+
+  EventBatches(int partitions, Sink sink) {
+    this.batches = new Batch[partitions];
+    Arrays.setAll(batches, _ -> new Batch());
+    this.sink = sink;
+  }
+
+  /// Who keeps a job.
+  static int partition(String job, int partitions) {
+    return BuiltInPartitioner.partitionForKey(job.getBytes(UTF_8), partitions);
+  }
+
+  /// Adds an event; one without a job goes to all.
+  void add(Event event) {
+    if (event.job().isEmpty()) {
+      for (var i = 0; i < batches.length; i++) add(i, event);
+    } else {
+      add(partition(event.job(), batches.length), event);
+    }
+  }
+
+  private void add(int partition, Event event) {
+    var batch = batches[partition];
+    event.write(batch.out);
+    batch.atMs = Math.max(batch.atMs, event.atMs());
+    if (batch.out.size() >= BYTES_FULL) send(partition);
+  }
+
+  /// Sends all that are open.
+  void flush() {
+    for (var i = 0; i < batches.length; i++) {
+      if (batches[i].out.size() > 0) send(i);
+    }
+  }
+
+  private void send(int partition) {
+    var batch = batches[partition];
+    var atMs = batch.atMs;
+    batch.atMs = 0;
+    sink.send(partition, batch.out.take(), atMs);
+  }
+
+  /// Reads a batch in the order in which it was written.
+  static void read(byte[] events, Consumer<Event> each) {
+    for (var in = new Wire.In(events); in.hasMore(); ) each.accept(Event.read(in));
+  }
+}

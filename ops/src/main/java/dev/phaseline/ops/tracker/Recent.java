@@ -1,0 +1,77 @@
+package dev.phaseline.ops.tracker;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// What was used last of a store, decoded, and what of it has changed and is not written yet: what
+/// changes several times between two commits is encoded and written once.
+///
+/// Two generations: what was not used while the younger one filled up goes with the older one. That
+/// is about what the order of last use would keep, without the cost of it at each use.
+///
+/// For one thread.
+final class Recent<K, V> {
+  private final int max;
+  private final BiConsumer<K, V> writer;
+  private final Map<K, V> changed = new HashMap<>();
+  private Map<K, V> young = new HashMap<>();
+  private Map<K, V> old = new HashMap<>();
+
+  /// @param max how many a generation has
+  /// @param writer writes one to the store
+  Recent(int max, BiConsumer<K, V> writer) {
+    this.max = max;
+    this.writer = writer;
+  }
+
+  /// What is in memory; null: the store may have it.
+  @Nullable V get(K key) {
+    var value = young.get(key);
+    if (value != null) return value;
+    value = old.get(key);
+    if (value != null) put(key, value);
+    return value;
+  }
+
+  /// Remembers what the store says, or what is new and is going to change.
+  void put(K key, V value) {
+    if (young.size() >= max) {
+      forgetOld();
+      old = young;
+      young = new HashMap<>();
+    }
+    young.put(key, value);
+  }
+
+  /// What is forgotten must be in the store. What is not, is likely to change again first.
+  private void forgetOld() {
+    changed
+        .entrySet()
+        .removeIf(
+            entry -> {
+              if (young.containsKey(entry.getKey())) return false;
+              writer.accept(entry.getKey(), entry.getValue());
+              return true;
+            });
+  }
+
+  /// It has changed.
+  void change(K key, V value) {
+    changed.put(key, value);
+  }
+
+  /// It is no more: neither remembered nor written.
+  void remove(K key) {
+    young.remove(key);
+    old.remove(key);
+    changed.remove(key);
+  }
+
+  /// Writes what has changed.
+  void flush() {
+    changed.forEach(writer);
+    changed.clear();
+  }
+}

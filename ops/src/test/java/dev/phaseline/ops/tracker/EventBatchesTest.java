@@ -1,0 +1,58 @@
+package dev.phaseline.ops.tracker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.phaseline.ops.tracker.Event.Verb;
+import dev.phaseline.ops.tracker.Spot.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Events on their way to who keeps their job.
+final class EventBatchesTest {
+  private static final int PARTITIONS = 4;
+
+  private final List<List<Event>> arrived = new ArrayList<>();
+  private final List<Integer> sizes = new ArrayList<>();
+  private final EventBatches batches =
+      new EventBatches(
+          PARTITIONS,
+          (partition, events, atMs) -> {
+            sizes.add(events.length);
+            EventBatches.read(events, arrived.get(partition)::add);
+          });
+
+  EventBatchesTest() {
+    for (var i = 0; i < PARTITIONS; i++) arrived.add(new ArrayList<>());
+  }
+
+  @Test
+  void eachArrivesOnceInOrderWhereItsJobIsKept() {
+    var wanted = new ArrayList<List<Event>>();
+    for (var i = 0; i < PARTITIONS; i++) wanted.add(new ArrayList<>());
+    for (var i = 0; i < 10_000; i++) {
+      var event = event("job-" + i % 700, i);
+      batches.add(event);
+      wanted.get(EventBatches.partition(event.job(), PARTITIONS)).add(event);
+    }
+    batches.flush();
+    assertThat(arrived).isEqualTo(wanted);
+    assertThat(sizes).hasSizeLessThan(100).allMatch(size -> size < 40_000);
+    batches.flush();
+    assertThat(arrived).isEqualTo(wanted);
+  }
+
+  @Test
+  void oneWithoutAJobArrivesEverywhere() {
+    batches.add(event("", 1));
+    batches.flush();
+    assertThat(arrived).allMatch(events -> events.size() == 1);
+  }
+
+  private static Event event(String job, int offset) {
+    var spot = new Spot(Kind.PHASE, "fetch", 0, offset);
+    var about = offset % 3 == 0 ? new Event.About("k", null, null, null, null, null) : null;
+    return new Event(
+        Verb.AT, "cities", job, "/", spot, null, 1_000L + offset, 0, 0, 1, 0, 0, about);
+  }
+}
