@@ -69,7 +69,7 @@ record ServerConfig(
               + Environment.BOOTSTRAP_SERVERS
               + ", or kafka."
               + BOOTSTRAP
-              + " in the server file");
+              + " in the server file; `phaseline dev` prints its broker's address");
     }
     return servers.toString();
   }
