@@ -283,7 +283,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
           Thread.interrupted(); // an interrupt was for this attempt, not for the next
         }
       }
-      if (attempt.abandoned()) return false;
+      if (!attempt.tryEnd() || attempt.abandoned()) return false; // the next one must not start
       var end = System.nanoTime();
       post(attempt, result, start, end);
       learn(end - start);
