@@ -1,6 +1,7 @@
 package dev.phaseline.producer;
 
 import dev.phaseline.schemas.TopicNames;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -56,12 +57,17 @@ public final class JobClient implements AutoCloseable {
   /// @param recordBytesMax larger records, with key and headers, are refused; must not be more than
   ///   the producer's `max.request.size`
   /// @param clock what deadlines are checked against
+  /// @param traces whose propagator puts the caller's trace context into jobs, if any
   public record Settings(
-      TopicNames names, int payloadBytesMax, int recordBytesMax, InstantSource clock) {
+      TopicNames names,
+      int payloadBytesMax,
+      int recordBytesMax,
+      InstantSource clock,
+      @Nullable OpenTelemetry traces) {
 
     /// Kafka's own default limit of a request, 1 MiB, and the phases' of a payload, 900 KiB.
     public static final Settings DEFAULT =
-        new Settings(TopicNames.DEFAULT, 900 * 1024, 1 << 20, InstantSource.system());
+        new Settings(TopicNames.DEFAULT, 900 * 1024, 1 << 20, InstantSource.system(), null);
 
     public Settings {
       if (payloadBytesMax < 1) {
@@ -74,17 +80,24 @@ public final class JobClient implements AutoCloseable {
 
     /// These with another namespace.
     public Settings withNames(TopicNames others) {
-      return new Settings(others, payloadBytesMax, recordBytesMax, clock);
+      return new Settings(others, payloadBytesMax, recordBytesMax, clock, traces);
     }
 
     /// These with other limits.
     public Settings withLimits(int payloadBytes, int recordBytes) {
-      return new Settings(names, payloadBytes, recordBytes, clock);
+      return new Settings(names, payloadBytes, recordBytes, clock, traces);
     }
 
     /// These with another clock.
     public Settings withClock(InstantSource another) {
-      return new Settings(names, payloadBytesMax, recordBytesMax, another);
+      return new Settings(names, payloadBytesMax, recordBytesMax, another, traces);
+    }
+
+    /// These with the trace context that is current where a job is submitted, baggage and all as
+    /// the propagator does it; a request that brings its own ([JobRequest#withTrace]) keeps that.
+    /// No span is made here: the caller's is the parent of the first phase's.
+    public Settings withTraces(OpenTelemetry openTelemetry) {
+      return new Settings(names, payloadBytesMax, recordBytesMax, clock, openTelemetry);
     }
   }
 

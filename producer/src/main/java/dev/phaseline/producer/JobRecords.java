@@ -59,11 +59,11 @@ record JobRecords(JobClient.Settings settings) {
     var key = request.key() == null ? null : request.key().getBytes(UTF_8);
     var given = request.id();
     var id = given == null ? idOf(type.pipeline(), key, payload) : given;
-    var item = headers(id, request, now);
+    var first = record(topic, key, payload, headers(id, request, now));
+    var traces = settings.traces();
+    if (traces != null && request.trace() == null) CurrentTrace.addTo(first.headers(), traces);
     var record =
-        request.start() == null
-            ? record(topic, key, payload, item)
-            : later(request, request.start().from(now), now, record(topic, key, payload, item));
+        request.start() == null ? first : later(request, request.start().from(now), now, first);
     var bytes = sizeOf(record);
     if (bytes > settings.recordBytesMax()) {
       throw failed(

@@ -6,11 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.context.propagation.TextMapSetter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.IntegerSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +112,70 @@ final class JobClientTest {
     var read =
         ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
     assertThat(read.tagMap()).containsEntry("who", "Zoë").containsEntry("region", "north;east=1");
+  }
+
+  @Test
+  void aJobGoesOnInTheTraceThatIsCurrentUnlessItBringsItsOwn() throws Exception {
+    var traces =
+        OpenTelemetry.propagating(
+            ContextPropagators.create(W3CTraceContextPropagator.getInstance()));
+    var settings = JobClient.Settings.DEFAULT.withTraces(traces);
+    var own = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    var current =
+        SpanContext.create(
+            "11111111111111111111111111111111",
+            "2222222222222222",
+            TraceFlags.getSampled(),
+            TraceState.getDefault());
+    try (var jobs = JobClient.connect(broker.clientConfig(), settings)) {
+      jobs.submitNow(GREET, JobRequest.withId("outside", "world"));
+      try (var _ = Span.wrap(current).makeCurrent()) {
+        jobs.submitNow(GREET, JobRequest.withId("inside", "world"));
+        jobs.submitNow(GREET, JobRequest.withId("own", "world").withTrace(own, null));
+      }
+    }
+    var parents = new HashMap<String, String>();
+    for (var record : kafka.readAll()) {
+      var item =
+          ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
+      parents.put(item.jobId(), String.valueOf(item.traceParent()));
+    }
+    assertThat(parents)
+        .containsOnly(
+            Map.entry("outside", "null"),
+            Map.entry("inside", "00-11111111111111111111111111111111-2222222222222222-01"),
+            Map.entry("own", own));
+  }
+
+  @Test
+  void aPropagatorThatThrowsHarmsNoJob() {
+    var traces = OpenTelemetry.propagating(ContextPropagators.create(new BrokenPropagator()));
+    var settings = JobClient.Settings.DEFAULT.withTraces(traces);
+    try (var jobs = JobClient.connect(broker.clientConfig(), settings)) {
+      jobs.submitNow(GREET, JobRequest.withId("greet-42", "world"));
+    }
+    assertThat(kafka.readAll())
+        .singleElement()
+        .satisfies(record -> assertThat(record.headers().lastHeader("half")).isNull());
+  }
+
+  /// Fails when it has half done its work.
+  private static final class BrokenPropagator implements TextMapPropagator {
+    @Override
+    public Collection<String> fields() {
+      return List.of("half");
+    }
+
+    @Override
+    public <C> void inject(Context context, @Nullable C carrier, TextMapSetter<C> setter) {
+      setter.set(carrier, "half", "1");
+      throw new IllegalStateException("the propagator is broken");
+    }
+
+    @Override
+    public <C> Context extract(Context context, @Nullable C carrier, TextMapGetter<C> getter) {
+      return context;
+    }
   }
 
   @Test

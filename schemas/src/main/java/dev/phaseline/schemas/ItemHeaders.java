@@ -221,6 +221,24 @@ public record ItemHeaders(
         null);
   }
 
+  /// The same item as part of another trace, or of another step of it.
+  public ItemHeaders withTrace(@Nullable String parentOfTrace, @Nullable String stateOfTrace) {
+    return new ItemHeaders(
+        jobId,
+        path,
+        siblings,
+        attempt,
+        generation,
+        deadline,
+        submitted,
+        tags,
+        priority,
+        parent,
+        parentOfTrace,
+        stateOfTrace,
+        history);
+  }
+
   /// When the job must have ended, if anyone said so.
   public Optional<Instant> deadlineIfAny() {
     return Optional.ofNullable(deadline);

@@ -189,6 +189,10 @@ final class ItemHeadersTest {
     assertThat(next.generation()).isEqualTo(2);
     assertThat(next.tags()).isEqualTo("a=b");
     assertThat(next.traceParent()).isEqualTo("tp");
+    assertThat(next.withTrace("other", null).withTrace(next.traceParent(), next.traceState()))
+        .isEqualTo(next);
+    assertThat(next.withTrace("other", null).traceParent()).isEqualTo("other");
+    assertThat(next.withTrace("other", null).traceState()).isNull();
     assertThat(next.parent()).isEqualTo("fetch/0/1");
   }
 }

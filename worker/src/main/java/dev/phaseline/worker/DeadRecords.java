@@ -14,9 +14,10 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
-/// Writes dead letters: the record as it came (key, value and headers untouched), and beside it
-/// why, where, and every attempt. Thread-safe.
+/// Writes dead letters: the record as it came (key, value and headers untouched, but for the trace
+/// context where there are spans), and beside it why, where, and every attempt. Thread-safe.
 final class DeadRecords
     implements DeadLetters<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
   private static final int REASON_CHARS_MAX = 1_000;
@@ -25,11 +26,14 @@ final class DeadRecords
   private final TopicNames topics;
 
   private final AttemptHistory history;
+  private final @Nullable LaneSpans spans;
 
-  DeadRecords(Placement placement, TopicNames topics, AttemptHistory history) {
+  DeadRecords(
+      Placement placement, TopicNames topics, AttemptHistory history, @Nullable LaneSpans spans) {
     this.placement = placement;
     this.topics = topics;
     this.history = history;
+    this.spans = spans;
   }
 
   @Override
@@ -54,7 +58,8 @@ final class DeadRecords
       DeadKind kind,
       String reason) {
     var record = slot.record();
-    var headers = new RecordHeaders(record.headers());
+    var headers =
+        spans == null ? new RecordHeaders(record.headers()) : spans.headersOf(slot, record);
     put(headers, HeaderNames.JOB, jobId(record));
     put(headers, HeaderNames.KIND, kind.text());
     put(headers, HeaderNames.REASON, clip(reason, REASON_CHARS_MAX));
@@ -70,6 +75,7 @@ final class DeadRecords
     var out =
         new ProducerRecord<>(
             topics.dead(placement.pipeline().name()), null, record.key(), record.value(), headers);
+    if (spans != null) spans.left(slot, AttemptOutcome.DEAD);
     return new Settlement<>(List.of(out), 1, RecordSizes.of(out), true);
   }
 

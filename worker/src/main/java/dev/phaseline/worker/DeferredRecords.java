@@ -20,6 +20,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the timers that bring items back to their phase: the record as it came, and with it which
 /// attempt comes next, when the first one began and what went wrong, so that nothing starts again
@@ -31,18 +32,21 @@ final class DeferredRecords
   private final long bytesMax;
   private final InstantSource clock;
   private final AttemptHistory history;
+  private final @Nullable LaneSpans spans;
 
   DeferredRecords(
       String phase,
       TopicNames topics,
       TopicLimits limits,
       InstantSource clock,
-      AttemptHistory history) {
+      AttemptHistory history,
+      @Nullable LaneSpans spans) {
     this.phase = phase;
     this.timers = new TimerRecords(topics);
     this.bytesMax = limits.of(topics.timers());
     this.clock = clock;
     this.history = history;
+    this.spans = spans;
   }
 
   @Override
@@ -54,6 +58,7 @@ final class DeferredRecords
       var out = timers.schedule(timer(slot, now.plusNanos(delayNanos)), now);
       var bytes = RecordSizes.of(out);
       if (bytes > bytesMax) return Optional.empty();
+      if (spans != null) spans.left(slot, AttemptOutcome.DEFERRED);
       return Optional.of(new Settlement<>(List.of(out), 1, bytes));
     } catch (MalformedHeaderException | InvalidTimerException cannotBeOne) {
       return Optional.empty(); // it waits in the lane, as it would without a timer service
@@ -64,7 +69,8 @@ final class DeferredRecords
       Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot,
       Instant due) {
     var record = slot.record();
-    var headers = new RecordHeaders(record.headers());
+    var headers =
+        spans == null ? new RecordHeaders(record.headers()) : spans.headersOf(slot, record);
     var item = ItemHeaders.read(record.topic(), record.partition(), record.offset(), headers);
     put(headers, HeaderNames.JOB, item.jobId()); // it may have been the record's place
     // What comes of the timer names this record, like everything that is made of one: otherwise it

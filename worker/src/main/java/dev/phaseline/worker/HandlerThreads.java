@@ -53,6 +53,22 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
     void took(Attempt<R, S> attempt, AttemptResult<S> result, long startNanos, long endNanos);
   }
 
+  /// Is told on the lane's thread what the lane makes of attempts. As with [Times]: quick, and it
+  /// must not fail.
+  ///
+  /// @param <R> the record
+  /// @param <S> what is published
+  interface Fates<R, S> {
+    /// What follows from a result is decided; nothing does from one that came too late.
+    void judged(Attempt<R, S> attempt, AttemptResult<S> result);
+
+    /// Whatever comes of this attempt, it does not count.
+    void gaveUp(Attempt<R, S> attempt);
+
+    /// Nothing is decided any more.
+    void closed();
+  }
+
   private record Ended<R, S>(
       Attempt<R, S> attempt, AttemptResult<S> result, long bytes, long startNanos, long endNanos) {}
 
@@ -61,6 +77,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
   private final long backlogBytesMax;
   private final Function<Attempt<R, S>, AttemptResult<S>> body;
   private final Times<R, S> times;
+  private final @Nullable Fates<R, S> fates;
   private final Queue<List<Attempt<R, S>>> chains = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
   private final Queue<Ended<R, S>> results = new ConcurrentLinkedQueue<>();
@@ -78,12 +95,14 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
       int concurrency,
       long backlogBytesMax,
       Function<Attempt<R, S>, AttemptResult<S>> body,
-      Times<R, S> times) {
+      Times<R, S> times,
+      @Nullable Fates<R, S> fates) {
     this.name = name;
     this.concurrency = concurrency;
     this.backlogBytesMax = backlogBytesMax;
     this.body = body;
     this.times = times;
+    this.fates = fates;
   }
 
   /// So many may run at once from here on. What runs is not disturbed: a runner too many ends when
@@ -130,6 +149,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
 
   @Override
   public void abandon(Attempt<R, S> attempt) {
+    if (fates != null) fates.gaveUp(attempt);
     for (var runner : runners) if (runner.giveUp(attempt)) return;
   }
 
@@ -164,6 +184,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
       undrainedBytes.addAndGet(-ended.bytes());
       times.took(ended.attempt(), ended.result(), ended.startNanos(), ended.endNanos());
       sink.ended(ended.attempt(), ended.result());
+      if (fates != null) fates.judged(ended.attempt(), ended.result());
     }
   }
 
@@ -191,6 +212,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
   public void close() {
     chains.clear();
     for (var runner : runners) runner.interrupt();
+    if (fates != null) fates.closed();
   }
 
   private void post(
@@ -261,7 +283,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
           Thread.interrupted(); // an interrupt was for this attempt, not for the next
         }
       }
-      if (attempt.abandoned()) return false;
+      if (!attempt.tryEnd() || attempt.abandoned()) return false; // the next one must not start
       var end = System.nanoTime();
       post(attempt, result, start, end);
       learn(end - start);

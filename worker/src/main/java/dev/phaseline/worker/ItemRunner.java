@@ -11,7 +11,6 @@ import dev.phaseline.core.engine.Settlement;
 import dev.phaseline.schemas.DeadKind;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.MalformedHeaderException;
-import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,14 +42,20 @@ final class ItemRunner
   private final PhaseOptions.Limits limits;
   private final String deadTopic;
   private final long deadBytesMax;
+  private final @Nullable LaneSpans spans;
+  private final boolean logContext;
 
   ItemRunner(
       Placement placement,
-      TopicNames topics,
+      WorkerConfig config,
       TopicLimits topicLimits,
       InstantSource clock,
-      DeadRecords deadRecords) {
+      DeadRecords deadRecords,
+      @Nullable LaneSpans spans) {
+    var topics = config.topics();
     this.placement = placement;
+    this.spans = spans;
+    this.logContext = config.telemetry().logContext();
     this.phase = placement.declaration();
     this.clock = clock;
     this.deadRecords = deadRecords;
@@ -65,17 +70,45 @@ final class ItemRunner
       Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt) {
     var record = attempt.slot().record();
     if (attempt.slot().bytes() + TopicLimits.DEAD_ROOM_BYTES > deadBytesMax) return huge(attempt);
+    ItemHeaders headers;
     try {
-      var headers =
+      headers =
           ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
-      return handle(phase, attempt, headers);
-    } catch (ItemFault fault) {
-      return new AttemptResult.Settled<>(
-          deadRecords.of(attempt.slot(), fault.kind(), fault.reason()));
     } catch (MalformedHeaderException malformed) {
       return new AttemptResult.Settled<>(
           deadRecords.of(
               attempt.slot(), DeadKind.UNDECODABLE, String.valueOf(malformed.getMessage())));
+    }
+    return spans == null && !logContext
+        ? resultOf(attempt, headers, null)
+        : watched(attempt, headers);
+  }
+
+  /// With a span, or with something for the log to say, or with both.
+  private AttemptResult<List<ProducerRecord<byte[], byte[]>>> watched(
+      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
+      ItemHeaders headers) {
+    var span = spans == null ? null : spans.begin(attempt, headers);
+    if (logContext) LogContext.enter(placement, headers, attempt.number(), span);
+    AttemptResult<List<ProducerRecord<byte[], byte[]>>> result = null;
+    try {
+      result = resultOf(attempt, headers, span);
+      return result;
+    } finally {
+      if (spans != null && span != null) spans.ended(attempt, span, result);
+      if (logContext) LogContext.leave();
+    }
+  }
+
+  private AttemptResult<List<ProducerRecord<byte[], byte[]>>> resultOf(
+      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
+      ItemHeaders headers,
+      @Nullable AttemptSpan span) {
+    try {
+      return handle(phase, attempt, headers, span);
+    } catch (ItemFault fault) {
+      return new AttemptResult.Settled<>(
+          deadRecords.of(attempt.slot(), fault.kind(), fault.reason()));
     }
   }
 
@@ -114,7 +147,8 @@ final class ItemRunner
   private <I> AttemptResult<List<ProducerRecord<byte[], byte[]>>> handle(
       Phase<I> declared,
       Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      ItemHeaders headers) {
+      ItemHeaders headers,
+      @Nullable AttemptSpan span) {
     var record = attempt.slot().record();
     var deadline = headers.deadline();
     if (deadline != null && deadline.isBefore(clock.instant())) {
@@ -142,7 +176,9 @@ final class ItemRunner
       return new AttemptResult.Threw<>(thrown);
     }
     try {
-      return resultOf(outcome, record, headers);
+      if (spans == null || span == null) return resultOf(outcome, record, headers);
+      var onwards = spans.onwards(span, record);
+      return resultOf(outcome, onwards, LaneSpans.withTraceOf(onwards, headers));
     } catch (DependencyDownException down) {
       return new AttemptResult.SuspendAsked<>(DEPENDENCY_PAUSE, String.valueOf(down.getMessage()));
     }

@@ -186,29 +186,30 @@ final class LaneThread implements Runnable {
 
   private void runWithClients() {
     var history = new AttemptHistory(config.server(), InstantSource.system(), System::nanoTime);
-    var deadRecords = new DeadRecords(placement, config.topics(), history);
+    var spans = LaneSpans.of(config, placement);
+    var deadRecords = new DeadRecords(placement, config.topics(), history, spans);
     var body =
-        new ItemRunner(
-            placement, config.topics(), topicLimits, InstantSource.system(), deadRecords);
+        new ItemRunner(placement, config, topicLimits, InstantSource.system(), deadRecords, spans);
     var pool =
         new HandlerThreads<>(
             "handler-" + topic,
             permits(),
             placement.options().limits().inFlightBytesMax(),
             noting(body),
-            observer);
+            observer,
+            spans);
     handlers = pool;
     try (var producers = new ProducerRing(config, name + ".", meters.clients());
         pool) {
-      runWithClients(producers, pool, deadRecords, deferrals(history));
+      runWithClients(producers, pool, deadRecords, deferrals(history, spans));
     }
   }
 
   private Deferrals<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> deferrals(
-      AttemptHistory history) {
+      AttemptHistory history, @Nullable LaneSpans spans) {
     if (!config.timers()) return Deferrals.none();
     return new DeferredRecords(
-        placement.phase(), config.topics(), topicLimits, InstantSource.system(), history);
+        placement.phase(), config.topics(), topicLimits, InstantSource.system(), history, spans);
   }
 
   private void runWithClients(

@@ -3,6 +3,7 @@ package dev.phaseline.worker;
 import dev.phaseline.core.engine.LaneSettings;
 import dev.phaseline.schemas.TopicNames;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -19,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tuning how the engine works
 /// @param timers whether a timer service runs in this namespace: long waits are handed over to it
 ///   then; otherwise everything waits in its lane
-/// @param meters where it measures, if anywhere: docs/metrics.md says what. A registry takes one
-///   worker for each phase; closing the worker takes its meters out again
+/// @param telemetry where it tells what it does, beside the log
 public record WorkerConfig(
     TopicNames topics,
     Map<String, Object> kafka,
@@ -28,7 +28,7 @@ public record WorkerConfig(
     Timing timing,
     Tuning tuning,
     boolean timers,
-    @Nullable MeterRegistry meters) {
+    Telemetry telemetry) {
 
   private static final Pattern SERVER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
 
@@ -83,6 +83,19 @@ public record WorkerConfig(
     CLASSIC
   }
 
+  /// Where a worker tells what it does. docs/metrics.md says what, and what it costs.
+  ///
+  /// @param meters where it measures, if anywhere. A registry takes one worker for each phase;
+  ///   closing the worker takes its meters out again
+  /// @param traces where the spans of attempts go, if anywhere; it stays the caller's, who closes
+  ///   it after the worker
+  /// @param logContext whether SLF4J's MDC says in a handler's thread which item it is at
+  public record Telemetry(
+      @Nullable MeterRegistry meters, @Nullable OpenTelemetry traces, boolean logContext) {
+    /// Nowhere.
+    public static final Telemetry NONE = new Telemetry(null, null, false);
+  }
+
   public WorkerConfig {
     if (!SERVER.matcher(server).matches()) {
       throw new IllegalArgumentException(
@@ -97,31 +110,49 @@ public record WorkerConfig(
   /// A worker of the default namespace, with everything else at its default.
   public static WorkerConfig of(String server, Map<String, Object> kafka) {
     return new WorkerConfig(
-        TopicNames.DEFAULT, kafka, server, Timing.DEFAULT, Tuning.DEFAULT, false, null);
+        TopicNames.DEFAULT, kafka, server, Timing.DEFAULT, Tuning.DEFAULT, false, Telemetry.NONE);
   }
 
   /// This configuration with another namespace.
   public WorkerConfig withTopics(TopicNames names) {
-    return new WorkerConfig(names, kafka, server, timing, tuning, timers, meters);
+    return new WorkerConfig(names, kafka, server, timing, tuning, timers, telemetry);
   }
 
   /// This configuration with other times.
   public WorkerConfig withTiming(Timing times) {
-    return new WorkerConfig(topics, kafka, server, times, tuning, timers, meters);
+    return new WorkerConfig(topics, kafka, server, times, tuning, timers, telemetry);
   }
 
   /// This configuration with another tuning.
   public WorkerConfig withTuning(Tuning how) {
-    return new WorkerConfig(topics, kafka, server, timing, how, timers, meters);
+    return new WorkerConfig(topics, kafka, server, timing, how, timers, telemetry);
   }
 
   /// This configuration with or without a timer service.
   public WorkerConfig withTimers(boolean running) {
-    return new WorkerConfig(topics, kafka, server, timing, tuning, running, meters);
+    return new WorkerConfig(topics, kafka, server, timing, tuning, running, telemetry);
   }
 
   /// This configuration with a registry to measure in.
   public WorkerConfig withMeters(MeterRegistry registry) {
-    return new WorkerConfig(topics, kafka, server, timing, tuning, timers, registry);
+    return with(new Telemetry(registry, telemetry.traces, telemetry.logContext));
+  }
+
+  /// This configuration with a span for each attempt of a handler, which is current while the
+  /// handler runs and goes on with its results. A span is ended on the handler's thread or, when it
+  /// failed, on the lane's: its processor must not block (the SDK's batch processor does not).
+  public WorkerConfig withTraces(OpenTelemetry openTelemetry) {
+    return with(new Telemetry(telemetry.meters, openTelemetry, telemetry.logContext));
+  }
+
+  /// This configuration with `pipeline`, `phase`, `job`, `item` and `attempt` in SLF4J's MDC while
+  /// a handler runs (and `trace_id` and `span_id` where it has a span), so that lines of any logger
+  /// say what they are about. What a handler puts there itself is gone when it ends.
+  public WorkerConfig withLogContext() {
+    return with(new Telemetry(telemetry.meters, telemetry.traces, true));
+  }
+
+  private WorkerConfig with(Telemetry others) {
+    return new WorkerConfig(topics, kafka, server, timing, tuning, timers, others);
   }
 }

@@ -17,7 +17,7 @@ final class WorkerMeters implements AutoCloseable {
 
   WorkerMeters(WorkerConfig config) {
     this.config = config;
-    this.registry = config.meters();
+    this.registry = config.telemetry().meters();
     this.clients = new ClientMeters(registry);
   }
 

@@ -15,6 +15,12 @@ import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.ControlSetting;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.RunState;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -263,7 +269,11 @@ final class ControlTest {
               return Outcome.done();
             },
             options -> options.withConcurrency(2));
-    var worker = rig.start(pipeline);
+    var exporter = InMemorySpanExporter.create();
+    var spans =
+        SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(exporter)).build();
+    var telemetry = OpenTelemetrySdk.builder().setTracerProvider(spans).build();
+    var worker = rig.start(rig.config("s1").withTraces(telemetry), Placement.all(pipeline));
     rig.send(Rig.job(only(), "bad", "a", "long"));
     rig.send(Rig.job(only(), "bad", "b", "stubborn"));
     Wait.until("both run", () -> started.size() == 2);
@@ -290,6 +300,13 @@ final class ControlTest {
     assertThat(started).containsExactlyInAnyOrder("long", "stubborn", "good");
     assertThat(rig.dead(pipeline).read()).isEmpty();
     assertThat(Rig.status(worker, "only").retries()).isZero();
+    assertThat(exporter.getFinishedSpanItems())
+        .map(span -> span.getAttributes().get(AttributeKey.stringKey("phaseline.outcome")))
+        .containsExactlyInAnyOrder("cancelled", "cancelled", "done");
+    assertThat(exporter.getFinishedSpanItems())
+        .as("an interrupt on behalf of an operator is no error")
+        .allSatisfy(s -> assertThat(s.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET));
+    telemetry.close();
   }
 
   @Test

@@ -106,6 +106,11 @@ public final class Attempt<R, S> {
     return abandoned;
   }
 
+  /// Whether it was given up for want of a sign of life, which is one way to be abandoned.
+  public boolean timedOut() {
+    return state == GIVEN_UP;
+  }
+
   /// Called by the lane: takes the attempt back if it has not started.
   boolean tryWithdraw() {
     return STATE.compareAndSet(this, NEW, WITHDRAWN);

@@ -43,6 +43,15 @@ class AttemptTest {
     assertThat(attempt.tryGiveUp()).isTrue();
     assertThat(attempt.tryEnd()).isFalse();
     assertThat(attempt.abandoned()).isTrue();
+    assertThat(attempt.timedOut()).isTrue();
+  }
+
+  @Test
+  void whatNobodyWantsAnyMoreHasNotTimedOut() {
+    attempt.tryStart(0);
+    attempt.abandon();
+    assertThat(attempt.abandoned()).isTrue();
+    assertThat(attempt.timedOut()).isFalse();
   }
 
   @Test

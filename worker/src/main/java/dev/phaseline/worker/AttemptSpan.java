@@ -1,0 +1,118 @@
+package dev.phaseline.worker;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt's span. It is entered and left by the handler's thread and ended once, there or on
+/// the lane's thread, by whoever comes first. Whatever the tracer throws goes to the caller.
+///
+/// It must not hold the item: [LaneSpans] keeps it for as long as the item is held elsewhere.
+final class AttemptSpan {
+  private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("phaseline.outcome");
+  private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
+  private static final AttributeKey<String> REASON = AttributeKey.stringKey("phaseline.reason");
+  private static final AttributeKey<Long> DELAY = AttributeKey.longKey("phaseline.delay_ms");
+  private static final int REASON_CHARS_MAX = 200;
+
+  private final Span span;
+  private final Context context;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private @Nullable Scope scope; // the handler's thread's
+  private volatile boolean failed;
+  private volatile @Nullable Instant handled;
+  private volatile @Nullable AttemptOutcome outcome;
+
+  /// @param span it has begun
+  /// @param parent what it was begun in
+  AttemptSpan(Span span, Context parent) {
+    this.span = span;
+    this.context = parent.with(span);
+  }
+
+  /// What goes on with the results.
+  Context context() {
+    return context;
+  }
+
+  /// Empty when nothing is traced really.
+  String traceId() {
+    var known = span.getSpanContext();
+    return known.isValid() ? known.getTraceId() : "";
+  }
+
+  String spanId() {
+    return span.getSpanContext().getSpanId();
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // leave() closes it, on the same thread
+  void enter() {
+    scope = context.makeCurrent();
+  }
+
+  void leave() {
+    if (scope != null) scope.close();
+  }
+
+  /// The handler threw. What follows is the lane's to say.
+  void threw(Throwable thrown) {
+    handled = Instant.now();
+    span.recordException(thrown);
+    failed(thrown.getClass().getName(), thrown.getClass().getSimpleName());
+  }
+
+  /// The handler asked for something. What follows is the lane's to say.
+  void asked(String event, Duration delay, String reason) {
+    handled = Instant.now();
+    var words =
+        reason.length() <= REASON_CHARS_MAX
+            ? reason
+            : reason.substring(0, REASON_CHARS_MAX) + "...";
+    span.addEvent(event, Attributes.of(DELAY, delay.toMillis(), REASON, words));
+  }
+
+  /// The first word on why it failed is the best.
+  ///
+  /// @param type from a small set: a class's name or a word of ours
+  void failed(String type, String words) {
+    if (failed) return;
+    failed = true;
+    span.setAttribute(ERROR_TYPE, type);
+    span.setStatus(StatusCode.ERROR, words);
+  }
+
+  /// What the lane made of it.
+  void outcome(AttemptOutcome known) {
+    outcome = known;
+  }
+
+  /// What the lane made of it, if it has made anything of it that left a trace.
+  AttemptOutcome outcomeOr(AttemptOutcome otherwise) {
+    var known = outcome;
+    return known == null ? otherwise : known;
+  }
+
+  /// Ends it, at the time when the handler was through with it; nothing happens when it has ended.
+  void end(AttemptOutcome as) {
+    if (!ended.compareAndSet(false, true)) return;
+    try {
+      span.setAttribute(OUTCOME, as.text());
+      switch (as) {
+        case DEAD -> failed("failed", "no other attempt is made");
+        case TIMED_OUT -> failed(as.text(), "no sign of life within the phase's timeout");
+        case NEXT, FAN_OUT, DONE, RETRY, DEFERRED, SUSPENDED, CANCELLED, ABANDONED -> {}
+      }
+    } finally {
+      var at = handled;
+      if (at == null) span.end();
+      else span.end(at);
+    }
+  }
+}

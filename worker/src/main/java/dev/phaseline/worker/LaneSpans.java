@@ -1,0 +1,312 @@
+package dev.phaseline.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.core.engine.Attempt;
+import dev.phaseline.core.engine.AttemptResult;
+import dev.phaseline.core.engine.Settlement;
+import dev.phaseline.core.engine.Slot;
+import dev.phaseline.schemas.DeadKind;
+import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.ItemHeaders;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The spans of one lane: one for each attempt, a child of whatever wrote the record, and what is
+/// made of the record goes on as its child. Named and described by OpenTelemetry's conventions for
+/// messaging; docs/metrics.md has the list. Never anything of the payload.
+///
+/// An attempt that settles its item ends its span on the handler's thread. Of one that does not,
+/// the lane decides what follows, so its span ends there, with the time when the handler ended.
+///
+/// Nothing in here fails because of a tracer or a propagator: the first failure is logged, and the
+/// item goes on with the trace context that it came with. Thread-safe.
+final class LaneSpans
+    implements HandlerThreads.Fates<
+        ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
+  private static final Logger LOG = LoggerFactory.getLogger(LaneSpans.class);
+  private static final String INSTRUMENTATION = "dev.phaseline.worker";
+
+  /// A dead letter's room is counted; baggage, the largest known, has 8 KiB at most.
+  private static final int INJECTED_BYTES_MAX = 10 * 1024;
+
+  private static final int KEY_BYTES_MAX = 200;
+  private static final AttributeKey<String> PARTITION =
+      AttributeKey.stringKey("messaging.destination.partition.id");
+  private static final AttributeKey<Long> OFFSET = AttributeKey.longKey("messaging.kafka.offset");
+  private static final AttributeKey<String> KEY =
+      AttributeKey.stringKey("messaging.kafka.message.key");
+  private static final AttributeKey<String> JOB = AttributeKey.stringKey("phaseline.job");
+  private static final AttributeKey<String> ITEM = AttributeKey.stringKey("phaseline.item");
+  private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("phaseline.attempt");
+  private static final AttributeKey<Long> GENERATION = AttributeKey.longKey("phaseline.generation");
+
+  private final Tracer tracer;
+  private final TextMapPropagator propagator;
+  private final List<String> fields;
+  private final String topic;
+  private final String doneTopic;
+  private final Attributes common;
+  // Weak: a slot may be gone with its partition, and nobody says so of one that waits for a retry.
+  private final Map<Slot<?, ?>, AttemptSpan> latest =
+      Collections.synchronizedMap(new WeakHashMap<>());
+  private final AtomicBoolean hasFailed = new AtomicBoolean();
+  private volatile boolean closed;
+
+  private LaneSpans(OpenTelemetry telemetry, WorkerConfig config, Placement placement) {
+    var pipeline = placement.pipeline().name();
+    var topics = config.topics();
+    this.tracer = telemetry.getTracer(INSTRUMENTATION);
+    this.propagator = telemetry.getPropagators().getTextMapPropagator();
+    this.fields = List.copyOf(propagator.fields());
+    this.topic = topics.phase(pipeline, placement.phase());
+    this.doneTopic = topics.done(pipeline);
+    this.common =
+        Attributes.builder()
+            .put("messaging.system", "kafka")
+            .put("messaging.operation.name", "process")
+            .put("messaging.operation.type", "process")
+            .put("messaging.destination.name", topic)
+            .put("messaging.consumer.group.name", topics.group(pipeline, placement.phase()))
+            .put("phaseline.pipeline", pipeline)
+            .put("phaseline.phase", placement.phase())
+            .build();
+  }
+
+  /// Null when nobody wants any, or the tracer can't be had.
+  static @Nullable LaneSpans of(WorkerConfig config, Placement placement) {
+    var telemetry = config.telemetry().traces();
+    if (telemetry == null) return null;
+    try {
+      return new LaneSpans(telemetry, config, placement);
+    } catch (RuntimeException | LinkageError broken) {
+      LOG.warn("{} has no spans: the tracer failed", placement, broken);
+      return null;
+    }
+  }
+
+  /// Begins an attempt's span and makes it the current one of this thread, the handler's.
+  ///
+  /// @return null when the tracer failed
+  @Nullable AttemptSpan begin(
+      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
+      ItemHeaders headers) {
+    var record = attempt.slot().record();
+    try {
+      var parent = propagator.extract(Context.root(), record.headers(), RecordCarrier.HEADERS);
+      var builder =
+          tracer
+              .spanBuilder("process " + topic)
+              .setSpanKind(SpanKind.CONSUMER)
+              .setParent(parent)
+              .setAllAttributes(common)
+              .setAttribute(PARTITION, Integer.toString(record.partition()))
+              .setAttribute(OFFSET, record.offset())
+              .setAttribute(JOB, headers.jobId())
+              .setAttribute(ITEM, headers.itemId())
+              .setAttribute(ATTEMPT, (long) attempt.number())
+              .setAttribute(GENERATION, (long) headers.generation());
+      var key = text(record.key());
+      if (key != null) builder.setAttribute(KEY, key);
+      var span = new AttemptSpan(builder.startSpan(), parent);
+      latest.put(attempt.slot(), span);
+      span.enter();
+      return span;
+    } catch (Throwable thrown) { // whatever it is, it is not the item's failure
+      failed(thrown);
+      return null;
+    }
+  }
+
+  /// A key that is no text has no form that everybody would read alike.
+  private static @Nullable String text(byte @Nullable [] key) {
+    if (key == null || key.length > KEY_BYTES_MAX) return null;
+    var text = new String(key, UTF_8);
+    return text.indexOf('\uFFFD') < 0 ? text : null;
+  }
+
+  /// The handler's thread is through with an attempt.
+  ///
+  /// @param result null when there is none, because nothing that follows could be trusted
+  void ended(
+      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
+      AttemptSpan span,
+      @Nullable AttemptResult<List<ProducerRecord<byte[], byte[]>>> result) {
+    try {
+      span.leave();
+      switch (result) {
+        case null -> {
+          span.failed(OutOfMemoryError.class.getName(), "out of memory");
+          span.end(AttemptOutcome.ABANDONED);
+        }
+        case AttemptResult.Settled<List<ProducerRecord<byte[], byte[]>>>(var settlement) -> {
+          if (settlement.dead()) dead(span, settlement.output().getFirst().headers());
+          span.end(attempt.cancelled() ? AttemptOutcome.CANCELLED : outcome(settlement));
+        }
+        case AttemptResult.Threw<List<ProducerRecord<byte[], byte[]>>>(var thrown) -> {
+          // one that was told to stop has not failed
+          if (!attempt.cancelled()) span.threw(thrown);
+        }
+        case AttemptResult.RetryAsked<List<ProducerRecord<byte[], byte[]>>>(
+                var delay,
+                var reason) ->
+            span.asked("phaseline.retry", delay, reason);
+        case AttemptResult.SuspendAsked<List<ProducerRecord<byte[], byte[]>>>(
+                var delay,
+                var reason) ->
+            span.asked("phaseline.suspend", delay, reason);
+      }
+    } catch (Throwable thrown) { // whatever it is, it is not the item's failure
+      failed(thrown);
+    }
+    if (result instanceof AttemptResult.Settled<?>) latest.remove(attempt.slot(), span);
+    else if (closed || attempt.abandoned()) end(span, lostAs(attempt));
+  }
+
+  private static void dead(AttemptSpan span, Headers letter) {
+    var kind = RecordCarrier.HEADERS.get(letter, HeaderNames.KIND);
+    var reason = RecordCarrier.HEADERS.get(letter, HeaderNames.REASON);
+    if (kind == null || reason == null) return;
+    // the other kinds' reasons are others' words, who may quote the payload
+    span.failed(kind, kind.equals(DeadKind.REJECTED.text()) ? reason : kind);
+  }
+
+  private AttemptOutcome outcome(Settlement<List<ProducerRecord<byte[], byte[]>>> settlement) {
+    if (settlement.dead()) return AttemptOutcome.DEAD;
+    if (settlement.records() > 1) return AttemptOutcome.FAN_OUT;
+    return settlement.output().getFirst().topic().equals(doneTopic)
+        ? AttemptOutcome.DONE
+        : AttemptOutcome.NEXT;
+  }
+
+  private static AttemptOutcome lostAs(Attempt<?, ?> attempt) {
+    return attempt.timedOut() ? AttemptOutcome.TIMED_OUT : AttemptOutcome.ABANDONED;
+  }
+
+  /// The record as if it had been written in this span: what is made of it goes on from here.
+  ConsumerRecord<byte[], byte[]> onwards(AttemptSpan span, ConsumerRecord<byte[], byte[]> record) {
+    return new ConsumerRecord<>(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.timestamp(),
+        record.timestampType(),
+        record.serializedKeySize(),
+        record.serializedValueSize(),
+        record.key(),
+        record.value(),
+        injected(span, record.headers()),
+        record.leaderEpoch());
+  }
+
+  /// What an item's headers say, with the trace context of this record.
+  static ItemHeaders withTraceOf(ConsumerRecord<byte[], byte[]> record, ItemHeaders headers) {
+    return headers.withTrace(
+        RecordCarrier.HEADERS.get(record.headers(), HeaderNames.TRACE_PARENT),
+        RecordCarrier.HEADERS.get(record.headers(), HeaderNames.TRACE_STATE));
+  }
+
+  /// A copy of the record's headers, as if written in the span of the item's latest attempt here;
+  /// as they are when there was none.
+  RecordHeaders headersOf(Slot<?, ?> slot, ConsumerRecord<byte[], byte[]> record) {
+    var span = latest.get(slot);
+    return span == null ? new RecordHeaders(record.headers()) : injected(span, record.headers());
+  }
+
+  private RecordHeaders injected(AttemptSpan span, Headers from) {
+    try {
+      var headers = new RecordHeaders(from);
+      for (var field : fields) headers.remove(field);
+      propagator.inject(span.context(), headers, RecordCarrier.HEADERS);
+      var added = bytes(headers) - bytes(from);
+      if (added > INJECTED_BYTES_MAX) {
+        throw new IllegalStateException(
+            "the propagator adds " + added + " bytes, at most " + INJECTED_BYTES_MAX + " fit");
+      }
+      return headers;
+    } catch (Throwable thrown) { // whatever it is, it is not the item's failure
+      failed(thrown);
+      return new RecordHeaders(from);
+    }
+  }
+
+  private static long bytes(Headers headers) {
+    var sum = 0L;
+    for (var header : headers) {
+      sum += header.key().length() + (header.value() == null ? 0 : header.value().length);
+    }
+    return sum;
+  }
+
+  /// The item has left the lane like this, after its latest attempt.
+  void left(Slot<?, ?> slot, AttemptOutcome outcome) {
+    var span = latest.get(slot);
+    if (span != null) span.outcome(outcome);
+  }
+
+  @Override
+  public void judged(
+      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
+      AttemptResult<List<ProducerRecord<byte[], byte[]>>> result) {
+    // one that came too late was given up before: the item's latest span may be another's
+    if (result instanceof AttemptResult.Settled<?> || attempt.abandoned()) return;
+    var span = latest.get(attempt.slot());
+    if (span == null) return;
+    var again =
+        result instanceof AttemptResult.SuspendAsked<?>
+            ? AttemptOutcome.SUSPENDED
+            : AttemptOutcome.RETRY;
+    var outcome = span.outcomeOr(attempt.cancelled() ? AttemptOutcome.CANCELLED : again);
+    end(span, outcome);
+    if (outcome.isTheLast()) latest.remove(attempt.slot(), span);
+  }
+
+  @Override
+  public void gaveUp(
+      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt) {
+    var span = latest.get(attempt.slot());
+    if (span != null) end(span, lostAs(attempt));
+  }
+
+  @Override
+  public void closed() {
+    closed = true;
+    List<AttemptSpan> left;
+    synchronized (latest) {
+      left = List.copyOf(latest.values());
+      latest.clear();
+    }
+    for (var span : left) end(span, AttemptOutcome.ABANDONED);
+  }
+
+  private void end(AttemptSpan span, AttemptOutcome outcome) {
+    try {
+      span.end(outcome);
+    } catch (Throwable thrown) { // whatever it is, it is not the item's failure
+      failed(thrown);
+    }
+  }
+
+  private void failed(Throwable thrown) {
+    if (thrown instanceof OutOfMemoryError memory) throw memory;
+    if (!hasFailed.compareAndSet(false, true)) return;
+    LOG.warn("a tracer failed in {}: items go on, spans may be missing from now on", topic, thrown);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.phaseline.worker;
+
+import dev.phaseline.schemas.ItemHeaders;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/// What lines of any logger say of the item that a handler's thread is at: SLF4J's MDC, under the
+/// names that [ItemLogger] uses. Never anything of the payload.
+final class LogContext {
+  private LogContext() {}
+
+  /// The thread goes to this attempt.
+  static void enter(
+      Placement placement, ItemHeaders headers, int attempt, @Nullable AttemptSpan span) {
+    MDC.put("pipeline", placement.pipeline().name());
+    MDC.put("phase", placement.phase());
+    MDC.put("job", headers.jobId());
+    MDC.put("item", headers.itemId());
+    MDC.put("attempt", Integer.toString(attempt));
+    if (span == null || span.traceId().isEmpty()) return;
+    MDC.put("trace_id", span.traceId());
+    MDC.put("span_id", span.spanId());
+  }
+
+  /// The thread is ours and goes on with another item: what a handler has put there goes too.
+  static void leave() {
+    MDC.clear();
+  }
+}
