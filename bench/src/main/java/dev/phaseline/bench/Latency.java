@@ -17,7 +17,8 @@ record Latency() implements Bench {
   private static final int PER_SECOND = 1_000;
   private static final int WARM_UP_S = 5;
 
-  /// As fast as it goes, to have compiled what will be compiled: at this rate it would take minutes.
+  /// As fast as it goes, to have compiled what will be compiled: at this rate it would take
+  /// minutes.
   private static final int COLD_ITEMS = 300_000;
 
   private static final int ITEMS = 15_000;
