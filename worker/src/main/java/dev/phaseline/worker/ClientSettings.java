@@ -17,9 +17,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// transaction (15 s), and all of them long before the group gives the member up (300 s), which
 /// never happens because of a handler, since no handler runs on the polling thread.
 final class ClientSettings {
+  /// How long a transaction may stay open whose producer gives no sign of life.
+  static final Duration TRANSACTION = Duration.ofSeconds(15);
+
   private static final Duration REQUEST = Duration.ofSeconds(5);
   private static final Duration DELIVERY = Duration.ofSeconds(10);
-  private static final Duration TRANSACTION = Duration.ofSeconds(15);
   private static final int REQUEST_BYTES_MAX = 8 << 20; // topics usually take less, they decide
   private static final Duration MAX_POLL = Duration.ofMinutes(5);
 

@@ -75,24 +75,36 @@ final class KafkaLog
   /// @param portionBytes how many bytes are handed on at once
   /// @param transactions whether outputs and offsets go together
   /// @param connections the consumer's
+  /// @param takeover told that partitions come, before anything is asked about them; must not wait
   record LaneSource(
-      String topic, long portionBytes, boolean transactions, Connections connections) {}
+      String topic,
+      long portionBytes,
+      boolean transactions,
+      Connections connections,
+      Runnable takeover) {}
 
   @Override
   public void poll(long maxWaitNanos, Listener<ConsumerRecord<byte[], byte[]>> to) {
     listener = to;
     intake.poll(maxWaitNanos, to);
-    // Only a member makes its producers: whoever is fenced by them then finds the member, and knows
-    // that it was not an accident.
-    if (!opened && consumer.groupMetadata().generationId() > 0) {
-      producers.open();
-      opened = true;
-    }
+    openProducers();
+  }
+
+  /// Only a member makes its producers: whoever is fenced by them then finds the member, and knows
+  /// that it was not an accident.
+  private void openProducers() {
+    if (opened || consumer.groupMetadata().generationId() <= 0) return;
+    producers.open();
+    opened = true;
   }
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     if (partitions.isEmpty() || listener == null) return;
+    // An offset that an open transaction would move can't be read before that has ended. So what a
+    // predecessor left open is ended first: of this name here, of others by whoever hears this.
+    source.takeover().run();
+    openProducers();
     var start = new HashMap<Integer, Committed>();
     var starts = firstOffsets.of(Set.copyOf(partitions));
     starts

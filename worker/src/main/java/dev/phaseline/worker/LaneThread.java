@@ -48,6 +48,7 @@ final class LaneThread implements Runnable {
   private final ProbationGate probation;
   private final TopicLimits topicLimits;
   private final WorkerMeters meters;
+  private final TakeoverWatch takeovers;
   private final LaneObserver observer;
   private final Namesakes namesakes;
   private final String name;
@@ -74,8 +75,13 @@ final class LaneThread implements Runnable {
   /// @param topicLimits how large records may be
   /// @param book what operators have said
   /// @param meters where it is measured
+  /// @param takeovers who looks after what was left open
   record Shared(
-      ProbationGate probation, TopicLimits topicLimits, OrderBook book, WorkerMeters meters) {}
+      ProbationGate probation,
+      TopicLimits topicLimits,
+      OrderBook book,
+      WorkerMeters meters,
+      TakeoverWatch takeovers) {}
 
   /// What the lane has done: one value, because totals that forgot the present ones for a moment
   /// would count them twice for whoever takes a counter that falls for one that began anew.
@@ -100,9 +106,10 @@ final class LaneThread implements Runnable {
     this.probation = shared.probation();
     this.topicLimits = shared.topicLimits();
     this.meters = shared.meters();
+    this.takeovers = shared.takeovers();
     this.observer = meters.observer(placement);
     this.topic = config.topics().phase(placement.pipeline().name(), placement.phase());
-    this.name = topic + "." + config.server() + "." + number;
+    this.name = LaneIds.lane(topic, config.server(), number);
     this.namesakes = new Namesakes(config, name);
     this.thread = Thread.ofPlatform().name("lane-" + name).unstarted(this);
   }
@@ -199,7 +206,7 @@ final class LaneThread implements Runnable {
             observer,
             spans);
     handlers = pool;
-    try (var producers = new ProducerRing(config, name + ".", meters.clients());
+    try (var producers = new ProducerRing(config, name, meters.clients());
         pool) {
       runWithClients(producers, pool, deadRecords, deferrals(history, spans));
     }
@@ -228,7 +235,11 @@ final class LaneThread implements Runnable {
     try {
       var source =
           new KafkaLog.LaneSource(
-              topic, bounds.portionBytes(), config.tuning().transactions(), sockets);
+              topic,
+              bounds.portionBytes(),
+              config.tuning().transactions(),
+              sockets,
+              () -> takeovers.cameTo(placement));
       var first = new FirstOffsets(consumer, group);
       var opened = new KafkaLog(consumer, producers, first, namesakes, source, observer);
       log = opened;

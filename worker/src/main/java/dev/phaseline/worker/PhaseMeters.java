@@ -45,6 +45,7 @@ final class PhaseMeters {
   final Timer toDead;
   final Timer transaction;
   final DistributionSummary transactionItems;
+  private final Counter abandoned;
   private final Map<ItemOutcome, Counter> outcomes = new EnumMap<>(ItemOutcome.class);
   private final Map<DeadKind, Counter> deadByKind = new EnumMap<>(DeadKind.class);
   private final Map<AbortCause, Counter> aborts = new EnumMap<>(AbortCause.class);
@@ -76,6 +77,8 @@ final class PhaseMeters {
                 .tags(tags)
                 .serviceLevelObjectives(TRANSACTION_ITEMS)
                 .register(registry));
+    abandoned =
+        counter("phaseline.transactions.abandoned", "of workers that are gone, ended here", tags);
     for (var outcome : ItemOutcome.values()) {
       outcomes.put(
           outcome,
@@ -141,6 +144,10 @@ final class PhaseMeters {
 
   void countAbort(AbortCause cause) {
     increment(aborts.get(cause), 1);
+  }
+
+  void countAbandoned(int transactions) {
+    abandoned.increment(transactions);
   }
 
   private static void increment(@Nullable Counter counter, int by) {

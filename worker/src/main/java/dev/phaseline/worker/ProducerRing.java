@@ -20,16 +20,16 @@ final class ProducerRing implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProducerRing.class);
 
   private final WorkerConfig config;
-  private final String idPrefix;
+  private final String lane;
   private final ClientMeters meters;
   private final @Nullable Producer<byte[], byte[]>[] producers;
   private final @Nullable Closeable[] bound;
   private int turn;
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type has no other spelling
-  ProducerRing(WorkerConfig config, String idPrefix, ClientMeters meters) {
+  ProducerRing(WorkerConfig config, String lane, ClientMeters meters) {
     this.config = config;
-    this.idPrefix = idPrefix;
+    this.lane = lane;
     this.meters = meters;
     this.producers = new Producer[config.tuning().transactions() ? config.tuning().producers() : 1];
     this.bound = new Closeable[producers.length];
@@ -52,7 +52,8 @@ final class ProducerRing implements AutoCloseable {
   Producer<byte[], byte[]> ensure(int place) {
     var present = producers[place];
     if (present != null) return present;
-    var made = new KafkaProducer<byte[], byte[]>(ClientSettings.producer(config, idPrefix + place));
+    var id = LaneIds.producer(lane, place);
+    var made = new KafkaProducer<byte[], byte[]>(ClientSettings.producer(config, id));
     try {
       if (config.tuning().transactions()) made.initTransactions();
     } catch (RuntimeException notNow) {
@@ -99,6 +100,6 @@ final class ProducerRing implements AutoCloseable {
 
   @Override
   public String toString() {
-    return idPrefix + Arrays.toString(producers);
+    return lane + Arrays.toString(producers);
   }
 }

@@ -26,15 +26,22 @@ public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final Duration CLIENTS_CLOSE = Duration.ofSeconds(20);
   private static final Duration CONTROL_CLOSE = Duration.ofSeconds(8);
+  private static final Duration TAKEOVERS_CLOSE = Duration.ofSeconds(2);
 
   private final WorkerConfig config;
   private final List<LaneThread> lanes;
   private final ControlThread control;
+  private final TakeoverWatch takeovers;
   private final WorkerMeters meters;
 
   private Worker(
-      WorkerConfig config, List<LaneThread> lanes, ControlThread control, WorkerMeters meters) {
+      WorkerConfig config,
+      List<LaneThread> lanes,
+      ControlThread control,
+      TakeoverWatch takeovers,
+      WorkerMeters meters) {
     this.config = config;
+    this.takeovers = takeovers;
     this.meters = meters;
     this.lanes = List.copyOf(lanes);
     this.control = control;
@@ -60,7 +67,8 @@ public final class Worker implements AutoCloseable {
     var probation = ProbationGate.single();
     var meters = new WorkerMeters(config);
     meters.register(placements);
-    var shared = new LaneThread.Shared(probation, topicLimits, book, meters);
+    var takeovers = new TakeoverWatch(config, placements, meters);
+    var shared = new LaneThread.Shared(probation, topicLimits, book, meters, takeovers);
     var lanes = new ArrayList<LaneThread>();
     for (var placement : placements) {
       for (var i = 0; i < placement.lanes(); i++) {
@@ -68,10 +76,11 @@ public final class Worker implements AutoCloseable {
       }
     }
     meters.watch(lanes);
+    takeovers.start();
     lanes.forEach(LaneThread::start);
     LOG.info("worker {} runs {} lanes", config.server(), lanes.size());
     var self = new Self(config, lanes);
-    var worker = new Worker(config, lanes, control, meters);
+    var worker = new Worker(config, lanes, control, takeovers, meters);
     control.report(lags -> self.now(worker.status(), lags));
     return worker;
   }
@@ -173,6 +182,7 @@ public final class Worker implements AutoCloseable {
   /// commits what is settled, lets the partitions go. What was complete is not run again by anyone.
   @Override
   public void close() {
+    takeovers.stop();
     lanes.forEach(LaneThread::stop);
     try {
       awaitLanes();
@@ -181,6 +191,7 @@ public final class Worker implements AutoCloseable {
     }
     try {
       control.join(CONTROL_CLOSE);
+      takeovers.join(TAKEOVERS_CLOSE);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that one worker has in its registry, if it was given one. Thread-safe once every lane
@@ -44,6 +45,12 @@ final class WorkerMeters implements AutoCloseable {
     return meters == null
         ? LaneObserver.NONE
         : new LaneMeters(meters, placement, config.topics(), InstantSource.system());
+  }
+
+  /// Counts the transactions that were ended for those who left them open. Any thread.
+  IntConsumer abandoned(Placement placement) {
+    var meters = phases.get(placement);
+    return meters == null ? _ -> {} : meters::countAbandoned;
   }
 
   /// Adds what the lanes know of themselves.

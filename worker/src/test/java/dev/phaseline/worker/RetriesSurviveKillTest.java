@@ -1,6 +1,5 @@
 package dev.phaseline.worker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,19 +7,11 @@ import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.testkit.Event;
 import dev.phaseline.testkit.Guarantees;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +51,7 @@ final class RetriesSurviveKillTest {
     rig.submit(
         pipeline, 0, ITEMS, i -> RetryingWorker.fate(i).equals("later") ? null : "key-" + i % KEYS);
     for (var kill = 1; kill <= KILLS; kill++) {
-      try (var victim = new Victim(rig)) {
+      try (var victim = new WorkerProcess(rig, "victim")) {
         victim.awaitStarts(25);
         Thread.sleep(chance.nextInt(300)); // the moment of the kill is what is random
       }
@@ -68,7 +59,7 @@ final class RetriesSurviveKillTest {
     var done = rig.done(pipeline);
     var dead = rig.dead(pipeline);
     var timers = rig.view(rig.topics().timers());
-    try (var _ = new Victim(rig)) {
+    try (var _ = new WorkerProcess(rig, "victim")) {
       Wait.until(
           "everything has ended",
           () -> done.read().size() + " done, " + dead.read().size() + " dead",
@@ -101,52 +92,5 @@ final class RetriesSurviveKillTest {
 
   private static String fate(String job) {
     return RetryingWorker.fate(Integer.parseInt(job.substring("job-".length())));
-  }
-
-  /// The worker's process; closing it is SIGKILL.
-  private static final class Victim implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private final Process process;
-    private final AtomicInteger starts = new AtomicInteger();
-    private final AtomicReference<String> lastLine = new AtomicReference<>("");
-
-    Victim(Rig rig) throws IOException {
-      var command = new ArrayList<String>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"));
-      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-      command.add(RetryingWorker.class.getName());
-      command.add(String.valueOf(rig.client().get("bootstrap.servers")));
-      command.add(rig.topics().namespace());
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      Thread.ofPlatform().daemon().name("victim-output").start(this::read);
-    }
-
-    private void read() {
-      try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
-        for (var line = out.readLine(); line != null; line = out.readLine()) {
-          lastLine.set(line);
-          if (line.startsWith("start ")) starts.incrementAndGet();
-        }
-      } catch (IOException closed) {
-        // the process is gone
-      }
-    }
-
-    void awaitStarts(int count) {
-      var deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (starts.get() < count) {
-        if (!process.isAlive() || deadline - System.nanoTime() < 0) {
-          throw new AssertionError("the worker does not work; it said " + lastLine.get());
-        }
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-      }
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly();
-      process.onExit().join();
-    }
   }
 }

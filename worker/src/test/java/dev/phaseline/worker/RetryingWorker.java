@@ -69,10 +69,10 @@ final class RetryingWorker {
 
   /// Runs until it is killed.
   ///
-  /// @param args the broker's address and the namespace
+  /// @param args the broker's address, the namespace and the server's name
   public static void main(String[] args) throws InterruptedException {
     var config =
-        WorkerConfig.of("victim", Map.of("bootstrap.servers", args[0]))
+        WorkerConfig.of(args[2], Map.of("bootstrap.servers", args[0]))
             .withTopics(new TopicNames(args[1]))
             .withTiming(Rig.TIMING)
             .withTimers(true);
