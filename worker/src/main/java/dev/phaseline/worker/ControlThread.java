@@ -72,7 +72,7 @@ final class ControlThread implements Runnable {
     this.config = config;
     this.book = book;
     this.topic = config.topics().control();
-    this.thread = Thread.ofPlatform().name("control-" + config.server()).unstarted(this);
+    this.thread = Thread.ofPlatform().daemon().name("control-" + config.server()).unstarted(this);
   }
 
   /// Starts, and waits until everything that was said before is known.

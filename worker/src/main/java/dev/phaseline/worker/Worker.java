@@ -25,8 +25,10 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final Duration CLIENTS_CLOSE = Duration.ofSeconds(20);
-  private static final Duration CONTROL_CLOSE = Duration.ofSeconds(8);
-  private static final Duration TAKEOVERS_CLOSE = Duration.ofSeconds(2);
+
+  /// For what only tells of the end, when the lanes have used up the time: their threads are
+  /// daemons, and nobody waits for a broker that is gone.
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final WorkerConfig config;
   private final List<LaneThread> lanes;
@@ -184,25 +186,30 @@ public final class Worker implements AutoCloseable {
   public void close() {
     takeovers.stop();
     lanes.forEach(LaneThread::stop);
+    var deadline = System.nanoTime() + config.timing().stop().plus(CLIENTS_CLOSE).toNanos();
     try {
-      awaitLanes();
+      awaitLanes(deadline);
     } finally {
       control.stop();
     }
     try {
-      control.join(CONTROL_CLOSE);
-      takeovers.join(TAKEOVERS_CLOSE);
+      control.join(left(deadline, LAST_WORDS));
+      takeovers.join(left(deadline, LAST_WORDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void awaitLanes() {
-    var deadline = System.nanoTime() + config.timing().stop().plus(CLIENTS_CLOSE).toNanos();
+  private static Duration left(long deadlineNanos, Duration atLeast) {
+    var left = Duration.ofNanos(deadlineNanos - System.nanoTime());
+    return left.compareTo(atLeast) > 0 ? left : atLeast;
+  }
+
+  private void awaitLanes(long deadline) {
     for (var lane : lanes) {
       try {
-        var left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
-        if (!lane.join(left)) LOG.warn("a lane of {} did not end in time", lane.placement());
+        if (!lane.join(left(deadline, Duration.ofNanos(1))))
+          LOG.warn("a lane of {} did not end in time", lane.placement());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         break;

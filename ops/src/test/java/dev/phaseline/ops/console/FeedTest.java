@@ -3,6 +3,7 @@ package dev.phaseline.ops.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -34,9 +35,19 @@ final class FeedTest {
         }
         assertThat(events.getFirst()).isEqualTo("event: hello");
         scene.stop();
-        var last = lines.readLine();
-        while (last != null) last = lines.readLine();
+        readToTheEnd(lines);
       }
+    }
+  }
+
+  /// A server that goes ends its answer, or cuts it off when it has no time for that: both are an
+  /// end.
+  private static void readToTheEnd(BufferedReader lines) {
+    try {
+      var line = lines.readLine();
+      while (line != null) line = lines.readLine();
+    } catch (IOException cutOff) {
+      assertThat(cutOff).hasMessage("closed");
     }
   }
 
