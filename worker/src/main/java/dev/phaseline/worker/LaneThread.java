@@ -55,7 +55,7 @@ final class LaneThread implements Runnable {
   private final String topic;
   private final Thread thread;
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private StandingOrders obeyed = StandingOrders.NONE; // by this lane, which may be a new one
+  private volatile StandingOrders obeyed = StandingOrders.NONE;
   private volatile Map<Integer, Long> positions = Map.of();
   private volatile @Nullable LastError lastError;
   private volatile @Nullable
@@ -254,8 +254,7 @@ final class LaneThread implements Runnable {
                   System::nanoTime,
                   () -> ThreadLocalRandom.current().nextDouble(),
                   deferrals));
-      obeyed = StandingOrders.NONE;
-      obey(lane, pool);
+      obey(book.of(placement), lane, pool);
       consumer.subscribe(List.of(topic), opened);
       turn(lane, opened, pool);
     } finally {
@@ -334,9 +333,14 @@ final class LaneThread implements Runnable {
       Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane,
       HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool) {
     var now = book.of(placement);
-    if (now == obeyed) return;
-    obeyed = now;
-    pool.concurrency(permits());
+    if (now != obeyed) obey(now, lane, pool);
+  }
+
+  private void obey(
+      StandingOrders now,
+      Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane,
+      HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool) {
+    pool.concurrency(permits(now));
     var cancelled = now.cancelled();
     lane.obey(
         new LaneOrders<>(
@@ -344,12 +348,16 @@ final class LaneThread implements Runnable {
             cancelled.isEmpty()
                 ? null
                 : new CancelledRecords(placement, config.topics(), cancelled)));
+    obeyed = now; // only now: who reads it may rely on it
   }
 
   /// A drained lane has no clients; it waits to be resumed, or for the end.
   private boolean isStoppingOrAwaitedWhileDrained() {
     try {
-      while (!isStopping() && book.of(placement).isDrained()) {
+      for (var now = book.of(placement);
+          !isStopping() && now.isDrained();
+          now = book.of(placement)) {
+        obeyed = now;
         trouble = "";
         turnedNanos = System.nanoTime();
         var _ = stopping.await(DRAINED_LOOK_MS, TimeUnit.MILLISECONDS);
@@ -387,13 +395,18 @@ final class LaneThread implements Runnable {
     return topic;
   }
 
+  /// What this lane obeys: nothing that these forbid starts any more.
   StandingOrders orders() {
-    return book.of(placement);
+    return obeyed;
   }
 
   /// How many handlers of this lane may run at once.
   int permits() {
-    var said = orders().permits();
+    return permits(obeyed);
+  }
+
+  private int permits(StandingOrders orders) {
+    var said = orders.permits();
     return share(placement, said > 0 ? said : placement.options().concurrency(), number);
   }
 

@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
 /// Thread-safe. Closing is idempotent.
 public final class Worker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-  private static final Duration CLIENTS_CLOSE = Duration.ofSeconds(20);
+  private static final Duration CLIENTS_CLOSE = Duration.ofSeconds(18);
+  private static final Duration CONTROL_CLOSE = Duration.ofSeconds(8);
+  private static final Duration TAKEOVERS_CLOSE = Duration.ofSeconds(2);
 
   /// For what only tells of the end, when the lanes have used up the time: their threads are
   /// daemons, and nobody waits for a broker that is gone.
@@ -186,30 +188,30 @@ public final class Worker implements AutoCloseable {
   public void close() {
     takeovers.stop();
     lanes.forEach(LaneThread::stop);
-    var deadline = System.nanoTime() + config.timing().stop().plus(CLIENTS_CLOSE).toNanos();
+    var lanesEnd = System.nanoTime() + config.timing().stop().plus(CLIENTS_CLOSE).toNanos();
+    var end = lanesEnd + LAST_WORDS.toNanos();
     try {
-      awaitLanes(deadline);
+      awaitLanes(lanesEnd);
     } finally {
       control.stop();
     }
     try {
-      control.join(left(deadline, LAST_WORDS));
-      takeovers.join(left(deadline, LAST_WORDS));
+      control.join(left(end, CONTROL_CLOSE));
+      takeovers.join(left(end, TAKEOVERS_CLOSE));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static Duration left(long deadlineNanos, Duration atLeast) {
-    var left = Duration.ofNanos(deadlineNanos - System.nanoTime());
-    return left.compareTo(atLeast) > 0 ? left : atLeast;
+  private static Duration left(long endNanos, Duration atMost) {
+    return Duration.ofNanos(Math.clamp(endNanos - System.nanoTime(), 1, atMost.toNanos()));
   }
 
-  private void awaitLanes(long deadline) {
+  private void awaitLanes(long endNanos) {
     for (var lane : lanes) {
       try {
-        if (!lane.join(left(deadline, Duration.ofNanos(1))))
-          LOG.warn("a lane of {} did not end in time", lane.placement());
+        var left = Duration.ofNanos(Math.max(1, endNanos - System.nanoTime()));
+        if (!lane.join(left)) LOG.warn("a lane of {} did not end in time", lane.placement());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         break;

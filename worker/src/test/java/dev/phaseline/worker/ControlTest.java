@@ -8,7 +8,6 @@ import dev.phaseline.core.Outcome;
 import dev.phaseline.core.PhaseHandler;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.Pipeline;
-import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
@@ -21,7 +20,6 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,44 +34,16 @@ import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What a worker makes of what operators say, on a real broker.
-final class ControlTest {
+final class ControlTest extends BrokerTest {
   private static final ControlScope ONLY = new ControlScope.OfPhase("p", "only");
   private static final ControlScope SERVER = new ControlScope.OfServer("s1");
 
   private static final Duration SOON = Duration.ofSeconds(10);
 
-  @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
   private final Set<String> started = ConcurrentHashMap.newKeySet();
-  private Rig rig;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("kafka")));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void open() {
-    rig = new Rig(broker.clientConfig());
-  }
-
-  @AfterEach
-  void close() {
-    rig.close();
-  }
 
   private Pipeline onePhase(PhaseHandler<String, ?> handler, UnaryOperator<PhaseOptions> options) {
     var pipeline = Pipeline.named("p").phase("only", Codec.text(), handler, options).build();
