@@ -34,7 +34,7 @@ const HANDLERS = ["onclick", "onsubmit", "oninput", "onchange", "onkeydown", "on
 /** Makes what is there like what is wanted, and leaves alone what is so already: focus, selection,
  * open details and scroll positions survive a new state every second. */
 export function patch(old, wanted) {
-  if (old.nodeType !== wanted.nodeType || old.nodeName !== wanted.nodeName || old.id !== wanted.id) {
+  if (old.nodeType !== wanted.nodeType || old.nodeName !== wanted.nodeName || old.id !== wanted.id || isAnotherControl(old, wanted)) {
     old.replaceWith(wanted);
     return;
   }
@@ -55,6 +55,12 @@ export function patch(old, wanted) {
   for (const name of HANDLERS) if (old[name] !== wanted[name]) old[name] = wanted[name];
   if (old.nodeName === "INPUT" && old.type === "checkbox") old.checked = wanted.checked;
   patchChildren(old, [...wanted.childNodes]);
+}
+
+/** A button must not turn into another one under the hand: what is pressed on one and released on
+ * the other is no click then. */
+function isAnotherControl(old, wanted) {
+  return old.nodeName === "BUTTON" && old.getAttribute("aria-label") !== wanted.getAttribute("aria-label");
 }
 
 /** Makes the children of a node like these. */

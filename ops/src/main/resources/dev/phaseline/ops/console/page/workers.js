@@ -70,7 +70,7 @@ function placement(page, pipeline, box, load) {
         h("td", { class: "num" }, short(phase.waiting)),
         h("td", { class: "acts" }, page.may("operator") ? [
           phase.run === "running" || held ? button("Pause", () => commandPhase(page, "pause", pipeline.name, phase.phase).then(load), { "aria-label": `Pause ${pipeline.name}.${phase.phase}` }) : button("Resume", () => commandPhase(page, "resume", pipeline.name, phase.phase).then(load), { "aria-label": `Resume ${pipeline.name}.${phase.phase}` }),
-          phase.run === "running" ? button("Drain", () => commandPhase(page, "drain", pipeline.name, phase.phase).then(load), { "aria-label": `Drain ${pipeline.name}.${phase.phase}` }) : null] : null,
+          button("Drain", () => commandPhase(page, "drain", pipeline.name, phase.phase).then(load), { "aria-label": `Drain ${pipeline.name}.${phase.phase}`, disabled: phase.run !== "running" })] : null,
         admin ? button("Concurrency …", () => concurrency(pipeline.name, phase).then(load), { "aria-label": `Set the concurrency of ${pipeline.name}.${phase.phase}` }) : null)))))));
 }
 
