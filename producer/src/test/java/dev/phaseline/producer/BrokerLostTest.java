@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.phaseline.embedded.BrokerProcess;
 import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.ItemHeaders;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,6 +168,22 @@ final class BrokerLostTest {
   private static void signal(String name, BrokerProcess broker) throws Exception {
     var kill = new ProcessBuilder("kill", "-" + name, Long.toString(broker.pid())).start();
     assertThat(kill.waitFor()).isZero();
+    if (name.equals("STOP")) await(() -> isStopped(broker.pid()));
+  }
+
+  /// The signal may arrive later than `kill` ends: each of its threads stops when it is next on.
+  private static boolean isStopped(long pid) {
+    var threads = Path.of("/proc", Long.toString(pid), "task").toFile().listFiles();
+    if (threads == null) return true; // a system that does not tell
+    for (var thread : threads) {
+      try {
+        var status = Files.readString(thread.toPath().resolve("status"));
+        if (status.lines().noneMatch(line -> line.startsWith("State:\tT"))) return false;
+      } catch (IOException ended) {
+        // it needs no stopping
+      }
+    }
+    return true;
   }
 
   private static void await(java.util.function.BooleanSupplier condition) throws Exception {
