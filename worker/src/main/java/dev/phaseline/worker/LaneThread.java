@@ -6,14 +6,10 @@ import dev.phaseline.core.engine.Deferrals;
 import dev.phaseline.core.engine.Lane;
 import dev.phaseline.core.engine.LaneOrders;
 import dev.phaseline.core.engine.LaneSettings;
-import dev.phaseline.core.engine.LaneStats;
 import dev.phaseline.core.engine.ProbationGate;
-import dev.phaseline.schemas.control.Heartbeat.LastError;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -33,10 +29,7 @@ import org.slf4j.LoggerFactory;
 final class LaneThread implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(LaneThread.class);
   private static final Duration RESTART_PAUSE_MAX = Duration.ofSeconds(10);
-  private static final long STATS_EVERY_NANOS = 50_000_000L;
-  private static final long POSITIONS_EVERY_NANOS = 1_000_000_000L;
   private static final long DRAINED_LOOK_MS = 100;
-  private static final int ERROR_CHARS_MAX = 300;
 
   private static final Duration CLOSE = Duration.ofSeconds(10);
   private static final Duration NO_BROKER_CLOSE = Duration.ofSeconds(1);
@@ -54,20 +47,15 @@ final class LaneThread implements Runnable {
   private final String name;
   private final String topic;
   private final Thread thread;
+  private final LaneReport report;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile StandingOrders obeyed = StandingOrders.NONE;
-  private volatile Map<Integer, Long> positions = Map.of();
-  private volatile @Nullable LastError lastError;
   private volatile @Nullable
       HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>
       handlers;
   private volatile @Nullable Throwable failure;
-  private volatile String trouble = "";
   private volatile @Nullable KafkaLog log;
   private volatile @Nullable Connections connections;
-  private volatile Seen seen = new Seen(LaneTotals.NONE, null);
-  private volatile long turnedNanos = System.nanoTime();
-  private volatile Map<Integer, String> unreadable = Map.of();
 
   /// What the lanes of one worker have in common.
   ///
@@ -83,21 +71,6 @@ final class LaneThread implements Runnable {
       WorkerMeters meters,
       TakeoverWatch takeovers) {}
 
-  /// What the lane has done: one value, because totals that forgot the present ones for a moment
-  /// would count them twice for whoever takes a counter that falls for one that began anew.
-  ///
-  /// @param before until its clients were made anew
-  /// @param now since then; null while it has none
-  private record Seen(LaneTotals before, @Nullable LaneStats now) {
-    Seen with(@Nullable LaneStats stats) {
-      return new Seen(before, stats);
-    }
-
-    Seen ended(@Nullable LaneStats last) {
-      return new Seen(before.plus(last), null);
-    }
-  }
-
   LaneThread(WorkerConfig config, Placement placement, int number, Shared shared) {
     this.config = config;
     this.placement = placement;
@@ -111,6 +84,7 @@ final class LaneThread implements Runnable {
     this.topic = config.topics().phase(placement.pipeline().name(), placement.phase());
     this.name = LaneIds.lane(topic, config.server(), number);
     this.namesakes = new Namesakes(config, name);
+    this.report = new LaneReport(placement.phase());
     this.thread = Thread.ofPlatform().name("lane-" + name).unstarted(this);
   }
 
@@ -172,7 +146,7 @@ final class LaneThread implements Runnable {
 
   private void fail(Throwable cause) {
     failure = cause;
-    trouble = String.valueOf(cause.getMessage());
+    report.trouble(String.valueOf(cause.getMessage()));
     var trace =
         cause instanceof WorkerException ? null : cause; // that one says all there is to say
     LOG.error("lane {} has ended: {}", name, cause.getMessage(), trace);
@@ -181,7 +155,8 @@ final class LaneThread implements Runnable {
   /// @return whether the lane was asked to stop meanwhile
   private boolean pausedBeforeRestart(int restarts, KafkaException lost) {
     var pause = Duration.ofMillis(Math.min(100L << Math.min(restarts, 7), 10_000));
-    trouble = lost.getClass().getSimpleName() + ": " + lost.getMessage();
+    var trouble = lost.getClass().getSimpleName() + ": " + lost.getMessage();
+    report.trouble(trouble);
     LOG.warn("lane {} starts again in {} ms: {}", name, pause.toMillis(), trouble);
     try {
       return stopping.await(pause.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
@@ -265,10 +240,8 @@ final class LaneThread implements Runnable {
       var patience = open != null && open.isHopeless() ? NO_BROKER_CLOSE : CLOSE;
       consumer.close(CloseOptions.timeout(patience));
       var last = lane == null ? null : lane.stats();
-      seen = seen.ended(last);
-      positions = Map.of();
+      report.ended(last);
       log = null;
-      unreadable = Map.of();
     }
   }
 
@@ -287,25 +260,19 @@ final class LaneThread implements Runnable {
       Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane,
       KafkaLog of,
       HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool) {
-    var lastStats = System.nanoTime() - STATS_EVERY_NANOS;
-    var lastPositions = lastStats - POSITIONS_EVERY_NANOS;
+    report.begins();
     while (!isStopping() && !obeyed.isDrained()) {
       obey(lane, pool);
       lane.runOnce();
-      if (System.nanoTime() - lastStats >= STATS_EVERY_NANOS) {
-        lastStats = System.nanoTime();
-        turnedNanos = lastStats;
-        seen = seen.with(lane.stats());
-        unreadable = of.stopped();
-        trouble = "";
+      if (report.wantsStats()) {
+        report.turned(lane.stats());
+        report.unreadable(of.stopped());
+        report.trouble("");
       }
-      if (System.nanoTime() - lastPositions >= POSITIONS_EVERY_NANOS) {
-        lastPositions = System.nanoTime();
-        positions = of.positions();
-      }
+      if (report.wantsPositions()) report.at(of.positions());
     }
     drain(lane, of, pool);
-    seen = seen.with(lane.stats());
+    report.turned(lane.stats());
   }
 
   /// What runs comes to its end. A process that stops waits for that as long as it was told; one
@@ -318,8 +285,7 @@ final class LaneThread implements Runnable {
     while (!isStopping() && !lane.isDrained()) {
       obey(lane, pool);
       lane.runOnce();
-      turnedNanos = System.nanoTime();
-      seen = seen.with(lane.stats());
+      report.turned(lane.stats());
     }
     if (!isStopping()) return;
     of.stopping();
@@ -358,8 +324,8 @@ final class LaneThread implements Runnable {
           !isStopping() && now.isDrained();
           now = book.of(placement)) {
         obeyed = now;
-        trouble = "";
-        turnedNanos = System.nanoTime();
+        report.trouble("");
+        report.turned();
         var _ = stopping.await(DRAINED_LOOK_MS, TimeUnit.MILLISECONDS);
       }
       return isStopping();
@@ -376,15 +342,10 @@ final class LaneThread implements Runnable {
     return attempt -> {
       var result = body.apply(attempt);
       if (result instanceof AttemptResult.Threw<List<ProducerRecord<byte[], byte[]>>>(var thrown)) {
-        lastError = new LastError(oneLine(placement.phase() + ": " + thrown), Instant.now());
+        report.failed(thrown);
       }
       return result;
     };
-  }
-
-  private static String oneLine(String text) {
-    var line = text.lines().findFirst().orElse("");
-    return line.length() <= ERROR_CHARS_MAX ? line : line.substring(0, ERROR_CHARS_MAX) + "...";
   }
 
   private boolean isStopping() {
@@ -410,16 +371,6 @@ final class LaneThread implements Runnable {
     return share(placement, said > 0 ? said : placement.options().concurrency(), number);
   }
 
-  /// What of each partition the lane gets next; about a second old.
-  Map<Integer, Long> positions() {
-    return positions;
-  }
-
-  /// The latest failure of a handler; null when there was none.
-  @Nullable LastError lastError() {
-    return lastError;
-  }
-
   /// What has been running longest.
   List<
           HandlerThreads.InFlight<
@@ -429,13 +380,9 @@ final class LaneThread implements Runnable {
     return pool == null ? List.of() : pool.eldest(max);
   }
 
-  LaneTotals totals() {
-    var at = seen;
-    return at.before().plus(at.now());
-  }
-
-  @Nullable LaneStats stats() {
-    return seen.now();
+  /// What it tells of itself.
+  LaneReport report() {
+    return report;
   }
 
   int running() {
@@ -448,26 +395,9 @@ final class LaneThread implements Runnable {
     return pool == null ? 0 : pool.hung();
   }
 
-  /// How many partitions must not be touched, for whatever reason.
-  int stoppedPartitions() {
-    var stats = stats();
-    return unreadable.size() + (stats == null ? 0 : stats.stopped().size());
-  }
-
-  /// How long ago the lane has finished a turn of its loop, to a twentieth of a second: it grows
-  /// while a call into Kafka does not return, and when the lane has ended.
-  long silenceNanos() {
-    return System.nanoTime() - turnedNanos;
-  }
-
-  /// Partitions that Kafka can't serve as they are, and why; the lane's own are in its stats.
-  Map<Integer, String> unreadable() {
-    return unreadable;
-  }
-
   /// What holds this lane up, in words; empty when nothing does.
   String trouble() {
-    if (!trouble.isEmpty()) return trouble;
+    if (!report.trouble().isEmpty()) return report.trouble();
     var sockets = connections;
     if (sockets != null && sockets.areGone()) {
       return "no connection to a broker at "

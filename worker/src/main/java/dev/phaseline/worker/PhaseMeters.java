@@ -181,12 +181,12 @@ final class PhaseMeters {
         "phaseline.suspended",
         "lanes",
         "lanes that start nothing, or a probe",
-        _ -> sum(lane -> isSuspended(lane.stats()) ? 1 : 0));
+        _ -> sum(lane -> isSuspended(lane.report().stats()) ? 1 : 0));
     gauge(
         "phaseline.partitions.stopped",
         null,
         "partitions that must not be touched",
-        _ -> sum(LaneThread::stoppedPartitions));
+        _ -> sum(lane -> lane.report().stoppedPartitions()));
     gauge("phaseline.lanes", null, "lanes of this phase", _ -> lanes.size());
     gauge(
         "phaseline.lanes.troubled",
@@ -207,7 +207,8 @@ final class PhaseMeters {
 
   private void total(String name, String what, ToLongFunction<LaneTotals> of) {
     add(
-        FunctionCounter.builder(name, this, self -> self.sum(lane -> of.applyAsLong(lane.totals())))
+        FunctionCounter.builder(
+                name, this, self -> self.sum(lane -> of.applyAsLong(lane.report().totals())))
             .description(what)
             .tags(tags)
             .register(registry));
@@ -221,7 +222,7 @@ final class PhaseMeters {
         _ ->
             sum(
                 lane -> {
-                  var stats = lane.stats();
+                  var stats = lane.report().stats();
                   return stats == null ? 0 : of.applyAsLong(stats);
                 }));
   }
@@ -245,7 +246,7 @@ final class PhaseMeters {
   private double span(PhaseMeters self) {
     var widest = 0L;
     for (var lane : self.lanes) {
-      var stats = lane.stats();
+      var stats = lane.report().stats();
       if (stats != null) widest = Math.max(widest, stats.span());
     }
     return widest;
@@ -253,7 +254,7 @@ final class PhaseMeters {
 
   private double silence(PhaseMeters self) {
     var longest = 0L;
-    for (var lane : self.lanes) longest = Math.max(longest, lane.silenceNanos());
+    for (var lane : self.lanes) longest = Math.max(longest, lane.report().silenceNanos());
     return longest / 1e9;
   }
 

@@ -71,8 +71,9 @@ final class Self {
     var inFlight = new ArrayList<InFlight>();
     for (var lane : of) {
       permits += lane.permits();
-      cancelled += lane.totals().cancelled();
-      lane.positions()
+      cancelled += lane.report().totals().cancelled();
+      lane.report()
+          .positions()
           .forEach((at, next) -> positions.put(new TopicPartition(lane.topic(), at), next));
       inFlight.addAll(inFlight(lane));
     }
@@ -127,7 +128,7 @@ final class Self {
   private @Nullable LastError lastError() {
     LastError last = null;
     for (var lane : lanes) {
-      var its = lane.lastError();
+      var its = lane.report().lastError();
       if (its != null && (last == null || its.at().isAfter(last.at()))) last = its;
     }
     return last;

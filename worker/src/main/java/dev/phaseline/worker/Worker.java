@@ -114,13 +114,13 @@ public final class Worker implements AutoCloseable {
     var condition = "";
     var stopped = new HashMap<Integer, String>();
     for (var lane : lanes) {
-      totals = totals.plus(lane.totals());
+      totals = totals.plus(lane.report().totals());
       running += lane.running();
       hung += lane.hung();
-      stopped.putAll(lane.unreadable());
+      stopped.putAll(lane.report().unreadable());
       if (!lane.trouble().isEmpty()) condition = lane.trouble();
       if (condition.isEmpty()) condition = lane.orders().because();
-      var stats = lane.stats();
+      var stats = lane.report().stats();
       if (stats == null) continue;
       partitions += stats.assigned().size();
       held += stats.held();
