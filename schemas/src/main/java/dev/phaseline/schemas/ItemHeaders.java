@@ -187,28 +187,19 @@ public record ItemHeaders(
 
   /// The same item going on to another record: attempts and history start anew.
   public ItemHeaders forNext(String parentRecord) {
-    return new ItemHeaders(
-        jobId,
-        path,
-        siblings,
-        1,
-        generation,
-        deadline,
-        submitted,
-        tags,
-        priority,
-        parentRecord,
-        traceParent,
-        traceState,
-        null);
+    return anew(path, siblings, parentRecord);
   }
 
   /// This item's `index`-th child of `count`.
   public ItemHeaders forChild(int index, int count, String parentRecord) {
+    return anew(childPath(index), count, parentRecord);
+  }
+
+  private ItemHeaders anew(String at, int ofSiblings, String parentRecord) {
     return new ItemHeaders(
         jobId,
-        childPath(index),
-        count,
+        at,
+        ofSiblings,
         1,
         generation,
         deadline,
