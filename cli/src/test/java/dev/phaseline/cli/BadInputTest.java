@@ -74,9 +74,7 @@ final class BadInputTest {
     var file = folder.resolve("server.yaml");
     Files.writeString(
         file,
-        "kafka:\n  bootstrap.servers: 127.0.0.1:"
-            + closedPort()
-            + "\n  fetch.min.bytes: many\n");
+        "kafka:\n  bootstrap.servers: 127.0.0.1:" + closedPort() + "\n  fetch.min.bytes: many\n");
     var config = ServerFile.read(file);
     var tracking = TrackerOptions.in(folder.resolve("tracker"));
 
