@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.apache.kafka.common.KafkaException;
 
 /// A console and what it needs of a cluster, started and closed together. For one thread.
 final class ConsoleSite implements AutoCloseable {
@@ -38,6 +39,10 @@ final class ConsoleSite implements AutoCloseable {
     } catch (ClusterException failed) {
       site.close();
       throw Failure.of("the console can't start: " + failed.getMessage(), failed);
+    } catch (KafkaException unusable) {
+      site.close();
+      throw Failure.of(
+          "can't use the Kafka client settings: " + Causes.deepest(unusable), unusable);
     } catch (RuntimeException failed) {
       site.close();
       throw failed;

@@ -6,6 +6,7 @@ import dev.phaseline.ops.tracker.TrackerConfig;
 import dev.phaseline.ops.tracker.TrackerException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -38,6 +39,9 @@ final class TrackerOptions {
       return Tracker.start(told, ReportedInFlight.open(config.kafka(), config.names()));
     } catch (TrackerException failed) {
       throw Failure.of("the tracker can't start: " + failed.getMessage(), failed);
+    } catch (KafkaException unusable) {
+      throw Failure.of(
+          "can't use the Kafka client settings: " + Causes.deepest(unusable), unusable);
     } catch (IllegalArgumentException invalid) {
       throw Failure.usage("the tracker can't start: " + invalid.getMessage());
     }

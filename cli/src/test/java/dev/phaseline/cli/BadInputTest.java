@@ -1,6 +1,7 @@
 package dev.phaseline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +66,21 @@ final class BadInputTest {
         nowhere);
     err.getBuffer().setLength(0);
     failed(run("scheduler"), ExitStatus.USAGE, "no brokers are named", "--bootstrap-servers");
+  }
+
+  /// Some settings are the consumer's alone: nothing that is asked before it starts refuses them.
+  @Test
+  void kafkaSettingThatTheTrackerCannotUseIsNamed() throws Exception {
+    var file = folder.resolve("server.yaml");
+    Files.writeString(
+        file,
+        "kafka:\n  bootstrap.servers: 127.0.0.1:" + closedPort() + "\n  fetch.min.bytes: many\n");
+    var config = ServerFile.read(file);
+    var tracking = TrackerOptions.in(folder.resolve("tracker"));
+
+    assertThatThrownBy(() -> tracking.start(config, Duration.ofSeconds(1)))
+        .isInstanceOf(Failure.class)
+        .hasMessageContainingAll("Kafka client settings", "fetch.min.bytes", "many");
   }
 
   @Test

@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// @param ids where the job of an id is
 /// @param items all but the first of each job, by job and path
 /// @param marks jobs by what is searched for, newest first, and where the item of a letter is. Jobs
-///   that are done have no mark for it: most are, and the scan of `jobs` finds them
-/// @param totals counts of phases
+///   that are done have no mark for it: most are, and the scan of `jobs` finds them; nor have those
+///   that wait: `totals` says where these are
+/// @param totals counts of phases, and of jobs that wait
 record BookStores(
-    KeyValueStore<Bytes, byte[]> jobs,
-    KeyValueStore<Bytes, byte[]> ids,
-    KeyValueStore<Bytes, byte[]> items,
-    KeyValueStore<Bytes, byte[]> marks,
+    BatchedStore jobs,
+    BatchedStore ids,
+    BatchedStore items,
+    BatchedStore marks,
     KeyValueStore<Bytes, byte[]> totals) {
   static final String JOBS = "jobs";
   static final String IDS = "ids";
@@ -37,13 +38,17 @@ record BookStores(
   /// @param discarded what an operator said last
   record Letter(@Nullable String job, String path, boolean discarded) {}
 
-  /// Lists the job under its state; null: under none.
-  void mark(JobBook job, @Nullable WorkState state) {
-    var wanted = state == WorkState.DONE ? null : state;
-    if (wanted == job.marked) return;
-    if (job.marked != null) marks.delete(place(statePrefix(job.marked, job.pipeline), job));
-    if (wanted != null) marks.put(place(statePrefix(wanted, job.pipeline), job), NOTHING);
-    job.marked = wanted;
+  /// Writes what was put since the last time.
+  void write() {
+    jobs.write();
+    ids.write();
+    items.write();
+    marks.write();
+  }
+
+  /// Lists the job under a state, or no longer.
+  void mark(JobBook job, WorkState state, boolean gone) {
+    put(place(statePrefix(state, job.pipeline), job), gone);
   }
 
   /// Lists the job under its tags, or no longer.

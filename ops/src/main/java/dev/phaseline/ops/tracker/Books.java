@@ -47,14 +47,30 @@ final class Books {
   void flush() {
     jobs.flush();
     items.flush();
+    stores.write();
     phases.flush();
   }
 
   private void write(JobBook job) {
     if (!job.stored) stores.ids().put(JobKeys.id(job.id, job.pipeline), longBytes(job.listedMs));
     job.stored = true;
-    stores.mark(job, job.state());
+    job.changed = false;
+    list(job, job.state());
     stores.jobs().put(key(job), job.toBytes(out));
+  }
+
+  /// Has the job found by its state; null: by none. Nearly every job waits for a while, and most
+  /// that wait are not far from each other, so they are counted by the second and looked for there:
+  /// a mark of each would be two entries more, and a remnant to step over.
+  private void list(JobBook job, @Nullable WorkState state) {
+    var wanted = state == WorkState.DONE ? null : state;
+    var before = job.marked;
+    if (wanted == before) return;
+    if (before == WorkState.WAITING) phases.waits(job.pipeline, job.listedMs, -1);
+    else if (before != null) stores.mark(job, before, true);
+    if (wanted == WorkState.WAITING) phases.waits(job.pipeline, job.listedMs, 1);
+    else if (wanted != null) stores.mark(job, wanted, false);
+    job.marked = wanted;
   }
 
   private void write(Bytes key, ItemBook item) {
@@ -186,6 +202,8 @@ final class Books {
   private void save(JobBook job, long atMs) {
     job.movedMs = Math.max(job.movedMs, atMs);
     if (job.tellsEnd()) ended.accept(job);
+    if (job.changed) return;
+    job.changed = true;
     jobs.change(name(job), job);
   }
 
@@ -238,7 +256,7 @@ final class Books {
       items.remove(key);
       stores.items().delete(key);
     }
-    stores.mark(job, null);
+    list(job, null);
     stores.tag(job, true);
     stores.ids().delete(JobKeys.id(job.id, job.pipeline));
     stores.jobs().delete(key(job));

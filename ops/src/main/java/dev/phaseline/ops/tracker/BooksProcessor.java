@@ -40,10 +40,10 @@ final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> 
   public void init(ProcessorContext<byte[], byte[]> context) {
     var stores =
         new BookStores(
-            context.getStateStore(BookStores.JOBS),
-            context.getStateStore(BookStores.IDS),
-            context.getStateStore(BookStores.ITEMS),
-            context.getStateStore(BookStores.MARKS),
+            new BatchedStore(context.getStateStore(BookStores.JOBS)),
+            new BatchedStore(context.getStateStore(BookStores.IDS)),
+            new BatchedStore(context.getStateStore(BookStores.ITEMS)),
+            new BatchedStore(context.getStateStore(BookStores.MARKS)),
             context.getStateStore(BookStores.TOTALS));
     var phases = new PhaseBooks(stores.totals());
     var made =

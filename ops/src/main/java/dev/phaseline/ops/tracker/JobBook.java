@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// until then it is not known how many siblings it has. So whatever is not seen yet leaves either
 /// an item open or a debt, and a job can't seem to have ended before it has.
 final class JobBook {
-  private static final byte FORMAT = 1;
+  private static final byte FORMAT = 2;
 
   final String pipeline;
   final String id;
@@ -39,6 +39,9 @@ final class JobBook {
 
   /// Whether the stores know it.
   boolean stored;
+
+  /// Whether it is not written as it is now.
+  boolean changed;
 
   private long toldMade;
   private long toldDead;
@@ -148,13 +151,41 @@ final class JobBook {
     return out.take();
   }
 
-  static JobBook of(JobKeys.Listed at, byte[] bytes) {
+  /// Whether stored bytes are a job that may match: what most searches ask about stands first, so
+  /// that the others need not be read in full.
+  static boolean mayMatch(JobQuery query, byte[] bytes) {
     var in = new Wire.In(bytes);
-    var format = in.number();
+    checkFormat(in.number());
+    var state = WorkState.of(in.small());
+    if (!query.states().isEmpty() && !query.states().contains(state)) return false;
+    if (query.phase() == null && query.key() == null) return true;
+    var phase = in.text();
+    if (query.phase() != null && !query.phase().equals(phase)) return false;
+    return query.key() == null || query.key().equals(in.textOrNull());
+  }
+
+  /// The state of a stored job.
+  static WorkState state(byte[] bytes) {
+    var in = new Wire.In(bytes);
+    checkFormat(in.number());
+    return WorkState.of(in.small());
+  }
+
+  private static void checkFormat(long format) {
     if (format != FORMAT) {
       throw new IllegalStateException(
-          "a stored job has format " + format + ", this program knows 1; use a newer one");
+          "a stored job has format "
+              + format
+              + ", this program knows "
+              + FORMAT
+              + "; use the tracker that wrote it, or delete the tracker's own topics and its folder"
+              + " once, and it reads everything anew");
     }
+  }
+
+  static JobBook of(JobKeys.Listed at, byte[] bytes) {
+    var in = new Wire.In(bytes);
+    checkFormat(in.number());
     in.small(); // the state, for those who look no further
     var root = new ItemBook();
     var book = new JobBook(at.pipeline(), at.id(), at.listedMs(), root);

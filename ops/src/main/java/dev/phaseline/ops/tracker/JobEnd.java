@@ -2,6 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -46,21 +47,22 @@ public record JobEnd(
   }
 
   byte[] toJson() {
-    var node =
-        JSON.createObjectNode()
-            .put("job", job)
-            .put("pipeline", pipeline)
-            .put("state", state)
-            .put("submitted", submitted.toString())
-            .put("ended", ended.toString())
-            .put("items", items)
-            .put("dead", dead)
-            .put("ending", ending);
-    try {
-      return JSON.writeValueAsBytes(node);
+    var out = new ByteArrayOutputStream(256);
+    try (var json = JSON.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeStringField("job", job);
+      json.writeStringField("pipeline", pipeline);
+      json.writeStringField("state", state);
+      json.writeStringField("submitted", submitted.toString());
+      json.writeStringField("ended", ended.toString());
+      json.writeNumberField("items", items);
+      json.writeNumberField("dead", dead);
+      json.writeNumberField("ending", ending);
+      json.writeEndObject();
     } catch (IOException impossible) {
-      throw new UncheckedIOException("a tree is always written", impossible);
+      throw new UncheckedIOException("memory is always written to", impossible);
     }
+    return out.toByteArray();
   }
 
   /// Reads the value of a record.

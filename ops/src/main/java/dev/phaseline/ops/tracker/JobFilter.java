@@ -14,7 +14,12 @@ final class JobFilter {
     this.error = words == null ? null : words.toLowerCase(Locale.ROOT);
   }
 
-  boolean matches(JobBook job) {
+  /// Whether a stored job matches.
+  boolean matches(JobKeys.Listed at, byte[] bytes) {
+    return JobBook.mayMatch(query, bytes) && matches(JobBook.of(at, bytes));
+  }
+
+  private boolean matches(JobBook job) {
     if (!query.states().isEmpty() && !query.states().contains(job.state())) return false;
     if (query.phase() != null && !query.phase().equals(job.phase)) return false;
     if (query.key() != null && !query.key().equals(job.key)) return false;

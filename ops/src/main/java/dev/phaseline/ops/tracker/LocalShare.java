@@ -3,12 +3,9 @@ package dev.phaseline.ops.tracker;
 import dev.phaseline.ops.tracker.JobKeys.Listed;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Set;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -76,10 +73,8 @@ final class LocalShare implements Share {
       for (var looks = 1; ; looks++) {
         var at = lists.next();
         if (at == null) return new Found(found, null);
-        if (after != null && Listed.newestFirst(at, after) <= 0) continue;
-        var bytes = lists.job(at);
-        if (bytes != null && filter.matches(JobBook.of(at, bytes)))
-          found.add(new Stored(at, bytes));
+        var bytes = lists.job();
+        if (bytes != null && filter.matches(at, bytes)) found.add(new Stored(at, bytes));
         var isLate = looks % LOOKS_BETWEEN_CLOCKS == 0 && System.nanoTime() > endNanos;
         if (found.size() == limit || isLate) return new Found(found, at);
       }
@@ -87,116 +82,38 @@ final class LocalShare implements Share {
   }
 
   /// The lists in which all that match are, and as little else as possible.
-  private Lists lists(JobQuery query, @Nullable Listed after) {
-    var isByState = !query.states().isEmpty() && !query.states().contains(WorkState.DONE);
-    var whole = !isByState && query.tag() == null;
-    var lists = new Lists(query, after, whole);
+  private JobLists lists(JobQuery query, @Nullable Listed after) {
+    var lists = new JobLists(query, after);
     for (var partition : partitions) {
-      var jobs = access.store(BookStores.JOBS, partition);
-      var store = whole ? jobs : access.store(BookStores.MARKS, partition);
-      for (var pipeline : pipelines(query, partition)) {
-        for (var prefix : prefixes(query, pipeline, isByState)) {
-          lists.add(new Source(store, jobs, pipeline, prefix));
-        }
-      }
+      for (var pipeline : pipelines(query, partition)) add(lists, query, partition, pipeline);
     }
     return lists;
   }
 
-  private static List<byte[]> prefixes(JobQuery query, String pipeline, boolean isByState) {
-    if (isByState) {
-      return query.states().stream().map(state -> BookStores.statePrefix(state, pipeline)).toList();
-    }
+  private void add(JobLists lists, JobQuery query, int partition, String pipeline) {
+    var jobs = access.store(BookStores.JOBS, partition);
+    var marks = access.store(BookStores.MARKS, partition);
+    var isByState = !query.states().isEmpty() && !query.states().contains(WorkState.DONE);
     var tag = query.tag();
-    return List.of(
-        tag == null
-            ? JobKeys.prefix(pipeline)
-            : BookStores.tagPrefix(tag.name(), tag.value(), pipeline));
+    if (isByState) {
+      for (var state : query.states()) {
+        lists.add(
+            state == WorkState.WAITING
+                ? JobLists.Source.waiting(jobs, pipeline, access.phases(partition).waits(pipeline))
+                : JobLists.Source.marked(
+                    marks, jobs, pipeline, BookStores.statePrefix(state, pipeline)));
+      }
+    } else if (tag == null) {
+      lists.add(JobLists.Source.all(jobs, pipeline));
+    } else {
+      var prefix = BookStores.tagPrefix(tag.name(), tag.value(), pipeline);
+      lists.add(JobLists.Source.marked(marks, jobs, pipeline, prefix));
+    }
   }
 
   private List<String> pipelines(JobQuery query, int partition) {
     var asked = query.pipeline();
     return asked == null ? access.phases(partition).pipelines() : List.of(Texts.oneLine(asked));
-  }
-
-  /// One list.
-  ///
-  /// @param store where it is
-  /// @param jobs where the jobs of this partition are
-  /// @param pipeline whose jobs
-  /// @param prefix what its keys begin with
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Source(
-      ReadOnlyKeyValueStore<Bytes, byte[]> store,
-      ReadOnlyKeyValueStore<Bytes, byte[]> jobs,
-      String pipeline,
-      byte[] prefix) {}
-
-  /// Several lists as one, newest first. For one thread.
-  private static final class Lists implements AutoCloseable {
-    private final JobQuery query;
-    private final @Nullable Listed after;
-    private final boolean whole;
-    private final List<KeyValueIterator<Bytes, byte[]>> open = new ArrayList<>();
-    private final PriorityQueue<Head> heads =
-        new PriorityQueue<>(Comparator.comparing(Head::at, Listed::newestFirst));
-    private @Nullable Head current;
-
-    /// The next entry of one list.
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Head(
-        Listed at, byte[] value, Source source, KeyValueIterator<Bytes, byte[]> rest) {}
-
-    /// @param whole whether the values are the jobs
-    Lists(JobQuery query, @Nullable Listed after, boolean whole) {
-      this.query = query;
-      this.after = after;
-      this.whole = whole;
-    }
-
-    void add(Source source) {
-      var prefix = source.prefix();
-      var newestMs = Long.MAX_VALUE;
-      if (after != null) newestMs = after.listedMs();
-      var until = query.until();
-      if (until != null) newestMs = Math.min(newestMs, Math.max(0, until.toEpochMilli() - 1));
-      var from =
-          newestMs == Long.MAX_VALUE ? Bytes.wrap(prefix) : JobKeys.listed(prefix, newestMs, "");
-      var since = query.since();
-      var to =
-          since == null || since.toEpochMilli() <= 0
-              ? JobKeys.after(prefix)
-              : JobKeys.listed(prefix, since.toEpochMilli() - 1, "");
-      if (from.compareTo(to) >= 0) return;
-      var rest = source.store().range(from, to);
-      open.add(rest);
-      push(source, rest);
-    }
-
-    private void push(Source source, KeyValueIterator<Bytes, byte[]> rest) {
-      if (!rest.hasNext()) return;
-      var next = rest.next();
-      var at = JobKeys.listed(source.pipeline(), source.prefix().length, next.key.get());
-      heads.add(new Head(at, next.value, source, rest));
-    }
-
-    @Nullable Listed next() {
-      current = heads.poll();
-      if (current == null) return null;
-      push(current.source(), current.rest());
-      return current.at();
-    }
-
-    /// The job that was come to; null when it was forgotten a moment ago.
-    byte @Nullable [] job(Listed at) {
-      if (current == null) return null;
-      return whole ? current.value() : current.source().jobs().get(JobKeys.job(at));
-    }
-
-    @Override
-    public void close() {
-      open.forEach(KeyValueIterator::close);
-    }
   }
 
   @Override
@@ -238,7 +155,7 @@ final class LocalShare implements Share {
 
   private static PhaseCount count(PhaseBook book, long nowMs) {
     var beat = book.pulse.beat(nowMs);
-    var oldest = book.ages.ceilingEntry(0L);
+    var oldest = book.ages.counts().ceilingEntry(0L);
     long[] counts = {
       book.in,
       book.waiting,

@@ -1,29 +1,20 @@
 package dev.phaseline.ops.tracker;
 
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListMap;
-
 /// The counts of one phase in one partition of the tracker. Written by the thread of its task, read
 /// by any.
 final class PhaseBook {
-  static final long AGE_MS = 1_000;
-
   final String pipeline;
   final String phase;
   final Pulse pulse = new Pulse();
 
   /// How many wait that came in this second.
-  final ConcurrentSkipListMap<Long, Long> ages = new ConcurrentSkipListMap<>();
+  final Seconds ages = new Seconds();
 
   volatile long in;
   volatile long waiting;
   volatile long retrying;
   volatile long done;
   volatile long dead;
-
-  /// Seconds whose count of those that wait is not written yet. For the thread of the task alone.
-  final Set<Long> changedAges = new HashSet<>();
 
   /// Whether the counts are not written yet. For the thread of the task alone.
   boolean changed;
@@ -49,7 +40,7 @@ final class PhaseBook {
     switch (spot.kind()) {
       case PHASE -> {
         waiting += more;
-        age(enteredMs / AGE_MS, more);
+        ages.add(enteredMs, more);
       }
       case TIMER -> {
         if (spot.offset() >= 0) retrying += more;
@@ -57,12 +48,6 @@ final class PhaseBook {
       case DONE -> done += more;
       case DEAD -> dead += more;
     }
-  }
-
-  private void age(Long second, int more) {
-    var left = ages.merge(second, (long) more, Long::sum);
-    if (left == 0) ages.remove(second);
-    changedAges.add(second);
   }
 
   byte[] toBytes(Wire.Out out) {

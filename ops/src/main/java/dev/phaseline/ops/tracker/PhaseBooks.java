@@ -3,8 +3,10 @@ package dev.phaseline.ops.tracker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -15,6 +17,7 @@ final class PhaseBooks {
   private static final Bytes KEPT = Bytes.wrap("k".getBytes(UTF_8));
   private static final byte[] PHASES = JobKeys.prefix("p");
   private static final byte[] AGES = JobKeys.prefix("w");
+  private static final byte[] WAITS = JobKeys.prefix("j");
 
   private final KeyValueStore<Bytes, byte[]> totals;
   private final Map<String, OfPipeline> pipelines = new ConcurrentHashMap<>();
@@ -36,12 +39,19 @@ final class PhaseBooks {
     try (var range = totals.range(Bytes.wrap(AGES), JobKeys.after(AGES))) {
       range.forEachRemaining(
           next -> {
-            var key = next.key.get();
-            var names = new String(key, 0, key.length - Long.BYTES, UTF_8).split("\0", -1);
-            var second = ByteBuffer.wrap(key).getLong(key.length - Long.BYTES);
-            book(names[1], names[2]).ages.put(second, ByteBuffer.wrap(next.value).getLong());
+            var names = names(next.key.get());
+            book(names[1], names[2]).ages.read(next.key.get(), next.value);
           });
     }
+    try (var range = totals.range(Bytes.wrap(WAITS), JobKeys.after(WAITS))) {
+      range.forEachRemaining(
+          next -> of(names(next.key.get())[1]).waits.read(next.key.get(), next.value));
+    }
+  }
+
+  /// Those before the second in a key.
+  private static String[] names(byte[] key) {
+    return new String(key, 0, key.length - Long.BYTES, UTF_8).split("\0", -1);
   }
 
   private PhaseBook book(String pipeline, String phase) {
@@ -57,6 +67,10 @@ final class PhaseBooks {
   private static final class OfPipeline implements ItemBook.Watch {
     private final String pipeline;
     private final Map<String, PhaseBook> books = new ConcurrentHashMap<>();
+
+    /// Jobs that wait, by the time under which they are listed.
+    private final Seconds waits = new Seconds();
+
     private long nowMs;
 
     OfPipeline(String pipeline) {
@@ -102,6 +116,7 @@ final class PhaseBooks {
   void flush() {
     for (var pipeline : pipelines.values()) {
       for (var book : pipeline.books.values()) flush(book);
+      pipeline.waits.flush(totals, JobKeys.prefix("j", pipeline.pipeline));
     }
     if (keptChanged) totals.put(KEPT, longBytes(kept));
     keptChanged = false;
@@ -111,16 +126,19 @@ final class PhaseBooks {
     if (!book.changed) return;
     book.changed = false;
     totals.put(Bytes.wrap(JobKeys.prefix("p", book.pipeline, book.phase)), book.toBytes(out));
-    var names = JobKeys.prefix("w", book.pipeline, book.phase);
-    for (var second : book.changedAges) {
-      var key =
-          Bytes.wrap(
-              ByteBuffer.allocate(names.length + Long.BYTES).put(names).putLong(second).array());
-      var waiting = book.ages.get(second);
-      if (waiting == null) totals.delete(key);
-      else totals.put(key, longBytes(waiting));
-    }
-    book.changedAges.clear();
+    book.ages.flush(totals, JobKeys.prefix("w", book.pipeline, book.phase));
+  }
+
+  /// So many jobs more wait of those that are listed under this time.
+  void waits(String pipeline, long listedMs, int more) {
+    of(pipeline).waits.add(listedMs, more);
+  }
+
+  /// How many of the jobs of a pipeline that are listed under a second wait, as far as they are
+  /// written, or are about to be. A second that is missing has none.
+  NavigableMap<Long, Long> waits(String pipeline) {
+    var known = pipelines.get(pipeline);
+    return known == null ? Collections.emptyNavigableMap() : known.waits.counts();
   }
 
   /// So many jobs more are kept.

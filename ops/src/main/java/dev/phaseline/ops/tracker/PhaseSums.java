@@ -56,7 +56,7 @@ final class PhaseSums {
         stay(),
         oldestSecond == Long.MAX_VALUE
             ? null
-            : Duration.ofMillis(Math.max(0, nowMs - oldestSecond * PhaseBook.AGE_MS)),
+            : Duration.ofMillis(Math.max(0, nowMs - oldestSecond * Seconds.MS)),
         toDrain(waiting, inRate, outRate));
   }
 

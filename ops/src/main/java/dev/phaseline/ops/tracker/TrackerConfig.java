@@ -44,10 +44,11 @@ public record TrackerConfig(
       Duration startWait) {
     private static final long CACHE_BYTES_MIN = 8L << 20;
 
-    /// One thread, the default retention, half a second, 192 MiB, loopback, 30 s.
+    /// Two threads, or one on a machine that has one core, the default retention, half a second,
+    /// 192 MiB, loopback, 30 s.
     public static final Tuning DEFAULT =
         new Tuning(
-            1,
+            Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 2),
             Retention.DEFAULT,
             Duration.ofMillis(500),
             BoundedRocksDb.BYTES_DEFAULT,

@@ -33,10 +33,10 @@ final class BooksRig implements LocalShare.Access {
   BooksRig(InstantSource clock) {
     stores =
         new BookStores(
-            store(BookStores.JOBS),
-            store(BookStores.IDS),
-            store(BookStores.ITEMS),
-            store(BookStores.MARKS),
+            new BatchedStore(store(BookStores.JOBS)),
+            new BatchedStore(store(BookStores.IDS)),
+            new BatchedStore(store(BookStores.ITEMS)),
+            new BatchedStore(store(BookStores.MARKS)),
             store(BookStores.TOTALS));
     phases = new PhaseBooks(stores.totals());
     books = new Books(stores, phases, CACHED, job -> ended.add(job.id));
@@ -88,9 +88,19 @@ final class BooksRig implements LocalShare.Access {
   @Override
   public ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition) {
     books.flush(); // as before a commit
+    return byName(name);
+  }
+
+  private KeyValueStore<Bytes, byte[]> byName(String name) {
     var store = byName.get(name);
     if (store == null) throw new AssertionError(name);
     return store;
+  }
+
+  /// How many entries a store has.
+  long entries(String name) {
+    books.flush();
+    return byName(name).approximateNumEntries();
   }
 
   @Override

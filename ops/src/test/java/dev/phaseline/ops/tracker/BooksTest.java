@@ -180,6 +180,42 @@ final class BooksTest {
     assertThat(ids("state=done")).isEmpty();
   }
 
+  /// Jobs that wait have no marks: they are looked for in the seconds in which some are.
+  @Test
+  void jobsThatWaitAreFoundWhereverTheyStandAndThoseThatWentOnAreNot() {
+    var waiting = new ArrayList<String>();
+    var ends = new ArrayList<Headers>();
+    for (var i = 0; i < 400; i++) {
+      var submitted = at(-i * 700L); // newest first, some seconds with two
+      var item =
+          new ItemHeaders("j" + i, "/", 0, 1, 0, null, submitted, null, 4, null, null, null, null);
+      var first = "fetch" + read(phase("fetch"), item.toKafka());
+      rig.books.flush(); // each is written while it waits
+      var end = item.forNext(first).toKafka();
+      if (i % 90 == 3 || i == 100) {
+        waiting.add("j" + i);
+        ends.add(end);
+      } else {
+        var _ = read(TopicNames.DEFAULT.done("cities"), end);
+      }
+    }
+    assertThat(ids("state=waiting")).isEqualTo(waiting);
+    assertThat(ids("state=waiting,dead pipeline=cities")).isEqualTo(waiting);
+    assertThat(ids("state=waiting phase=check")).isEmpty();
+    assertThat(ids("state=waiting since=2026-03-01T11:58:50Z until=2026-03-01T11:59:50Z"))
+        .containsExactly("j93", "j100");
+    assertThat(rig.stores.marks().range(JobKeys.id("", ""), JobKeys.after(new byte[] {127})))
+        .isExhausted();
+
+    var again = new PhaseBooks(rig.stores.totals()); // as after a restart
+    assertThat(again.waits("cities")).isEqualTo(rig.phases.waits("cities")).hasSize(waiting.size());
+    for (var end : ends) {
+      var _ = read(TopicNames.DEFAULT.done("cities"), end);
+    }
+    assertThat(ids("state=waiting")).isEmpty();
+    assertThat(rig.phases.waits("cities")).isEmpty();
+  }
+
   private List<String> ids(String query) {
     var ids = new ArrayList<String>();
     String cursor = null;
@@ -235,9 +271,10 @@ final class BooksTest {
     var all = new Sweep(rig.stores, rig.phases, rig.books, retention, 1_000);
     assertThat(all.run(sim.nowMs() + Duration.ofDays(30).toMillis())).isPositive();
     assertThat(rig.status.jobs(JobQuery.ALL, null, 10).rows()).isEmpty();
-    for (var store : List.of(rig.stores.jobs(), rig.stores.ids(), rig.stores.items())) {
-      assertThat(store.approximateNumEntries()).isZero();
+    for (var store : List.of(BookStores.JOBS, BookStores.IDS, BookStores.ITEMS)) {
+      assertThat(rig.entries(store)).as(store).isZero();
     }
+    assertThat(rig.phases.waits(WorkSim.PIPELINE)).isEmpty();
     assertThat(rig.status.phases()).allMatch(view -> view.waiting() == 0 && view.retrying() == 0);
   }
 
