@@ -28,7 +28,8 @@ final class Benches {
         new Restart(),
         new Jobs(),
         new Timers(),
-        new Tracking());
+        new Tracking(),
+        new Commands());
   }
 
   static Optional<Bench> find(String name) {

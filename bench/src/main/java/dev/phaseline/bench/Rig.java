@@ -4,6 +4,8 @@ import dev.phaseline.bench.contender.Contenders;
 import dev.phaseline.bench.contender.Course;
 import dev.phaseline.embedded.BrokerProcess;
 import dev.phaseline.embedded.EmbeddedBroker;
+import dev.phaseline.ops.TopicSettings;
+import dev.phaseline.ops.TopicSetup;
 import dev.phaseline.schemas.TopicNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -124,6 +126,15 @@ final class Rig implements AutoCloseable {
         List.of(
             new NewTopic(names.timers(), partitions, (short) 1),
             new NewTopic(names.jobs(), partitions, (short) 1)));
+    return course;
+  }
+
+  /// A course with the topics that commands need.
+  Course controlledCourse(int concurrency, int partitions) {
+    var course = course(1, concurrency, partitions);
+    var names = new TopicNames(course.namespace());
+    var report = new TopicSetup(admin, names, TopicSettings.SINGLE).ensureControl();
+    if (!report.ok()) throw new BenchException("can't create topics: " + report.problems());
     return course;
   }
 

@@ -76,7 +76,8 @@ class BenchMainTest {
             "restart",
             "jobs",
             "timers",
-            "tracker");
+            "tracker",
+            "control");
     assertThat(Benches.all()).allSatisfy(bench -> assertThat(bench.summary()).isNotBlank());
   }
 }

@@ -62,7 +62,7 @@ final class AuditCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
-    var config = cluster.config(System.getenv());
+    var config = cluster.config(spec);
     config.bootstrapServers();
     var audited = Pipelines.named(config).find(pipeline);
     Brokers.check(config);

@@ -72,7 +72,7 @@ final class CancelCommand implements Callable<Integer> {
   public Integer call() {
     if (keepDays < 1) throw Failure.usage("--keep-days is " + keepDays + ": use 1 or more");
     var scope = ControlOptions.saying(() -> new ControlScope.OfJob(pipeline, job));
-    var config = options.site();
+    var config = options.site(spec);
     if (!anyway) ControlOptions.saying(() -> checked(config));
     var change =
         options.with(

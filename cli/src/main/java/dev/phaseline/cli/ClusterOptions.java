@@ -3,9 +3,11 @@ package dev.phaseline.cli;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/// Which cluster a command talks to: options win over the environment, that over the server file.
+/// Which cluster a command talks to: options win over the environment, that over the server file,
+/// and that over a `phaseline dev` that runs here.
 final class ClusterOptions {
   @Option(
       names = {"-c", "--config"},
@@ -13,7 +15,10 @@ final class ClusterOptions {
       description = "The server file (YAML).")
   private @Nullable Path config;
 
-  @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", description = "The brokers.")
+  @Option(
+      names = "--bootstrap-servers",
+      paramLabel = "HOST:PORT",
+      description = "The brokers (default: those of the `phaseline dev` that runs here).")
   private @Nullable String bootstrapServers;
 
   @Option(names = "--registry-url", paramLabel = "URL", description = "The schema registry.")
@@ -27,8 +32,39 @@ final class ClusterOptions {
 
   /// What all of them say together.
   ///
+  /// @param command gets told on standard error when a dev is used that nobody has named
   /// @throws Failure naming what can't be used
-  ServerConfig config(Map<String, String> environment) {
+  ServerConfig config(CommandSpec command) {
+    return config(command, DataOptions.standard());
+  }
+
+  /// What all of them say together, for commands that let choose the data folder.
+  ServerConfig config(CommandSpec command, Path data) {
+    var told = told(System.getenv());
+    if (told.kafka().containsKey(ServerConfig.BOOTSTRAP)) return told;
+    var found = DevAddresses.find(data);
+    if (found.isEmpty()) return told;
+    var dev = found.get();
+    if (!dev.isAlive()) {
+      throw Failure.of(
+          "the dev that ran in "
+              + data
+              + " (process "
+              + dev.pid()
+              + ") was killed: start `phaseline dev` again, or name the brokers with"
+              + " --bootstrap-servers HOST:PORT");
+    }
+    var servers = dev.bootstrapServers();
+    command
+        .commandLine()
+        .getErr()
+        .println("phaseline: at the dev that runs here (broker " + servers + ")");
+    var result = told.withKafka(ServerConfig.BOOTSTRAP, servers);
+    if (result.settings().containsKey(ServerConfig.REGISTRY)) return result;
+    return result.withSetting(ServerConfig.REGISTRY, dev.registryUrl());
+  }
+
+  private ServerConfig told(Map<String, String> environment) {
     var file = config;
     var named = environment.getOrDefault(Environment.CONFIG, "");
     if (file == null && !named.isBlank()) file = Path.of(named);

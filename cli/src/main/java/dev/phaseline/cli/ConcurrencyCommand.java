@@ -47,7 +47,7 @@ final class ConcurrencyCommand implements Callable<Integer> {
     var count = count();
     var change =
         options.with(
-            options.site(),
+            options.site(spec),
             control -> control.concurrency(scope, count, ControlOptions.author(reason)));
     options.print(
         spec,

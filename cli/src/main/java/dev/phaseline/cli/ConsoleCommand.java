@@ -73,7 +73,7 @@ final class ConsoleCommand implements Callable<Integer> {
     var err = spec.commandLine().getErr();
     if (port < 0 || port > 65_535) throw Failure.usage("not a port: " + port);
     Logs.toConsole(common.verbose(), err::println);
-    var config = cluster.config(System.getenv());
+    var config = cluster.config(spec);
     config.bootstrapServers();
     var console = console();
     Brokers.check(config);

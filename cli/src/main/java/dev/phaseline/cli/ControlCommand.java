@@ -59,7 +59,8 @@ final class ControlCommand implements Callable<Integer> {
     var from = before < 0 ? OptionalLong.empty() : OptionalLong.of(before);
     var answer =
         options.with(
-            options.site(), control -> new Answer(control.settings(), control.audit(from, last)));
+            options.site(spec),
+            control -> new Answer(control.settings(), control.audit(from, last)));
     var out = spec.commandLine().getOut();
     if (options.json()) out.println(DeadJson.line(json(answer)));
     else print(out, answer);

@@ -33,9 +33,9 @@ final class ControlOptions {
   /// Where the workers are.
   ///
   /// @throws Failure when nobody has said it, or no broker answers there
-  ServerConfig site() {
+  ServerConfig site(CommandSpec spec) {
     Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
-    var config = cluster.config(System.getenv());
+    var config = cluster.config(spec);
     config.bootstrapServers();
     Brokers.check(config);
     return config;

@@ -16,6 +16,11 @@ final class DataOptions {
   /// else the one of the working directory.
   Path folder() {
     if (data != null) return data.normalize();
+    return standard();
+  }
+
+  /// The folder when nobody names one.
+  static Path standard() {
     return Path.of(System.getProperty("phaseline.home", "")).resolve(".phaseline");
   }
 }

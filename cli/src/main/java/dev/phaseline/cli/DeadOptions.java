@@ -44,7 +44,7 @@ final class DeadOptions {
     var err = spec.commandLine().getErr();
     if (demo) return demo(spec);
     Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
-    var config = cluster.config(System.getenv());
+    var config = cluster.config(spec, data.folder());
     config.bootstrapServers();
     var found = Pipelines.named(config).find(pipeline);
     Brokers.check(config);

@@ -39,8 +39,9 @@ import picocli.CommandLine.Spec;
       "",
       "One process with a Kafka broker, a schema registry, a scheduler, a worker that runs the"
           + " pipelines of the examples, and the console. Prints one line with the addresses when"
-          + " all of them answer. Everything is kept in .phaseline/dev and there again next time;"
-          + " nothing listens but on loopback."
+          + " all of them answer; until it ends, other commands find them by themselves."
+          + " Everything is kept in .phaseline/dev and there again next time; nothing listens but"
+          + " on loopback."
     },
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit status:%n",
@@ -97,6 +98,7 @@ final class DevCommand implements Callable<Integer> {
         Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"))) {
       Logs.toFile(folder, common.verbose(), err::println);
       try (var backbone = Backbone.start(folder.resolve("broker"), port, registryPort)) {
+        DevAddresses.withdraw(data.folder()); // of a dev that was killed; we hold its broker now
         return run(folder, backbone, interrupt);
       } finally {
         Logs.off();
@@ -127,15 +129,7 @@ final class DevCommand implements Callable<Integer> {
                 ConsoleConfig.local(consolePort).withTitle("dev"),
                 tracker.status())) {
       if (sample) submit(config);
-      spec.commandLine()
-          .getOut()
-          .println(
-              "console "
-                  + started.console().url()
-                  + "  broker "
-                  + backbone.bootstrapServers()
-                  + "  registry "
-                  + backbone.registryUrl());
+      announce(backbone, started.console().url().toString());
       var conditions = new Conditions(line -> spec.commandLine().getErr().println(line));
       while (!interrupt.await(LOOK_EVERY)) {
         conditions.look(worker);
@@ -145,7 +139,24 @@ final class DevCommand implements Callable<Integer> {
       }
       spec.commandLine().getErr().println("phaseline: stopping ...");
       return ExitStatus.INTERRUPTED;
+    } finally {
+      DevAddresses.withdraw(data.folder());
     }
+  }
+
+  private void announce(Backbone backbone, String console) {
+    var registry = backbone.registryUrl().toString();
+    var addresses = DevAddresses.here(backbone.bootstrapServers(), registry, console);
+    addresses.announce(data.folder());
+    spec.commandLine()
+        .getOut()
+        .println(
+            "console "
+                + addresses.consoleUrl()
+                + "  broker "
+                + addresses.bootstrapServers()
+                + "  registry "
+                + addresses.registryUrl());
   }
 
   private static void look(Backbone backbone) {

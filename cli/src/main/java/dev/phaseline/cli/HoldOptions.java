@@ -38,7 +38,7 @@ final class HoldOptions {
   int run(CommandSpec spec, Verb verb, String done) {
     var scope = ControlOptions.scope(target, server);
     var author = ControlOptions.author(reason);
-    var change = options.with(options.site(), control -> verb.say(control, scope, author));
+    var change = options.with(options.site(spec), control -> verb.say(control, scope, author));
     options.print(spec, change, done);
     return ExitStatus.OK;
   }

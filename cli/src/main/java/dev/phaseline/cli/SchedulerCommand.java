@@ -75,7 +75,7 @@ final class SchedulerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var err = spec.commandLine().getErr();
     var say = logging.toConsole(common.verbose(), err);
-    var config = listening.over(cluster.config(System.getenv()));
+    var config = listening.over(cluster.config(spec));
     config.bootstrapServers();
     var alive = AliveFile.of(aliveFile, System.getenv());
     try (var interrupt = Interrupt.listen(PATIENCE, () -> say.accept("gave up waiting"));

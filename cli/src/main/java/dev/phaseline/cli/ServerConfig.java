@@ -69,17 +69,14 @@ record ServerConfig(
               + Environment.BOOTSTRAP_SERVERS
               + ", or kafka."
               + BOOTSTRAP
-              + " in the server file; `phaseline dev` prints its broker's address");
+              + " in the server file; or start `phaseline dev` here, which is found by itself");
     }
     return servers.toString();
   }
 
   /// Where this server keeps what a part of it knows, when nobody says otherwise.
   Path stateFolder(String part) {
-    return Path.of(System.getProperty("phaseline.home", ""))
-        .resolve(".phaseline")
-        .resolve(part)
-        .resolve(server);
+    return DataOptions.standard().resolve(part).resolve(server);
   }
 
   ServerConfig withKafka(String name, String value) {

@@ -79,7 +79,7 @@ final class TopicsCommand implements Runnable {
 
     private int run(boolean create, CommandSpec spec, CommonOptions common) {
       Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
-      var config = cluster.config(System.getenv());
+      var config = cluster.config(spec);
       config.bootstrapServers();
       var found = Pipelines.named(config);
       var wanted = pipelines.isEmpty() ? found.all() : pipelines.stream().map(found::find).toList();

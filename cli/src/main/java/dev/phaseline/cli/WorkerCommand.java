@@ -102,7 +102,7 @@ final class WorkerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var err = spec.commandLine().getErr();
     var say = logging.toConsole(common.verbose(), err);
-    var config = listening.over(cluster.config(System.getenv()));
+    var config = listening.over(cluster.config(spec));
     config.bootstrapServers();
     var placements = Pipelines.of(config).placements(config);
     var conditions = new Conditions(say);

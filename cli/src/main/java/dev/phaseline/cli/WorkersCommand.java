@@ -35,7 +35,7 @@ final class WorkersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var config = options.site();
+    var config = options.site(spec);
     var workers =
         ControlOptions.saying(
             () -> {

@@ -15,7 +15,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// `phaseline dev` as a user starts it: a process of its own.
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class DevTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
   @TempDir Path folder;
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -48,11 +52,63 @@ final class DevTest {
           .contains("cities", "hello");
       assertThat(json(url.resolve("/api/v1/dead/cities/letters")).path("total").asInt()).isZero();
       pauseAndResume(url);
+      commandsFindIt(line.split(" +", -1)[3]);
     } finally {
       process.destroy();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
     }
     assertThat(process.exitValue()).isIn(130, 143);
+    var after = command(Map.of(), "workers");
+    assertThat(after.exitStatus()).isEqualTo(ExitStatus.USAGE);
+    assertThat(after.err()).contains("no brokers are named", "phaseline dev");
+  }
+
+  /// None of them is told where it is, and its ports are not the usual ones.
+  private void commandsFindIt(String broker) throws Exception {
+    var where = "phaseline: at the dev that runs here (broker " + broker + ")";
+    var paused = command(Map.of(), "pause", "cities.store", "--json");
+    assertThat(paused.err()).isEqualToIgnoringNewLines(where);
+    assertThat(JSON.readTree(paused.out()).path("run").asText()).isEqualTo("paused");
+    var workers = command(Map.of(), "workers");
+    assertThat(workers.exitStatus()).as(workers.err()).isZero();
+    assertThat(workers.out()).contains("dev  live", "cities.store");
+    var dead = command(Map.of(), "dead", "list", "cities", "--json");
+    assertThat(dead.exitStatus()).as(dead.err()).isZero();
+    assertThat(dead.err()).isEqualToIgnoringNewLines(where);
+    var top = command(Map.of(), "top", "--times", "1");
+    assertThat(top.exitStatus()).as(top.err()).isZero();
+    assertThat(top.out()).contains("cities.store");
+
+    var elsewhere = command(Map.of(Environment.BOOTSTRAP_SERVERS, "nonsense"), "workers");
+    assertThat(elsewhere.exitStatus()).isEqualTo(ExitStatus.FAILED);
+    assertThat(elsewhere.err()).contains("nonsense").doesNotContain(where);
+  }
+
+  private record Ended(int exitStatus, String out, String err) {}
+
+  private Ended command(Map<String, String> environment, String... arguments) throws Exception {
+    var errors = folder.resolve("command-errors.txt");
+    var command = new ArrayList<>(jvm("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    Environment.NAMES.forEach(builder.environment()::remove);
+    builder.environment().remove(ApiOptions.URL);
+    builder.environment().putAll(environment);
+    var process = builder.start();
+    var out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
+    return new Ended(process.exitValue(), out, Files.readString(errors));
+  }
+
+  private List<String> jvm(String... options) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    command.add("-Dphaseline.home=" + folder);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    return command;
   }
 
   private void pauseAndResume(URI url) throws Exception {
@@ -70,20 +126,9 @@ final class DevTest {
   }
 
   private Process start() throws IOException {
-    var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx700m",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "dev",
-            "--port=0",
-            "--registry-port=0",
-            "--console-port=0",
-            "--partitions=1",
-            "--data=" + folder);
+    var command = new ArrayList<>(jvm("-Xmx700m"));
+    command.addAll(
+        List.of("dev", "--port=0", "--registry-port=0", "--console-port=0", "--partitions=1"));
     return new ProcessBuilder(command).redirectError(folder.resolve("errors.txt").toFile()).start();
   }
 
@@ -100,6 +145,6 @@ final class DevTest {
   }
 
   private JsonNode json(URI uri) throws Exception {
-    return JsonMapper.builder().build().readTree(get(uri).body());
+    return JSON.readTree(get(uri).body());
   }
 }

@@ -39,7 +39,9 @@ public enum Contenders {
   /// This product's scheduler; in `timers` only.
   SCHEDULER,
   /// This product's tracker; in `tracker` only.
-  TRACKER;
+  TRACKER,
+  /// This product's worker with a journal; in `control` only.
+  CONTROLLED;
 
   /// The name in tables and options: `hand-written-tuned`.
   public String label() {
@@ -53,7 +55,7 @@ public enum Contenders {
 
   /// Those that read a topic and write another.
   public static List<Contenders> onKafka() {
-    var elsewhere = EnumSet.of(DB_SCHEDULER, JOBRUNR, SCHEDULER, TRACKER);
+    var elsewhere = EnumSet.of(DB_SCHEDULER, JOBRUNR, SCHEDULER, TRACKER, CONTROLLED);
     return List.copyOf(EnumSet.complementOf(elsewhere));
   }
 
@@ -84,6 +86,7 @@ public enum Contenders {
       case JOBRUNR -> new JobRunrQueue();
       case SCHEDULER -> new TimerScheduler();
       case TRACKER -> new JobTracker();
+      case CONTROLLED -> new Controlled();
     };
   }
 }

@@ -76,6 +76,13 @@ public record Course(
     return folder.resolve(namespace + "-tracker-" + instance);
   }
 
+  /// Where its worker leaves what its handlers did, and when.
+  ///
+  /// @param folder the rig's
+  public Path journal(Path folder) {
+    return folder.resolve(namespace + "-journal-" + instance);
+  }
+
   /// The consumer group of a phase.
   public String group(int phase) {
     return topics().get(phase);

@@ -128,6 +128,25 @@ final class Browser implements AutoCloseable {
     command("/window/rect", Http.JSON.createObjectNode().put("width", width).put("height", height));
   }
 
+  /// Shows pages as on a screen of this size, in pixels of CSS: a window can't be so small.
+  void phone(int width, int height) throws Exception {
+    var metrics = Http.JSON.createObjectNode();
+    metrics.put("width", width).put("height", height);
+    metrics.put("deviceScaleFactor", 1).put("mobile", false);
+    devTools("Emulation.setDeviceMetricsOverride", metrics);
+  }
+
+  /// Takes [#phone] back.
+  void window() throws Exception {
+    devTools("Emulation.clearDeviceMetricsOverride", Http.JSON.createObjectNode());
+  }
+
+  private void devTools(String what, ObjectNode parameters) throws Exception {
+    var body = object("cmd", what);
+    body.set("params", parameters);
+    command("/goog/cdp/execute", body);
+  }
+
   /// Runs JavaScript and gives what it returns.
   JsonNode run(String script) throws Exception {
     var body = object("script", script);

@@ -3,10 +3,13 @@ package dev.phaseline.ops.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.tracker.TrackerState;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +22,21 @@ import org.junit.jupiter.api.io.TempDir;
 /// The page in a real browser, over a console in memory. Skipped where there is no Chromium with
 /// its driver; `.ci/run` installs it. With `-Dconsole.pictures=FOLDER` it also takes pictures.
 final class ConsoleBrowserTest {
+  private static final String IS_DRAWN =
+      "return document.querySelectorAll('main > *').length > 1"
+          + " && !document.querySelector('main').innerText.includes('Looking …')";
+
+  private static final String FIRST_LETTER =
+      "const a = document.querySelector('.letters td.id a');"
+          + "return a ? a.getAttribute('href') : ''";
+
+  private static final String TOO_SMALL =
+      "return [...document.querySelectorAll('button, a.button, #nav a, input, select, summary')]"
+          + ".filter(e => e.getClientRects().length && e.getBoundingClientRect().height"
+          + " < (e.type === 'checkbox' ? 24 : 32))"
+          + ".map(e => e.tagName + '.' + e.className + ' ' + e.innerText + ' '"
+          + " + e.getBoundingClientRect().height);";
+
   @TempDir static Path folder;
   private static @Nullable Browser shared;
   private Scene scene = new Scene();
@@ -340,26 +358,64 @@ final class ConsoleBrowserTest {
 
   @Test
   void aPhoneShowsEveryPageWithoutSidewaysScrolling() throws Exception {
-    browser().size(500, 844);
+    var letter = firstLetter();
     try {
-      for (var path : new String[] {"/", "/jobs", "/job/job-1", "/dead", "/workers", "/audit"}) {
-        open(path);
-        browser()
-            .await(
-                "it is drawn",
-                () ->
-                    browser()
-                        .run("return document.querySelectorAll('main > *').length > 1")
-                        .asBoolean());
-        assertThat(
-                browser().run("return document.documentElement.scrollWidth - innerWidth").asInt())
-            .as(path)
-            .isLessThanOrEqualTo(0);
-        picture("phone" + path.replace('/', '-'));
+      for (var width : new int[] {390, 360}) {
+        for (var path :
+            List.of("/", "/jobs", "/job/job-1", "/dead", letter, "/workers", "/audit")) {
+          browser().phone(width, 844);
+          turnTo(path);
+          browser().await("it is drawn", () -> browser().run(IS_DRAWN).asBoolean());
+          assertThat(strings(browser().run(tooWide(width))))
+              .as("too wide for %s px: %s", width, path)
+              .isEmpty();
+          assertThat(strings(browser().run(TOO_SMALL)))
+              .as("too small for a finger: %s", path)
+              .isEmpty();
+          wholePicture("phone-" + width, path, width);
+        }
       }
     } finally {
-      browser().size(1440, 1000);
+      browser().window();
     }
+  }
+
+  /// As a link of the page does; what is drawn before is wiped, so that it can't pass for the new.
+  private static void turnTo(String path) throws Exception {
+    browser()
+        .run("document.querySelector('main').replaceChildren(); location.hash = '#" + path + "'");
+  }
+
+  private String firstLetter() throws Exception {
+    open("/dead/cities");
+    browser().await("there is a letter", () -> !browser().run(FIRST_LETTER).asText().isEmpty());
+    return browser().run(FIRST_LETTER).asText().substring(1);
+  }
+
+  /// A script for what reaches beyond the right edge, other than in a box that scrolls by itself.
+  private static String tooWide(int width) {
+    return "const wide = [...document.querySelectorAll('body *')].filter(e =>"
+        + " !e.closest('.scroll, #nav, pre, svg, .skip') && e.getClientRects().length"
+        + " && e.getBoundingClientRect().right > 0.5 + "
+        + width
+        + "); const all = wide.map(e => e.tagName + '.' + e.className);"
+        + "if (document.documentElement.scrollWidth > "
+        + width
+        + ") all.push('the page');"
+        + "return all;";
+  }
+
+  private static List<String> strings(JsonNode array) {
+    var all = new ArrayList<String>();
+    array.forEach(one -> all.add(one.asText()));
+    return all;
+  }
+
+  private static void wholePicture(String name, String path, int width) throws Exception {
+    if (System.getProperty("console.pictures") == null) return;
+    var height = browser().run("return document.documentElement.scrollHeight").asInt();
+    browser().phone(width, Math.clamp(height, 600, 6_000));
+    picture(name + path.replace('/', '-'));
   }
 
   private static void picture(String name) throws Exception {
