@@ -267,8 +267,9 @@ final class Books {
   /// What ended stays counted; what has not, and was given up, no longer waits.
   private void forget(JobBook job, ItemBook item, ItemBook.Watch watch) {
     for (var step : item.steps()) {
-      if (!step.isHead()) continue;
+      // whether it lies there still or was redriven
       if (step.spot.kind() == Kind.DEAD) stores.letter(job.pipeline, step.spot, null);
+      if (!step.isHead()) continue;
       var isOpen = step.spot.kind() == Kind.PHASE || step.spot.kind() == Kind.TIMER;
       if (isOpen && item.children() == 0) watch.went(step.spot, step.enteredMs);
     }
