@@ -271,8 +271,7 @@ final class BooksTest {
     var all = new Sweep(rig.stores, rig.phases, rig.books, retention, 1_000);
     assertThat(all.run(sim.nowMs() + Duration.ofDays(30).toMillis())).isPositive();
     assertThat(rig.status.jobs(JobQuery.ALL, null, 10).rows()).isEmpty();
-    for (var store :
-        List.of(BookStores.JOBS, BookStores.IDS, BookStores.ITEMS, BookStores.MARKS)) {
+    for (var store : List.of(BookStores.JOBS, BookStores.IDS, BookStores.ITEMS, BookStores.MARKS)) {
       assertThat(rig.entries(store)).as(store).isZero();
     }
     assertThat(rig.phases.waits(WorkSim.PIPELINE)).isEmpty();
