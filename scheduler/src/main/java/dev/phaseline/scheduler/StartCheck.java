@@ -1,20 +1,17 @@
 package dev.phaseline.scheduler;
 
+import dev.phaseline.streams.ServiceStart;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,21 +19,20 @@ import org.slf4j.LoggerFactory;
 /// What must be true before a scheduler may start, asked of the broker.
 ///
 /// @param config what it is told
+/// @param begin asks, and says what is wrong
 /// @param admin stays the caller's to close
-record StartCheck(TimerConfig config, Admin admin) {
+record StartCheck(TimerConfig config, ServiceStart<SchedulerException> begin, Admin admin) {
   private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
 
   /// An outage of that length is not far-fetched.
   private static final Duration RETENTION_MIN = Duration.ofDays(1);
-
-  private static final short TRANSACTION_VERSION_MIN = 2;
 
   /// What a dead timer has more than the record that it was.
   private static final int DEAD_ROOM_BYTES = 2_048;
 
   /// @throws SchedulerException naming what is wrong and the remedy
   void check() {
-    features();
+    begin.needsWholeTransactions(admin);
     var names = config.names();
     var found = configs(List.of(names.timers(), names.timersDead()));
     var timers = bytesMax(found.get(names.timers()));
@@ -89,15 +85,16 @@ record StartCheck(TimerConfig config, Admin admin) {
   long lost() {
     var topic = config.names().timers();
     try {
-      var description = answer(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
+      var description =
+          begin.answer(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
       if (description == null) return 0;
       var asked = new HashMap<TopicPartition, OffsetSpec>();
       for (var partition : description.partitions()) {
         asked.put(new TopicPartition(topic, partition.partition()), OffsetSpec.earliest());
       }
-      var starts = answer(admin.listOffsets(asked).all());
+      var starts = begin.answer(admin.listOffsets(asked).all());
       var read =
-          answer(
+          begin.answer(
               admin
                   .listConsumerGroupOffsets(config.names().scheduler())
                   .partitionsToOffsetAndMetadata());
@@ -109,58 +106,19 @@ record StartCheck(TimerConfig config, Admin admin) {
       }
       return lost;
     } catch (ExecutionException refused) {
-      throw refused(refused);
-    }
-  }
-
-  private void features() {
-    Map<String, org.apache.kafka.clients.admin.FinalizedVersionRange> features;
-    try {
-      features = answer(admin.describeFeatures().featureMetadata()).finalizedFeatures();
-    } catch (ExecutionException refused) {
-      throw refused(refused);
-    }
-    var version = features.get("transaction.version");
-    var level = version == null ? 0 : version.maxVersionLevel();
-    if (level < TRANSACTION_VERSION_MIN) {
-      throw new SchedulerException(
-          "the broker's feature transaction.version is "
-              + level
-              + ", 2 is needed (before it, transactions could be torn); upgrade with"
-              + " kafka-features upgrade --feature transaction.version=2",
-          null);
+      throw begin.refused(refused);
     }
   }
 
   private Map<String, Config> configs(List<String> topics) {
     var resources =
         topics.stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic)).toList();
-    var configs = new HashMap<String, Config>();
-    var missing = new TreeSet<String>();
+    var asked = new HashMap<String, KafkaFuture<Config>>();
     admin
         .describeConfigs(resources)
         .values()
-        .forEach(
-            (topic, found) -> {
-              try {
-                configs.put(topic.name(), answer(found));
-              } catch (ExecutionException refused) {
-                if (!(refused.getCause() instanceof UnknownTopicOrPartitionException)) {
-                  throw refused(refused);
-                }
-                missing.add(topic.name());
-              }
-            });
-    if (missing.isEmpty()) return configs;
-    throw new SchedulerException(
-        "namespace '"
-            + config.names().namespace()
-            + "' has no topic "
-            + String.join(", ", missing)
-            + "; create "
-            + (missing.size() == 1 ? "it" : "them")
-            + " with `phaseline topics create`",
-        null);
+        .forEach((resource, found) -> asked.put(resource.name(), found));
+    return begin.ofTopics(config.names().namespace(), asked);
   }
 
   private static int bytesMax(@Nullable Config topic) {
@@ -170,35 +128,5 @@ record StartCheck(TimerConfig config, Admin admin) {
   private static String text(@Nullable Config topic, String name, String otherwise) {
     var entry = topic == null ? null : topic.get(name);
     return entry == null || entry.value() == null ? otherwise : entry.value();
-  }
-
-  private <T> T answer(KafkaFuture<T> future) throws ExecutionException {
-    try {
-      return future.get(config.tuning().startWait().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException silent) {
-      throw unreachable(silent);
-    } catch (ExecutionException refused) {
-      if (refused.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
-        throw unreachable(refused);
-      }
-      throw refused;
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new SchedulerException("interrupted while starting", stop);
-    }
-  }
-
-  private SchedulerException unreachable(Exception silent) {
-    return new SchedulerException(
-        "no broker answers at "
-            + config.kafka().get("bootstrap.servers")
-            + " within "
-            + config.tuning().startWait().toSeconds()
-            + " s; is it running, and is the address right?",
-        silent);
-  }
-
-  private static SchedulerException refused(ExecutionException refused) {
-    return new SchedulerException("the broker refuses: " + Reasons.of(refused), refused);
   }
 }

@@ -1,5 +1,6 @@
 package dev.phaseline.scheduler;
 
+import dev.phaseline.streams.BoundedRocksDb;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -50,7 +51,7 @@ final class StreamsSettings {
     out.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, OUTAGE_MAX.toMillis());
     out.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, TOTALS_CACHE_BYTES);
     out.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
-    out.put(BoundedRocksDb.BYTES, tuning.cacheBytes());
+    out.put(BoundedRocksDb.CACHE_BYTES, tuning.cacheBytes());
     // Under its own name, a scheduler that was killed is back without waiting for its ghost.
     consumer(out, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, config.name());
     consumer(out, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MS);

@@ -1,6 +1,8 @@
 package dev.phaseline.scheduler;
 
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.streams.ServiceName;
+import dev.phaseline.streams.ServiceStart;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +54,7 @@ public record TimerConfig(
       long cacheBytes,
       int standbys,
       Duration startWait) {
+    private static final long CACHE_BYTES_DEFAULT = 96L << 20;
     private static final long CACHE_BYTES_MIN = 8L << 20;
 
     /// Two threads, an hour, 25 ms, 96 MiB, no copies, 30 s.
@@ -60,7 +63,7 @@ public record TimerConfig(
             2,
             Duration.ofHours(1),
             Duration.ofMillis(25),
-            BoundedRocksDb.BYTES_DEFAULT,
+            CACHE_BYTES_DEFAULT,
             0,
             Duration.ofSeconds(30));
 
@@ -113,6 +116,11 @@ public record TimerConfig(
       throw new IllegalArgumentException(
           "the setting bootstrap.servers is missing; name a broker, such as 127.0.0.1:9092");
     }
+  }
+
+  ServiceStart<SchedulerException> begin() {
+    var service = new ServiceName("scheduler", name, stateDir, "docs/timers.md");
+    return new ServiceStart<>(service, kafka, tuning.startWait(), SchedulerException::new);
   }
 
   /// One with the default namespace, tuning and clock.

@@ -1,22 +1,12 @@
 package dev.phaseline.scheduler;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.phaseline.streams.ThreadFailures;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.StreamsException;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +36,8 @@ public final class TimerService implements AutoCloseable {
   private final Tally tally;
   private final KafkaStreams streams;
   private final TimerMeters meters;
-  private final AtomicReference<@Nullable SchedulerException> failure = new AtomicReference<>();
+  private final ThreadFailures<SchedulerException> failures;
   private final CountDownLatch ran = new CountDownLatch(1);
-  private final Relapses relapses = new Relapses();
 
   /// What a scheduler is at.
   public enum State {
@@ -68,6 +57,7 @@ public final class TimerService implements AutoCloseable {
     this.topics = topics;
     this.tally = tally;
     this.streams = streams;
+    this.failures = new ThreadFailures<>(config.begin().service(), SchedulerException::new);
     this.meters = new TimerMeters(config.meters(), tally, streams, () -> state() == State.RUNNING);
   }
 
@@ -77,26 +67,17 @@ public final class TimerService implements AutoCloseable {
   /// @throws SchedulerException naming what is wrong and the remedy: no broker answers, a topic is
   ///   missing, the folder can't be used
   public static TimerService start(TimerConfig config) {
+    var begin = config.begin();
+    begin.makeFolder();
+    var topics = new ClusterTopics(begin.admin("topics"));
     try {
-      Files.createDirectories(config.stateDir());
-    } catch (IOException unusable) {
-      throw new SchedulerException(
-          "the folder "
-              + config.stateDir()
-              + " can't be made ("
-              + unusable
-              + "); name one that this user can write",
-          unusable);
-    }
-    var topics = new ClusterTopics(admin(config));
-    try {
-      var check = new StartCheck(config, topics.admin());
+      var check = new StartCheck(config, begin, topics.admin());
       check.check();
       return started(config, topics, check.lost());
     } catch (RuntimeException failed) {
       topics.close();
       if (failed instanceof SchedulerException said) throw said;
-      throw new SchedulerException(Reasons.of(config, failed), failed);
+      throw begin.failed(failed);
     }
   }
 
@@ -113,9 +94,9 @@ public final class TimerService implements AutoCloseable {
     var topology =
         new TimerTopology(config.names(), topics, config.clock(), config.tuning().remember(), tally)
             .build();
-    var streams = streams(config, topology);
+    var streams = config.begin().streams(topology, StreamsSettings.of(config));
     var service = new TimerService(config, topics, tally, streams);
-    streams.setUncaughtExceptionHandler(service::threadFailed);
+    streams.setUncaughtExceptionHandler(service.failures);
     streams.setStateListener((now, before) -> service.changed(now));
     try {
       streams.start();
@@ -127,28 +108,9 @@ public final class TimerService implements AutoCloseable {
     return service;
   }
 
-  /// When it is made, Kafka Streams takes hold of the folder, and of nothing else that could fail.
-  private static KafkaStreams streams(TimerConfig config, Topology topology) {
-    try {
-      return new KafkaStreams(topology, StreamsSettings.of(config));
-    } catch (StreamsException unusable) {
-      throw new SchedulerException(
-          "the folder "
-              + config.stateDir()
-              + " can't be used; if it is another scheduler's, name one of its own, otherwise make"
-              + " it writable ("
-              + Reasons.of(unusable)
-              + ")",
-          unusable);
-    } catch (KafkaException unusable) {
-      throw new SchedulerException(
-          "can't use the Kafka client settings: " + Reasons.of(unusable), unusable);
-    }
-  }
-
   /// What it is at.
   public State state() {
-    if (failure.get() != null) return State.FAILED;
+    if (failures.last().isPresent()) return State.FAILED;
     return switch (streams.state()) {
       case CREATED, REBALANCING -> State.STARTING;
       case RUNNING -> State.RUNNING;
@@ -159,7 +121,7 @@ public final class TimerService implements AutoCloseable {
 
   /// Why it can't go on, if it can't.
   public Optional<SchedulerException> failure() {
-    return Optional.ofNullable(failure.get());
+    return failures.last();
   }
 
   /// What it has done since it was started.
@@ -192,39 +154,11 @@ public final class TimerService implements AutoCloseable {
     meters.close();
   }
 
-  private static Admin admin(TimerConfig config) {
-    var properties = new HashMap<>(config.kafka());
-    var waitMs = (int) Math.max(1_000, config.tuning().startWait().toMillis());
-    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, waitMs);
-    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(5_000, waitMs));
-    properties.put(
-        AdminClientConfig.CLIENT_ID_CONFIG, "phaseline-scheduler-" + config.name() + "-topics");
-    try {
-      return Admin.create(properties);
-    } catch (KafkaException unusable) {
-      throw new SchedulerException(
-          "can't use the Kafka client settings: " + Reasons.of(unusable), unusable);
-    }
-  }
-
   private void changed(KafkaStreams.State now) {
     if (now == KafkaStreams.State.RUNNING
         || now == KafkaStreams.State.ERROR
         || now == KafkaStreams.State.NOT_RUNNING) {
       ran.countDown();
     }
-  }
-
-  /// A thread that dies has aborted its transaction; another begins where it began.
-  private StreamThreadExceptionResponse threadFailed(Throwable thrown) {
-    if (!Reasons.isFinal(thrown) && relapses.oneMore()) {
-      LOG.warn(
-          "the scheduler {} begins again after: {}", config.name(), Reasons.of(thrown), thrown);
-      return StreamThreadExceptionResponse.REPLACE_THREAD;
-    }
-    var reason = new SchedulerException(Reasons.of(config, thrown), thrown);
-    failure.compareAndSet(null, reason);
-    LOG.error("the scheduler {} can't go on: {}", config.name(), reason.getMessage(), thrown);
-    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 }

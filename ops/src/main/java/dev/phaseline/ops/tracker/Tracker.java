@@ -1,22 +1,16 @@
 package dev.phaseline.ops.tracker;
 
-import java.io.IOException;
+import dev.phaseline.streams.ThreadFailures;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.errors.StreamsException;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.state.HostInfo;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,12 +43,12 @@ public final class Tracker implements AutoCloseable {
   private final StatusSource status;
   private final InFlight inFlight;
   private final RestoreProgress progress = new RestoreProgress();
-  private final AtomicReference<@Nullable TrackerException> failure = new AtomicReference<>();
+  private final ThreadFailures<TrackerException> failures;
   private final CountDownLatch ran = new CountDownLatch(1);
-  private final Relapses relapses = new Relapses();
 
   private Tracker(TrackerConfig config, PeerServer server, InFlight inFlight) {
     this.config = config;
+    this.failures = new ThreadFailures<>(config.begin().service(), TrackerException::new);
     this.server = server;
     this.inFlight = inFlight;
     Map<Integer, PhaseBooks> phases = new ConcurrentHashMap<>();
@@ -68,7 +62,7 @@ public final class Tracker implements AutoCloseable {
     this.status =
         new Gather(access, this::state, new Views(config.names(), inFlight), config.clock());
     streams.setGlobalStateRestoreListener(progress);
-    streams.setUncaughtExceptionHandler(this::threadFailed);
+    streams.setUncaughtExceptionHandler(failures);
     streams.setStateListener((now, before) -> changed(now));
     server.serve(access::local);
   }
@@ -88,18 +82,9 @@ public final class Tracker implements AutoCloseable {
   }
 
   private static Tracker started(TrackerConfig config, InFlight inFlight) {
-    try {
-      Files.createDirectories(config.stateDir());
-    } catch (IOException unusable) {
-      throw new TrackerException(
-          "the folder "
-              + config.stateDir()
-              + " can't be made ("
-              + unusable
-              + "); name one that this user can write",
-          unusable);
-    }
-    new StartCheck(config).check();
+    var begin = config.begin();
+    begin.makeFolder();
+    new StartCheck(config, begin).check();
     var server = PeerServer.open(config.tuning().listen());
     try {
       var tracker = new Tracker(config, server, inFlight);
@@ -108,29 +93,14 @@ public final class Tracker implements AutoCloseable {
     } catch (RuntimeException failed) {
       server.close();
       if (failed instanceof TrackerException said) throw said;
-      throw new TrackerException(Reasons.of(config, failed), failed);
+      throw begin.failed(failed);
     }
   }
 
-  /// When it is made, Kafka Streams takes hold of the folder, and of nothing else that could fail.
   private static KafkaStreams streams(
       TrackerConfig config, BooksProcessor.Setting setting, int port) {
     var topology = new TrackerTopology(config.names(), setting).build();
-    try {
-      return new KafkaStreams(topology, TrackerSettings.of(config, port));
-    } catch (StreamsException unusable) {
-      throw new TrackerException(
-          "the folder "
-              + config.stateDir()
-              + " can't be used; if it is another tracker's, name one of its own, otherwise make it"
-              + " writable ("
-              + Reasons.of(unusable)
-              + ")",
-          unusable);
-    } catch (KafkaException unusable) {
-      throw new TrackerException(
-          "can't use the Kafka client settings: " + Reasons.of(unusable), unusable);
-    }
+    return config.begin().streams(topology, TrackerSettings.of(config, port));
   }
 
   /// Tells how everything stands. The same for all callers.
@@ -146,8 +116,10 @@ public final class Tracker implements AutoCloseable {
 
   /// Without how far it is behind: that is a look at all metrics, too dear for each question.
   private TrackerState readiness() {
-    var failed = failure.get();
-    if (failed != null) return new TrackerState.Failed(String.valueOf(failed.getMessage()));
+    var failed = failures.last();
+    if (failed.isPresent()) {
+      return new TrackerState.Failed(String.valueOf(failed.get().getMessage()));
+    }
     return switch (streams.state()) {
       case CREATED, REBALANCING -> progress.state();
       case RUNNING -> new TrackerState.Ready(0);
@@ -169,7 +141,7 @@ public final class Tracker implements AutoCloseable {
 
   /// Why it can't go on, if it can't.
   public Optional<TrackerException> failure() {
-    return Optional.ofNullable(failure.get());
+    return failures.last();
   }
 
   /// Waits until it can answer for the first time.
@@ -204,17 +176,5 @@ public final class Tracker implements AutoCloseable {
         || now == KafkaStreams.State.NOT_RUNNING) {
       ran.countDown();
     }
-  }
-
-  /// A thread that dies has aborted its transaction; another begins where it began.
-  private StreamThreadExceptionResponse threadFailed(Throwable thrown) {
-    if (!Reasons.isFinal(thrown) && relapses.oneMore()) {
-      LOG.warn("the tracker {} begins again after: {}", config.name(), Reasons.of(thrown), thrown);
-      return StreamThreadExceptionResponse.REPLACE_THREAD;
-    }
-    var reason = new TrackerException(Reasons.of(config, thrown), thrown);
-    failure.compareAndSet(null, reason);
-    LOG.error("the tracker {} can't go on: {}", config.name(), reason.getMessage(), thrown);
-    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 }

@@ -1,6 +1,8 @@
 package dev.phaseline.ops.tracker;
 
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.streams.ServiceName;
+import dev.phaseline.streams.ServiceStart;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,6 +44,7 @@ public record TrackerConfig(
       long cacheBytes,
       Listen listen,
       Duration startWait) {
+    private static final long CACHE_BYTES_DEFAULT = 192L << 20;
     private static final long CACHE_BYTES_MIN = 8L << 20;
 
     /// Two threads, or one on a machine that has one core, the default retention, half a second,
@@ -51,7 +54,7 @@ public record TrackerConfig(
             Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 2),
             Retention.DEFAULT,
             Duration.ofMillis(500),
-            BoundedRocksDb.BYTES_DEFAULT,
+            CACHE_BYTES_DEFAULT,
             new Listen("127.0.0.1", 0),
             Duration.ofSeconds(30));
 
@@ -112,6 +115,11 @@ public record TrackerConfig(
       throw new IllegalArgumentException(
           "the setting bootstrap.servers is missing; name a broker, such as 127.0.0.1:9092");
     }
+  }
+
+  ServiceStart<TrackerException> begin() {
+    var service = new ServiceName("tracker", name, stateDir, "docs/tracker.md");
+    return new ServiceStart<>(service, kafka, tuning.startWait(), TrackerException::new);
   }
 
   /// One with the default namespace, tuning and clock.

@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.streams.BoundedRocksDb;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -26,6 +27,8 @@ final class TrackerSettings {
   /// Brokers may be away for as long as that before the tracker gives up.
   private static final Duration OUTAGE_MAX = Duration.ofDays(7);
 
+  private static final long WRITE_BUFFER_BYTES = 16L << 20;
+
   private TrackerSettings() {}
 
   /// @param port where the tracker listens
@@ -46,7 +49,8 @@ final class TrackerSettings {
     out.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, OUTAGE_MAX.toMillis());
     out.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0); // the books have their own
     out.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
-    out.put(BoundedRocksDb.BYTES, tuning.cacheBytes());
+    out.put(BoundedRocksDb.CACHE_BYTES, tuning.cacheBytes());
+    out.put(BoundedRocksDb.WRITE_BUFFER_BYTES, WRITE_BUFFER_BYTES);
     // Under its own name, a tracker that was killed is back without waiting for its ghost.
     consumer(out, ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, config.name());
     consumer(out, ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MS);

@@ -1,4 +1,4 @@
-package dev.phaseline.scheduler;
+package dev.phaseline.streams;
 
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -7,39 +7,36 @@ import org.apache.kafka.streams.errors.LockException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.ProcessorStateException;
 
-/// Says what an exception of Kafka's means to an operator.
-final class Reasons {
+/// Says what an exception of Kafka's means to an operator. Thread-safe.
+public final class Reasons {
   private Reasons() {}
 
-  /// Why the scheduler can't go on, in one line with the remedy.
-  static String of(TimerConfig config, Throwable thrown) {
+  /// Why a service can't go on, in one line with the remedy.
+  static String of(ServiceName service, Throwable thrown) {
     for (var cause = thrown; cause != null; cause = cause.getCause()) {
       switch (cause) {
         case FencedInstanceIdException e -> {
-          return "another scheduler is called '"
-              + config.name()
-              + "' and has taken its place; give each a name of its own";
+          return "another %s is called '%s' and has taken its place; give each a name of its own"
+              .formatted(service.kind(), service.name());
         }
         case MissingSourceTopicException e -> {
-          return "topic "
-              + config.names().timers()
-              + " is gone; create it with `phaseline topics create` and start again";
+          return "a topic that was read is gone (%s); create it with `phaseline topics create`"
+                  .formatted(of(e))
+              + " and start again";
         }
         case AuthorizationException e -> {
-          return "not authorised: "
-              + of(e)
-              + "; give this scheduler's principal the rights in docs/timers.md";
+          return "not authorised: %s; give this %s's principal the rights in %s"
+              .formatted(of(e), service.kind(), service.rights());
         }
         case AuthenticationException e -> {
           return "not authenticated: " + of(e) + "; check the credentials in the Kafka settings";
         }
         case LockException e -> {
-          return "the folder "
-              + config.stateDir()
-              + " is in use by another scheduler; give each a folder of its own";
+          return "the folder %s is in use by another %s; give each a folder of its own"
+              .formatted(service.stateDir(), service.kind());
         }
         case ProcessorStateException e -> {
-          return "the folder " + config.stateDir() + " can't be used: " + of(e) + "; check it";
+          return "the folder %s can't be used: %s; check it".formatted(service.stateDir(), of(e));
         }
         default -> {
           // perhaps its cause says more
@@ -50,7 +47,7 @@ final class Reasons {
   }
 
   /// What the innermost cause says: the outer ones only say that something did not work.
-  static String of(Throwable thrown) {
+  public static String of(Throwable thrown) {
     var innermost = thrown;
     while (innermost.getCause() != null) innermost = innermost.getCause();
     var message = innermost.getMessage();

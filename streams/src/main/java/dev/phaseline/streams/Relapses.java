@@ -1,4 +1,4 @@
-package dev.phaseline.ops.tracker;
+package dev.phaseline.streams;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,0 +1,5 @@
+/// What services on Kafka Streams share: their start, their memory, words for their failures.
+@NullMarked
+package dev.phaseline.streams;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.streams;
+
+import org.jspecify.annotations.NullMarked;
