@@ -171,7 +171,8 @@ final class Diagnosis {
 
   private void beat(Heartbeat.PhaseBeat beat) {
     var name = beat.pipeline() + '.' + beat.phase();
-    if (!beat.condition().isEmpty()) {
+    // what operators hold is told with their name and reason, once
+    if (!beat.condition().isEmpty() && beat.run() == RunState.RUNNING) {
       add(Severity.WARN, name + ": " + beat.condition(), "It goes on by itself then.", "#/workers");
     }
     if (beat.hung() > 0) {
