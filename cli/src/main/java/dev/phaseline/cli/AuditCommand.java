@@ -80,8 +80,7 @@ final class AuditCommand implements Callable<Integer> {
     } catch (ClusterException failed) {
       throw Failure.of(String.valueOf(failed.getMessage()), failed);
     } catch (KafkaException unusable) {
-      throw Failure.of(
-          "can't use the Kafka client settings: " + Causes.deepest(unusable), unusable);
+      throw Brokers.unusable(unusable);
     }
   }
 

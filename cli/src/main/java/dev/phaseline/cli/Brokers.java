@@ -19,9 +19,13 @@ final class Brokers {
     try (var admin = Admin.create(config.kafka())) {
       count(admin, config);
     } catch (KafkaException unusable) {
-      throw Failure.of(
-          "can't use the Kafka client settings: " + Causes.deepest(unusable), unusable);
+      throw unusable(unusable);
     }
+  }
+
+  /// That a client could not even be made of the settings.
+  static Failure unusable(KafkaException settings) {
+    return Failure.of("can't use the Kafka client settings: " + Causes.deepest(settings), settings);
   }
 
   /// How many brokers there are.

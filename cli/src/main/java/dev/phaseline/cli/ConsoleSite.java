@@ -41,8 +41,7 @@ final class ConsoleSite implements AutoCloseable {
       throw Failure.of("the console can't start: " + failed.getMessage(), failed);
     } catch (KafkaException unusable) {
       site.close();
-      throw Failure.of(
-          "can't use the Kafka client settings: " + Causes.deepest(unusable), unusable);
+      throw Brokers.unusable(unusable);
     } catch (RuntimeException failed) {
       site.close();
       throw failed;

@@ -65,8 +65,7 @@ final class ControlOptions {
     } catch (ClusterException failed) {
       throw Failure.of(String.valueOf(failed.getMessage()), failed);
     } catch (KafkaException unusable) {
-      throw Failure.of(
-          "can't use the Kafka client settings: " + Causes.deepest(unusable), unusable);
+      throw Brokers.unusable(unusable);
     }
   }
 

@@ -49,8 +49,7 @@ record DeadSite(LetterBox box, Payloads payloads, List<Runnable> closers, PrintW
     } catch (LetterDesk.RefusedException | TakenOverException | ClusterException failed) {
       throw Failure.of(String.valueOf(failed.getMessage()), failed);
     } catch (KafkaException unusable) {
-      throw Failure.of(
-          "can't use the Kafka client settings: " + Causes.deepest(unusable), unusable);
+      throw Brokers.unusable(unusable);
     }
   }
 

@@ -40,8 +40,7 @@ final class TrackerOptions {
     } catch (TrackerException failed) {
       throw Failure.of("the tracker can't start: " + failed.getMessage(), failed);
     } catch (KafkaException unusable) {
-      throw Failure.of(
-          "can't use the Kafka client settings: " + Causes.deepest(unusable), unusable);
+      throw Brokers.unusable(unusable);
     } catch (IllegalArgumentException invalid) {
       throw Failure.usage("the tracker can't start: " + invalid.getMessage());
     }
