@@ -142,6 +142,22 @@ final class AvroSerdeTest {
   }
 
   @Test
+  void aSymbolThatTheReaderDoesNotKnowIsItsDefaultAndNoFailure() {
+    var kind =
+        """
+        {"type": "enum", "name": "Kind", "symbols": [%s], "default": "OTHER"}
+        """;
+    var newer = new Schema.Parser().parse(kind.formatted("\"OTHER\", \"TOWN\", \"HAMLET\""));
+    var older = new Schema.Parser().parse(kind.formatted("\"OTHER\", \"TOWN\""));
+    try (var reading = new AvroDeserializer<Object>(registry, older)) {
+      var hamlet = writer.serialize("t", new GenericData.EnumSymbol(newer, "HAMLET"));
+      assertThat(reading.deserialize("t", hamlet)).hasToString("OTHER");
+      var town = writer.serialize("t", new GenericData.EnumSymbol(newer, "TOWN"));
+      assertThat(reading.deserialize("t", town)).hasToString("TOWN");
+    }
+  }
+
+  @Test
   void aReaderSchemaThatDoesNotFitIsTheItemsFailure() {
     var other = SchemaBuilder.record("City").namespace("geo").fields().requiredInt("x").endRecord();
     try (var wrong = new AvroDeserializer<GenericRecord>(registry, other)) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Bytes and schemas made to harm: each is a [SerializationException], soon, and in little memory.
-@Timeout(60)
+@Timeout(180)
 final class HostileBytesTest {
   private static final Schema EVERYTHING =
       new Schema.Parser()
