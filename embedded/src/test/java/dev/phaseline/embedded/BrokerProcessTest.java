@@ -25,7 +25,7 @@ final class BrokerProcessTest {
         else assertThat(broker.port()).isEqualTo(port);
         port = broker.port();
         try (var producer = EmbeddedBrokerTest.producer(broker.clientConfig(), Map.of())) {
-          producer.send(new ProducerRecord<>("jobs", "round " + round)).get(30, TimeUnit.SECONDS);
+          producer.send(new ProducerRecord<>("jobs", "round " + round)).get(120, TimeUnit.SECONDS);
           broker.kill();
           assertThat(broker.isAlive()).isFalse();
         }
@@ -82,7 +82,7 @@ final class BrokerProcessTest {
       assertThat(child.isAlive()).isTrue();
       parent.destroyForcibly();
     }
-    child.onExit().get(30, TimeUnit.SECONDS);
+    child.onExit().get(120, TimeUnit.SECONDS);
     EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("data"))).close();
   }
 

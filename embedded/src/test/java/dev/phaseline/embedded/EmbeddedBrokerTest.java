@@ -86,7 +86,7 @@ final class EmbeddedBrokerTest {
         var during = CompletableFuture.supplyAsync(() -> sent(producer, "during"));
         broker.restart();
         assertThat(broker.isRunning()).isTrue();
-        assertThat(during.get(90, TimeUnit.SECONDS).offset()).isEqualTo(1);
+        assertThat(during.get(150, TimeUnit.SECONDS).offset()).isEqualTo(1);
       }
       assertThat(readAsGroup(broker.clientConfig(), 2)).containsExactly("before", "during");
     }
@@ -129,7 +129,7 @@ final class EmbeddedBrokerTest {
             .withProperties(Map.of("auto.create.topics.enable", "true", "num.partitions", "3"));
     try (var broker = EmbeddedBroker.start(config);
         var producer = producer(broker.clientConfig(), Map.of())) {
-      producer.send(new ProducerRecord<>("made-on-the-fly", "x")).get(30, TimeUnit.SECONDS);
+      producer.send(new ProducerRecord<>("made-on-the-fly", "x")).get(120, TimeUnit.SECONDS);
       assertThat(producer.partitionsFor("made-on-the-fly")).hasSize(3);
     }
   }
@@ -194,7 +194,7 @@ final class EmbeddedBrokerTest {
     try (var consumer =
         new KafkaConsumer<>(config, new StringDeserializer(), new StringDeserializer())) {
       consumer.subscribe(List.of("jobs"));
-      var endNanos = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      var endNanos = System.nanoTime() + Duration.ofMinutes(2).toNanos();
       while (values.size() < count && System.nanoTime() < endNanos) {
         consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
       }

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// has read to the end: two can't give out one id.
 final class TopicStore implements RegistryStore {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int LOOK_MS = 20;
 
   private final Map<String, Object> client;
   private final String topic;
@@ -88,7 +89,7 @@ final class TopicStore implements RegistryStore {
   }
 
   private void ensureTopic(Admin admin) throws InterruptedException, ExecutionException {
-    if (!admin.listTopics().names().get().contains(topic)) {
+    if (!isListed(admin)) {
       var compacted =
           new NewTopic(topic, Optional.of(1), Optional.empty())
               .configs(
@@ -98,9 +99,25 @@ final class TopicStore implements RegistryStore {
       } catch (ExecutionException failed) {
         if (!(failed.getCause() instanceof TopicExistsException)) throw failed;
       }
-      return;
+      awaitListed(admin);
     }
     checkFit(admin);
+  }
+
+  private boolean isListed(Admin admin) throws InterruptedException, ExecutionException {
+    return admin.listTopics().names().get().contains(topic);
+  }
+
+  /// It has just been made, here or by somebody else: the controller knows it, and the broker that
+  /// is asked about it may not have heard of it yet.
+  private void awaitListed(Admin admin) throws InterruptedException, ExecutionException {
+    var endNanos = System.nanoTime() + PATIENCE.toNanos();
+    while (!isListed(admin)) {
+      if (System.nanoTime() - endNanos > 0) {
+        throw unfit("exists and is not listed", "check the brokers, and the rights on it");
+      }
+      Thread.sleep(LOOK_MS);
+    }
   }
 
   private void checkFit(Admin admin) throws InterruptedException, ExecutionException {

@@ -173,7 +173,7 @@ final class TopicRegistryTest {
         assertThat(raw.get("/schemas/ids/1").status()).as("reads go on").isEqualTo(200);
 
         own.restart();
-        var giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        var giveUp = System.nanoTime() + Duration.ofMinutes(3).toNanos();
         RawHttp.Answer after;
         do {
           after = raw.post("/subjects/s2/versions", RawHttp.schema("\"int\""));
