@@ -1,10 +1,9 @@
 package dev.phaseline.scheduler;
 
+import dev.phaseline.streams.StateChanges;
 import dev.phaseline.streams.ThreadFailures;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -37,7 +36,7 @@ public final class TimerService implements AutoCloseable {
   private final KafkaStreams streams;
   private final TimerMeters meters;
   private final ThreadFailures<SchedulerException> failures;
-  private final CountDownLatch ran = new CountDownLatch(1);
+  private final StateChanges changes = new StateChanges();
 
   /// What a scheduler is at.
   public enum State {
@@ -97,7 +96,7 @@ public final class TimerService implements AutoCloseable {
     var streams = config.begin().streams(topology, StreamsSettings.of(config));
     var service = new TimerService(config, topics, tally, streams);
     streams.setUncaughtExceptionHandler(service.failures);
-    streams.setStateListener((now, before) -> service.changed(now));
+    streams.setStateListener((now, before) -> service.changes.happened());
     try {
       streams.start();
     } catch (RuntimeException failed) {
@@ -129,11 +128,12 @@ public final class TimerService implements AutoCloseable {
     return tally.snapshot();
   }
 
-  /// Waits until it has its partitions and has read their timers for the first time.
+  /// Waits until it has its partitions and has read their timers. When partitions are shared out
+  /// again at that moment, it waits for that too.
   ///
   /// @return whether it is running; false also when it failed or was closed
   public boolean awaitRunning(Duration atMost) throws InterruptedException {
-    return ran.await(atMost.toMillis(), TimeUnit.MILLISECONDS) && state() == State.RUNNING;
+    return changes.awaitWhile(atMost, this::state, State.STARTING::equals) == State.RUNNING;
   }
 
   /// Commits what it has done and hands the partitions over. Waits for it, at most 30 seconds.
@@ -152,13 +152,5 @@ public final class TimerService implements AutoCloseable {
     }
     topics.close();
     meters.close();
-  }
-
-  private void changed(KafkaStreams.State now) {
-    if (now == KafkaStreams.State.RUNNING
-        || now == KafkaStreams.State.ERROR
-        || now == KafkaStreams.State.NOT_RUNNING) {
-      ran.countDown();
-    }
   }
 }

@@ -64,7 +64,7 @@ final class TestCluster implements AutoCloseable {
     for (var partition : partitions(topic)) ends.put(partition, OffsetSpec.latest());
     until(
         "topic " + topic + " has leaders",
-        Duration.ofSeconds(30),
+        Duration.ofMinutes(2),
         () -> {
           try {
             return admin.listOffsets(ends).all().get().size() == PARTITIONS;
