@@ -7,7 +7,10 @@ import java.time.Duration;
 /// A server's placement file can override concurrency, timeout and the limits; the rest belongs to
 /// the pipeline's author.
 ///
-/// @param concurrency how many handlers run at once in one worker
+/// @param concurrency how many handlers run at once in one worker; at the most, with
+///   `autoConcurrency`
+/// @param autoConcurrency whether the worker finds by measuring how many of these are worth running
+///   ([dev.phaseline.core.engine.ConcurrencyTuner])
 /// @param ordering what is promised about the order of starts
 /// @param timeout how long an attempt may go without a heartbeat before it is interrupted
 /// @param retry what follows a failed attempt
@@ -15,6 +18,7 @@ import java.time.Duration;
 /// @param failures what else is done about failures
 public record PhaseOptions(
     int concurrency,
+    boolean autoConcurrency,
     Ordering ordering,
     Duration timeout,
     RetryPolicy retry,
@@ -53,10 +57,14 @@ public record PhaseOptions(
     }
   }
 
+  /// The most that [#withAutoConcurrency] without a number ever tries.
+  public static final int AUTO_CONCURRENCY_MAX = 1_000;
+
   /// 16 at once, by key, 30 seconds an attempt.
   public static final PhaseOptions DEFAULT =
       new PhaseOptions(
           16,
+          false,
           Ordering.KEY,
           Duration.ofSeconds(30),
           RetryPolicy.DEFAULT,
@@ -72,33 +80,51 @@ public record PhaseOptions(
     }
   }
 
-  /// These options with another concurrency.
+  /// These options with another concurrency, a fixed one.
   public PhaseOptions withConcurrency(int handlersAtOnce) {
-    return new PhaseOptions(handlersAtOnce, ordering, timeout, retry, limits, failures);
+    return new PhaseOptions(handlersAtOnce, false, ordering, timeout, retry, limits, failures);
+  }
+
+  /// These options with a concurrency that is found by measuring: as many handlers as there can be
+  /// before they mostly wait for each other.
+  ///
+  /// @param handlersAtMost never more than this in one worker
+  public PhaseOptions withAutoConcurrency(int handlersAtMost) {
+    return new PhaseOptions(handlersAtMost, true, ordering, timeout, retry, limits, failures);
+  }
+
+  /// These options with a concurrency that is found by measuring, at most [#AUTO_CONCURRENCY_MAX].
+  public PhaseOptions withAutoConcurrency() {
+    return withAutoConcurrency(AUTO_CONCURRENCY_MAX);
   }
 
   /// These options with another ordering.
   public PhaseOptions withOrdering(Ordering promise) {
-    return new PhaseOptions(concurrency, promise, timeout, retry, limits, failures);
+    return new PhaseOptions(
+        concurrency, autoConcurrency, promise, timeout, retry, limits, failures);
   }
 
   /// These options with another timeout.
   public PhaseOptions withTimeout(Duration perAttempt) {
-    return new PhaseOptions(concurrency, ordering, perAttempt, retry, limits, failures);
+    return new PhaseOptions(
+        concurrency, autoConcurrency, ordering, perAttempt, retry, limits, failures);
   }
 
   /// These options with another retry policy.
   public PhaseOptions withRetry(RetryPolicy policy) {
-    return new PhaseOptions(concurrency, ordering, timeout, policy, limits, failures);
+    return new PhaseOptions(
+        concurrency, autoConcurrency, ordering, timeout, policy, limits, failures);
   }
 
   /// These options with other limits.
   public PhaseOptions withLimits(Limits bounds) {
-    return new PhaseOptions(concurrency, ordering, timeout, retry, bounds, failures);
+    return new PhaseOptions(
+        concurrency, autoConcurrency, ordering, timeout, retry, bounds, failures);
   }
 
   /// These options with another treatment of failures.
   public PhaseOptions withFailures(FailureOptions treatment) {
-    return new PhaseOptions(concurrency, ordering, timeout, retry, limits, treatment);
+    return new PhaseOptions(
+        concurrency, autoConcurrency, ordering, timeout, retry, limits, treatment);
   }
 }

@@ -114,8 +114,8 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
     provideRunners();
   }
 
-  /// How many may run at once.
-  int permits() {
+  @Override
+  public int permits() {
     return concurrency;
   }
 

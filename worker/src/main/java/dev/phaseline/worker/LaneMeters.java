@@ -22,15 +22,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /// Measures one lane. Owned by the lane's thread.
 ///
 /// What it costs: for each attempt two entries into a histogram, at an item's end a third, and
-/// nothing that looks up, locks or makes an object. The wall clock is read once a second and once
-/// for a transaction; in between the lane's own clock tells what time it is. Items are counted in
-/// plain numbers and added to the meters once for each transaction. docs/metrics.md has the
-/// figures.
+/// nothing that looks up, locks or makes an object. The wall clock is read once a second
+/// ([LaneTimes]) and once for a transaction. Items are counted in plain numbers and added to the
+/// meters once for each transaction. docs/metrics.md has the figures.
 final class LaneMeters implements LaneObserver {
-  private static final long CLOCK_EVERY_NANOS = 1_000_000_000L;
   private static final Map<String, DeadKind> KINDS = kinds();
 
   private final PhaseMeters meters;
+  private final LaneTimes times;
   private final InstantSource clock;
   private final String doneTopic;
   private final String timersTopic;
@@ -41,11 +40,15 @@ final class LaneMeters implements LaneObserver {
   private int done;
   private int dead;
   private int deferred;
-  private long clockReadNanos = System.nanoTime() - CLOCK_EVERY_NANOS;
-  private long wallMinusNanos;
 
-  LaneMeters(PhaseMeters meters, Placement placement, TopicNames topics, InstantSource clock) {
+  LaneMeters(
+      PhaseMeters meters,
+      LaneTimes times,
+      Placement placement,
+      TopicNames topics,
+      InstantSource clock) {
     this.meters = meters;
+    this.times = times;
     this.clock = clock;
     this.doneTopic = topics.done(placement.pipeline().name());
     this.timersTopic = topics.timers();
@@ -64,19 +67,8 @@ final class LaneMeters implements LaneObserver {
       long startNanos,
       long endNanos) {
     meters.handler.record(endNanos - startNanos, TimeUnit.NANOSECONDS);
-    if (attempt.number() != 1 || result instanceof AttemptResult.SuspendAsked<?>) return;
-    var written = attempt.slot().record().timestamp();
-    if (written < 0) return; // the record has none
-    var waited = wallNanos(startNanos) - TimeUnit.MILLISECONDS.toNanos(written);
-    meters.waiting.record(Math.max(0, waited), TimeUnit.NANOSECONDS); // clocks of two machines
-  }
-
-  private long wallNanos(long nanos) {
-    if (nanos - clockReadNanos >= CLOCK_EVERY_NANOS) {
-      clockReadNanos = System.nanoTime();
-      wallMinusNanos = TimeUnit.MILLISECONDS.toNanos(clock.millis()) - clockReadNanos;
-    }
-    return nanos + wallMinusNanos;
+    var waited = times.count(attempt, result, startNanos, endNanos);
+    if (waited != LaneTimes.NOT_SAID) meters.waiting.record(waited, TimeUnit.NANOSECONDS);
   }
 
   @Override

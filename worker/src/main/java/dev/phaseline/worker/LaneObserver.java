@@ -13,9 +13,6 @@ interface LaneObserver
     extends HandlerThreads.Times<
         ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
 
-  /// Nobody listens.
-  LaneObserver NONE = new LaneObserver() {};
-
   @Override
   default void took(
       Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,

@@ -36,7 +36,6 @@ final class LaneThread implements Runnable {
 
   private final WorkerConfig config;
   private final Placement placement;
-  private final int number;
   private final OrderBook book;
   private final ProbationGate probation;
   private final TopicLimits topicLimits;
@@ -48,6 +47,7 @@ final class LaneThread implements Runnable {
   private final String topic;
   private final Thread thread;
   private final LaneReport report;
+  private final LanePermits permits;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile StandingOrders obeyed = StandingOrders.NONE;
   private volatile @Nullable
@@ -74,7 +74,6 @@ final class LaneThread implements Runnable {
   LaneThread(WorkerConfig config, Placement placement, int number, Shared shared) {
     this.config = config;
     this.placement = placement;
-    this.number = number;
     this.book = shared.book();
     this.probation = shared.probation();
     this.topicLimits = shared.topicLimits();
@@ -85,13 +84,8 @@ final class LaneThread implements Runnable {
     this.name = LaneIds.lane(topic, config.server(), number);
     this.namesakes = new Namesakes(config, name);
     this.report = new LaneReport(placement.phase());
+    this.permits = new LanePermits(placement, number);
     this.thread = Thread.ofPlatform().name("lane-" + name).unstarted(this);
-  }
-
-  /// The phase's concurrency is the worker's: its lanes share it. Each has at least one, because
-  /// nobody else can work on its partitions.
-  private static int share(Placement placement, int all, int number) {
-    return Math.max(1, all / placement.lanes() + (number < all % placement.lanes() ? 1 : 0));
   }
 
   void start() {
@@ -145,8 +139,8 @@ final class LaneThread implements Runnable {
   }
 
   private void fail(Throwable cause) {
-    failure = cause;
     report.trouble(String.valueOf(cause.getMessage()));
+    failure = cause; // only now: who sees it finds in the status why
     var trace =
         cause instanceof WorkerException ? null : cause; // that one says all there is to say
     LOG.error("lane {} has ended: {}", name, cause.getMessage(), trace);
@@ -178,7 +172,10 @@ final class LaneThread implements Runnable {
             permits(),
             placement.options().limits().inFlightBytesMax(),
             noting(body),
-            observer,
+            (attempt, result, startNanos, endNanos) -> {
+              observer.took(attempt, result, startNanos, endNanos);
+              permits.took(attempt, result, startNanos, endNanos);
+            },
             spans);
     handlers = pool;
     try (var producers = new ProducerRing(config, name, meters.clients());
@@ -268,6 +265,7 @@ final class LaneThread implements Runnable {
         report.turned(lane.stats());
         report.unreadable(of.stopped());
         report.trouble("");
+        if (permits.tune(System.nanoTime())) pool.concurrency(permits());
       }
       if (report.wantsPositions()) report.at(of.positions());
     }
@@ -306,7 +304,8 @@ final class LaneThread implements Runnable {
       StandingOrders now,
       Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane,
       HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool) {
-    pool.concurrency(permits(now));
+    permits.obey(now);
+    pool.concurrency(permits.of(now));
     var cancelled = now.cancelled();
     lane.obey(
         new LaneOrders<>(
@@ -363,12 +362,12 @@ final class LaneThread implements Runnable {
 
   /// How many handlers of this lane may run at once.
   int permits() {
-    return permits(obeyed);
+    return permits.of(obeyed);
   }
 
-  private int permits(StandingOrders orders) {
-    var said = orders.permits();
-    return share(placement, said > 0 ? said : placement.options().concurrency(), number);
+  /// Whether it finds that number itself.
+  boolean findsPermits() {
+    return permits.isFound(obeyed);
   }
 
   /// What has been running longest.

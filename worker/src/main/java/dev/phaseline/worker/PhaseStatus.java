@@ -1,5 +1,6 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.schemas.control.RunState;
 import java.util.Map;
 
 /// What a worker does for one phase, over all its lanes, at one moment. Counters count from the
@@ -7,6 +8,9 @@ import java.util.Map;
 ///
 /// @param pipeline the pipeline
 /// @param phase the phase
+/// @param run whether it works; held only once all its lanes obey
+/// @param permits how many handlers may run at once, as far as the phase itself goes
+/// @param permitsAuto whether that number is found by measuring
 /// @param partitions how many partitions are assigned here
 /// @param held items fetched and not complete
 /// @param running handlers at work
@@ -27,6 +31,9 @@ import java.util.Map;
 public record PhaseStatus(
     String pipeline,
     String phase,
+    RunState run,
+    int permits,
+    boolean permitsAuto,
     int partitions,
     int held,
     int running,

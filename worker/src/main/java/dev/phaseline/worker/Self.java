@@ -29,11 +29,13 @@ final class Self {
 
   private final WorkerConfig config;
   private final List<LaneThread> lanes;
+  private final WorkerMeters meters;
   private final String host = host();
   private final Instant started = Instant.now();
 
-  Self(WorkerConfig config, List<LaneThread> lanes) {
+  Self(WorkerConfig config, List<LaneThread> lanes, WorkerMeters meters) {
     this.config = config;
+    this.meters = meters;
     this.lanes = List.copyOf(lanes);
   }
 
@@ -65,12 +67,10 @@ final class Self {
   }
 
   private PhaseBeat beat(PhaseStatus status, List<LaneThread> of, ControlThread.Lags lags) {
-    var permits = 0;
     var cancelled = 0L;
     var positions = new HashMap<TopicPartition, Long>();
     var inFlight = new ArrayList<InFlight>();
     for (var lane : of) {
-      permits += lane.permits();
       cancelled += lane.report().totals().cancelled();
       lane.report()
           .positions()
@@ -82,9 +82,10 @@ final class Self {
     return new PhaseBeat(
         status.pipeline(),
         status.phase(),
-        of.getFirst().orders().run(),
+        status.run(),
         of.size(),
-        permits,
+        status.permits(),
+        status.permitsAuto(),
         status.partitions(),
         status.running(),
         status.held(),
@@ -96,6 +97,8 @@ final class Self {
         status.retries(),
         cancelled,
         status.condition(),
+        status.stopped().isEmpty() ? "" : Worker.stopped(status.stopped()),
+        meters.times(of.getFirst().placement()),
         inFlight.subList(0, Math.min(PhaseBeat.IN_FLIGHT_MAX, inFlight.size())));
   }
 

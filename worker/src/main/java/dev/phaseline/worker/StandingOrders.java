@@ -1,6 +1,9 @@
 package dev.phaseline.worker;
 
 import dev.phaseline.schemas.control.RunState;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Set;
 
 /// What operators have said, as far as it concerns one phase of this worker. Immutable.
@@ -11,6 +14,14 @@ import java.util.Set;
 /// @param cancelled the ids of its pipeline's cancelled jobs
 record StandingOrders(RunState run, String because, int permits, Set<String> cancelled) {
   static final StandingOrders NONE = new StandingOrders(RunState.RUNNING, "", 0, Set.of());
+
+  /// What a phase as a whole obeys: a pause that one of its lanes has not come to does not hold it
+  /// yet, and one that a lane is out of no longer does.
+  ///
+  /// @param lanes what each of them obeys; at least one
+  static StandingOrders ofAll(Collection<StandingOrders> lanes) {
+    return Collections.min(lanes, Comparator.comparing(StandingOrders::run));
+  }
 
   boolean isPaused() {
     return run != RunState.RUNNING;

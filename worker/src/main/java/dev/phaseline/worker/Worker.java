@@ -68,6 +68,20 @@ public final class Worker implements AutoCloseable {
     var book = new OrderBook(config.server(), placements);
     var control = new ControlThread(config, book);
     control.start();
+    try {
+      return start(config, placements, topicLimits, book, control);
+    } catch (RuntimeException failed) {
+      control.stop(); // it would listen on for a worker that there is not
+      throw failed;
+    }
+  }
+
+  private static Worker start(
+      WorkerConfig config,
+      List<Placement> placements,
+      TopicLimits topicLimits,
+      OrderBook book,
+      ControlThread control) {
     var probation = ProbationGate.single();
     var meters = new WorkerMeters(config);
     meters.register(placements);
@@ -83,7 +97,7 @@ public final class Worker implements AutoCloseable {
     takeovers.start();
     lanes.forEach(LaneThread::start);
     LOG.info("worker {} runs {} lanes", config.server(), lanes.size());
-    var self = new Self(config, lanes);
+    var self = new Self(config, lanes, meters);
     var worker = new Worker(config, lanes, control, takeovers, meters);
     control.report(lags -> self.now(worker.status(), lags));
     return worker;
@@ -106,20 +120,25 @@ public final class Worker implements AutoCloseable {
 
   private static PhaseStatus status(List<LaneThread> lanes) {
     var totals = LaneTotals.NONE;
+    var permits = 0;
     var partitions = 0;
     var held = 0;
     var running = 0;
     var backingOff = 0;
     var hung = 0;
+    // Read once: what it says and why must be of the same moment.
+    var orders = StandingOrders.ofAll(lanes.stream().map(LaneThread::orders).toList());
     var condition = "";
     var stopped = new HashMap<Integer, String>();
     for (var lane : lanes) {
       totals = totals.plus(lane.report().totals());
+      permits += lane.permits();
       running += lane.running();
       hung += lane.hung();
       stopped.putAll(lane.report().unreadable());
-      if (!lane.trouble().isEmpty()) condition = lane.trouble();
-      if (condition.isEmpty()) condition = lane.orders().because();
+      var trouble = lane.trouble(); // asked once: it may be over at the next look
+      if (!trouble.isEmpty()) condition = trouble;
+      if (condition.isEmpty()) condition = orders.because();
       var stats = lane.report().stats();
       if (stats == null) continue;
       partitions += stats.assigned().size();
@@ -135,6 +154,9 @@ public final class Worker implements AutoCloseable {
     return new PhaseStatus(
         placement.pipeline().name(),
         placement.phase(),
+        orders.run(),
+        permits,
+        lanes.getFirst().findsPermits(),
         partitions,
         held,
         running,
@@ -162,7 +184,10 @@ public final class Worker implements AutoCloseable {
     return "suspended until " + until + ": " + stats.suspendedBecause();
   }
 
-  private static String stopped(Map<Integer, String> partitions) {
+  /// In words.
+  ///
+  /// @param partitions at least one, and why
+  static String stopped(Map<Integer, String> partitions) {
     var first = new TreeMap<>(partitions).firstEntry();
     return partitions.size() == 1
         ? "partition " + first.getKey() + " is stopped: " + first.getValue()

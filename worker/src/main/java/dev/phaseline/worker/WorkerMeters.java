@@ -1,5 +1,6 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.schemas.control.Heartbeat;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -8,13 +9,14 @@ import java.util.Map;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// Everything that one worker has in its registry, if it was given one. Thread-safe once every lane
-/// is made.
+/// Everything that one worker has in its registry, if it was given one, and the times that its
+/// heartbeats tell, in any case. Thread-safe once every lane is made.
 final class WorkerMeters implements AutoCloseable {
   private final WorkerConfig config;
   private final @Nullable MeterRegistry registry;
   private final ClientMeters clients;
   private final Map<Placement, PhaseMeters> phases = new HashMap<>();
+  private final Map<Placement, PhaseTimes> times = new HashMap<>();
 
   WorkerMeters(WorkerConfig config) {
     this.config = config;
@@ -41,10 +43,17 @@ final class WorkerMeters implements AutoCloseable {
 
   /// One lane's: it may not be shared.
   LaneObserver observer(Placement placement) {
+    var clock = InstantSource.system();
+    var lane = new LaneTimes(clock);
+    times.computeIfAbsent(placement, _ -> new PhaseTimes(System.nanoTime())).watch(lane);
     var meters = phases.get(placement);
-    return meters == null
-        ? LaneObserver.NONE
-        : new LaneMeters(meters, placement, config.topics(), InstantSource.system());
+    return meters == null ? lane : new LaneMeters(meters, lane, placement, config.topics(), clock);
+  }
+
+  /// How long items waited and handlers took in the last minute. Any thread.
+  Heartbeat.Times times(Placement placement) {
+    var known = times.get(placement);
+    return known == null ? Heartbeat.Times.NONE : known.lastMinute(System.nanoTime());
   }
 
   /// Counts the transactions that were ended for those who left them open. Any thread.

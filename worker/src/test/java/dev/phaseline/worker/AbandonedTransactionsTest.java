@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 final class AbandonedTransactionsTest extends BrokerTest {
   private static final int ITEMS = 50;
 
-  /// Long before a transaction here times out, which is after a minute.
-  private static final Duration SOON = Duration.ofSeconds(25);
+  /// Long before a transaction here times out, which is after ten minutes.
+  private static final Duration SOON = Duration.ofMinutes(2);
 
   private final List<LeftOpen> opened = new ArrayList<>();
   private final Pipeline pipeline =

@@ -97,7 +97,8 @@ final class BrokerLossTest {
     worker.close();
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .as("how long it took to stop")
-        .isLessThan(Duration.ofSeconds(22)); // what it was told, and its clients' own 20
+        .isLessThan(
+            Duration.ofSeconds(30)); // what it was told, its clients' own 20, a busy machine
     broker.restart();
     rig.start(rig.config("s2"), Placement.all(pipeline));
     rig.done(pipeline).await(ITEMS);

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -57,7 +58,10 @@ abstract class BrokerTest {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("kafka")));
+      broker =
+          EmbeddedBroker.start(
+              EmbeddedBroker.Config.in(folder.resolve("kafka"))
+                  .withProperties(Map.of("transaction.max.timeout.ms", LeftOpen.TIMEOUT_MAX_MS)));
     }
 
     @Override

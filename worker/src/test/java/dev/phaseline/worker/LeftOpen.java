@@ -19,9 +19,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// A transaction that was begun under some transactional id, wrote a record to each partition of a
-/// topic, and waits for whatever may come, for a minute.
+/// topic, and waits for whatever may come, for longer than a test takes. The broker must allow
+/// that: [#TIMEOUT_MAX_MS].
 final class LeftOpen implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofMinutes(1); // the most that brokers here take
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
+  /// The broker's `transaction.max.timeout.ms`.
+  static final String TIMEOUT_MAX_MS = Long.toString(TIMEOUT.toMillis());
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final Rig rig;

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
+import dev.phaseline.schemas.control.Heartbeat;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -44,13 +47,16 @@ final class OffsetsTest extends BrokerTest {
   }
 
   private String awaitStopped(Worker worker, int partition) {
+    var said = new AtomicReference<>("");
     Wait.until(
-        "partition " + partition + " is stopped",
+        "partition " + partition + " is stopped, and the condition says so",
         worker::status,
-        () -> Rig.status(worker, "only").stopped().containsKey(partition));
-    assertThat(Rig.status(worker, "only").condition())
-        .startsWith("partition " + partition + " is stopped: ");
-    return String.valueOf(Rig.status(worker, "only").stopped().get(partition));
+        () -> {
+          var status = Rig.status(worker, "only");
+          said.set(String.valueOf(status.stopped().get(partition)));
+          return status.condition().equals("partition " + partition + " is stopped: " + said.get());
+        });
+    return said.get();
   }
 
   /// One more item on each other partition goes through, and nothing of the stopped one.
@@ -111,6 +117,7 @@ final class OffsetsTest extends BrokerTest {
   @Test
   void anOffsetThatRetentionHasEatenStopsThePartition() {
     rig.create(pipeline, 2);
+    rig.create(List.of(rig.topics().workers()), 1, Map.of("cleanup.policy", "compact"));
     for (var i = 0; i < 5; i++) send(0, "a" + i);
     commit(Map.of(partition(0), new OffsetAndMetadata(1), partition(1), new OffsetAndMetadata(0)));
     Rig.answer(
@@ -118,6 +125,15 @@ final class OffsetsTest extends BrokerTest {
     var worker = rig.start(pipeline);
     assertThat(awaitStopped(worker, 0))
         .contains(partition(0) + " can't be read at offset 1 any more", "--reset-offsets");
+    var beats = rig.view(rig.topics().workers());
+    Wait.until(
+        "heartbeats tell of the partition apart from what passes",
+        () ->
+            Heartbeat.read(beats.await(1).getLast().value())
+                .phases()
+                .getFirst()
+                .stoppedBecause()
+                .startsWith("partition 0 is stopped: " + partition(0) + " can't be read"));
     verifyThatOnlyThisOneStands(worker, 0);
   }
 

@@ -3,6 +3,7 @@ package dev.phaseline.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.phaseline.core.Pipeline;
 import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.testkit.Event;
@@ -47,10 +48,12 @@ final class RetriesSurviveKillTest {
     var pipeline = RetryingWorker.pipeline();
     rig.create(pipeline, 4);
     rig.create(List.of(rig.topics().timers()), 2, Map.of());
-    // waits outside the lane are for what has no key here
-    rig.submit(
-        pipeline, 0, ITEMS, i -> RetryingWorker.fate(i).equals("later") ? null : "key-" + i % KEYS);
-    for (var kill = 1; kill <= KILLS; kill++) {
+    submit(rig, pipeline, 0, ITEMS / 2);
+    var portion = ITEMS / 2 / KILLS;
+    for (var kill = 0; kill < KILLS; kill++) {
+      // so that there is work for each victim, however much the ones before it have done
+      var from = ITEMS / 2 + kill * portion;
+      submit(rig, pipeline, from, from + portion);
       try (var victim = new WorkerProcess(rig, "victim")) {
         victim.awaitStarts(25);
         Thread.sleep(chance.nextInt(300)); // the moment of the kill is what is random
@@ -66,6 +69,12 @@ final class RetriesSurviveKillTest {
           () -> done.read().size() + dead.read().size() + timers.read().size() >= ITEMS);
     }
     audit(done, dead, timers);
+  }
+
+  /// Waits outside the lane are for what has no key here.
+  private static void submit(Rig rig, Pipeline pipeline, int from, int to) {
+    rig.submit(
+        pipeline, from, to, i -> RetryingWorker.fate(i).equals("later") ? null : "key-" + i % KEYS);
   }
 
   private static void audit(TopicView done, TopicView dead, TopicView timers) throws Exception {

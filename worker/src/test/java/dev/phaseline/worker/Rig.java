@@ -36,9 +36,15 @@ import org.jspecify.annotations.Nullable;
 /// workers. Closing it closes what it made, last first.
 final class Rig implements AutoCloseable {
   private static final AtomicInteger NEXT = new AtomicInteger();
+
+  /// None of these is used up where all goes well, however slow the machine is. An attempt that
+  /// does not end while its partition is given away runs again elsewhere, so that is not cut short
+  /// either.
   static final WorkerConfig.Timing TIMING =
       new WorkerConfig.Timing(
-          Duration.ofSeconds(20), Duration.ofSeconds(10), Duration.ofSeconds(5));
+          Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(10));
+
+  private static final Duration ANSWER = Duration.ofSeconds(90);
 
   private final Map<String, Object> client;
   private final TopicNames topics;
@@ -108,7 +114,7 @@ final class Rig implements AutoCloseable {
 
   private boolean isServed(Map<TopicPartition, OffsetSpec> places) throws Exception {
     try {
-      admin.listOffsets(places).all().get(30, TimeUnit.SECONDS);
+      admin.listOffsets(places).all().get(ANSWER.toSeconds(), TimeUnit.SECONDS);
       return true;
     } catch (ExecutionException notYet) {
       return false;
@@ -122,7 +128,7 @@ final class Rig implements AutoCloseable {
       return admin
           .describeConsumerGroups(List.of(group))
           .all()
-          .get(30, TimeUnit.SECONDS)
+          .get(ANSWER.toSeconds(), TimeUnit.SECONDS)
           .values()
           .stream()
           .flatMap(described -> described.members().stream())
@@ -222,7 +228,7 @@ final class Rig implements AutoCloseable {
 
   static <T> T answer(Future<T> future) {
     try {
-      return future.get(30, TimeUnit.SECONDS);
+      return future.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new AssertionError(e);
     } catch (InterruptedException e) {

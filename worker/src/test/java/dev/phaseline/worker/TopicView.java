@@ -47,15 +47,18 @@ final class TopicView implements AutoCloseable {
     return List.copyOf(records);
   }
 
-  /// Waits until there are at least so many records, and gives all there are then.
+  /// Waits until there are at least so many records, for as long as more of them come, and gives
+  /// all there are then.
   List<ConsumerRecord<byte[], byte[]>> await(int count) {
-    Wait.until(
-        count + " records in " + topic,
-        () -> records.size() + " records",
-        () -> {
-          consumer.poll(Duration.ofMillis(20)).forEach(records::add);
-          return records.size() >= count;
-        });
+    while (records.size() < count) {
+      var before = records.size();
+      Wait.until(
+          count + " records in " + topic + ", of which " + before + " came; another one",
+          () -> {
+            consumer.poll(Duration.ofMillis(20)).forEach(records::add);
+            return records.size() > before;
+          });
+    }
     return read();
   }
 

@@ -7,7 +7,8 @@ import java.util.function.Supplier;
 
 /// Waits for named conditions, never for time alone.
 final class Wait {
-  static final Duration BOUND = Duration.ofSeconds(60);
+  /// Far more than anything takes, also on a machine that is busy with other things.
+  static final Duration BOUND = Duration.ofMinutes(3);
 
   /// A condition that may fail to be looked at.
   @FunctionalInterface

@@ -2,21 +2,18 @@ package dev.phaseline.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.embedded.FrozenProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
 /// A [RetryingWorker] in a process of its own; closing it is SIGKILL.
 final class WorkerProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private final Process process;
   private final AtomicInteger starts = new AtomicInteger();
   private final AtomicReference<String> lastLine = new AtomicReference<>("");
@@ -51,28 +48,30 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   void awaitStarts(int count) {
-    var deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (starts.get() < count) {
-      if (!process.isAlive() || deadline - System.nanoTime() < 0) {
-        throw new AssertionError("the worker does not work; it said " + lastLine.get());
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-    }
+    awaitStarts(count, () -> {});
+  }
+
+  /// @param meanwhile what is done between two looks
+  void awaitStarts(int count, Runnable meanwhile) {
+    Wait.until(
+        "the worker has started " + count + " attempts",
+        () -> starts.get() + "; it said " + lastLine.get(),
+        () -> {
+          if (starts.get() >= count) return true;
+          if (!process.isAlive()) throw new AssertionError("it has ended: " + lastLine.get());
+          meanwhile.run();
+          return false;
+        });
   }
 
   /// It stands still from here on, with all that it has open.
   void freeze() throws Exception {
-    signal("STOP");
+    FrozenProcess.freeze(process.pid());
   }
 
   /// It goes on as if no time had passed.
   void thaw() throws Exception {
-    signal("CONT");
-  }
-
-  private void signal(String name) throws Exception {
-    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-    if (kill.waitFor() != 0) throw new AssertionError("no process to signal: " + lastLine.get());
+    FrozenProcess.thaw(process.pid());
   }
 
   boolean isAlive() {

@@ -24,6 +24,9 @@ public interface Handlers<R, S> {
   /// the chain is not started until the lane hands it out again.
   void run(List<Attempt<R, S>> chain);
 
+  /// How many it runs at once, now.
+  int permits();
+
   /// The result of this started attempt no longer counts: interrupt it, and give its place to
   /// another.
   void abandon(Attempt<R, S> attempt);

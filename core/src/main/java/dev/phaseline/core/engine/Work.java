@@ -230,13 +230,24 @@ final class Work<R, S> {
         settle(slot, settlement, now);
         keys.ended(slot.queue);
       }
-      case AttemptResult.Threw<S>(var thrown) ->
-          follow(slot, aftermath.threw(attempt, thrown, now), now);
-      case AttemptResult.RetryAsked<S>(var delay, var reason) ->
-          follow(slot, aftermath.asked(attempt, delay, reason, now), now);
+      case AttemptResult.Threw<S>(var thrown) -> {
+        var at = afterItsEnd();
+        follow(slot, aftermath.threw(attempt, thrown, at), at);
+      }
+      case AttemptResult.RetryAsked<S>(var delay, var reason) -> {
+        var at = afterItsEnd();
+        follow(slot, aftermath.asked(attempt, delay, reason, at), at);
+      }
       case AttemptResult.SuspendAsked<S>(var delay, var reason) ->
-          follow(slot, aftermath.suspended(delay, reason), now);
+          follow(slot, aftermath.suspended(delay, reason), afterItsEnd());
     }
+  }
+
+  /// Waits count from here. The turn's own time won't do: a lane that was held up after it had read
+  /// the clock may take in an attempt that began later, which would then have ended before it
+  /// began, and a wait that was asked for would be cut short by as much.
+  private long afterItsEnd() {
+    return ports.nanos().getAsLong();
   }
 
   private void follow(Slot<R, S> slot, Aftermath.Step<S> step, long now) {
@@ -460,7 +471,7 @@ final class Work<R, S> {
 
   /// How many handlers may run now.
   int permits(long now) {
-    return Math.min(settings.options().concurrency(), suspension.allowed(now));
+    return Math.min(ports.handlers().permits(), suspension.allowed(now));
   }
 
   LaneStats.Work counts() {

@@ -38,6 +38,7 @@ class FailurePolicyTest {
   private Function<String, @Nullable AttemptResult<String>> answer = _ -> null;
   private boolean timers;
   private long now;
+  private long heldUpNanos;
   private long offset;
 
   private Lane<String, String> lane(PhaseOptions options, String... items) {
@@ -143,6 +144,18 @@ class FailurePolicyTest {
     assertThat(published).isEmpty();
     run(lane, Duration.ofMillis(100));
     assertThat(published).containsExactly("a-0");
+  }
+
+  @Test
+  void aWaitIsAsLongAsItWasAskedForHoweverLongTheLaneWasHeldUpBeforeItHeardOfIt() {
+    answer = name -> ran.size() == 1 ? retryAfter(Duration.ofSeconds(1)) : null;
+    var lane = lane(OPTIONS, "a-0");
+    heldUpNanos = 900 * MS; // after it has read the clock, before it takes the result in
+    while (heldUpNanos > 0) run(lane, Duration.ofNanos(1));
+    run(lane, Duration.ofMillis(990));
+    assertThat(ran).containsExactly("a-0 #1");
+    run(lane, Duration.ofMillis(20));
+    assertThat(ran).containsExactly("a-0 #1", "a-0 #2");
   }
 
   @Test
@@ -300,6 +313,11 @@ class FailurePolicyTest {
     private final Queue<Ended> ended = new ArrayDeque<>();
 
     @Override
+    public int permits() {
+      return OPTIONS.concurrency();
+    }
+
+    @Override
     public void run(List<Attempt<String, String>> chain) {
       chains.add(chain);
     }
@@ -335,6 +353,10 @@ class FailurePolicyTest {
 
     @Override
     public void drain(Results<String, String> results) {
+      if (!ended.isEmpty()) {
+        now += heldUpNanos;
+        heldUpNanos = 0;
+      }
       while (!ended.isEmpty()) {
         var one = ended.remove();
         results.ended(one.attempt(), one.result());

@@ -195,6 +195,11 @@ class HeldBackTest {
     private final Queue<Ended> ended = new ArrayDeque<>();
 
     @Override
+    public int permits() {
+      return 16;
+    }
+
+    @Override
     public void run(List<Attempt<String, String>> chain) {
       for (var attempt : chain) {
         if (!attempt.tryStart(now)) continue;

@@ -212,6 +212,11 @@ class LaneOrdersTest {
     }
 
     @Override
+    public int permits() {
+      return 16;
+    }
+
+    @Override
     public void run(List<Attempt<String, String>> chain) {
       waiting.add(chain.getFirst()); // the others of a chain come after it, which no test waits for
       if (!late) startAll();

@@ -109,6 +109,13 @@ class LaneTest {
     assertThat(log.published).containsExactly("0@0");
   }
 
+  @Test
+  void thePermitsThatALaneReportsAreThoseThatItsHandlersHaveNow() {
+    assertThat(lane.stats().permits()).isEqualTo(16);
+    handlers.permits = 3; // an operator has said so
+    assertThat(lane.stats().permits()).isEqualTo(3);
+  }
+
   private void turns(int count) {
     for (var i = 0; i < count; i++) lane.runOnce();
   }
@@ -167,6 +174,12 @@ class LaneTest {
     final List<String> ran = new ArrayList<>();
     final Set<String> hold = new HashSet<>();
     private final Queue<Attempt<String, String>> ended = new ArrayDeque<>();
+    private int permits = 16;
+
+    @Override
+    public int permits() {
+      return permits;
+    }
 
     @Override
     public void run(List<Attempt<String, String>> chain) {

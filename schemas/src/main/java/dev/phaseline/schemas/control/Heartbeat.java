@@ -45,6 +45,7 @@ public record Heartbeat(
   /// @param run whether it works, all settings considered
   /// @param lanes how many consumers it has here
   /// @param permits how many handlers may run at once here
+  /// @param permitsAuto whether the worker finds that number by measuring
   /// @param partitions how many partitions it has here
   /// @param running handlers at work
   /// @param held items fetched and not complete
@@ -56,6 +57,9 @@ public record Heartbeat(
   /// @param retries attempts that failed and were tried again
   /// @param cancelled of the completed ones, ended because their job was cancelled
   /// @param condition what holds it up, in words; empty when nothing does
+  /// @param stoppedBecause which partitions must not be touched until a person has decided, and
+  ///   why, in words; empty when there are none, or the worker's version does not say
+  /// @param times how long items waited and handlers took, of the last minute
   /// @param inFlight the items that have been running longest, the oldest first, at most
   ///   [#IN_FLIGHT_MAX]
   public record PhaseBeat(
@@ -64,6 +68,7 @@ public record Heartbeat(
       RunState run,
       int lanes,
       int permits,
+      boolean permitsAuto,
       int partitions,
       int running,
       int held,
@@ -75,6 +80,8 @@ public record Heartbeat(
       long retries,
       long cancelled,
       String condition,
+      String stoppedBecause,
+      Times times,
       List<InFlight> inFlight) {
     /// More running items are not named.
     public static final int IN_FLIGHT_MAX = 10;
@@ -86,6 +93,21 @@ public record Heartbeat(
     /// How long its eldest handler has been running, in milliseconds; 0 when none runs.
     public long oldestMs() {
       return inFlight.isEmpty() ? 0 : inFlight.getFirst().ageMs();
+    }
+  }
+
+  /// How long items waited and were handled here in the last minute or so, in microseconds. Several
+  /// workers' add up.
+  ///
+  /// @param waiting from the record's time to the start of its first attempt
+  /// @param service what a handler took, each attempt for itself
+  public record Times(Histogram waiting, Histogram service) {
+    /// Of a worker that handled nothing, or is of a version that does not say.
+    public static final Times NONE = new Times(Histogram.NONE, Histogram.NONE);
+
+    /// Both workers' together.
+    public Times plus(Times that) {
+      return new Times(waiting.plus(that.waiting), service.plus(that.service));
     }
   }
 
@@ -150,7 +172,11 @@ public record Heartbeat(
             .put("dead", beat.dead())
             .put("retries", beat.retries())
             .put("cancelled", beat.cancelled());
+    if (beat.permitsAuto()) json.put("permitsAuto", true);
     if (!beat.condition().isEmpty()) json.put("condition", beat.condition());
+    if (!beat.stoppedBecause().isEmpty()) json.put("stoppedBecause", beat.stoppedBecause());
+    Json.put(json, "waitMicros", beat.times().waiting());
+    Json.put(json, "serviceMicros", beat.times().service());
     var list = json.putArray("inFlight");
     for (var item : beat.inFlight()) {
       list.addObject()
@@ -206,6 +232,7 @@ public record Heartbeat(
         RunState.of(json.path("run").asText(RunState.RUNNING.text())),
         json.path("lanes").asInt(),
         json.path("permits").asInt(),
+        json.path("permitsAuto").asBoolean(false),
         json.path("partitions").asInt(),
         json.path("running").asInt(),
         json.path("held").asInt(),
@@ -217,6 +244,8 @@ public record Heartbeat(
         json.path("retries").asLong(),
         json.path("cancelled").asLong(),
         json.path("condition").asText(""),
+        json.path("stoppedBecause").asText(""),
+        new Times(Json.histogram(json, "waitMicros"), Json.histogram(json, "serviceMicros")),
         inFlight);
   }
 }

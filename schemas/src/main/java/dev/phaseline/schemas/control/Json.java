@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /// More than anybody counts in a minute; few enough that a thousand workers' add up.
+  private static final long COUNT_MAX = 1L << 40;
+
   private Json() {}
 
   static ObjectNode object(int version) {
@@ -71,5 +74,36 @@ final class Json {
   static Instant timeOr(JsonNode json, String field, Instant otherwise) {
     var time = time(json, field);
     return time == null ? otherwise : time;
+  }
+
+  /// Counts as `[bucket, count, bucket, count, ...]`, those that are 0 left out; nothing for
+  /// nothing.
+  static void put(ObjectNode json, String field, Histogram histogram) {
+    if (histogram.isEmpty()) return;
+    var list = json.putArray(field);
+    for (var bucket = 0; bucket < Histogram.BUCKETS; bucket++) {
+      if (histogram.count(bucket) > 0) list.add(bucket).add(histogram.count(bucket));
+    }
+  }
+
+  /// @throws UnreadableControlException when it is there and none: half of the counts would be a
+  ///   wrong answer
+  static Histogram histogram(JsonNode json, String field) {
+    var list = json.path(field);
+    if (list.isMissingNode() || list.isNull()) return Histogram.NONE;
+    if (!list.isArray() || list.size() % 2 != 0 || list.size() > 2 * Histogram.BUCKETS) {
+      throw new UnreadableControlException(field + " is no list of buckets and counts");
+    }
+    var counts = new long[Histogram.BUCKETS];
+    for (var i = 0; i < list.size(); i += 2) {
+      var bucket = list.get(i).asInt(-1);
+      var count = list.get(i + 1).asLong(-1);
+      if (bucket < 0 || bucket >= counts.length || count < 0 || count > COUNT_MAX) {
+        throw new UnreadableControlException(
+            field + " has no bucket " + list.get(i) + " with the count " + list.get(i + 1));
+      }
+      counts[bucket] = count;
+    }
+    return Histogram.of(counts);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.phaseline.schemas.control.Heartbeat.InFlight;
 import dev.phaseline.schemas.control.Heartbeat.LastError;
 import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
+import dev.phaseline.schemas.control.Heartbeat.Times;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,7 @@ final class ControlFormatsTest {
             RunState.DRAINED,
             2,
             16,
+            true,
             4,
             3,
             2,
@@ -111,6 +113,8 @@ final class ControlFormatsTest {
             3,
             4,
             "drained by anna",
+            "partition 3 is stopped: gone",
+            new Times(histogram(0, 7, 250, 250), histogram(1L << 60)),
             List.of(new InFlight("job-1", "/3", 4, 1_017, 2, 1_500)));
     var heartbeat =
         new Heartbeat(
@@ -126,6 +130,55 @@ final class ControlFormatsTest {
             AT);
     assertThat(Heartbeat.read(heartbeat.toBytes())).isEqualTo(heartbeat);
     assertThat(beat.oldestMs()).isEqualTo(1_500);
+  }
+
+  private static Histogram histogram(long... values) {
+    var counts = new long[Histogram.BUCKETS];
+    for (var value : values) counts[Histogram.bucket(value)]++;
+    return Histogram.of(counts);
+  }
+
+  /// What the first version wrote, byte for byte.
+  private static final String FROZEN =
+      """
+      {"v":1,"server":"s1","version":"0.1.0","host":"h","pid":42,\
+      "started":"2026-11-22T10:00:00Z","at":"2026-11-22T10:00:01Z","phases":[\
+      {"pipeline":"cities","phase":"store","run":"running","lanes":2,"permits":16,"partitions":4,\
+      "running":3,"held":2,"backingOff":1,"hung":0,"lag":7,"completed":100,"dead":2,"retries":3,\
+      "cancelled":4%s,"inFlight":[]}]}\
+      """;
+
+  @Test
+  void anOlderWorkersHeartbeatIsReadAndSaysNothingOfTimes() {
+    var old = Heartbeat.read(FROZEN.formatted("").getBytes(UTF_8));
+    assertThat(old.phases().getFirst().times()).isEqualTo(Heartbeat.Times.NONE);
+    assertThat(old.phases().getFirst().stoppedBecause()).isEmpty();
+    assertThat(old.phases().getFirst().permitsAuto()).isFalse();
+    assertThat(old.phases().getFirst().completed()).isEqualTo(100);
+    assertThat(old.toBytes())
+        .as("who handled nothing says no more than before")
+        .isEqualTo(FROZEN.formatted("").getBytes(UTF_8));
+  }
+
+  @Test
+  void timesTravelAsBucketsAndCounts() {
+    var text = FROZEN.formatted(",\"waitMicros\":[3,2],\"serviceMicros\":[0,5,359,1]");
+    var times = Heartbeat.read(text.getBytes(UTF_8)).phases().getFirst().times();
+    assertThat(times.waiting()).isEqualTo(histogram(3, 3));
+    assertThat(times.service()).isEqualTo(histogram(0, 0, 0, 0, 0, Long.MAX_VALUE));
+    assertThat(Heartbeat.read(text.getBytes(UTF_8)).toBytes()).isEqualTo(text.getBytes(UTF_8));
+  }
+
+  @Test
+  void timesThatAreNoHistogramAreRefusedAndNotGuessed() {
+    for (var bad :
+        List.of("7", "[1]", "[1,-2]", "[-1,2]", "[360,1]", "[\"x\",1]", "[1,{}]", "[1,1e30]")) {
+      var text = FROZEN.formatted(",\"waitMicros\":" + bad);
+      assertThatThrownBy(() -> Heartbeat.read(text.getBytes(UTF_8)))
+          .as(bad)
+          .isInstanceOf(UnreadableControlException.class)
+          .hasMessageContaining("waitMicros");
+    }
   }
 
   @Test

@@ -71,6 +71,11 @@ final class SimHandlers implements Handlers<Item, Made> {
   }
 
   @Override
+  public int permits() {
+    return concurrency;
+  }
+
+  @Override
   public void run(List<Attempt<Item, Made>> chain) {
     queue.add(chain);
   }
