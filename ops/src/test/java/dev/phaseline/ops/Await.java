@@ -5,13 +5,23 @@ import java.util.function.BooleanSupplier;
 
 /// Waits for a condition, never for time.
 final class Await {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private Await() {}
 
-  static void until(BooleanSupplier condition) {
-    var endNanos = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+  /// Looks every few milliseconds, so that what is waited for has the processor.
+  static void until(String what, BooleanSupplier condition) {
+    var endNanos = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > endNanos) throw new AssertionError("not within 30 s");
-      Thread.onSpinWait();
+      if (System.nanoTime() > endNanos) {
+        throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what);
+      }
+      try {
+        Thread.sleep(10);
+      } catch (InterruptedException stop) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError(stop);
+      }
     }
   }
 }

@@ -19,13 +19,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +43,9 @@ final class ControlTest {
   private static final Author ANNA = new Author("anna@ops-1", "test", "");
   private static final Author BEN = new Author("ben@ops-2", "test", "why not");
   private static final ControlScope.OfPhase STORE = new ControlScope.OfPhase("cities", "store");
+
+  /// Said by a clock that is ahead of ours: it is new for as long as a test may take.
+  private static final Duration AHEAD = Duration.ofMinutes(-10);
 
   @TempDir private static Path folder;
   private static TestCluster cluster;
@@ -152,14 +159,16 @@ final class ControlTest {
 
   @Test
   void aCancelledJobIsRememberedForAsLongAsItWasSaid() {
-    var job = new ControlScope.OfJob("cities", "import-1");
-    var first = control.cancel(job, Duration.ofSeconds(5), ANNA);
+    var kept = new ControlScope.OfJob("cities", "import-1");
+    assertThat(control.cancel(kept, Duration.ofDays(1), ANNA).changed()).isTrue();
+    assertThat(control.cancel(kept, Duration.ofDays(2), BEN).changed()).isFalse();
+    var brief = new ControlScope.OfJob("cities", "import-2");
+    var first = control.cancel(brief, Duration.ofSeconds(2), ANNA);
     var until = first.after().cancelled().orElseThrow();
-    assertThat(control.cancel(job, Duration.ofDays(1), BEN).changed()).isFalse();
-    Await.until(() -> Instant.now().isAfter(until));
+    Await.until("its time is over", () -> Instant.now().isAfter(until));
     control.pause(STORE, ANNA); // any command tidies up
-    assertThat(control.settings()).containsOnlyKeys(STORE);
-    assertThat(control.cancel(job, Duration.ofDays(1), BEN).changed()).isTrue();
+    assertThat(control.settings()).containsOnlyKeys(STORE, kept);
+    assertThat(control.cancel(brief, Duration.ofDays(1), BEN).changed()).isTrue();
   }
 
   @Test
@@ -223,8 +232,8 @@ final class ControlTest {
     // as it is made by `topics create`, but dated by the writer, so that the past can be written
     cluster.admin.createTopics(List.of(new NewTopic(own.workers(), 1, (short) 1))).all().get();
     try (var view = WorkersView.open(cluster.client(), own)) {
-      Await.until(() -> listed(view));
-      beat(own, "live", false, Duration.ZERO);
+      Await.until("the topic can be read", () -> listed(view));
+      beat(own, "live", false, AHEAD);
       beat(own, "gone", false, Duration.ofMinutes(1));
       beat(own, "stopped", true, Duration.ofMinutes(1));
       var list = view.list();
@@ -233,7 +242,7 @@ final class ControlTest {
           .containsExactly(
               "gone " + Liveness.GONE, "live " + Liveness.LIVE, "stopped " + Liveness.STOPPED);
       assertThat(list.getFirst().age()).isGreaterThan(Duration.ofSeconds(50));
-      beat(own, "gone", false, Duration.ZERO);
+      beat(own, "gone", false, AHEAD);
       assertThat(view.list().getFirst().isLive()).as("it is back").isTrue();
     }
   }
@@ -256,5 +265,26 @@ final class ControlTest {
             new ProducerRecord<>(
                 names.workers(), 0, at.toEpochMilli(), server.getBytes(UTF_8), heartbeat.toBytes()))
         .get();
+  }
+
+  @Test
+  void aCommandThatNobodyCanReadYetIsSaidToBeWritten() {
+    var settings = new HashMap<String, Object>(cluster.client());
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "a-stranger");
+    settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 60_000);
+    try (var stranger =
+            new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        var impatient = Control.open(cluster.client(), names, Duration.ofSeconds(5))) {
+      var key = "phase/cities/fetch".getBytes(UTF_8);
+      stranger.initTransactions();
+      stranger.beginTransaction();
+      var _ = stranger.send(new ProducerRecord<>(names.control(), 0, key, null));
+      stranger.flush();
+      assertThatThrownBy(() -> impatient.pause(STORE, ANNA))
+          .isInstanceOf(ClusterException.class)
+          .hasMessageContainingAll("is written", names.control(), "don't give the command again");
+      stranger.abortTransaction();
+    }
+    Await.until("it holds", () -> control.setting(STORE).run() == RunState.PAUSED);
   }
 }

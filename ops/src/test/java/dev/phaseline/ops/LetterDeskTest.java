@@ -136,7 +136,7 @@ final class LetterDeskTest {
     var id = rig.dead("job", "store", "failed", "down", VALUE);
     var topic = TopicNames.DEFAULT.phase(rig.script().pipeline(), "store");
     cluster.admin.deleteTopics(List.of(topic)).all().get();
-    Await.until(() -> !topics().contains(topic));
+    Await.until("the topic is gone", () -> !topics().contains(topic));
     var report = redrive(id);
     assertThat(report.redriven()).isZero();
     assertThat(report.refused().first().getFirst().why())
@@ -249,16 +249,15 @@ final class LetterDeskTest {
         (step, done, _) -> {
           if (step.equals("sending") && done > 0) sending.countDown();
         };
-    Thread.ofVirtual()
-        .start(
-            () ->
-                report.complete(redrive(LetterQuery.ALL, Redrive.DEFAULT.withPerSecond(8), seen)));
-    assertThat(sending.await(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+    // So slow that it is not through before the other desk is open, however long that takes.
+    var slow = Redrive.DEFAULT.withPerSecond(0.5);
+    Thread.ofVirtual().start(() -> report.complete(redrive(LetterQuery.ALL, slow, seen)));
+    assertThat(sending.await(120, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
     dev.phaseline.ops.dead.UndoReport undone;
     try (var desk = rig.box().open("other@there")) {
       undone = desk.undo(query("phase=fetch"), Progress.NONE);
     }
-    var ended = report.get(60, java.util.concurrent.TimeUnit.SECONDS);
+    var ended = report.get(120, java.util.concurrent.TimeUnit.SECONDS);
     assertThat(ended.end()).as(ended.words()).isIn(End.TAKEN_OVER, End.CUT_OFF);
     assertThat(ended.redriven() + undone.reopened()).isEqualTo(40);
     assertThat(undone.reopened()).isPositive();
@@ -372,7 +371,7 @@ final class LetterDeskTest {
     var id = rig.dead("job", "failed", "down", VALUE);
     var topic = TopicNames.DEFAULT.deadActions(rig.script().pipeline());
     cluster.admin.deleteTopics(List.of(topic)).all().get();
-    Await.until(() -> !topics().contains(topic));
+    Await.until("the topic is gone", () -> !topics().contains(topic));
     assertThat(state(id)).isEqualTo(Status.OPEN);
     assertThatThrownBy(this::desk)
         .isInstanceOf(ClusterException.class)

@@ -65,7 +65,7 @@ final class PhaseLagAndDeadLettersTest {
       assertThat(lags("marked").getFirst().waiting()).as("not committed yet").isZero();
       producer.commitTransaction();
     }
-    Await.until(() -> lags("marked").getFirst().waiting() == 2);
+    Await.until("its marker is there", () -> lags("marked").getFirst().waiting() == 2);
   }
 
   @Test

@@ -66,7 +66,7 @@ final class RedriveOnceTest {
   /// As an operator would: again, until a press is not cut off.
   private static List<RedriveReport> pressUntilThrough(LetterRig rig) {
     var reports = new ArrayList<RedriveReport>();
-    for (var round = 0; round < 30; round++) {
+    for (var round = 0; round < 300; round++) {
       try (var desk = rig.box().open("operator@" + Thread.currentThread().threadId())) {
         var report = desk.redrive(query("phase=fetch"), Redrive.DEFAULT, Progress.NONE);
         reports.add(report);

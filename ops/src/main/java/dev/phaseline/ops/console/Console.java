@@ -87,12 +87,13 @@ public final class Console implements AutoCloseable {
   ///
   /// @throws ConsoleException when the address can't be had, or the token file can't be used
   public static Console start(ConsoleConfig config, ConsoleParts parts) {
-    return start(config, parts, new History());
+    return start(config, parts, new History(), InstantSource.system());
   }
 
-  /// With what was before.
-  static Console start(ConsoleConfig config, ConsoleParts parts, History history) {
-    return new Console(config, parts, history, InstantSource.system());
+  /// With what was before, by a clock.
+  static Console start(
+      ConsoleConfig config, ConsoleParts parts, History history, InstantSource clock) {
+    return new Console(config, parts, history, clock);
   }
 
   private static String version() {

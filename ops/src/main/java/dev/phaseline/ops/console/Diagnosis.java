@@ -25,6 +25,12 @@ final class Diagnosis {
 
   private static final double GROWS = 1.1;
 
+  /// Whoever guesses an offset loses items or does them twice.
+  private static final String STOPPED_REMEDY =
+      "It does not go on by itself, other partitions do. Drain the phase, set its group's offset of"
+          + " the partition by hand (kafka-consumer-groups --reset-offsets: further back repeats"
+          + " items, further on skips them), then resume the phase.";
+
   private final List<Trouble> found = new ArrayList<>();
 
   /// All that is known to be wrong.
@@ -171,8 +177,13 @@ final class Diagnosis {
 
   private void beat(Heartbeat.PhaseBeat beat) {
     var name = beat.pipeline() + '.' + beat.phase();
-    // what operators hold is told with their name and reason, once
-    if (!beat.condition().isEmpty() && beat.run() == RunState.RUNNING) {
+    if (!beat.stoppedBecause().isEmpty()) {
+      add(Severity.BAD, name + ": " + beat.stoppedBecause(), STOPPED_REMEDY, "#/workers");
+    }
+    // what operators hold is told with their name and reason, once; so is what is stopped
+    if (!beat.condition().isEmpty()
+        && beat.run() == RunState.RUNNING
+        && !beat.condition().equals(beat.stoppedBecause())) {
       add(Severity.WARN, name + ": " + beat.condition(), "It goes on by itself then.", "#/workers");
     }
     if (beat.hung() > 0) {
@@ -194,13 +205,19 @@ final class Diagnosis {
     var why = setting.author().reason().isEmpty() ? "" : ": " + setting.author().reason();
     add(
         Severity.INFO,
-        upper(scope.label()) + " is " + setting.run().text() + " by " + setting.author().by() + why,
+        named(scope) + " is " + setting.run().text() + " by " + setting.author().by() + why,
         "Resume it when that is over.",
         "#/workers");
   }
 
-  private static String upper(String text) {
-    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  /// A sentence begins with a word; a name stays as it is written.
+  private static String named(ControlScope scope) {
+    return switch (scope) {
+      case ControlScope.OfPipeline all -> "Pipeline " + all.pipeline();
+      case ControlScope.OfPhase one -> "Phase " + one.label();
+      case ControlScope.OfServer one -> "Server " + one.server();
+      case ControlScope.OfJob one -> "Job " + one.job() + " of " + one.pipeline();
+    };
   }
 
   /// Whether a phase works, as its pipeline's setting and its own say together.

@@ -139,6 +139,7 @@ final class Pulse implements AutoCloseable {
     out.put("workers", mine.size());
     out.put("running", mine.stream().mapToInt(Heartbeat.PhaseBeat::running).sum());
     out.put("permits", mine.stream().mapToInt(Heartbeat.PhaseBeat::permits).sum());
+    out.put("permitsAuto", mine.stream().anyMatch(Heartbeat.PhaseBeat::permitsAuto));
     out.put("backingOff", mine.stream().mapToInt(Heartbeat.PhaseBeat::backingOff).sum());
     out.put(
         "condition",

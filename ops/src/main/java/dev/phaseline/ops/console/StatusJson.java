@@ -7,6 +7,7 @@ import dev.phaseline.ops.tracker.JobStatus;
 import dev.phaseline.ops.tracker.PhaseView;
 import dev.phaseline.ops.tracker.TrackerState;
 import dev.phaseline.ops.tracker.Visit;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +38,22 @@ final class StatusJson {
               out.put("stayP50Ms", stay.p50().toMillis());
               out.put("stayP99Ms", stay.p99().toMillis());
             });
+    view.waitedIfKnown().ifPresent(wait -> put(out, "wait", wait));
+    view.handledIfKnown().ifPresent(service -> put(out, "service", service));
     view.oldestWaitingIfAny().ifPresent(span -> out.put("oldestWaitingMs", span.toMillis()));
     view.toDrainIfKnown().ifPresent(span -> out.put("toDrainMs", span.toMillis()));
     return out;
+  }
+
+  /// Handlers may take microseconds: milliseconds with three decimals.
+  private static void put(Map<String, Object> out, String name, PhaseView.Percentiles times) {
+    out.put(name + "P50Ms", millis(times.p50()));
+    out.put(name + "P99Ms", millis(times.p99()));
+  }
+
+  private static double millis(Duration span) {
+    var micros = span.toNanos() / 1_000;
+    return micros / 1e3;
   }
 
   private static double rounded(double rate) {

@@ -36,6 +36,7 @@ final class WorkerJson {
     out.put("run", beat.run().text());
     out.put("lanes", beat.lanes());
     out.put("permits", beat.permits());
+    out.put("permitsAuto", beat.permitsAuto());
     out.put("partitions", beat.partitions());
     out.put("running", beat.running());
     out.put("held", beat.held());

@@ -63,15 +63,17 @@ public final class Control implements AutoCloseable {
   private final Map<String, ?> kafka;
   private final TopicNames names;
   private final InstantSource clock;
+  private final Duration tryFor;
   private final TopicTail control;
   private final TopicTail audit;
   private final Targets targets;
   private final ControlSettings settings = new ControlSettings();
 
-  private Control(Map<String, ?> kafka, TopicNames names, InstantSource clock) {
+  private Control(Map<String, ?> kafka, TopicNames names, InstantSource clock, Duration tryFor) {
     this.kafka = Map.copyOf(kafka);
     this.names = names;
     this.clock = clock;
+    this.tryFor = tryFor;
     this.control = new TopicTail(kafka, names.control());
     this.audit = new TopicTail(kafka, names.audit());
     this.targets =
@@ -83,7 +85,14 @@ public final class Control implements AutoCloseable {
   ///
   /// @param kafka client properties
   public static Control open(Map<String, ?> kafka, TopicNames names) {
-    return new Control(kafka, names, InstantSource.system());
+    return open(kafka, names, TRY_FOR);
+  }
+
+  /// As [#open(Map, TopicNames)].
+  ///
+  /// @param tryFor how long a command is tried, and then how long it may take to be seen
+  public static Control open(Map<String, ?> kafka, TopicNames names, Duration tryFor) {
+    return new Control(kafka, names, InstantSource.system(), tryFor);
   }
 
   /// A phase, a pipeline or a server starts nothing more; what runs is finished.
@@ -242,7 +251,7 @@ public final class Control implements AutoCloseable {
     refresh();
     targets.check(scope, settings.all().keySet());
     var operation = UUID.randomUUID().toString();
-    var endNanos = System.nanoTime() + TRY_FOR.toNanos();
+    var endNanos = System.nanoTime() + tryFor.toNanos();
     var again = false;
     while (true) {
       try (var writer = ControlWriter.open(kafka, names.control())) {
@@ -294,8 +303,9 @@ public final class Control implements AutoCloseable {
   /// A commit is done a moment before readers see it; who gave a command sees it at once.
   private void awaitVisible(RecordMetadata place) {
     var tail = place.topic().equals(names.audit()) ? audit : control;
-    var endNanos = System.nanoTime() + TRY_FOR.toNanos();
-    while (tail.end() <= place.offset() && System.nanoTime() < endNanos) {
+    var endNanos = System.nanoTime() + tryFor.toNanos();
+    while (tail.end() <= place.offset()) {
+      if (System.nanoTime() > endNanos) throw unseen(place.topic());
       LockSupport.parkNanos(VISIBLE_LOOK_NANOS);
     }
   }
@@ -343,11 +353,20 @@ public final class Control implements AutoCloseable {
         "the command could not be written to "
             + names.control()
             + " within "
-            + TRY_FOR.toSeconds()
+            + tryFor.toSeconds()
             + " s: "
             + why.getMessage()
             + "; give it again, which does nothing if it was written after all",
         why);
+  }
+
+  private ClusterException unseen(String topic) {
+    return new ClusterException(
+        "the command is written, but after "
+            + tryFor.toSeconds()
+            + " s nobody can read it yet: somebody else's transaction is open in "
+            + topic
+            + "; workers follow when it ends, so don't give the command again");
   }
 
   private static void pause() {

@@ -132,7 +132,7 @@ final class Gather implements StatusSource {
   public List<PhaseView> phases() {
     var counts = new ArrayList<Share.PhaseCount>();
     for (var share : owners.all()) counts.addAll(share.phases());
-    var phases = PhaseSums.views(counts, clock.millis());
+    var phases = PhaseSums.views(counts, views.inFlight(), clock.millis());
     recent.set(new Phases(phases, System.nanoTime()));
     return phases;
   }
@@ -144,31 +144,26 @@ final class Gather implements StatusSource {
     return known != null && isFresh ? known.views() : phases();
   }
 
-  /// When all that waits in the phases where its items are will have gone on, at the speed of the
-  /// last minute. The way behind those phases is not counted: topics do not say which comes next.
+  /// When the last of its items will have gone the slowest of the ways that items go from where it
+  /// is, see [WayAhead]. Items that come back from the timers are taken for being there already,
+  /// but for a job of one item, whose timer is known.
   private @Nullable Instant eta(JobBook job) {
     if (job.isEnded()) return null;
     var now = clock.instant();
-    var from = now;
+    var back = Duration.ZERO;
     if (job.made == 1) {
       var until = views.job(job, null).until();
-      if (until != null && until.isAfter(now)) from = until;
+      if (until != null && until.isAfter(now)) back = Duration.between(now, until);
     }
-    var latest = from;
+    var ahead = new WayAhead(job.pipeline, recentPhases());
+    var longest = back;
     for (var count : job.counts()) {
       if (count.state().isEnded()) continue;
-      var wait = toDrain(job.pipeline, count.phase());
-      if (wait == null) return null;
-      if (from.plus(wait).isAfter(latest)) latest = from.plus(wait);
+      var takes = ahead.from(count.phase(), back);
+      if (takes == null) return null;
+      if (takes.compareTo(longest) > 0) longest = takes;
     }
-    return latest;
-  }
-
-  private @Nullable Duration toDrain(String pipeline, String phase) {
-    for (var view : recentPhases()) {
-      if (view.pipeline().equals(pipeline) && view.phase().equals(phase)) return view.toDrain();
-    }
-    return null;
+    return now.plus(longest);
   }
 
   private static void checkLimit(int limit) {

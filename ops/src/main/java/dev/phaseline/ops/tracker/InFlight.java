@@ -1,10 +1,12 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.schemas.control.Heartbeat;
 import java.util.Optional;
 
 /// What workers report of the items that they hold: makes `waiting` of the topics `running` or
-/// `suspended`. The topics alone can't tell, because a worker that takes a record writes nothing.
-/// Thread-safe; called for each row of a list, so it answers at once.
+/// `suspended`, and tells waiting from handling in the times of a phase. The topics alone can't
+/// tell, because a worker that takes a record writes nothing. Thread-safe; called for each row of a
+/// list, so it answers at once.
 @FunctionalInterface
 public interface InFlight extends AutoCloseable {
   /// Where nobody reports.
@@ -24,6 +26,12 @@ public interface InFlight extends AutoCloseable {
 
   /// Who has the item of this record.
   Optional<Seen> at(Place place);
+
+  /// How long items of a phase waited and handlers took in the last minute, over all workers that
+  /// report; of nothing when none does.
+  default Heartbeat.Times times(String pipeline, String phase) {
+    return Heartbeat.Times.NONE;
+  }
 
   /// Stops listening, where somebody listens.
   @Override

@@ -206,6 +206,13 @@ final class ItemBook {
     return head;
   }
 
+  /// Whether it has ended, and each record of it was seen that another one names: unless somebody
+  /// redrives it, nothing more is to be read of it.
+  boolean isSettled() {
+    for (var step : steps) if (step.enteredMs == 0) return false;
+    return state().isEnded();
+  }
+
   WorkState state() {
     if (children != 0) return WorkState.SPLIT;
     var head = head();

@@ -95,6 +95,11 @@ final class JobBook {
     return debts == 0 && itemsEnded() == made;
   }
 
+  /// Whether nothing more is to be read of it, as far as its first item and its counts tell.
+  boolean isSettled() {
+    return isEnded() && (root.children() != 0 || root.isSettled());
+  }
+
   WorkState state() {
     if (isEnded()) {
       if (itemsDead() > 0) return WorkState.DEAD;

@@ -166,6 +166,6 @@ final class LocalShare implements Share {
       beat.went(),
       oldest == null ? -1 : oldest.getKey()
     };
-    return new PhaseCount(book.pipeline, book.phase, counts, beat.stays());
+    return new PhaseCount(book.pipeline, book.phase, counts, beat.stays(), book.from());
   }
 }

@@ -5,16 +5,18 @@ import dev.phaseline.ops.tracker.Share.Found;
 import dev.phaseline.ops.tracker.Share.PhaseCount;
 import dev.phaseline.ops.tracker.Share.Stored;
 import dev.phaseline.ops.tracker.Share.StoredItem;
+import dev.phaseline.schemas.control.Histogram;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Questions and answers between trackers as bytes. The two must be of one version; a number in
 /// front of each question says which.
 final class PeerWire {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private PeerWire() {}
 
@@ -109,6 +111,8 @@ final class PeerWire {
       out.text(phase.pipeline()).text(phase.phase());
       for (var count : phase.counts()) out.number(count);
       for (var count : phase.stays()) out.number(count);
+      out.number(phase.from().size());
+      phase.from().forEach((from, records) -> out.text(from).number(records));
     }
   }
 
@@ -119,9 +123,11 @@ final class PeerWire {
       var phase = in.text();
       var counts = new long[PhaseCount.COUNTS];
       for (var i = 0; i < counts.length; i++) counts[i] = in.number();
-      var stays = new long[Pulse.BUCKETS];
+      var stays = new long[Histogram.BUCKETS];
       for (var i = 0; i < stays.length; i++) stays[i] = in.number();
-      phases.add(new PhaseCount(pipeline, phase, counts, stays));
+      var from = new TreeMap<String, Long>();
+      for (var more = in.small(); more > 0; more--) from.put(in.text(), in.number());
+      phases.add(new PhaseCount(pipeline, phase, counts, stays, from));
     }
     return phases;
   }

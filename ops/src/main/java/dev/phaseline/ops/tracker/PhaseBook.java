@@ -1,8 +1,20 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.tracker.Spot.Kind;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
 /// The counts of one phase in one partition of the tracker. Written by the thread of its task, read
 /// by any.
 final class PhaseBook {
+  /// More phases that records came from are not counted: no phase has so many, and `pl-parent` is
+  /// whatever somebody wrote there.
+  static final int SOURCES_MAX = 16;
+
+  private static final int SOURCE_CHARS_MAX = 100;
+
   final String pipeline;
   final String phase;
   final Pulse pulse = new Pulse();
@@ -16,19 +28,64 @@ final class PhaseBook {
   volatile long done;
   volatile long dead;
 
+  /// From where records came. Replaced when there is one more, so that a record costs a look or
+  /// two.
+  private volatile Source[] sources = {};
+
   /// Whether the counts are not written yet. For the thread of the task alone.
   boolean changed;
+
+  /// Another phase, and how many records came from there.
+  private static final class Source {
+    final String phase;
+    volatile long records;
+
+    Source(String phase, long records) {
+      this.phase = phase;
+      this.records = records;
+    }
+  }
 
   PhaseBook(String pipeline, String phase) {
     this.pipeline = pipeline;
     this.phase = phase;
   }
 
+  /// @param from the record that it was made from; null: nobody said
   @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-  void arrived(long nowMs, long atMs) {
+  void arrived(long nowMs, long atMs, @Nullable Spot from) {
     in++;
     changed = true;
     pulse.came(nowMs, atMs);
+    // what comes back from the timers or from the dead was here before
+    if (from != null && from.kind() == Kind.PHASE && !from.phase().equals(phase)) {
+      came(from.phase());
+    }
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+  private void came(String from) {
+    var known = sources;
+    for (var source : known) {
+      if (source.phase.equals(from)) {
+        source.records++;
+        return;
+      }
+    }
+    if (known.length < SOURCES_MAX && from.length() <= SOURCE_CHARS_MAX) add(new Source(from, 1));
+  }
+
+  private void add(Source source) {
+    var more = Arrays.copyOf(sources, sources.length + 1);
+    more[more.length - 1] = source;
+    sources = more;
+  }
+
+  /// How many records came from which other phase.
+  Map<String, Long> from() {
+    var from = new TreeMap<String, Long>();
+    for (var source : sources) from.put(source.phase, source.records);
+    return from;
   }
 
   /// An item came to, or went from, a record of this phase.
@@ -51,7 +108,11 @@ final class PhaseBook {
   }
 
   byte[] toBytes(Wire.Out out) {
-    return out.number(in).number(waiting).number(retrying).number(done).number(dead).take();
+    out.number(in).number(waiting).number(retrying).number(done).number(dead);
+    var known = sources;
+    out.number(known.length);
+    for (var source : known) out.text(source.phase).number(source.records);
+    return out.take();
   }
 
   void read(byte[] bytes) {
@@ -61,5 +122,8 @@ final class PhaseBook {
     retrying = wire.number();
     done = wire.number();
     dead = wire.number();
+    if (!wire.hasMore())
+      return; // of a version that did not learn ways: they are learned from here on
+    for (var left = wire.small(); left > 0; left--) add(new Source(wire.text(), wire.number()));
   }
 }

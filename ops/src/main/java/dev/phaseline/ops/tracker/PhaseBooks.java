@@ -100,9 +100,9 @@ final class PhaseBooks {
     }
   }
 
-  /// A record of the phase was read.
-  void arrived(String pipeline, String phase, long nowMs, long atMs) {
-    book(pipeline, phase).arrived(nowMs, atMs);
+  /// A record of a phase was read.
+  void arrived(Event event, long nowMs) {
+    book(event.pipeline(), event.spot().phase()).arrived(nowMs, event.atMs(), event.from());
   }
 
   /// Counts what happens to the items of a pipeline, until it is asked for again.

@@ -1,20 +1,28 @@
 package dev.phaseline.ops.tracker;
 
 import dev.phaseline.ops.tracker.Share.PhaseCount;
+import dev.phaseline.schemas.control.Histogram;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Adds up what the partitions counted of each phase.
 final class PhaseSums {
-  private static final Duration DRAIN_MAX = Duration.ofDays(3_650);
+  /// More is not told apart.
+  static final Duration DRAIN_MAX = Duration.ofDays(3_650);
+
+  private static final Duration MILLI = Duration.ofMillis(1);
+  private static final Duration MICRO = Duration.of(1, ChronoUnit.MICROS);
 
   private final String pipeline;
   private final String phase;
   private final long[] counts = new long[PhaseCount.COUNTS];
-  private final long[] stays = new long[Pulse.BUCKETS];
+  private final long[] stays = new long[Histogram.BUCKETS];
+  private final Map<String, Long> from = new TreeMap<>();
   private long oldestSecond = Long.MAX_VALUE;
 
   private PhaseSums(String pipeline, String phase) {
@@ -22,24 +30,27 @@ final class PhaseSums {
     this.phase = phase;
   }
 
-  static List<PhaseView> views(Collection<PhaseCount> all, long nowMs) {
+  /// @param workers say what topics don't
+  static List<PhaseView> views(Collection<PhaseCount> all, InFlight workers, long nowMs) {
     var sums = new TreeMap<String, PhaseSums>();
     for (var one : all) {
       if (one.phase().isEmpty()) continue; // of letters that do not say which phase gave up
       var name = one.pipeline() + '\0' + one.phase();
       sums.computeIfAbsent(name, _ -> new PhaseSums(one.pipeline(), one.phase())).add(one);
     }
-    return sums.values().stream().map(sum -> sum.view(nowMs)).toList();
+    return sums.values().stream().map(sum -> sum.view(workers, nowMs)).toList();
   }
 
   private void add(PhaseCount one) {
     var last = PhaseCount.COUNTS - 1;
     for (var i = 0; i < last; i++) counts[i] += one.counts()[i];
     for (var i = 0; i < stays.length; i++) stays[i] += one.stays()[i];
+    one.from().forEach((phase, records) -> from.merge(phase, records, Long::sum));
     if (one.counts()[last] >= 0) oldestSecond = Math.min(oldestSecond, one.counts()[last]);
   }
 
-  private PhaseView view(long nowMs) {
+  private PhaseView view(InFlight workers, long nowMs) {
+    var times = workers.times(pipeline, phase);
     var waiting = counts[1];
     var inRate = (double) counts[5] / Pulse.SECONDS;
     var outRate = (double) counts[6] / Pulse.SECONDS;
@@ -53,11 +64,14 @@ final class PhaseSums {
         counts[4],
         inRate,
         outRate,
-        stay(),
+        percentiles(Histogram.of(stays), MILLI),
+        percentiles(times.waiting(), MICRO),
+        percentiles(times.service(), MICRO),
         oldestSecond == Long.MAX_VALUE
             ? null
             : Duration.ofMillis(Math.max(0, nowMs - oldestSecond * Seconds.MS)),
-        toDrain(waiting, inRate, outRate));
+        toDrain(waiting, inRate, outRate),
+        from);
   }
 
   /// At the speed of the last minute, with what comes in meanwhile.
@@ -69,25 +83,16 @@ final class PhaseSums {
     return seconds(waiting / speed);
   }
 
-  private static Duration seconds(double seconds) {
+  static Duration seconds(double seconds) {
     var capped = Math.min(seconds, (double) DRAIN_MAX.toSeconds());
     return Duration.ofMillis(Math.round(capped * 1_000));
   }
 
-  private PhaseView.@Nullable Stay stay() {
-    var total = 0L;
-    for (var count : stays) total += count;
-    if (total == 0) return null;
-    return new PhaseView.Stay(atMost(total, 0.5), atMost(total, 0.99));
-  }
-
-  private Duration atMost(long total, double part) {
-    var wanted = (long) Math.ceil(total * part);
-    var seen = 0L;
-    for (var i = 0; i < stays.length; i++) {
-      seen += stays[i];
-      if (seen >= wanted) return Duration.ofMillis(Pulse.upperMs(i));
-    }
-    throw new IllegalStateException("the parts are less than their sum " + total);
+  private static PhaseView.@Nullable Percentiles percentiles(Histogram of, Duration unit) {
+    var p50 = of.atMost(0.5);
+    var p99 = of.atMost(0.99);
+    if (p50.isEmpty() || p99.isEmpty()) return null;
+    return new PhaseView.Percentiles(
+        unit.multipliedBy(p50.getAsLong()), unit.multipliedBy(p99.getAsLong()));
   }
 }

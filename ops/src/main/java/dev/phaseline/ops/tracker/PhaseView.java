@@ -1,13 +1,18 @@
 package dev.phaseline.ops.tracker;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A phase in numbers, of all jobs that its topic has held since the tracker began to read.
 ///
 /// `in`, `waiting`, `retrying`, `done` and `dead` are exact: they equal a recount of the topics,
-/// whatever was killed meanwhile. Rates and times are of the last minute or so.
+/// whatever was killed meanwhile. Rates and times are of the last minute or so: `stay` is of the
+/// topics, which do not tell waiting from handling; `waited` and `handled` are what live workers
+/// report, all of theirs put together.
 ///
 /// @param pipeline whose
 /// @param phase which
@@ -20,9 +25,13 @@ import org.jspecify.annotations.Nullable;
 /// @param inPerSecond records that came, a second, over the last minute
 /// @param outPerSecond records that went on, a second, over the last minute
 /// @param stay from coming to going on, waiting and handling together; null when nothing went on
+/// @param waited from coming to the start of the first attempt; null when no worker reports any
+/// @param handled what a handler takes, each attempt for itself; null when no worker reports any
 /// @param oldestWaiting for how long the oldest of those that wait has; null when none does
 /// @param toDrain when it will be empty if nothing changes; null when it won't be, or nothing can
 ///   be said
+/// @param from how many of its records came from which other phase of the pipeline; not those that
+///   came back from the timers or from the dead letters
 public record PhaseView(
     String pipeline,
     String phase,
@@ -33,15 +42,22 @@ public record PhaseView(
     long dead,
     double inPerSecond,
     double outPerSecond,
-    @Nullable Stay stay,
+    @Nullable Percentiles stay,
+    @Nullable Percentiles waited,
+    @Nullable Percentiles handled,
     @Nullable Duration oldestWaiting,
-    @Nullable Duration toDrain) {
+    @Nullable Duration toDrain,
+    Map<String, Long> from) {
 
-  /// How long items stay, each at most an eighth too high.
+  public PhaseView {
+    from = Collections.unmodifiableMap(new TreeMap<>(from)); // by name
+  }
+
+  /// How long something takes, each at most an eighth too high.
   ///
   /// @param p50 not exceeded by half of them
   /// @param p99 not exceeded by 99 of 100
-  public record Stay(Duration p50, Duration p99) {}
+  public record Percentiles(Duration p50, Duration p99) {}
 
   /// Records that went on, to wherever: what came and no longer waits.
   public long out() {
@@ -49,8 +65,18 @@ public record PhaseView(
   }
 
   /// How long items stay, if any went on.
-  public Optional<Stay> stayIfKnown() {
+  public Optional<Percentiles> stayIfKnown() {
     return Optional.ofNullable(stay);
+  }
+
+  /// How long items wait, if workers say.
+  public Optional<Percentiles> waitedIfKnown() {
+    return Optional.ofNullable(waited);
+  }
+
+  /// How long handlers take, if workers say.
+  public Optional<Percentiles> handledIfKnown() {
+    return Optional.ofNullable(handled);
   }
 
   /// For how long the oldest of those that wait has.

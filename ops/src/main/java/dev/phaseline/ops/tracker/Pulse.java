@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.schemas.control.Histogram;
 import java.util.Arrays;
 
 /// What a phase did in the last minute, and how long items stayed in it. Not stored: after a
@@ -7,20 +8,17 @@ import java.util.Arrays;
 /// that catches up does not take its own speed for the phase's. Thread-safe.
 final class Pulse {
   static final int SECONDS = 60;
-  private static final int SUB_BITS = 3;
-  private static final int SUB = 1 << SUB_BITS;
-  static final int BUCKETS = SUB * 45; // up to a thousand years
 
   private final long[] seconds = new long[SECONDS];
   private final int[] came = new int[SECONDS];
   private final int[] went = new int[SECONDS];
-  private final long[] now = new long[BUCKETS];
-  private final long[] before = new long[BUCKETS];
+  private final long[] now = new long[Histogram.BUCKETS];
+  private final long[] before = new long[Histogram.BUCKETS];
   private long minute;
 
   /// @param came in the last minute
   /// @param went in the last minute
-  /// @param stays how many stayed for how long, by [#upperMs]
+  /// @param stays how many stayed for how long, in milliseconds, by [Histogram#bucket]
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Beat(long came, long went, long[] stays) {}
 
@@ -34,7 +32,7 @@ final class Pulse {
     if (slot < 0) return;
     went[slot]++;
     turn(nowMs / 60_000);
-    now[bucket(Math.max(0, stayMs))]++;
+    now[Histogram.bucket(stayMs)]++;
   }
 
   synchronized Beat beat(long nowMs) {
@@ -48,7 +46,7 @@ final class Pulse {
       out += went[i];
     }
     var stays = now.clone();
-    for (var i = 0; i < BUCKETS; i++) stays[i] += before[i];
+    for (var i = 0; i < stays.length; i++) stays[i] += before[i];
     return new Beat(in, out, stays);
   }
 
@@ -66,22 +64,9 @@ final class Pulse {
 
   private void turn(long toMinute) {
     if (toMinute == minute) return;
-    if (toMinute == minute + 1) System.arraycopy(now, 0, before, 0, BUCKETS);
+    if (toMinute == minute + 1) System.arraycopy(now, 0, before, 0, before.length);
     else Arrays.fill(before, 0);
     Arrays.fill(now, 0);
     minute = toMinute;
-  }
-
-  private static int bucket(long ms) {
-    if (ms < SUB) return (int) ms;
-    var shift = Long.SIZE - 1 - Long.numberOfLeadingZeros(ms) - SUB_BITS;
-    return Math.min(BUCKETS - 1, (shift + 1) * SUB + (int) (ms >>> shift) - SUB);
-  }
-
-  /// The longest stay that is counted there.
-  static long upperMs(int bucket) {
-    if (bucket < SUB) return bucket;
-    var shift = bucket / SUB - 1;
-    return ((long) (bucket % SUB + SUB + 1) << shift) - 1;
   }
 }

@@ -3,6 +3,7 @@ package dev.phaseline.ops.tracker;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What was used last of a store, decoded, and what of it has changed and is not written yet: what
@@ -15,15 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class Recent<K, V> {
   private final int max;
   private final BiConsumer<K, V> writer;
+  private final Predicate<V> settled;
   private final Map<K, V> changed = new HashMap<>();
   private Map<K, V> young = new HashMap<>();
   private Map<K, V> old = new HashMap<>();
 
   /// @param max how many a generation has
   /// @param writer writes one to the store
-  Recent(int max, BiConsumer<K, V> writer) {
+  /// @param settled whether it is not likely to be asked for again, once it is written
+  Recent(int max, BiConsumer<K, V> writer, Predicate<V> settled) {
     this.max = max;
     this.writer = writer;
+    this.settled = settled;
   }
 
   /// What is in memory; null: the store may have it.
@@ -69,9 +73,16 @@ final class Recent<K, V> {
     changed.remove(key);
   }
 
-  /// Writes what has changed.
+  /// Writes what has changed, and forgets what is settled: it would only grow old here, and what
+  /// grows old is what a collector of garbage pays for.
   void flush() {
-    changed.forEach(writer);
+    changed.forEach(
+        (key, value) -> {
+          writer.accept(key, value);
+          if (!settled.test(value)) return;
+          young.remove(key);
+          old.remove(key);
+        });
     changed.clear();
   }
 }

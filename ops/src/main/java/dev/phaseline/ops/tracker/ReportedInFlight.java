@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// What heartbeats say of running items. A heartbeat names those of each phase that have been
 /// running longest ([Heartbeat.PhaseBeat#IN_FLIGHT_MAX]), so what takes long is seen as running and
 /// by whom; what is done within a second or two is not worth the bytes, and is seen as waiting
-/// until then.
+/// until then. What it says of the times of its phases is added up over all workers.
 ///
 /// As fresh as heartbeats are: about two seconds. What a worker said that has gone, or that nobody
 /// could ask for, counts as not said. Thread-safe.
@@ -31,6 +31,7 @@ public final class ReportedInFlight implements InFlight {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
   private volatile Map<Place, Seen> seen = Map.of();
+  private volatile Map<String, Heartbeat.Times> times = Map.of();
 
   private ReportedInFlight(WorkersView workers, TopicNames names) {
     this.workers = workers;
@@ -50,6 +51,11 @@ public final class ReportedInFlight implements InFlight {
     return Optional.ofNullable(seen.get(place));
   }
 
+  @Override
+  public Heartbeat.Times times(String pipeline, String phase) {
+    return times.getOrDefault(pipeline + '.' + phase, Heartbeat.Times.NONE);
+  }
+
   private void listen() {
     try {
       do {
@@ -59,14 +65,18 @@ public final class ReportedInFlight implements InFlight {
       Thread.currentThread().interrupt();
     } finally {
       seen = Map.of();
+      times = Map.of();
     }
   }
 
   private void look() {
     try {
-      seen = running(workers.list(), names);
+      var heard = workers.list();
+      seen = running(heard, names);
+      times = times(heard);
     } catch (ClusterException away) {
       seen = Map.of();
+      times = Map.of();
       LOG.debug("nobody can be asked what is running: {}", away.getMessage());
     }
   }
@@ -88,6 +98,18 @@ public final class ReportedInFlight implements InFlight {
       }
     }
     return Map.copyOf(running);
+  }
+
+  /// What those who are there say of the times of each phase, together.
+  static Map<String, Heartbeat.Times> times(List<WorkerView> workers) {
+    var times = new HashMap<String, Heartbeat.Times>();
+    for (var worker : workers) {
+      if (!worker.isLive()) continue;
+      for (var phase : worker.heartbeat().phases()) {
+        times.merge(phase.pipeline() + '.' + phase.phase(), phase.times(), Heartbeat.Times::plus);
+      }
+    }
+    return Map.copyOf(times);
   }
 
   @Override

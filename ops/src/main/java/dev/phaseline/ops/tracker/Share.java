@@ -2,6 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import dev.phaseline.ops.tracker.JobKeys.Listed;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What one tracker knows: its partitions. What is asked for and answered is as it is stored, so
@@ -46,8 +47,10 @@ interface Share {
   /// @param phase which
   /// @param counts `in, waiting, retrying, done, dead, came, went, oldest second that waits or -1`
   /// @param stays [Pulse.Beat#stays]
+  /// @param from how many of its records came from which other phase
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record PhaseCount(String pipeline, String phase, long[] counts, long[] stays) {
+  record PhaseCount(
+      String pipeline, String phase, long[] counts, long[] stays, Map<String, Long> from) {
     static final int COUNTS = 8;
   }
 

@@ -1,13 +1,12 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.streams.StateChanges;
 import dev.phaseline.streams.ThreadFailures;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.state.HostInfo;
@@ -44,7 +43,7 @@ public final class Tracker implements AutoCloseable {
   private final InFlight inFlight;
   private final RestoreProgress progress = new RestoreProgress();
   private final ThreadFailures<TrackerException> failures;
-  private final CountDownLatch ran = new CountDownLatch(1);
+  private final StateChanges changes = new StateChanges();
 
   private Tracker(TrackerConfig config, PeerServer server, InFlight inFlight) {
     this.config = config;
@@ -63,7 +62,7 @@ public final class Tracker implements AutoCloseable {
         new Gather(access, this::state, new Views(config.names(), inFlight), config.clock());
     streams.setGlobalStateRestoreListener(progress);
     streams.setUncaughtExceptionHandler(failures);
-    streams.setStateListener((now, before) -> changed(now));
+    streams.setStateListener((now, before) -> changes.happened());
     server.serve(access::local);
   }
 
@@ -144,12 +143,13 @@ public final class Tracker implements AutoCloseable {
     return failures.last();
   }
 
-  /// Waits until it can answer for the first time.
+  /// Waits until it can answer. When partitions are shared out again at that moment, it waits for
+  /// that too.
   ///
   /// @return whether it can; false also when it failed or was closed
   public boolean awaitReady(Duration atMost) throws InterruptedException {
-    return ran.await(atMost.toMillis(), TimeUnit.MILLISECONDS)
-        && state() instanceof TrackerState.Ready;
+    return changes.awaitWhile(atMost, this::readiness, TrackerState.Restoring.class::isInstance)
+        instanceof TrackerState.Ready;
   }
 
   /// Commits what it has read and hands its partitions over. Waits for it, at most 30 seconds.
@@ -168,13 +168,5 @@ public final class Tracker implements AutoCloseable {
     server.close();
     http.close();
     inFlight.close();
-  }
-
-  private void changed(KafkaStreams.State now) {
-    if (now == KafkaStreams.State.RUNNING
-        || now == KafkaStreams.State.ERROR
-        || now == KafkaStreams.State.NOT_RUNNING) {
-      ran.countDown();
-    }
   }
 }

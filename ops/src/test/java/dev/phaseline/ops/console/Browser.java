@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,16 +15,20 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 
 /// A real browser: Debian's Chromium, driven by its own driver over W3C WebDriver, a small protocol
 /// of JSON over HTTP, so that no library has to be kept in step with it. For one thread.
 final class Browser implements AutoCloseable {
   private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<Path> DRIVERS =
       List.of(Path.of("/usr/bin/chromedriver"), Path.of("/usr/lib/chromium/chromedriver"));
+
+  private static final Pattern STARTED = Pattern.compile("started successfully on port (\\d+)");
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process driver;
@@ -59,38 +62,48 @@ final class Browser implements AutoCloseable {
   }
 
   /// Where the driver is; empty when this machine has none.
-  static java.util.Optional<Path> installed() {
+  static Optional<Path> installed() {
     return DRIVERS.stream().filter(Files::isExecutable).findFirst();
   }
 
   static Browser start(Path folder) throws Exception {
-    int port;
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    var command = List.of(installed().orElseThrow().toString(), "--port=" + port);
+    var command = List.of(installed().orElseThrow().toString(), "--port=0");
+    var log = folder.resolve("driver.log");
     var driver =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("driver.log").toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
-      return new Browser(driver, URI.create("http://127.0.0.1:" + port), folder.resolve("profile"));
+      var base = URI.create("http://127.0.0.1:" + port(log));
+      return new Browser(driver, base, folder.resolve("profile"));
     } catch (Exception failed) {
       driver.destroy();
       throw failed;
     }
   }
 
-  private void awaitDriver() throws Exception {
+  /// It takes a port that is free and says which: one that is chosen for it may be gone by then.
+  private static String port(Path log) throws Exception {
     var end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      try {
-        if (get("/status").path("ready").asBoolean()) return;
-      } catch (IOException notYet) {
-        assertThat(System.nanoTime()).as("the driver answers").isLessThan(end);
-      }
+      var said = STARTED.matcher(Files.readString(log));
+      if (said.find()) return said.group(1);
+      assertThat(System.nanoTime()).as(() -> "the driver says its port: " + log).isLessThan(end);
       Thread.sleep(30);
+    }
+  }
+
+  private void awaitDriver() throws Exception {
+    var end = System.nanoTime() + PATIENCE.toNanos();
+    while (!isReady()) {
+      assertThat(System.nanoTime()).as("the driver is ready").isLessThan(end);
+      Thread.sleep(30);
+    }
+  }
+
+  private boolean isReady() throws Exception {
+    try {
+      return get("/status").path("ready").asBoolean();
+    } catch (IOException notYet) {
+      return false;
     }
   }
 
@@ -105,8 +118,7 @@ final class Browser implements AutoCloseable {
   }
 
   private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    var answer =
-        http.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+    var answer = http.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
     var value = Http.JSON.readTree(answer.body()).path("value");
     if (answer.statusCode() >= 400) throw new IOException(value.path("message").asText());
     return value;
@@ -156,7 +168,7 @@ final class Browser implements AutoCloseable {
 
   /// The text of the page as a reader sees it.
   String text() throws Exception {
-    return run("return document.body.innerText").asText();
+    return run("return document.body ? document.body.innerText : ''").asText();
   }
 
   /// Waits until the page shows this.
@@ -179,47 +191,65 @@ final class Browser implements AutoCloseable {
   }
 
   private String element(String xpath) throws Exception {
-    var found = new String[1];
+    var found = new AtomicReference<>(Optional.<String>empty());
     await(
         "there is " + xpath,
         () -> {
-          var body = object("using", "xpath").put("value", xpath);
-          var all = command("/elements", body);
-          for (var one : all) {
-            var id = one.path(ELEMENT).asText();
-            if (get("/session/" + session + "/element/" + id + "/displayed").asBoolean()) {
-              found[0] = id;
-              return true;
-            }
+          try {
+            found.set(shown(xpath));
+          } catch (IOException drawnAnew) {
+            return false;
           }
-          return false;
+          return found.get().isPresent();
         });
-    return found[0];
+    return found.get().orElseThrow();
+  }
+
+  /// The first of these that can be seen.
+  private Optional<String> shown(String xpath) throws Exception {
+    for (var one : command("/elements", object("using", "xpath").put("value", xpath))) {
+      var id = one.path(ELEMENT).asText();
+      if (get("/session/" + session + "/element/" + id + "/displayed").asBoolean()) {
+        return Optional.of(id);
+      }
+    }
+    return Optional.empty();
   }
 
   /// Clicks the button or link of that name, in the open dialog if there is one. The page may be
-  /// drawn anew in between, so it tries again.
+  /// drawn anew in between and a dialog come or go, so it looks and tries again.
   void click(String label) throws Exception {
-    var root = run("return !!document.querySelector('dialog[open]')").asBoolean() ? "//dialog" : "";
-    clickAt(
-        root
-            + "//*[self::button or self::a][normalize-space()='"
+    var named =
+        "//*[self::button or self::a][normalize-space()='"
             + label
             + "' or @aria-label='"
             + label
-            + "']");
+            + "']";
+    var inDialog = "return !!document.querySelector('dialog[open]')";
+    clickAt(() -> (run(inDialog).asBoolean() ? "//dialog" : "") + named, named);
+  }
+
+  void clickAt(String xpath) throws Exception {
+    clickAt(() -> xpath, xpath);
+  }
+
+  private interface Finder {
+    String xpath() throws Exception;
   }
 
   /// Clicks what stands still: while a page fills, a click lands where something was.
-  void clickAt(String xpath) throws Exception {
+  private void clickAt(Finder finder, String what) throws Exception {
     var last = new AtomicReference<>("");
     await(
-        "a click on " + xpath,
+        "a click on " + what,
         () -> {
           try {
+            var xpath = finder.xpath();
             var now = place(xpath);
             if (now.isEmpty() || !now.equals(last.getAndSet(now))) return false;
-            command("/element/" + element(xpath) + "/click", Http.JSON.createObjectNode());
+            var shown = shown(xpath);
+            if (shown.isEmpty()) return false;
+            command("/element/" + shown.get() + "/click", Http.JSON.createObjectNode());
             return true;
           } catch (IOException drawnAnew) {
             return false;
@@ -285,7 +315,7 @@ final class Browser implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       driver.destroy();
-      driver.onExit().orTimeout(5, TimeUnit.SECONDS).join();
+      driver.onExit().orTimeout(60, TimeUnit.SECONDS).join();
     }
   }
 }

@@ -64,7 +64,7 @@ final class Http {
       throws IOException, InterruptedException {
     var request =
         HttpRequest.newBuilder(URI.create(scene.url(path)))
-            .timeout(Duration.ofSeconds(20))
+            .timeout(Duration.ofMinutes(2))
             .method(
                 method,
                 body == null

@@ -21,6 +21,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class Scene implements AutoCloseable {
   final MemoryAudit audit = new MemoryAudit();
   final Instant now = Instant.now();
   private final Optional<Path> tokens;
+  private final InstantSource clock;
   private Console console;
 
   Scene() {
@@ -48,7 +50,13 @@ final class Scene implements AutoCloseable {
 
   /// With a token file.
   Scene(@Nullable Path tokenFile, int port) {
+    this(tokenFile, port, InstantSource.system());
+  }
+
+  /// With a token file, by a clock.
+  Scene(@Nullable Path tokenFile, int port, InstantSource clock) {
     tokens = Optional.ofNullable(tokenFile);
+    this.clock = clock;
     phases();
     workers();
     jobs();
@@ -62,7 +70,7 @@ final class Scene implements AutoCloseable {
     SequencedMap<String, List<String>> shapes = new LinkedHashMap<>();
     shapes.put("cities", List.of("fetch", "normalize", "store"));
     return Console.start(
-        config, new ConsoleParts(shapes, status, letters, commands, audit), past());
+        config, new ConsoleParts(shapes, status, letters, commands, audit), past(), clock);
   }
 
   /// Ten minutes in which the work came in and slowed down, so that charts have something to show.
@@ -147,9 +155,12 @@ final class Scene implements AutoCloseable {
         dead,
         inRate,
         outRate,
-        new PhaseView.Stay(Duration.ofMillis(p50), Duration.ofMillis(p99)),
+        new PhaseView.Percentiles(Duration.ofMillis(p50), Duration.ofMillis(p99)),
+        new PhaseView.Percentiles(Duration.ofMillis(p50 * 9 / 10), Duration.ofMillis(p99 * 4 / 5)),
+        new PhaseView.Percentiles(Duration.ofNanos(p50 * 97_300), Duration.ofNanos(p99 * 203_700)),
         waiting == 0 ? null : Duration.ofMillis(p99 * 3),
-        waiting == 0 ? Duration.ZERO : Duration.ofSeconds(waiting / 200));
+        waiting == 0 ? Duration.ZERO : Duration.ofSeconds(waiting / 200),
+        Map.of());
   }
 
   private void workers() {
@@ -197,6 +208,7 @@ final class Scene implements AutoCloseable {
         RunState.RUNNING,
         1,
         permits,
+        phase.equals("normalize"),
         4,
         running,
         running * 4,
@@ -208,6 +220,8 @@ final class Scene implements AutoCloseable {
         17,
         0,
         condition,
+        "",
+        Heartbeat.Times.NONE,
         inFlight);
   }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryLetters implements LetterSource {
   private final List<Letter> letters = new ArrayList<>();
   private final Map<LetterId, LetterState> states = new HashMap<>();
-  private long pauseMs;
+  private volatile boolean isHeld;
 
   /// Adds a letter and returns its id.
   public synchronized LetterId add(
@@ -75,9 +75,9 @@ public final class MemoryLetters implements LetterSource {
     headers.add(name, value.getBytes(UTF_8));
   }
 
-  /// Redrives take so long for each letter.
-  public synchronized void pauseBetween(long millis) {
-    pauseMs = millis;
+  /// Redrives send one letter and no more until they are asked to stop.
+  public void holdAfterTheFirst() {
+    isHeld = true;
   }
 
   private LetterEntry entry(Letter letter) {
@@ -174,9 +174,9 @@ public final class MemoryLetters implements LetterSource {
       all = matching(query, LetterBox.WAITING);
     }
     for (var entry : all) {
-      if (progress.stopRequested()) break;
       progress.at("sending", sent, all.size());
-      if (pauseMs > 0) LockSupport.parkNanos(pauseMs * 1_000_000);
+      while (isHeld && sent > 0 && !progress.stopRequested()) LockSupport.parkNanos(10_000_000);
+      if (progress.stopRequested()) break;
       if (!send(entry.letter(), operation, by, how)) continue;
       sent++;
     }

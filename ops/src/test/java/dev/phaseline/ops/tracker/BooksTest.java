@@ -2,6 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
@@ -248,6 +249,48 @@ final class BooksTest {
     assertThat(rig.status.item("a", "/1/x")).isEmpty();
     assertThat(rig.status.item("a", "../..")).isEmpty();
     assertThat(rig.status.items("nobody", null, 10).rows()).isEmpty();
+  }
+
+  /// Within the last minute 60 went all the way, 12 went as far as check and 30 came to fetch and
+  /// wait there. fetch: 30 by 72 / 60 s are 25 s. check: 12, and 72 / 60 s in 25 s, by 60 / 60 s
+  /// are 42 s.
+  @Test
+  void theEtaOfAJobKnowsTheWayThatJobsBeforeItWent() {
+    for (var i = 0; i < 102; i++) {
+      var item = ItemHeaders.ofJob("j" + i);
+      var first = "fetch" + read(phase("fetch"), item.toKafka());
+      if (i >= 72) continue;
+      var second = "check" + read(phase("check"), item.forNext(first).toKafka());
+      if (i >= 60) continue;
+      var _ = read(TopicNames.DEFAULT.done("cities"), item.forNext(second).toKafka());
+    }
+    assertThat(rig.status.phases())
+        .extracting(view -> view.phase() + view.from())
+        .containsExactly("check{fetch=72}", "fetch{}");
+    assertThat(rig.status.job("j80").orElseThrow().eta())
+        .isEqualTo(CLOCK.instant().plusSeconds(42));
+    assertThat(rig.status.job("j70").orElseThrow().eta())
+        .isEqualTo(CLOCK.instant().plusSeconds(12));
+    assertThat(rig.status.job("j3").orElseThrow().eta()).as("it has ended").isNull();
+
+    rig.books.flush();
+    var again = new PhaseBooks(rig.stores.totals()); // as after a restart
+    assertThat(again.all())
+        .filteredOn(book -> book.phase.equals("check"))
+        .singleElement()
+        .satisfies(book -> assertThat(book.from()).containsExactly(entry("fetch", 72L)));
+  }
+
+  @Test
+  void whatComesBackFromTimersOrFromTheDeadHasNotComeFromAnotherPhase() {
+    var item = ItemHeaders.ofJob("j");
+    var first = "fetch" + read(phase("fetch"), item.toKafka());
+    var again = item.forNext(first).toKafka();
+    again.remove(HeaderNames.ATTEMPT).add(HeaderNames.ATTEMPT, bytes("2"));
+    var _ = read(phase("fetch"), again);
+    var redriven = item.forNext("dead/0/7").toKafka();
+    var _ = read(phase("fetch"), redriven);
+    assertThat(rig.status.phases()).allSatisfy(view -> assertThat(view.from()).isEmpty());
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /// What is held back from a store.
@@ -15,7 +16,7 @@ final class RecentTest {
 
   @Test
   void whatChangesOftenIsWrittenOnce() {
-    var recent = new Recent<Integer, String>(10, (key, value) -> written.add(key + value));
+    var recent = recent(_ -> false);
     for (var i = 0; i < 5; i++) {
       recent.put(1, "a");
       recent.change(1, "a");
@@ -29,13 +30,32 @@ final class RecentTest {
 
   @Test
   void whatIsRemovedIsNotWritten() {
-    var recent = new Recent<Integer, String>(10, (key, value) -> written.add(key + value));
+    var recent = recent(_ -> false);
     recent.put(1, "a");
     recent.change(1, "a");
     recent.remove(1);
     recent.flush();
     assertThat(written).isEmpty();
     assertThat(recent.get(1)).isNull();
+  }
+
+  @Test
+  void whatIsSettledIsForgottenOnceItIsWritten() {
+    var recent = recent("end"::equals);
+    for (var key = 1; key <= 2; key++) {
+      var value = key == 1 ? "end" : "open";
+      recent.put(key, value);
+      recent.change(key, value);
+      assertThat(recent.get(key)).isEqualTo(value);
+    }
+    recent.flush();
+    assertThat(written).containsExactlyInAnyOrder("1end", "2open");
+    assertThat(recent.get(1)).isNull();
+    assertThat(recent.get(2)).isEqualTo("open");
+  }
+
+  private Recent<Integer, String> recent(Predicate<String> settled) {
+    return new Recent<>(10, (key, value) -> written.add(key + value), settled);
   }
 
   /// Whatever is forgotten, memory and store together say what was said last.
@@ -47,7 +67,7 @@ final class RecentTest {
     for (var max = 1; max < 6; max++) {
       Map<Integer, Integer> store = new HashMap<>();
       Map<Integer, Integer> truth = new HashMap<>();
-      var recent = new Recent<Integer, Integer>(max, store::put);
+      var recent = new Recent<Integer, Integer>(max, store::put, value -> value % 3 == 0);
       for (var step = 0; step < 2_000; step++) {
         var key = random.nextInt(20);
         var known = recent.get(key);
@@ -60,6 +80,7 @@ final class RecentTest {
         recent.put(key, step);
         recent.change(key, step);
         truth.put(key, step);
+        if (random.nextInt(10) == 0) recent.flush();
       }
       recent.flush();
       assertThat(store).isEqualTo(truth);

@@ -6,10 +6,14 @@ import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.control.WorkerView.Liveness;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.control.Heartbeat;
+import dev.phaseline.schemas.control.Histogram;
 import dev.phaseline.schemas.control.RunState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ReportedInFlightTest {
@@ -33,11 +37,65 @@ final class ReportedInFlightTest {
     assertThat(running(worker("one", Liveness.LIVE, -1, -1))).isEmpty();
   }
 
+  /// 99 quick ones here and 1 slow one there: the p99 of all is quick, whatever the mean of the two
+  /// workers' own would be.
+  @Test
+  void timesOfSeveralWorkersAreAddedUpAndThoseOfGoneOnesAreNotCounted() {
+    var quick = new long[99];
+    Arrays.fill(quick, 6);
+    var times =
+        ReportedInFlight.times(
+            List.of(
+                worker("one", Liveness.LIVE, 3, 17, new long[] {5}, quick),
+                worker("two", Liveness.LIVE, 4, 17, new long[0], new long[] {900_000}),
+                worker("three", Liveness.GONE, 5, 17, new long[] {7}, new long[] {1})));
+    assertThat(times).containsOnlyKeys("mail.send");
+    var views =
+        PhaseSums.views(
+            List.of(count("send"), count("sort")),
+            new InFlight() {
+              @Override
+              public Optional<Seen> at(Place place) {
+                return Optional.empty();
+              }
+
+              @Override
+              public Heartbeat.Times times(String pipeline, String phase) {
+                return times.getOrDefault(pipeline + '.' + phase, Heartbeat.Times.NONE);
+              }
+            },
+            0);
+    var micro = Duration.ofNanos(1_000);
+    assertThat(views.getFirst().handled())
+        .isEqualTo(new PhaseView.Percentiles(micro.multipliedBy(6), micro.multipliedBy(6)));
+    assertThat(views.getFirst().waited())
+        .isEqualTo(new PhaseView.Percentiles(micro.multipliedBy(5), micro.multipliedBy(5)));
+    assertThat(views.getLast().phase()).isEqualTo("sort");
+    assertThat(views.getLast().waited()).as("of a phase that nobody reports").isNull();
+    assertThat(views.getLast().handled()).isNull();
+  }
+
+  private static Share.PhaseCount count(String phase) {
+    return new Share.PhaseCount(
+        "mail", phase, new long[Share.PhaseCount.COUNTS], new long[Histogram.BUCKETS], Map.of());
+  }
+
   private static java.util.Map<Place, InFlight.Seen> running(WorkerView worker) {
     return ReportedInFlight.running(List.of(worker), TopicNames.DEFAULT);
   }
 
   private static WorkerView worker(String server, Liveness liveness, int partition, long offset) {
+    return worker(server, liveness, partition, offset, new long[0], new long[0]);
+  }
+
+  private static Histogram histogram(long... values) {
+    var counts = new long[Histogram.BUCKETS];
+    for (var value : values) counts[Histogram.bucket(value)]++;
+    return Histogram.of(counts);
+  }
+
+  private static WorkerView worker(
+      String server, Liveness liveness, int partition, long offset, long[] waits, long[] services) {
     var item = new Heartbeat.InFlight("job-1", "/", partition, offset, 1, 12_000);
     var phase =
         new Heartbeat.PhaseBeat(
@@ -46,6 +104,7 @@ final class ReportedInFlightTest {
             RunState.RUNNING,
             1,
             4,
+            false,
             8,
             1,
             1,
@@ -57,6 +116,8 @@ final class ReportedInFlightTest {
             0,
             0,
             "",
+            "",
+            new Heartbeat.Times(histogram(waits), histogram(services)),
             List.of(item));
     var heartbeat =
         new Heartbeat(

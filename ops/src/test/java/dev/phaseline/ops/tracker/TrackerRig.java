@@ -1,6 +1,7 @@
 package dev.phaseline.ops.tracker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.ops.TopicSettings;
@@ -22,7 +23,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// A broker, a namespace for each test, and a log that writes to it. For one thread.
 final class TrackerRig implements AutoCloseable, WorkSim.Log {
-  static final Duration PATIENCE = Duration.ofSeconds(90);
+  static final Duration PATIENCE = Duration.ofMinutes(4);
   static final int PARTITIONS = 2;
 
   final EmbeddedBroker broker;
@@ -67,18 +68,23 @@ final class TrackerRig implements AutoCloseable, WorkSim.Log {
     }
   }
 
-  /// All ends of jobs that are committed now.
+  /// All ends of jobs that are committed now. A commit is done a moment before readers see it, so
+  /// it waits until whatever is written now is decided; what comes later may be among them or not.
   List<JobEnd> ends(TopicNames names) {
-    var config = new HashMap<>(broker.clientConfig());
-    config.put("isolation.level", "read_committed");
-    config.put("auto.offset.reset", "earliest");
     var ends = new ArrayList<JobEnd>();
-    try (var consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    try (var any = consumer("read_uncommitted");
+        var consumer = consumer("read_committed")) {
       var partitions = new ArrayList<TopicPartition>();
       for (var i = 0; i < PARTITIONS; i++) partitions.add(new TopicPartition(names.jobs(), i));
+      var last = any.endOffsets(partitions);
+      until(
+          PATIENCE,
+          () ->
+              assertThat(consumer.endOffsets(partitions))
+                  .allSatisfy(
+                      (at, end) ->
+                          assertThat(end).isGreaterThanOrEqualTo(last.getOrDefault(at, 0L))));
       consumer.assign(partitions);
-      var last = consumer.endOffsets(partitions);
       while (partitions.stream().anyMatch(p -> consumer.position(p) < last.getOrDefault(p, 0L))) {
         for (var record : consumer.poll(Duration.ofMillis(100))) {
           ends.add(JobEnd.read(record.value()));
@@ -86,6 +92,13 @@ final class TrackerRig implements AutoCloseable, WorkSim.Log {
       }
     }
     return ends;
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer(String isolation) {
+    var config = new HashMap<>(broker.clientConfig());
+    config.put("isolation.level", isolation);
+    config.put("auto.offset.reset", "earliest");
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /// Waits until something holds; fails with what it said last.

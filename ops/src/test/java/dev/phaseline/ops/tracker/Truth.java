@@ -24,6 +24,7 @@ final class Truth {
       truth.retrying = view.retrying();
       truth.done = view.done();
       truth.dead = view.dead();
+      truth.from = new TreeMap<>(view.from());
       if (truth.in > 0) said.put(view.phase(), truth.toString());
     }
     var wanted = new TreeMap<String, String>();

@@ -71,11 +71,12 @@ final class WorkSim {
     long retrying;
     long done;
     long dead;
+    Map<String, Long> from = new TreeMap<>();
 
     @Override
     public String toString() {
-      return "in %d waiting %d retrying %d done %d dead %d"
-          .formatted(in, waiting, retrying, done, dead);
+      return "in %d waiting %d retrying %d done %d dead %d from %s"
+          .formatted(in, waiting, retrying, done, dead, from);
     }
   }
 
@@ -253,8 +254,13 @@ final class WorkSim {
 
   private void on(Item item, String to) {
     phase(item.phase).waiting--;
+    cameFrom(item.phase, to);
     item.headers = item.headers.forNext(item.place);
     arrive(item, item.headers.toKafka(), to);
+  }
+
+  private void cameFrom(String from, String to) {
+    if (!from.equals(to)) phase(to).from.merge(from, 1L, Long::sum);
   }
 
   private void finish(Item item) {
@@ -274,6 +280,7 @@ final class WorkSim {
     job.ended++;
     job.splits++;
     for (var i = 0; i < count; i++) {
+      cameFrom(item.phase, "check");
       var child = new Item(item.headers.forChild(i, count, item.place), "check", "");
       open.add(child);
       arrive(child, child.headers.toKafka(), "check");

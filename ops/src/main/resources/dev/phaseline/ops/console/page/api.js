@@ -59,6 +59,22 @@ export async function signIn(token) {
 
 export const signOut = () => send("DELETE", "/api/v1/session");
 
+/** For a page that asks the same again and again: before each question, take its turn; when the
+ * answer is there, the turn tells whether it counts. One that was overtaken by the answer to a later
+ * question is old, and showing it would take back what was shown already. */
+export function turns() {
+  let asked = 0;
+  let shown = 0;
+  return () => {
+    const mine = ++asked;
+    return () => {
+      if (mine < shown) return false;
+      shown = mine;
+      return true;
+    };
+  };
+}
+
 /** A path with its parts and parameters encoded. */
 export function url(path, parameters = {}) {
   const query = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null && value !== "")

@@ -1,13 +1,15 @@
 import { h, clip } from "./dom.js";
 import { ago, time } from "./format.js";
-import { get, url } from "./api.js";
+import { get, turns, url } from "./api.js";
 import { problemBox } from "./dialog.js";
 
 /** Who did what: commands to workers, and what was done through the console. */
 export function audit(page) {
   page.title("Audit");
   const box = { lines: [], problems: [], busy: true };
+  const turn = turns();
   const load = async () => {
+    const counts = turn();
     const problems = [];
     const ask = (path) => get(path).catch((failed) => {
       if (!failed.problem) throw failed;
@@ -15,6 +17,7 @@ export function audit(page) {
       return {};
     });
     const [commands, notes] = await Promise.all([ask(url(["audit"], { limit: 200 })), ask(url(["notes"], { limit: 200 }))]);
+    if (!counts()) return;
     box.lines = [
       ...(commands.commands ?? []).map((one) => ({ ...one, target: one.scope,
         detail: [one.verb === "concurrency" ? `${one.permitsBefore || "own"} → ${one.permits || "own"}` : "", one.changed ? "" : "it was so already", one.reason].filter(Boolean).join(" · ") })),

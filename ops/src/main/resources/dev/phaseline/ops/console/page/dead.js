@@ -1,6 +1,6 @@
 import { h, button, visible, clip, toast, patchChildren } from "./dom.js";
 import { count, ago, time } from "./format.js";
-import { get, post, url } from "./api.js";
+import { get, post, turns, url } from "./api.js";
 import { ask, field, problemBox } from "./dialog.js";
 import { search, quote } from "./jobs.js";
 
@@ -9,14 +9,15 @@ export function dead(page, pipeline, query) {
   page.title("Dead letters");
   const names = page.pipelines().map((one) => one.name);
   const name = pipeline || names[0];
-  const box = { letters: [], total: 0, groups: [], problem: null, busy: true, picked: new Set(), asked: 0 };
+  const box = { letters: [], total: 0, groups: [], problem: null, busy: true, picked: new Set() };
+  const turn = turns();
   const load = async () => {
     if (!name) return;
-    const asked = ++box.asked;
+    const counts = turn();
     try {
       const [found, groups] = await Promise.all([
         get(url(["dead", name, "letters"], { q: query.q, limit: 200 })), get(url(["dead", name, "groups"], { q: query.q }))]);
-      if (asked !== box.asked) return;
+      if (!counts()) return;
       box.letters = found.letters;
       box.total = found.total;
       box.unknown = found.unknownPhases ?? [];
@@ -26,6 +27,7 @@ export function dead(page, pipeline, query) {
       for (const id of box.picked) if (!there.has(id)) box.picked.delete(id);
     } catch (failed) {
       if (!failed.problem) throw failed;
+      if (!counts()) return;
       box.problem = failed.problem;
     }
     box.busy = false;

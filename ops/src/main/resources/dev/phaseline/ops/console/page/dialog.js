@@ -1,4 +1,4 @@
-import { h, button, visible, patchChildren } from "./dom.js";
+import { h, button, visible, patchChildren, focusOn } from "./dom.js";
 
 /** Words a failure, as a box. */
 export function problemBox(problem) {
@@ -10,14 +10,17 @@ export function problemBox(problem) {
 }
 
 /** Asks in a dialog. `build` gets what it may change and returns the content; `act` does it.
- * Resolves with what `act` returned, or null when it was closed without. */
+ * Resolves with what `act` returned, or null when it was closed without. Whoever had the keyboard's
+ * focus has it again then, or what stands in its place by now. */
 export function ask({ title, content, confirm, kind = "primary", act, wide = false }) {
   return new Promise((resolve) => {
+    const opener = document.activeElement;
     const slot = h("div", { class: "slot" });
     const go = h("button", { type: "submit", class: `button ${kind}` }, confirm);
     const close = () => {
       dialog.close();
       dialog.remove();
+      focusOn(opener);
     };
     const form = h("form", {
       onsubmit: async (event) => {
@@ -43,7 +46,10 @@ export function ask({ title, content, confirm, kind = "primary", act, wide = fal
     const dialog = h("dialog", { class: wide ? "wide" : "" }, form);
     dialog.oncancel = () => {
       resolve(null);
-      setTimeout(() => dialog.remove());
+      setTimeout(() => {
+        dialog.remove();
+        focusOn(opener);
+      });
     };
     document.body.append(dialog);
     dialog.showModal();

@@ -35,13 +35,16 @@ const HANDLERS = ["onclick", "onsubmit", "oninput", "onchange", "onkeydown", "on
  * open details and scroll positions survive a new state every second. */
 export function patch(old, wanted) {
   if (old.nodeType !== wanted.nodeType || old.nodeName !== wanted.nodeName || old.id !== wanted.id || isAnotherControl(old, wanted)) {
+    const hadFocus = old === document.activeElement;
     old.replaceWith(wanted);
+    if (old.nodeName === "BUTTON" && wanted.nodeName === "BUTTON") succeed(old, wanted, hadFocus);
     return;
   }
   if (old.nodeType === Node.TEXT_NODE) {
     if (old.data !== wanted.data) old.data = wanted.data;
     return;
   }
+  const hadFocus = old === document.activeElement;
   for (const { name } of [...old.attributes]) {
     if (name !== "open" && !wanted.hasAttribute(name)) old.removeAttribute(name);
   }
@@ -55,6 +58,24 @@ export function patch(old, wanted) {
   for (const name of HANDLERS) if (old[name] !== wanted[name]) old[name] = wanted[name];
   if (old.nodeName === "INPUT" && old.type === "checkbox") old.checked = wanted.checked;
   patchChildren(old, [...wanted.childNodes]);
+  if (hadFocus && old.disabled) focusOn(old);
+}
+
+/** What stands where a button stood that is gone. */
+const successors = new WeakMap();
+
+function succeed(old, next, hadFocus) {
+  successors.set(old, next);
+  if (hadFocus) focusOn(next);
+}
+
+/** Gives the keyboard's focus to this, or to what stands in its place by now: a button that has
+ * turned into its opposite, or beside one that is gone or can't be pressed. */
+export function focusOn(node) {
+  let at = node;
+  while (at && !at.isConnected && successors.has(at)) at = successors.get(at);
+  if (at?.disabled) at = at.parentElement?.querySelector("button:not(:disabled)");
+  if (at?.isConnected && at !== document.body) at.focus({ preventScroll: true });
 }
 
 /** A button must not turn into another one under the hand: what is pressed on one and released on
@@ -69,7 +90,12 @@ export function patchChildren(parent, wanted) {
     .map((node) => (node instanceof Node ? node : document.createTextNode(String(node))));
   const old = [...parent.childNodes];
   nodes.forEach((node, i) => (i < old.length ? patch(old[i], node) : parent.append(node)));
-  old.slice(nodes.length).forEach((node) => node.remove());
+  old.slice(nodes.length).forEach((node) => {
+    const hadFocus = node === document.activeElement;
+    node.remove();
+    const beside = node.nodeName === "BUTTON" ? parent.querySelector("button:not(:disabled)") : null;
+    if (beside) succeed(node, beside, hadFocus);
+  });
 }
 
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;

@@ -19,10 +19,10 @@ export function rate(n) {
   return `${n < 10 ? (Math.round(n * 10) / 10).toFixed(n === 0 ? 0 : 1) : whole.format(Math.round(n))}/s`;
 }
 
-/** 340 ms · 2.4 s · 3 min 10 s · 2 h 5 min · 3 d 4 h */
+/** 120 µs · 1.4 ms · 340 ms · 2.4 s · 3 min 10 s · 2 h 5 min · 3 d 4 h */
 export function span(ms) {
   if (ms === undefined || ms === null) return "–";
-  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 1000) return small(ms);
   const s = ms / 1000;
   if (s < 60) return `${s < 10 ? s.toFixed(1) : Math.round(s)} s`;
   const parts = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
@@ -30,6 +30,11 @@ export function span(ms) {
   const first = Math.floor(s / parts[i][0]);
   const rest = i < 3 ? Math.floor((s - first * parts[i][0]) / parts[i + 1][0]) : 0;
   return `${first} ${parts[i][1]}${rest > 0 ? ` ${rest} ${parts[i + 1][1]}` : ""}`;
+}
+
+function small(ms) {
+  if (Number.isInteger(ms) || ms >= 10) return `${Math.round(ms)} ms`;
+  return ms < 1 ? `${Math.max(1, Math.round(ms * 1000))} µs` : `${ms.toFixed(1)} ms`;
 }
 
 export function ago(text, now = Date.now()) {

@@ -1,6 +1,6 @@
 import { h, button, visible, clip, toast } from "./dom.js";
 import { count, ago, span, time, until } from "./format.js";
-import { get, post, url } from "./api.js";
+import { get, post, turns, url } from "./api.js";
 import { ask, field, problemBox } from "./dialog.js";
 
 const STATES = ["running", "waiting", "retrying", "scheduled", "suspended", "dead", "cancelled", "done"];
@@ -8,26 +8,32 @@ const STATES = ["running", "waiting", "retrying", "scheduled", "suspended", "dea
 /** Jobs by a query. */
 export function jobs(page, query) {
   page.title("Jobs");
-  const box = { rows: [], next: null, problem: null, busy: true, asked: 0 };
+  const box = { rows: [], next: null, problem: null, busy: true, paging: false, paged: false };
+  const turn = turns();
   const load = async (cursor) => {
-    const asked = ++box.asked;
+    const counts = turn();
+    const before = cursor ? box.rows : [];
+    if (cursor) box.paging = true;
     try {
       const found = await get(url(["jobs"], { q: query.q, cursor, limit: 50 }));
-      if (asked !== box.asked) return;
-      box.rows = cursor ? [...box.rows, ...found.jobs] : found.jobs;
+      if (!counts()) return;
+      box.rows = [...before, ...found.jobs];
       box.next = found.next ?? null;
       box.problem = null;
-      box.paged = Boolean(cursor) || box.paged;
+      box.paged = Boolean(cursor);
     } catch (failed) {
       if (!failed.problem) throw failed;
+      if (!counts()) return;
       box.problem = failed.problem;
+    } finally {
+      if (cursor) box.paging = false;
     }
     box.busy = false;
     page.draw();
   };
   load();
-  // Whoever has paged on reads; a list that jumps would take the line from under their eyes.
-  page.every(3000, () => (box.paged ? null : load()));
+  // Whoever pages on reads; a list that jumps would take the line from under their eyes.
+  page.every(3000, () => (box.paged || box.paging ? null : load()));
   page.view(() => [
     h("h1", null, "Jobs"),
     search(query.q ?? "", "pipeline=cities state=dead error~timeout since=2h", (q) => page.go("/jobs", { q })),
@@ -83,23 +89,31 @@ export function stateChip(state) {
 /** One job: what became of it, and of each of its items. */
 export function job(page, id) {
   page.title(`Job ${id}`);
-  const box = { job: null, items: [], next: null, problem: null };
+  const box = { job: null, items: [], next: null, problem: null, paging: false, paged: false };
+  const turn = turns();
   const load = async (cursor) => {
+    const counts = turn();
+    const before = cursor ? box.items : [];
+    if (cursor) box.paging = true;
     try {
       const [one, found] = await Promise.all([get(url(["jobs", id])), get(url(["jobs", id, "items"], { cursor, limit: 200 }))]);
+      if (!counts()) return;
       box.job = one;
-      box.items = cursor ? [...box.items, ...found.items] : found.items;
+      box.items = [...before, ...found.items];
       box.next = found.next ?? null;
-      box.paged = Boolean(cursor) || box.paged;
+      box.paged = Boolean(cursor);
       box.problem = null;
     } catch (failed) {
       if (!failed.problem) throw failed;
+      if (!counts()) return;
       box.problem = failed.problem;
+    } finally {
+      if (cursor) box.paging = false;
     }
     page.draw();
   };
   load();
-  page.every(2000, () => (box.paged || box.job?.ended ? null : load()));
+  page.every(2000, () => (box.paged || box.paging || box.job?.ended ? null : load()));
   page.view(() => {
     const one = box.job;
     if (!one) return [h("h1", null, "Job"), box.problem ? problemBox(box.problem) : h("p", { class: "empty" }, "Looking …")];

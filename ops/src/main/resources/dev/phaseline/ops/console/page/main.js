@@ -12,6 +12,8 @@ import { askToken } from "./signin.js";
 const ROLES = ["viewer", "operator", "admin"];
 const PAGES = [["/", "Overview", "1"], ["/jobs", "Jobs", "2"], ["/dead", "Dead letters", "3"], ["/workers", "Workers", "4"], ["/audit", "Audit", "5"]];
 const state = { overview: null, at: 0, live: false, who: null, skew: 0, listening: false };
+const ANSWER_MS_MAX = 10_000;
+
 let timers = [];
 let view = () => [];
 let title = "";
@@ -30,8 +32,19 @@ const page = {
   draw() {
     patchChildren(document.getElementById("main"), view());
   },
+  /** Asks again and again, but not while an answer is on its way: a server that is slow would only
+   * get more to do. An answer that takes longer than this is taken for lost. */
   every(ms, action) {
-    timers.push(setInterval(action, ms));
+    let waitsUntil = 0;
+    timers.push(setInterval(async () => {
+      if (Date.now() < waitsUntil) return;
+      waitsUntil = Date.now() + ANSWER_MS_MAX;
+      try {
+        await action();
+      } finally {
+        waitsUntil = 0;
+      }
+    }, ms));
   },
   go(path, query = {}) {
     const text = Object.entries(query).filter(([, value]) => value).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");

@@ -1,6 +1,6 @@
 import { h, button, clip, toast, visible } from "./dom.js";
 import { count, short, span, ago, time } from "./format.js";
-import { get, post, url } from "./api.js";
+import { get, post, turns, url } from "./api.js";
 import { ask, field, problemBox } from "./dialog.js";
 
 const VERBS = {
@@ -26,14 +26,18 @@ export const commandPhase = (page, verb, pipeline, phase) => command(page, verb,
 export function workers(page) {
   page.title("Workers");
   const box = { workers: [], settings: [], problem: null, busy: true };
+  const turn = turns();
   const load = async () => {
+    const counts = turn();
     try {
       const [found, told] = await Promise.all([get(url(["workers"])), get(url(["control"]))]);
+      if (!counts()) return;
       box.workers = found.workers;
       box.settings = told.settings;
       box.problem = null;
     } catch (failed) {
       if (!failed.problem) throw failed;
+      if (!counts()) return;
       box.problem = failed.problem;
     }
     box.busy = false;
@@ -50,15 +54,20 @@ export function workers(page) {
   ]);
 }
 
+/** It is always there, so that the buttons behind it stay the elements that they are. */
+function heldChip(text) {
+  return h("span", { class: "chip info", hidden: !text }, text || "");
+}
+
 function placement(page, pipeline, box, load) {
   const held = box.settings.find((one) => one.pipeline === pipeline.name && !one.phase && one.run !== "running");
   const admin = page.may("admin");
   const scope = { pipeline: pipeline.name };
   return h("section", { class: "panel" },
     h("header", null, h("h2", null, pipeline.name),
-      held ? h("span", { class: "chip info" }, `${held.run} by ${held.by}`) : null,
-      admin ? h("div", { class: "acts" }, held ? button("Resume all", () => command(page, "resume", scope, pipeline.name).then(load))
-        : [button("Pause all", () => command(page, "pause", scope, pipeline.name).then(load)), button("Drain all", () => command(page, "drain", scope, pipeline.name).then(load))]) : null),
+      heldChip(held && `${held.run} by ${held.by}`),
+      admin ? h("div", { class: "acts" }, held ? button("Resume all", () => command(page, "resume", scope, pipeline.name).then(load), { "aria-label": `Resume all of ${pipeline.name}` })
+        : [button("Pause all", () => command(page, "pause", scope, pipeline.name).then(load), { "aria-label": `Pause all of ${pipeline.name}` }), button("Drain all", () => command(page, "drain", scope, pipeline.name).then(load), { "aria-label": `Drain all of ${pipeline.name}` })]) : null),
     h("div", { class: "scroll" }, h("table", { class: "rows" },
       h("thead", null, h("tr", null, ["Phase", "State", "Workers", "Running", "Concurrency", "Waiting", ""].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", null, pipeline.phases.map((phase) => h("tr", null,
@@ -66,7 +75,7 @@ function placement(page, pipeline, box, load) {
         h("td", null, h("span", { class: `chip ${phase.run !== "running" ? "info" : phase.condition ? "warn" : phase.workers ? "ok" : "quiet"}` }, phase.run !== "running" ? phase.run : phase.condition ? "suspended" : phase.workers ? "working" : "no worker"), phase.condition ? h("small", null, visible(phase.condition)) : null),
         h("td", { class: "num" }, count(phase.workers)),
         h("td", { class: "num" }, `${count(phase.running)} / ${count(phase.permits)}`),
-        h("td", { class: "num" }, phase.permitsSet ? `${count(phase.permitsSet)} set` : "own"),
+        h("td", { class: "num" }, phase.permitsSet ? `${count(phase.permitsSet)} set` : phase.permitsAuto ? "auto" : "own"),
         h("td", { class: "num" }, short(phase.waiting)),
         h("td", { class: "acts" }, page.may("operator") ? [
           phase.run === "running" || held ? button("Pause", () => commandPhase(page, "pause", pipeline.name, phase.phase).then(load), { "aria-label": `Pause ${pipeline.name}.${phase.phase}` }) : button("Resume", () => commandPhase(page, "resume", pipeline.name, phase.phase).then(load), { "aria-label": `Resume ${pipeline.name}.${phase.phase}` }),
@@ -77,7 +86,7 @@ function placement(page, pipeline, box, load) {
 async function concurrency(pipeline, phase) {
   const done = await ask({
     title: `Concurrency of ${pipeline}.${phase.phase}`,
-    content: h("div", null, field("Handlers at once, in each worker", h("input", { name: "permits", type: "number", min: "0", max: "100000", required: true, value: String(phase.permitsSet) }), "0: the number that the phase itself declares."),
+    content: h("div", null, field("Handlers at once, in each worker", h("input", { name: "permits", type: "number", min: "0", max: "100000", required: true, value: String(phase.permitsSet) }), "0: the number that the phase itself declares or finds."),
       field("Why", h("input", { name: "reason", autocomplete: "off" }))),
     confirm: "Set", act: (form) => post("/api/v1/control/concurrency", { pipeline, phase: phase.phase, permits: Number(form.elements.permits.value), reason: form.elements.reason.value }),
   });
@@ -89,7 +98,7 @@ function server(page, one, box, load) {
   const kind = { live: "ok", stopped: "quiet", gone: "bad" }[one.liveness];
   const scope = { server: one.server };
   return h("section", { class: `panel server ${one.liveness}` },
-    h("header", null, h("h3", null, visible(one.server)), h("span", { class: `chip ${kind}` }, one.liveness), held ? h("span", { class: "chip info" }, held.run) : null,
+    h("header", null, h("h3", null, visible(one.server)), h("span", { class: `chip ${kind}` }, one.liveness), heldChip(held?.run),
       h("p", { class: "sub" }, [one.host, `process ${one.pid}`, one.version, `up ${span(page.now() - Date.parse(one.started))}`, one.liveness === "live" ? "" : `last heard ${span(one.heardMsAgo)} ago`].filter(Boolean).join(" · ")),
       page.may("admin") && one.liveness !== "stopped" ? h("div", { class: "acts" }, held ? button("Resume", () => command(page, "resume", scope, one.server).then(load), { "aria-label": `Resume ${one.server}` })
         : [button("Pause", () => command(page, "pause", scope, one.server).then(load), { "aria-label": `Pause ${one.server}` }), button("Drain", () => command(page, "drain", scope, one.server).then(load), { "aria-label": `Drain ${one.server}` })]) : null),

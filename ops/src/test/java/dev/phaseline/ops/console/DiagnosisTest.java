@@ -1,0 +1,114 @@
+package dev.phaseline.ops.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.phaseline.ops.console.Trouble.Severity;
+import dev.phaseline.ops.control.WorkerView;
+import dev.phaseline.ops.tracker.PhaseView;
+import dev.phaseline.ops.tracker.TrackerState;
+import dev.phaseline.schemas.control.Author;
+import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.schemas.control.ControlSetting;
+import dev.phaseline.schemas.control.Heartbeat;
+import dev.phaseline.schemas.control.RunState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class DiagnosisTest {
+  private static final String GONE =
+      "partition 3 is stopped: pl.cities.store-3 can't be read at offset 17 any more";
+
+  private static List<Trouble> troubles(
+      Map<ControlScope, ControlSetting> settings, Heartbeat.PhaseBeat... beats) {
+    var shapes = new LinkedHashMap<String, List<String>>();
+    shapes.put("cities", List.of("fetch", "store"));
+    var phases = new Known<List<PhaseView>>(InstantSource.system());
+    var workers = new Known<List<WorkerView>>(InstantSource.system());
+    var heartbeat =
+        new Heartbeat(
+            "w1", "1", "host", 1, Instant.EPOCH, false, List.of(beats), null, "", Instant.EPOCH);
+    workers.ask(() -> List.of(new WorkerView(heartbeat, WorkerView.Liveness.LIVE, Duration.ZERO)));
+    return Diagnosis.of(new Shapes(shapes), new TrackerState.Ready(0), phases, workers, settings);
+  }
+
+  private static Heartbeat.PhaseBeat beat(RunState run, String condition, String stopped) {
+    return new Heartbeat.PhaseBeat(
+        "cities",
+        "store",
+        run,
+        1,
+        4,
+        false,
+        2,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        condition,
+        stopped,
+        Heartbeat.Times.NONE,
+        List.of());
+  }
+
+  @Test
+  void aPartitionThatIsStoppedForGoodIsNotSaidToGoOnByItself() {
+    assertThat(troubles(Map.of(), beat(RunState.RUNNING, GONE, GONE)))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.severity()).isEqualTo(Severity.BAD);
+              assertThat(one.title()).isEqualTo("cities.store: " + GONE);
+              assertThat(one.remedy())
+                  .contains("does not go on by itself", "Drain", "--reset-offsets", "resume");
+            });
+  }
+
+  @Test
+  void whatPassesIsToldBesideWhatIsStopped() {
+    var suspended = "suspended until 2026-03-01T12:00:00Z: the database is down";
+    assertThat(troubles(Map.of(), beat(RunState.RUNNING, suspended, GONE)))
+        .extracting(Trouble::title)
+        .containsExactly("cities.store: " + GONE, "cities.store: " + suspended);
+    assertThat(troubles(Map.of(), beat(RunState.RUNNING, suspended, "")))
+        .singleElement()
+        .satisfies(one -> assertThat(one.remedy()).isEqualTo("It goes on by itself then."));
+  }
+
+  @Test
+  void aPartitionOfAHeldPhaseIsStoppedAllTheSame() {
+    assertThat(troubles(Map.of(), beat(RunState.PAUSED, "paused by anna", GONE)))
+        .extracting(Trouble::title)
+        .containsExactly("cities.store: " + GONE);
+  }
+
+  @Test
+  void namesStayAsTheyAreWritten() {
+    var paused =
+        new ControlSetting(
+            RunState.PAUSED, 0, null, 1, "op", new Author("anna", "test", "why"), Instant.EPOCH);
+    assertThat(
+            troubles(
+                Map.of(
+                    new ControlScope.OfPhase("cities", "store"),
+                    paused,
+                    new ControlScope.OfPipeline("cities"),
+                    paused,
+                    new ControlScope.OfServer("w1"),
+                    paused)))
+        .extracting(Trouble::title)
+        .containsExactlyInAnyOrder(
+            "Phase cities.store is paused by anna: why",
+            "Pipeline cities is paused by anna: why",
+            "Server w1 is paused by anna: why");
+  }
+}
