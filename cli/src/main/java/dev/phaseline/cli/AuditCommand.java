@@ -27,16 +27,12 @@ import picocli.CommandLine.Spec;
       "While workers run, items that have not ended are no fault, but a fan-out may look torn for a"
           + " moment: the verdict that counts is the one at rest."
     },
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:every item ended exactly once",
       "1:no broker answers, or a topic is missing",
       "2:an option, the pipeline's name or the server file is wrong",
       "3:the books don't balance"
     },
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline audit --bootstrap-servers kafka:9092 cities",
       "  phaseline audit --config server.yaml --jobs r3- --json cities"

@@ -18,8 +18,6 @@ import picocli.CommandLine.Spec;
       "One node, on loopback, data in a folder: for trying things, not for production. Prints where"
           + " both listen, then serves until Ctrl-C."
     },
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExample:%n",
     footer = "  phaseline broker --port 9092 --registry-port 8081")
 final class BrokerCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -31,9 +31,6 @@ import picocli.CommandLine.Spec;
           + " when they come back to their phase. What has ended before stays as it is. A job that is"
           + " submitted again under the same id is cancelled too, for as long as this is remembered."
     },
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline cancel cities import-2026-11-22 --reason 'the wrong file'",
       "  phaseline cancel orders 4711 --anyway --keep-days 90"

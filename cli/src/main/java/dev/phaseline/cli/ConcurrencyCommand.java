@@ -17,9 +17,6 @@ import picocli.CommandLine.Spec;
           + " over restarts, and wins over the pipeline and the server file. What runs is not"
           + " disturbed."
     },
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline concurrency cities.store 50",
       "  phaseline concurrency cities.store default"
@@ -36,7 +33,8 @@ final class ConcurrencyCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "N",
-      description = "So many, or `default` for what the pipeline and the server file say.")
+      description =
+          "So many, or `default` for what the pipeline and the server file say, a number or auto.")
   private String permits = "";
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -52,7 +50,9 @@ final class ConcurrencyCommand implements Callable<Integer> {
     options.print(
         spec,
         change,
-        count == 0 ? "runs as many as it is declared to" : "runs " + count + " at once");
+        count == 0
+            ? "runs as many as its pipeline or server file says"
+            : "runs " + count + " at once");
     return ExitStatus.OK;
   }
 

@@ -26,9 +26,6 @@ import picocli.CommandLine.Spec;
           + " what browsers see with --public-url."
     },
     subcommands = ConsoleTokenCommand.class,
-    optionListHeading = "%nOptions:%n",
-    commandListHeading = "%nCommands:%n",
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline console --config server.yaml",
       "  phaseline console token ann --role operator --tokens /etc/phaseline/tokens",

@@ -23,9 +23,6 @@ import picocli.CommandLine.Spec;
       "The file keeps its hash only. Take the line out of the file to shut the token out: a running"
           + " console sees that at once."
     },
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExample:%n",
     footer = "  phaseline console token ann --role operator --days 90 --tokens tokens")
 final class ConsoleTokenCommand implements Callable<Integer> {
   @Mixin final CommonOptions common = new CommonOptions();

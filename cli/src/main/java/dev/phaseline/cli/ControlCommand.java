@@ -26,8 +26,6 @@ import picocli.CommandLine.Spec;
       "",
       "What is paused, drained, cancelled or set now, and the latest commands, the newest first."
     },
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline control -c server.yaml",
       "  phaseline control --last 100 --before 4711 --json"

@@ -72,6 +72,7 @@ final class ControlJson {
     out.put("run", beat.run().text());
     out.put("lanes", beat.lanes());
     out.put("permits", beat.permits());
+    out.put("permitsAuto", beat.permitsAuto());
     out.put("partitions", beat.partitions());
     out.put("running", beat.running());
     out.put("held", beat.held());

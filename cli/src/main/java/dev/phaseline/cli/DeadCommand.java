@@ -23,8 +23,6 @@ import picocli.CommandLine.Spec;
       DeadUndoCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
-    optionListHeading = "%nOptions:%n",
-    commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples, on the letters that `phaseline demo` left:%n",
     footer = {
       "  phaseline dead list --demo cities",

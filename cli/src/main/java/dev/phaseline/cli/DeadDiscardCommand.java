@@ -23,9 +23,6 @@ import picocli.CommandLine.Spec;
       "",
       QueryHelp.WORDS
     },
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline dead discard --demo cities 0-12 --reason 'not a city'",
       "  phaseline dead discard -c server.yaml orders kind=expired until=30d --reason 'too late'"

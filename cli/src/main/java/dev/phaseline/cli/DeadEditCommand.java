@@ -24,9 +24,6 @@ import picocli.CommandLine.Spec;
           + " `dead undo` takes it back. Avro is given as JSON and encoded by the schema of the"
           + " original, after every field was checked; JSON is checked to be JSON."
     },
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline dead show --demo cities 0-12 --payload > city.json",
       "  phaseline dead edit --demo cities 0-12 --value city.json"

@@ -24,8 +24,6 @@ import picocli.CommandLine.Spec;
     name = "list",
     header = "Lists dead letters, the newest first.",
     description = {"", "Without a query: those that wait for a decision.", "", QueryHelp.WORDS},
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
     footerHeading = QueryHelp.FIELDS,
     footer = {
       QueryHelp.PHASE,

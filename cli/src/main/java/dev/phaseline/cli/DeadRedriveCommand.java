@@ -34,9 +34,6 @@ import picocli.CommandLine.Spec;
       "",
       QueryHelp.WORDS
     },
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:everything that was meant was sent",
       "1:something was not; the answer says what and why",

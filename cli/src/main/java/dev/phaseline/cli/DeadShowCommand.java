@@ -22,9 +22,6 @@ import picocli.CommandLine.Spec;
       "Avro is decoded by its schema (name the registry), other text is shown as it is, and all else"
           + " as hexadecimal digits. Control characters are shown as their codes."
     },
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline dead show --demo cities 0-12",
       "  phaseline dead show --demo cities 0-12 --payload > city.json"

@@ -29,15 +29,11 @@ import picocli.CommandLine.Spec;
       "",
       QueryHelp.WORDS
     },
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:everything that was meant was taken back",
       "1:something was not; the answer says what and why",
       "2:an option or the query is wrong"
     },
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline dead undo --demo cities 0-12",
       "  phaseline dead undo -c server.yaml orders phase=pay state=queued",

@@ -25,8 +25,6 @@ import picocli.CommandLine.Spec;
           + " finishes the run. Nothing is downloaded, and nothing listens but on loopback."
     },
     sortOptions = false,
-    optionListHeading = "%nOptions:%n",
-    exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:the books balance",
       "1:it could not begin or go on (port, folder, disk)",
@@ -34,7 +32,6 @@ import picocli.CommandLine.Spec;
       "3:the books don't balance; the summary says where",
       "130:stopped by Ctrl-C; the next demo goes on"
     },
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline demo                  all cities",
       "  phaseline demo                  and again: every row is there, none changes",

@@ -43,10 +43,7 @@ import picocli.CommandLine.Spec;
           + " Everything is kept in .phaseline/dev and there again next time; nothing listens but"
           + " on loopback."
     },
-    optionListHeading = "%nOptions:%n",
-    exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"1:something could not start or go on; the line says why", "130:Ctrl-C"},
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline dev",
       "  phaseline dev --sample      and submit the cities of the world",

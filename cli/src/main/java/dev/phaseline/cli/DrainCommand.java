@@ -16,9 +16,6 @@ import picocli.CommandLine.Spec;
           + " the other servers take over. The process stays up with nothing to do, and comes back"
           + " with `phaseline resume`; it can be stopped meanwhile without anybody noticing."
     },
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline drain cities.store --reason 'the database is being moved'",
       "  phaseline drain --server worker-2"

@@ -15,9 +15,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "job",
     header = "Shows what became of one job, and of its items. Asks a console.",
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExample:%n",
     footer = "  phaseline job order-4711")
 final class JobCommand implements Callable<Integer> {
   @Mixin private ApiOptions api = new ApiOptions();

@@ -21,9 +21,6 @@ import picocli.CommandLine.Spec;
       "A query is terms with blanks between them, all of which must hold: pipeline= phase= state="
           + " tag= key= error~ since= until="
     },
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline jobs",
       "  phaseline jobs pipeline=cities state=dead since=2h",

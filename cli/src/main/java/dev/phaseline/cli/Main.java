@@ -19,8 +19,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
           + " and a schema registry of its own, moves the cities of the world through three"
           + " phases, and proves that each of them ended exactly once."
     },
-    optionListHeading = "%nOptions:%n",
-    commandListHeading = "%nCommands:%n",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
@@ -45,7 +43,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
       BrokerCommand.class,
       VersionCommand.class
     },
-    exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:all is well",
       "1:something outside failed: a broker, a port, a folder",
@@ -89,8 +86,9 @@ public final class Main implements Runnable {
 
   /// The command with everything that it can do, for tests that only parse.
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
+    var main = new CommandLine(new Main());
+    Headings.add(main);
+    return main.setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))
         .setUsageHelpAutoWidth(true)
         .setUsageHelpLongOptionsMaxWidth(28)
         .setAbbreviatedOptionsAllowed(false)

@@ -16,9 +16,6 @@ import picocli.CommandLine.Spec;
           + " It stays so over restarts, until `phaseline resume`. Partitions stay where they are:"
           + " when only one server is paused, its share waits; `drain` gives it to the others."
     },
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline pause cities.store --reason 'the database is being moved'",
       "  phaseline pause --server worker-2"

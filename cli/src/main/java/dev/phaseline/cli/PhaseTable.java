@@ -11,6 +11,9 @@ final class PhaseTable {
   /// Where nobody looks at a width.
   static final int WIDTH_MAX = 200;
 
+  /// Waiting and handling apart stand behind the state: a terminal that is not wide has the rest.
+  private static final String ROW = "%-26s %10s %9s %9s %11s %8s %8s %9s %7s %-8s%9s %8s %8s %8s";
+
   private static final String BOLD = "\u001b[1m";
   private static final String PLAIN = "\u001b[0m";
 
@@ -26,8 +29,21 @@ final class PhaseTable {
     if (!lines.isEmpty()) lines.add("");
     var head =
         String.format(
-            "%-26s %10s %9s %9s %11s %8s %8s %9s %7s",
-            "PHASE", "WAITING", "IN/S", "OUT/S", "RUNNING", "P50", "P99", "EMPTY IN", "DEAD");
+            ROW,
+            "PHASE",
+            "WAITING",
+            "IN/S",
+            "OUT/S",
+            "RUNNING",
+            "STAY P50",
+            "STAY P99",
+            "EMPTY IN",
+            "DEAD",
+            "STATE",
+            "WAIT P50",
+            "WAIT P99",
+            "HDLR P50",
+            "HDLR P99");
     lines.add(colour ? BOLD + cut(head, width) + PLAIN : cut(head, width));
     for (var pipeline : overview.path("pipelines")) {
       for (var phase : pipeline.path("phases")) {
@@ -42,7 +58,7 @@ final class PhaseTable {
     var run = phase.path("run").asText("running");
     return String.format(
         Locale.ROOT,
-        "%-26s %10s %9s %9s %11s %8s %8s %9s %7s%s",
+        ROW,
         name,
         number(phase, "waiting"),
         rate(phase, "inPerSecond"),
@@ -52,7 +68,11 @@ final class PhaseTable {
         span(phase, "stayP99Ms"),
         span(phase, "toDrainMs"),
         number(phase, "dead"),
-        run.equals("running") ? "" : "  " + run);
+        run.equals("running") ? "" : run,
+        span(phase, "waitP50Ms"),
+        span(phase, "waitP99Ms"),
+        span(phase, "serviceP50Ms"),
+        span(phase, "serviceP99Ms"));
   }
 
   private static String number(JsonNode phase, String name) {
@@ -65,7 +85,10 @@ final class PhaseTable {
 
   private static String span(JsonNode phase, String name) {
     if (!phase.has(name)) return "-";
-    var span = Duration.ofMillis(phase.path(name).asLong());
+    var ms = phase.path(name).asDouble();
+    if (ms < 1 && ms > 0) return Math.max(1, Math.round(ms * 1_000)) + "us";
+    if (ms < 10 && ms != Math.rint(ms)) return String.format(Locale.ROOT, "%.1fms", ms);
+    var span = Duration.ofMillis(Math.round(ms));
     if (span.toMillis() < 1_000) return span.toMillis() + "ms";
     if (span.toSeconds() < 60) return String.format(Locale.ROOT, "%.1fs", span.toMillis() / 1e3);
     return span.toHours() == 0

@@ -9,8 +9,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "phases",
     header = "Shows all phases in numbers. Asks a console.",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExample:%n",
     footer = "  phaseline phases --json | jq '.phases[] | select(.dead > 0)'")
 final class PhasesCommand implements Callable<Integer> {
   @Mixin private ApiOptions api = new ApiOptions();

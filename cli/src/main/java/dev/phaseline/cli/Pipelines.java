@@ -152,11 +152,13 @@ final class Pipelines {
                             + name
                             + "'; "
                             + NearNames.remedy(name, pipeline.phaseNames())));
-    var options = phase.options();
-    if (settings.concurrency().isPresent()) {
-      options = options.withConcurrency(settings.concurrency().getAsInt());
+    try {
+      var options = phase.options();
+      if (settings.concurrency().isPresent()) options = settings.concurrency().get().in(options);
+      if (settings.timeout().isPresent()) options = options.withTimeout(settings.timeout().get());
+      return new Placement(pipeline, name, options, settings.lanes().orElse(1));
+    } catch (IllegalArgumentException outOfRange) {
+      throw Failure.usage("phases." + id + ": " + outOfRange.getMessage());
     }
-    if (settings.timeout().isPresent()) options = options.withTimeout(settings.timeout().get());
-    return new Placement(pipeline, name, options, settings.lanes().orElse(1));
   }
 }

@@ -15,9 +15,6 @@ import picocli.CommandLine.Spec;
       "Takes back `pause` or `drain` of the same thing. A phase works when neither it nor its pipeline"
           + " nor the server is held."
     },
-    parameterListHeading = "%nArguments:%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline resume cities.store --reason 'the database is being moved'",
       "  phaseline resume --server worker-2"

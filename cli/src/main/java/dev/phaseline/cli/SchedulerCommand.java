@@ -24,14 +24,11 @@ import picocli.CommandLine.Spec;
       "",
       "A worker can run one in its own process: phaseline worker --scheduler."
     },
-    optionListHeading = "%nOptions:%n",
-    exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "1:it could not start or go on; the line says why",
       "2:an option or the server file is wrong",
       "130, 143:stopped by Ctrl-C or SIGTERM"
     },
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline topics create --bootstrap-servers kafka:9092",
       "  phaseline scheduler --bootstrap-servers kafka:9092",
@@ -87,7 +84,7 @@ final class SchedulerCommand implements Callable<Integer> {
         alive.touch();
         if (said || scheduler.state() != TimerService.State.RUNNING) continue;
         said = true;
-        spec.commandLine().getOut().println(ready(config, scheduler));
+        spec.commandLine().getOut().println(ready(config));
         var lost = scheduler.metrics().lost();
         if (lost > 0) err.println(lost(config, lost));
       }
@@ -97,9 +94,11 @@ final class SchedulerCommand implements Callable<Integer> {
     }
   }
 
-  private static String ready(ServerConfig config, TimerService scheduler) {
-    return "scheduler %s is ready: namespace %s, %,d timers pending"
-        .formatted(config.server(), config.names().namespace(), scheduler.metrics().pending());
+  /// How many timers are pending is not said: partitions may still go from one thread or scheduler
+  /// to another, and those on their way are counted by nobody.
+  private static String ready(ServerConfig config) {
+    return "scheduler %s is ready: namespace %s"
+        .formatted(config.server(), config.names().namespace());
   }
 
   private static String lost(ServerConfig config, long count) {

@@ -1,5 +1,6 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.ops.probe.ListenAddress;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.file.Path;
@@ -44,10 +45,21 @@ record ServerConfig(
 
   /// What a server has otherwise than the pipeline's author.
   ///
-  /// @param concurrency handlers at once
+  /// @param concurrency handlers at once, or how many are tried at the most
   /// @param timeout of an attempt
   /// @param lanes consumers in this process
-  record PhaseSettings(OptionalInt concurrency, Optional<Duration> timeout, OptionalInt lanes) {}
+  record PhaseSettings(
+      Optional<Concurrency> concurrency, Optional<Duration> timeout, OptionalInt lanes) {}
+
+  /// How many handlers of a phase run at once.
+  ///
+  /// @param handlers so many; at the most, when the worker finds the number
+  /// @param auto whether it does
+  record Concurrency(int handlers, boolean auto) {
+    PhaseOptions in(PhaseOptions options) {
+      return auto ? options.withAutoConcurrency(handlers) : options.withConcurrency(handlers);
+    }
+  }
 
   static final String BOOTSTRAP = "bootstrap.servers";
   static final String REGISTRY = "schema.registry.url";

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.phaseline.cli.ServerConfig.Concurrency;
 import dev.phaseline.cli.ServerConfig.PhaseSettings;
 import dev.phaseline.cli.ServerConfig.Scheduler;
+import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.ops.probe.ListenAddress;
 import dev.phaseline.schemas.TopicNames;
 import java.io.IOException;
@@ -136,11 +138,32 @@ final class ServerFile {
       phases.put(
           entry.getKey(),
           new PhaseSettings(
-              number(key, settings, "concurrency"),
-              duration(key, settings),
-              number(key, settings, "lanes")));
+              concurrency(key, settings), duration(key, settings), number(key, settings, "lanes")));
     }
     return phases;
+  }
+
+  /// A number, `auto`, or `{auto: N}`.
+  private Optional<Concurrency> concurrency(String in, JsonNode node) {
+    var value = node.path("concurrency");
+    if (value.isTextual() && value.asText().equals("auto")) {
+      return Optional.of(new Concurrency(PhaseOptions.AUTO_CONCURRENCY_MAX, true));
+    }
+    if (value.isObject()) {
+      var key = in + ".concurrency";
+      known(key, value, List.of("auto"));
+      var most = number(key, value, "auto");
+      if (most.isEmpty()) throw wrong(key, "says nothing: {auto: 200}, for example");
+      return Optional.of(new Concurrency(most.getAsInt(), true));
+    }
+    if (value.isTextual()) {
+      throw wrong(
+          in + ".concurrency", "must be a whole number from 1, auto or {auto: 200}, not " + value);
+    }
+    var fixed = number(in, node, "concurrency");
+    return fixed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Concurrency(fixed.getAsInt(), false));
   }
 
   private OptionalInt number(String in, JsonNode node, String key) {

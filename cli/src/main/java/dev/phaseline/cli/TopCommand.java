@@ -20,8 +20,6 @@ import picocli.CommandLine.Spec;
       "What is wrong stands first, with what to do about it. Where the output is no terminal, or"
           + " with --json, it prints each state and a new line."
     },
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
     footer = {"  phaseline top", "  phaseline top --json --times 1 | jq .trouble"})
 final class TopCommand implements Callable<Integer> {
   private static final String HOME_AND_CLEAR = "\u001b[H\u001b[J";

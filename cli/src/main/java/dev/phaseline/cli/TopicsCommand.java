@@ -31,9 +31,6 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {TopicsCommand.Create.class, TopicsCommand.Check.class},
     synopsisSubcommandLabel = "COMMAND",
-    optionListHeading = "%nOptions:%n",
-    commandListHeading = "%nCommands:%n",
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline topics create --config server.yaml",
       "  phaseline topics create --bootstrap-servers kafka:9092 --copies 3 cities",
@@ -149,15 +146,11 @@ final class TopicsCommand implements Runnable {
       name = "create",
       header = "Creates the topics that are missing, and checks those that are there.",
       description = {"", "A topic that is there is never changed: what is wrong with it is said."},
-      parameterListHeading = "%nArguments:%n",
-      optionListHeading = "%nOptions:%n",
-      exitCodeListHeading = "%nExit status:%n",
       exitCodeList = {
         "0:all topics are there and in order",
         "1:some are not, or no broker answers",
         "2:an option, a pipeline's name or the server file is wrong"
       },
-      footerHeading = "%nExample:%n",
       footer = "  phaseline topics create --bootstrap-servers kafka:9092 --partitions 32 cities")
   static final class Create implements Callable<Integer> {
     @Mixin private Shared shared = new Shared();
@@ -174,15 +167,11 @@ final class TopicsCommand implements Runnable {
       name = "check",
       header = "Says whether the topics are there and in order, and changes nothing.",
       description = {"", "Compares partitions, copies and settings with what the options say."},
-      parameterListHeading = "%nArguments:%n",
-      optionListHeading = "%nOptions:%n",
-      exitCodeListHeading = "%nExit status:%n",
       exitCodeList = {
         "0:all topics are there and in order",
         "1:some are not, or no broker answers",
         "2:an option, a pipeline's name or the server file is wrong"
       },
-      footerHeading = "%nExample:%n",
       footer = "  phaseline topics check --config server.yaml && phaseline worker -c server.yaml")
   static final class Check implements Callable<Integer> {
     @Mixin private Shared shared = new Shared();

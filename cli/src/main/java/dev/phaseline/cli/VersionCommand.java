@@ -13,8 +13,6 @@ import picocli.CommandLine.Spec;
       "Shows what a bug report should name: the versions of Phaseline, of Kafka's client, of Java,"
           + " and the operating system."
     },
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExample:%n",
     footer = "  phaseline version")
 final class VersionCommand implements Runnable {
   @Mixin final CommonOptions common = new CommonOptions();

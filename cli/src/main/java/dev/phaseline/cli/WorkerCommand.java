@@ -36,21 +36,19 @@ import picocli.CommandLine.Spec;
       "    schema.registry.url: http://registry:8081",
       "    cities.db: /var/lib/phaseline/cities.db",
       "  plugins: plugins                 # a folder of jars with pipelines",
-      "  listen: 127.0.0.1:9464           # metrics and health over HTTP; default: nowhere",
-      "  scheduler: true                  # also run a scheduler in this process, as --scheduler",
-      "  timers: true                     # a scheduler runs elsewhere: it keeps long waits",
+      "  listen: 127.0.0.1:9464           # metrics, health over HTTP; default: off",
+      "  scheduler: true                  # run a scheduler here too, as --scheduler",
+      "  timers: true                     # a scheduler elsewhere keeps long waits",
       "  phases:                          # default: all of all pipelines",
       "    cities.fetch:",
+      "    cities.normalize: {concurrency: auto}   # found; {auto: 200}: 200 at most",
       "    cities.store: {concurrency: 32, timeout: 30s, lanes: 2}"
     },
-    optionListHeading = "%nOptions:%n",
-    exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "1:it could not start or go on; the line says why",
       "2:an option or the server file is wrong",
       "130, 143:stopped by Ctrl-C or SIGTERM"
     },
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline worker --config server.yaml",
       "  PHASELINE_BOOTSTRAP_SERVERS=kafka:9092 phaseline worker",

@@ -23,8 +23,6 @@ import picocli.CommandLine.Spec;
       "Workers report once a second. One that has not for 5 seconds is shown as gone, one that ended"
           + " in order as stopped; both are forgotten after a day."
     },
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
     footer = {
       "  phaseline workers -c server.yaml",
       "  phaseline workers --json | jq -r '.workers[].server'"
@@ -79,11 +77,12 @@ final class WorkersCommand implements Callable<Integer> {
     out.println(
         String.format(
             Locale.ROOT,
-            "  %-28s %-8s %,4d of %,4d run%s, %,d held, lag %s, %d partitions",
+            "  %-28s %-8s %,4d of %,4d%s run%s, %,d held, lag %s, %d partitions",
             beat.pipeline() + '.' + beat.phase(),
             beat.run().text(),
             beat.running(),
             beat.permits(),
+            beat.permitsAuto() ? " (auto)" : "",
             beat.oldestMs() >= 1_000 ? " for up to " + ago(Duration.ofMillis(beat.oldestMs())) : "",
             beat.held(),
             beat.lag() < 0 ? "unknown" : String.format(Locale.ROOT, "%,d", beat.lag()),

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +25,7 @@ final class ConsoleClientsTest {
       {"trouble":[{"severity":"bad","title":"Worker w2 is \\u001b[31msilent","remedy":"Start it."}],
        "pipelines":[{"name":"cities","phases":[{"phase":"store","waiting":18431,"inPerSecond":409.3,
        "outPerSecond":261.8,"running":3,"permits":32,"stayP50Ms":950,"stayP99Ms":4300,
+       "waitP50Ms":890.5,"waitP99Ms":4100,"serviceP50Ms":0.383,"serviceP99Ms":3.583,
        "toDrainMs":70000,"dead":2,"run":"paused"}]}]}\
       """;
 
@@ -73,10 +75,26 @@ final class ConsoleClientsTest {
   }
 
   @Test
+  void whatNobodyReportsIsADashAndNotZero() {
+    var unreported =
+        List.of("waitP50Ms", "waitP99Ms", "serviceP50Ms", "serviceP99Ms", "stayP50Ms", "stayP99Ms");
+    var overview = OVERVIEW;
+    for (var name : unreported) overview = overview.replaceAll("\"" + name + "\":[0-9.]+,", "");
+    server.removeContext("/api/v1/overview");
+    answer("/api/v1/overview", 200, overview);
+    assertThat(run("phases", "--url", url())).isZero();
+    assertThat(out.toString().lines().filter(line -> line.startsWith("cities.store")))
+        .singleElement()
+        .satisfies(
+            line -> assertThat(line.split(" +")).containsSequence("paused", "-", "-", "-", "-"));
+  }
+
+  @Test
   void topShowsTroubleFirstAndNoControlCharacters() {
     assertThat(run("top", "--url", url(), "--times", "1")).isZero();
     var text = out.toString();
     assertThat(text).contains("bad: Worker w2", "cities.store", "18,431", "paused", "1m10s");
+    assertThat(text).contains("WAIT P50", "891ms", "4.1s", "383us", "3.6ms");
     assertThat(text.indexOf("bad:")).isLessThan(text.indexOf("cities.store"));
     assertThat(text).doesNotContain("\u001b");
   }

@@ -135,20 +135,29 @@ final class ScriptTree {
     maven("cli", seconds, works);
   }
 
+  /// Puts a Maven on the PATH that builds once this file is gone.
+  void mavenHeldBy(Path gate) throws IOException {
+    maven("cli", "while [ -e '" + gate + "' ]; do sleep 0.1; done", true);
+  }
+
   /// Puts a Maven on the PATH that builds this module.
   void maven(String module, int seconds, boolean works) throws IOException {
+    maven(module, "sleep " + seconds, works);
+  }
+
+  private void maven(String module, String takesItsTime, boolean works) throws IOException {
     var jar = root.resolve(module + "/target/phaseline-" + module + ".jar");
     executable(
         bin.resolve("mvn"),
         """
         echo "$JAVA_HOME $*" >> '%s'
-        sleep %d
+        %s
         echo 'much ado'
         %s
         """
             .formatted(
                 calls,
-                seconds,
+                takesItsTime,
                 works
                     ? ": > '"
                         + jar
@@ -196,7 +205,7 @@ final class ScriptTree {
   static Result finish(Process process) throws Exception {
     var out = new String(process.getInputStream().readAllBytes(), UTF_8);
     var err = new String(process.getErrorStream().readAllBytes(), UTF_8);
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("the script hangs; it said: " + err);
     }

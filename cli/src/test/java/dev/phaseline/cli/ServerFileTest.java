@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.phaseline.cli.ServerConfig.Scheduler;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
+import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.ops.probe.ListenAddress;
 import java.io.IOException;
@@ -76,6 +77,38 @@ final class ServerFileTest {
     assertThat(placements.getLast().options().timeout()).isEqualTo(Duration.ofSeconds(90));
     assertThat(placements.getLast().lanes()).isEqualTo(2);
     assertThat(placements.getFirst().options()).isEqualTo(CITIES.first().options());
+  }
+
+  @Test
+  void concurrencyIsANumberOrFound() throws IOException {
+    assertThat(store("concurrency: 32"))
+        .isEqualTo(CITIES.phase("store").options().withConcurrency(32));
+    assertThat(store("concurrency: auto").autoConcurrency()).isTrue();
+    assertThat(store("concurrency: auto").concurrency())
+        .isEqualTo(PhaseOptions.AUTO_CONCURRENCY_MAX);
+    assertThat(store("concurrency: {auto: 200}").autoConcurrency()).isTrue();
+    assertThat(store("concurrency: {auto: 200}").concurrency()).isEqualTo(200);
+    refused("phases: {cities.store: {concurrency: automatic}}", "auto or {auto: 200}", "automatic");
+    refused("phases: {cities.store: {concurrency: {}}}", "concurrency", "{auto: 200}");
+    refused("phases: {cities.store: {concurrency: {auto: 0}}}", "concurrency.auto", "from 1");
+    refused("phases: {cities.store: {concurrency: {max: 9}}}", "unknown key", "concurrency.max");
+  }
+
+  private PhaseOptions store(String setting) throws IOException {
+    var config = ServerFile.read(file("phases: {cities.store: {" + setting + "}}"));
+    return Pipelines.of(List.of(CITIES)).placements(config).getFirst().options();
+  }
+
+  @Test
+  void numbersOutOfRangeNameThePhase() {
+    assertThatThrownBy(() -> store("concurrency: 200000"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("phases.cities.store")
+        .hasMessageContaining("1..100000");
+    assertThatThrownBy(() -> store("concurrency: 2, lanes: 3"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("phases.cities.store")
+        .hasMessageContaining("more lanes than handlers");
   }
 
   @Test
