@@ -162,7 +162,7 @@ final class SubmitFailuresTest {
     try (var jobs = JobClient.connect(config)) {
       var requests = new java.util.ArrayList<JobRequest<String>>();
       for (var i = 0; i < 1_000; i++) requests.add(JobRequest.withId("job-" + i, "x"));
-      var result = jobs.submitAll(GREET, requests).get(20, TimeUnit.SECONDS);
+      var result = jobs.submitAll(GREET, requests).get(120, TimeUnit.SECONDS);
 
       assertThat(result.refused()).hasSize(1_000);
       var first = result.refused().getFirst();
@@ -176,7 +176,7 @@ final class SubmitFailuresTest {
 
   @Test
   void missingTopicNamesThePipelineAndTheRemedy() {
-    var failure = fails(JobType.text("nobody", "home"), JobRequest.withId("lost", "x"));
+    var failure = failsWithin("10000", JobType.text("nobody", "home"));
     assertThat(failure.failure()).isEqualTo(new SubmitFailure.NoTopic("nobody", "pl.nobody.home"));
     assertThat(failure)
         .hasMessageContaining("pipeline 'nobody' has no topic pl.nobody.home")
@@ -191,11 +191,22 @@ final class SubmitFailuresTest {
       var deny =
           new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.WRITE, AclPermissionType.DENY);
       var pattern = new ResourcePattern(ResourceType.TOPIC, "pl.secret.open", PatternType.LITERAL);
-      admin.createAcls(List.of(new AclBinding(pattern, deny))).all().get();
+      var rule = new AclBinding(pattern, deny);
+      admin.createAcls(List.of(rule)).all().get();
+      awaitKnown(admin, rule);
     }
     var failure = fails(JobType.text("secret", "open"), JobRequest.withId("spy", "x"));
     assertThat(failure.failure()).isInstanceOf(SubmitFailure.NotAuthorized.class);
     assertThat(failure).hasMessageContaining("pl.secret.open").hasMessageContaining("WRITE");
+  }
+
+  /// The controller has written a rule before the broker goes by it.
+  private static void awaitKnown(Admin admin, AclBinding rule) throws Exception {
+    var endNanos = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (admin.describeAcls(rule.toFilter()).values().get().isEmpty()) {
+      assertThat(System.nanoTime()).as("the broker knows the rule").isLessThan(endNanos);
+      Thread.sleep(5);
+    }
   }
 
   @Test
@@ -258,10 +269,17 @@ final class SubmitFailuresTest {
   }
 
   private static SubmitException fails(JobType<String> type, JobRequest<String> request) {
-    var config = new HashMap<>(broker.clientConfig());
-    config.put("max.block.ms", "3000");
-    try (var jobs = JobClient.connect(config)) {
+    try (var jobs = JobClient.connect(broker.clientConfig())) {
       return fails(jobs, type, request);
+    }
+  }
+
+  /// For what is waited for before it counts as failed.
+  private static SubmitException failsWithin(String maxBlockMs, JobType<String> type) {
+    var config = new HashMap<>(broker.clientConfig());
+    config.put("max.block.ms", maxBlockMs);
+    try (var jobs = JobClient.connect(config)) {
+      return fails(jobs, type, JobRequest.withId("lost", "x"));
     }
   }
 

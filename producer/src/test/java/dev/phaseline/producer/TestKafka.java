@@ -41,15 +41,19 @@ record TestKafka(Map<String, Object> client) {
     }
   }
 
-  /// Everything committed in the topic, up to its end now.
+  /// Everything committed in the topic, up to its end now. A commit is done a moment before readers
+  /// see it, so it waits until whatever is written is decided.
   List<ConsumerRecord<byte[], byte[]>> readAll() {
     var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
     try (var consumer = consumer()) {
       var partitions = partitions(consumer);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      var ends = consumer.endOffsets(partitions);
-      var deadlineNanos = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+      var deadlineNanos = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+      var ends = writtenEnds(partitions);
+      while (!areDecided(consumer.endOffsets(partitions), ends)) {
+        if (System.nanoTime() > deadlineNanos) throw new AssertionError("undecided: " + ends);
+      }
       while (!partitions.stream().allMatch(p -> consumer.position(p) >= ends.getOrDefault(p, 0L))) {
         if (System.nanoTime() > deadlineNanos) throw new AssertionError("end not reached: " + ends);
         consumer.poll(Duration.ofMillis(100)).forEach(records::add);
@@ -58,9 +62,25 @@ record TestKafka(Map<String, Object> client) {
     return records;
   }
 
+  private static boolean areDecided(
+      Map<TopicPartition, Long> stable, Map<TopicPartition, Long> written) {
+    return written.entrySet().stream()
+        .allMatch(end -> stable.getOrDefault(end.getKey(), 0L) >= end.getValue());
+  }
+
+  private Map<TopicPartition, Long> writtenEnds(List<TopicPartition> partitions) {
+    try (var any = consumer("read_uncommitted")) {
+      return any.endOffsets(partitions);
+    }
+  }
+
   private KafkaConsumer<byte[], byte[]> consumer() {
+    return consumer("read_committed");
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer(String isolation) {
     var config = new HashMap<>(client);
-    config.put("isolation.level", "read_committed");
+    config.put("isolation.level", isolation);
     config.put("enable.auto.commit", false);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }

@@ -103,7 +103,9 @@ final class DemoProcess {
   /// What `--json` printed.
   JsonNode summary() throws IOException {
     synchronized (lines) {
-      return JsonMapper.builder().build().readTree(lines.getLast());
+      // what clients have to say while they close may come after it
+      var last = lines.reversed().stream().filter(line -> line.startsWith("{")).findFirst();
+      return JsonMapper.builder().build().readTree(last.orElseThrow());
     }
   }
 

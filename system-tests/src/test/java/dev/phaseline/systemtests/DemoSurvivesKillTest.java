@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DemoSurvivesKillTest {
   private static final int KILLS = 5;
   private static final int ITEMS = 4_000;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
 
   /// What a demo says on its way; it is killed some time after one of them.
   private static final String[] MILESTONES = {"  registry ", "  run ", " done | "};

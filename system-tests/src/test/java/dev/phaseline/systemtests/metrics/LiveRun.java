@@ -71,7 +71,7 @@ final class LiveRun implements AutoCloseable {
                 WorkerConfig.of("live", kafka).withTimers(true).withMeters(meters.registry()),
                 Placement.all(PIPELINE)));
     jobs = opened(JobClient.connect(kafka));
-    assertThat(scheduler.awaitRunning(Duration.ofSeconds(60))).isTrue();
+    assertThat(scheduler.awaitRunning(Duration.ofMinutes(3))).isTrue();
     System.gc(); // so that there is a pause to be measured
     var feeder = Thread.ofPlatform().name("feeder").start(this::feed);
     open.push(
@@ -124,7 +124,7 @@ final class LiveRun implements AutoCloseable {
   /// The body behind an address.
   static String get(String address) throws Exception {
     try (var client = HttpClient.newHttpClient()) {
-      var request = HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(20));
+      var request = HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(60));
       return client.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
     }
   }

@@ -33,7 +33,7 @@ final class MetricsOfARealRunTest {
   @BeforeAll
   static void start() throws Exception {
     run = LiveRun.start(folder);
-    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(240);
     while (!hasSeenEverything(run.scrape())) {
       assertThat(deadline - System.nanoTime())
           .as("time left to see work of each kind")
@@ -48,7 +48,9 @@ final class MetricsOfARealRunTest {
             "phaseline_dead_letters_total\\{kind=\"rejected\",phase=\"take\",pipeline=\"live\"} [1-9]",
             "phaseline_retries_total\\{phase=\"take\",pipeline=\"live\"} [1-9]",
             "phaseline_timers_fired_total [1-9]",
-            "kafka_consumer_fetch_manager_records_lag\\{")
+            "kafka_consumer_fetch_manager_records_lag\\{",
+            "kafka_producer_record_send_total\\{",
+            "jvm_gc_pause_seconds_count\\{") // the JVM tells of a pause when it gets round to it
         .stream()
         .allMatch(line -> Pattern.compile(line).matcher(scraped).find());
   }

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /// A Prometheus of this machine with the configuration and the rules that operators are given, but
 /// for the target, and for times that a test can wait for.
 final class RealPrometheus implements AutoCloseable {
-  private static final Duration BOUND = Duration.ofSeconds(60);
+  private static final Duration BOUND = Duration.ofMinutes(3);
 
   /// Something that comes true in time.
   @FunctionalInterface
