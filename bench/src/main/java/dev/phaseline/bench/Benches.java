@@ -20,6 +20,7 @@ final class Benches {
         chain(),
         hop(),
         slow(),
+        new Tuning(),
         new Latency(),
         new Straggler(),
         eosCost(),

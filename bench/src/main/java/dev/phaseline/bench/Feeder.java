@@ -73,7 +73,7 @@ final class Feeder implements AutoCloseable {
   }
 
   private void sendOne(Load load, long id, long dueNanos) {
-    var payload = Item.encode(id, dueNanos, load.waitMs(id), load.bytes());
+    var payload = Item.encode(id, dueNanos, load.waitMs(id), load.servedAtOnce(), load.bytes());
     var record = new ProducerRecord<byte[], byte[]>(topic, load.key(id).getBytes(UTF_8), payload);
     if (jobHeader) record.headers().add(HeaderNames.JOB, ("job-" + id).getBytes(UTF_8));
     var _ =

@@ -4,6 +4,7 @@ import dev.phaseline.bench.contender.Contenders;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// How the cost grows with the number of phases, of partitions and of bytes: in a straight line, it
 /// should turn out, so the cost of one step is nearly the same everywhere.
@@ -72,21 +73,19 @@ record Growth() implements Bench {
     var rows = new LinkedHashMap<Case, Row>();
     for (var one : cases) rows.put(one, new Row(one.label(), one.items(steps)));
     trial(rig, cases.get(1), steps).run(); // the warm-up
-    for (var round = 0; round < plan.roundsToRun(); round++) {
-      for (var one : Plan.inTurn(cases, round)) {
-        var result = trial(rig, one, steps).run();
-        var row = rows.get(one);
-        if (row == null) continue; // never: a row for each was made above
-        var perSecond = result.itemsPerSecond() * one.phases();
-        row.add(MICROS, 1e6 / perSecond);
-        row.add(RATE, perSecond);
-        if (one.line().equals("bytes")) row.add(MIB, perSecond * one.bytes() / (1 << 20));
-        row.addProblems(round, result.problems());
-        plan.say(
-            "round %d %s: %.0f steps/s %s", round + 1, one.label(), perSecond, result.problems());
-      }
-    }
-    var ratios = ratios(cases, rows);
+    plan.eachRound(
+        rows,
+        (round, one, row) -> {
+          var result = trial(rig, one, steps).run();
+          var perSecond = result.itemsPerSecond() * one.phases();
+          row.add(MICROS, 1e6 / perSecond);
+          row.add(RATE, perSecond);
+          if (one.line().equals("bytes")) row.add(MIB, perSecond * one.bytes() / (1 << 20));
+          row.addProblems(round, result.problems());
+          plan.say(
+              "round %d %s: %.0f steps/s %s", round + 1, one.label(), perSecond, result.problems());
+        });
+    var ratios = ratios(rows);
     var all = new ArrayList<>(rows.values());
     var memory = Memory.measure(rig, plan, steps * MEMORY_PART);
     all.addAll(memory);
@@ -99,16 +98,14 @@ record Growth() implements Bench {
   }
 
   /// What a step costs, beside the first point of the same line.
-  private static LinkedHashMap<String, Double> ratios(
-      List<Case> cases, LinkedHashMap<Case, Row> rows) {
+  private static LinkedHashMap<String, Double> ratios(Map<Case, Row> rows) {
     var out = new LinkedHashMap<String, Double>();
     var firsts = new LinkedHashMap<String, Double>();
-    for (var one : cases) {
-      var row = rows.get(one);
-      if (row == null) continue; // never: a row for each was made
-      var first = firsts.computeIfAbsent(one.line(), _ -> row.median(MICROS));
-      out.put("µs/step at " + one.label() + " / at the least", row.median(MICROS) / first);
-    }
+    rows.forEach(
+        (one, row) -> {
+          var first = firsts.computeIfAbsent(one.line(), _ -> row.median(MICROS));
+          out.put("µs/step at " + one.label() + " / at the least", row.median(MICROS) / first);
+        });
     return out;
   }
 

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Jobs that do nothing, one phase, beside job queues in PostgreSQL: what a job costs when the
 /// queue is a table.
@@ -55,28 +56,29 @@ record Jobs() implements Bench {
     var rows = new LinkedHashMap<Contenders, Row>();
     for (var who : everyone) rows.put(who, new Row(who.label(), itemsOf(who, items)));
     try (var postgres = Postgres.start(rig.folder())) {
-      for (var round = -1; round < plan.roundsToRun(); round++) {
-        for (var who : Plan.inTurn(everyone, round)) {
-          // round -1 is the warm-up: nobody reads it
-          var part = itemsOf(who, round < 0 ? Math.max(100, items / 3) : items);
-          var result = trial(rig, postgres, who, part);
-          plan.say(
-              "%s %s: %.0f items/s in %.1f s %s",
-              round < 0 ? "warm-up" : "round " + (round + 1),
-              who.label(),
-              result.itemsPerSecond(),
-              result.seconds(),
-              result.problems());
-          var row = rows.get(who);
-          if (round < 0 || row == null) continue;
-          row.add(Throughput.RATE, result.itemsPerSecond());
-          row.addProblems(round, result.problems());
-        }
+      for (var who : everyone) {
+        // The warm-up: a third of a round that nobody reads.
+        var part = itemsOf(who, Math.max(100, items / 3));
+        say(plan, "warm-up", who, trial(rig, postgres, who, part));
       }
+      plan.eachRound(
+          rows,
+          (round, who, row) -> {
+            var result = trial(rig, postgres, who, itemsOf(who, items));
+            say(plan, "round " + (round + 1), who, result);
+            row.add(Throughput.RATE, result.itemsPerSecond());
+            row.addProblems(round, result.problems());
+          });
     } catch (IOException | SQLException e) {
       throw new BenchException("PostgreSQL can't be used: " + e.getMessage(), e);
     }
     return report(plan, items, List.copyOf(rows.values()));
+  }
+
+  private static void say(Plan plan, String when, Contenders who, Trial.Result result) {
+    plan.say(
+        "%s %s: %.0f items/s in %.1f s %s",
+        when, who.label(), result.itemsPerSecond(), result.seconds(), result.problems());
   }
 
   private static int itemsOf(Contenders who, int all) {
@@ -121,7 +123,7 @@ record Jobs() implements Bench {
     }
     if (reply.repeats() > 0) problems.add(reply.repeats() + " jobs were run more than once");
     var seconds = Math.max(1, endMs - reply.firstCallMs()) / 1000.0;
-    return new Trial.Result(items / seconds, seconds, List.copyOf(problems));
+    return new Trial.Result(items / seconds, seconds, Map.of(), List.copyOf(problems));
   }
 
   private static long awaitFinished(Connection connection, Queue queue, List<String> problems)

@@ -59,14 +59,12 @@ record Latency() implements Bench {
       measure(rig, who, 1_000, new Row(who.label(), 0), 0);
       plan.say("warm-up %s", who.label());
     }
-    for (var round = 0; round < plan.roundsToRun(); round++) {
-      for (var who : Plan.inTurn(everyone, round)) {
-        var row = rows.get(who);
-        if (row == null) continue; // never: a row for each was made above
-        measure(rig, who, items, row, round);
-        plan.say("round %d %s: %s", round + 1, who.label(), row.lastOf("p99 ms"));
-      }
-    }
+    plan.eachRound(
+        rows,
+        (round, who, row) -> {
+          measure(rig, who, items, row, round);
+          plan.say("round %d %s: %s", round + 1, who.label(), row.lastOf("p99 ms"));
+        });
     return report(plan, items, List.copyOf(rows.values()));
   }
 

@@ -4,6 +4,7 @@ import dev.phaseline.bench.contender.Contenders;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// How much is run, and who takes part.
 ///
@@ -40,6 +41,27 @@ record Plan(
   int itemsOr(int full, int glance) {
     if (items > 0) return items;
     return quick ? glance : full;
+  }
+
+  /// One that is measured, once; fails as what it measures does.
+  interface Turn<C, E extends Exception> {
+    /// Measures it.
+    ///
+    /// @param round from 0
+    /// @param one what is measured
+    /// @param row where its figures are kept
+    void take(int round, C one, Row row) throws InterruptedException, E;
+  }
+
+  /// Measures everyone once in each round, in turn.
+  ///
+  /// @param rows everyone, with a row for each
+  <C, E extends Exception> void eachRound(Map<C, Row> rows, Turn<C, E> turn)
+      throws InterruptedException, E {
+    var everyone = List.copyOf(rows.entrySet());
+    for (var round = 0; round < roundsToRun(); round++) {
+      for (var one : inTurn(everyone, round)) turn.take(round, one.getKey(), one.getValue());
+    }
   }
 
   void say(String format, Object... args) {

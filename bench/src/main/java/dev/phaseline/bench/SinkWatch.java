@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// sink holds is read afterwards, and the notes say when it became visible.
 final class SinkWatch implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(50);
+  private static final Duration LOOKS = Duration.ofSeconds(30);
 
   /// What was visible when.
   ///
@@ -63,6 +64,20 @@ final class SinkWatch implements AutoCloseable {
       if (all) return sample.atMs;
     }
     return 0;
+  }
+
+  /// When all of these offsets had become visible, in epoch milliseconds, for somebody who has read
+  /// them: the next look sees them, if none has yet.
+  ///
+  /// @param ends for each partition, one more than the last offset that counts
+  /// @return 0 when looks don't come any more
+  long seenAtMs(long[] ends) throws InterruptedException {
+    var deadline = System.nanoTime() + LOOKS.toNanos();
+    while (true) {
+      var at = visibleAtMs(ends);
+      if (at != 0 || System.nanoTime() - deadline > 0) return at;
+      Thread.sleep(EVERY);
+    }
   }
 
   private void watch() {

@@ -51,17 +51,16 @@ record Straggler() implements Bench {
     var rows = new LinkedHashMap<Case, Row>();
     for (var one : cases) rows.put(one, new Row(one.label(), items));
     for (var who : everyone) trial(rig, new Case(who, 0), Math.max(1, items / 3)).run();
-    for (var round = 0; round < plan.roundsToRun(); round++) {
-      for (var one : Plan.inTurn(cases, round)) {
-        var result = trial(rig, one, items).run();
-        var row = rows.get(one);
-        if (row == null) continue; // never: a row for each was made above
-        row.add(SECONDS, result.seconds());
-        row.addProblems(round, result.problems());
-        plan.say(
-            "round %d %s: %.2f s %s", round + 1, one.label(), result.seconds(), result.problems());
-      }
-    }
+    plan.eachRound(
+        rows,
+        (round, one, row) -> {
+          var result = trial(rig, one, items).run();
+          row.add(SECONDS, result.seconds());
+          row.addProblems(round, result.problems());
+          plan.say(
+              "round %d %s: %.2f s %s",
+              round + 1, one.label(), result.seconds(), result.problems());
+        });
     return report(plan, items, stragglerMs, List.copyOf(rows.values()));
   }
 

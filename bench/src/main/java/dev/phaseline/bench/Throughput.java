@@ -49,22 +49,20 @@ record Throughput(
       var warm = trial(rig, entrant, Math.max(1, entrant.items(items) / 3)).run();
       plan.say("warm-up %s: %.0f items/s", label(entrant), warm.itemsPerSecond());
     }
-    for (var round = 0; round < plan.roundsToRun(); round++) {
-      for (var entrant : Plan.inTurn(taking, round)) {
-        var result = trial(rig, entrant, entrant.items(items)).run();
-        var row = rows.get(entrant);
-        if (row == null) continue; // never: a row for each was made above
-        row.add(RATE, result.itemsPerSecond());
-        row.addProblems(round, result.problems());
-        plan.say(
-            "round %d %s: %.0f items/s in %.1f s %s",
-            round + 1,
-            label(entrant),
-            result.itemsPerSecond(),
-            result.seconds(),
-            result.problems());
-      }
-    }
+    plan.eachRound(
+        rows,
+        (round, entrant, row) -> {
+          var result = trial(rig, entrant, entrant.items(items)).run();
+          row.add(RATE, result.itemsPerSecond());
+          row.addProblems(round, result.problems());
+          plan.say(
+              "round %d %s: %.0f items/s in %.1f s %s",
+              round + 1,
+              label(entrant),
+              result.itemsPerSecond(),
+              result.seconds(),
+              result.problems());
+        });
     return report(plan, items, List.copyOf(rows.values()));
   }
 

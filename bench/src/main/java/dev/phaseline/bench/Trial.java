@@ -5,6 +5,7 @@ import dev.phaseline.bench.contender.Course;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// One contender, one round, one pile of items that lies there before the clock starts.
 ///
@@ -25,8 +26,10 @@ record Trial(Rig rig, Contenders who, int phases, int concurrency, int partition
   ///
   /// @param itemsPerSecond through all phases
   /// @param seconds from the first call to the last item
+  /// @param figures what the contender says of itself
   /// @param problems why the figures mean nothing; empty when they do
-  record Result(double itemsPerSecond, double seconds, List<String> problems) {}
+  record Result(
+      double itemsPerSecond, double seconds, Map<String, Double> figures, List<String> problems) {}
 
   /// Runs it.
   Result run() throws InterruptedException {
@@ -51,11 +54,11 @@ record Trial(Rig rig, Contenders who, int phases, int concurrency, int partition
       child.stop();
       audit.readRest();
       var problems = new ArrayList<>(audit.problems());
-      var endMs = watch.visibleAtMs(audit.ends());
+      var endMs = watch.seenAtMs(audit.ends());
       if (reply.firstCallMs() == 0) problems.add("no handler was called");
       if (endMs == 0) problems.add("nobody saw the end");
       var seconds = Math.max(1, endMs - reply.firstCallMs()) / 1000.0;
-      return new Result(load.items() / seconds, seconds, List.copyOf(problems));
+      return new Result(load.items() / seconds, seconds, reply.figures(), List.copyOf(problems));
     }
   }
 

@@ -117,6 +117,7 @@ public final class ContenderMain {
       told = present.failure().map(ContenderMain::told).orElse("");
     }
     var figures = new HashMap<>(measured);
+    figures.putAll(work.figures());
     if (present != null) figures.putAll(present.figures());
     var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     return new Reply(

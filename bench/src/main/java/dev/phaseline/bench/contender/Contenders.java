@@ -14,6 +14,8 @@ public enum Contenders {
   PHASELINE,
   /// This product without order.
   PHASELINE_UNORDERED,
+  /// This product, by key, with the concurrency that it finds itself.
+  PHASELINE_AUTO,
   /// This product's engine without transactions.
   PHASELINE_AT_LEAST_ONCE,
   /// The loop written by hand, with Kafka's default retry backoff.
@@ -71,9 +73,10 @@ public enum Contenders {
 
   Contender make() {
     return switch (this) {
-      case PHASELINE -> new Phaseline(Ordering.KEY, true);
-      case PHASELINE_UNORDERED -> new Phaseline(Ordering.UNORDERED, true);
-      case PHASELINE_AT_LEAST_ONCE -> new Phaseline(Ordering.KEY, false);
+      case PHASELINE -> new Phaseline(Ordering.KEY, true, false);
+      case PHASELINE_UNORDERED -> new Phaseline(Ordering.UNORDERED, true, false);
+      case PHASELINE_AUTO -> new Phaseline(Ordering.KEY, true, true);
+      case PHASELINE_AT_LEAST_ONCE -> new Phaseline(Ordering.KEY, false, false);
       case HAND_WRITTEN -> new HandWritten(false);
       case HAND_WRITTEN_TUNED -> new HandWritten(true);
       case STREAMS -> new StreamsTopology(false);

@@ -17,7 +17,8 @@ import org.apache.kafka.clients.CommonClientConfigs;
 ///
 /// @param ordering what is promised about the order of starts
 /// @param transactions off only to see what exactly-once costs
-record Phaseline(Ordering ordering, boolean transactions) implements Contender {
+/// @param auto whether it finds its concurrency; the course's is the most then
+record Phaseline(Ordering ordering, boolean transactions, boolean auto) implements Contender {
   /// Longer than any item takes here: a straggler is slow, not hung.
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
@@ -30,8 +31,9 @@ record Phaseline(Ordering ordering, boolean transactions) implements Contender {
           Codec.bytes(),
           (payload, _) -> Outcome.next(work.run(payload)),
           options ->
-              options
-                  .withConcurrency(course.concurrency())
+              (auto
+                      ? options.withAutoConcurrency(course.concurrency())
+                      : options.withConcurrency(course.concurrency()))
                   .withOrdering(ordering)
                   .withTimeout(TIMEOUT));
     }

@@ -5,16 +5,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// What every contender's handlers do, in every phase: wait as long as the item says (mostly not at
 /// all) and hand the payload on as it is. Also the stopwatch. Thread-safe.
 public final class Work {
+  /// How long a handler took that had to wait, on average, in milliseconds: a figure of [Reply].
+  public static final String HANDLER_MS = "handlerMs";
+
   private final LongAdder calls = new LongAdder();
+  private final LongAdder waits = new LongAdder();
+  private final LongAdder waitedNanos = new LongAdder();
   private final @Nullable Queue<Long> log;
+  private volatile @Nullable Semaphore counter;
   private volatile boolean begun;
   private volatile long firstCallMs;
   private volatile long lastCallMs;
@@ -37,9 +45,40 @@ public final class Work {
   public byte[] run(byte[] payload) throws InterruptedException {
     if (!begun) begin();
     var waitMs = Item.waitMs(payload);
-    if (waitMs > 0) Thread.sleep(waitMs);
+    if (waitMs > 0) await(waitMs, Item.servedAtOnce(payload));
     finished(Item.id(payload));
     return payload;
+  }
+
+  private void await(int waitMs, int servedAtOnce) throws InterruptedException {
+    var start = System.nanoTime();
+    if (servedAtOnce == 0) {
+      Thread.sleep(waitMs);
+    } else {
+      var queue = counter == null ? open(servedAtOnce) : counter;
+      queue.acquire();
+      try {
+        Thread.sleep(waitMs);
+      } finally {
+        queue.release();
+      }
+    }
+    waitedNanos.add(System.nanoTime() - start);
+    waits.increment();
+  }
+
+  private synchronized Semaphore open(int servedAtOnce) {
+    var present = counter;
+    if (present != null) return present;
+    var opened = new Semaphore(servedAtOnce, true);
+    counter = opened;
+    return opened;
+  }
+
+  /// What it measured.
+  Map<String, Double> figures() {
+    var count = waits.sum();
+    return count == 0 ? Map.of() : Map.of(HANDLER_MS, waitedNanos.sum() / 1e6 / count);
   }
 
   /// One handler's work for contenders whose jobs have no payload but their number.
