@@ -14,6 +14,7 @@ import kafka.server.ControllerServer;
 import kafka.server.FaultHandlerFactory;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import kafka.server.KafkaRequestHandler;
 import kafka.server.Server;
 import kafka.server.SharedServer;
 import org.apache.kafka.common.utils.Time;
@@ -23,6 +24,7 @@ import org.apache.kafka.server.fault.LoggingFaultHandler;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.collection.mutable.ArrayBuffer;
 
 /// One run of a combined broker and controller: Kafka's own parts, put together so that a fatal
 /// fault ends the broker and not the process around it.
@@ -101,19 +103,45 @@ final class BrokerNode {
   synchronized void stop() {
     if (stopped) return;
     stopped = true;
-    try {
-      broker.shutdown(SHUTDOWN_MAX);
-    } catch (RuntimeException | AssertionError failed) {
-      LOG.warn("the broker did not stop cleanly", failed);
-    }
-    try {
-      controller.shutdown();
-    } catch (RuntimeException | AssertionError failed) {
-      LOG.warn("the controller did not stop cleanly", failed);
-    }
+    swallow("broker", this::endTransactions);
+    swallow("broker", () -> broker.shutdown(SHUTDOWN_MAX));
+    swallow("controller", controller::shutdown);
     broker.awaitShutdown();
     controller.awaitShutdown();
     KafkaExits.release(this);
+  }
+
+  /// Lets nothing be committed any more, before the broker gives its partitions up.
+  ///
+  /// Kafka gives them up first and goes on serving for a moment. A transaction that is committed in
+  /// it finds partitions without a leader, which Kafka 4.3.1 takes for deleted ones: it writes them
+  /// no marker, and that the transaction is complete (KAFKA-20734). Its records, and everybody's
+  /// behind them, then stay hidden for ever. So requests end here, and then the threads that would
+  /// write markers; what is half committed is read from the log by the next run, which completes
+  /// it.
+  private void endTransactions() {
+    // null: parts that a start which failed did not come to
+    var sockets = broker.socketServer();
+    if (sockets != null) sockets.stopProcessingRequests();
+    var handlers = broker.dataPlaneRequestHandlerPool();
+    if (handlers != null) endEach(handlers.runnables());
+    var transactions = broker.transactionCoordinator();
+    if (transactions != null) transactions.shutdown();
+  }
+
+  /// Waits for what is being handled. Not by a shutdown of the pool: a second one, the broker's
+  /// own, would take its threads twice from a count that it shares with the controller's.
+  private static void endEach(ArrayBuffer<KafkaRequestHandler> handlers) {
+    for (var i = 0; i < handlers.size(); i++) handlers.apply(i).initiateShutdown();
+    for (var i = 0; i < handlers.size(); i++) handlers.apply(i).awaitShutdown();
+  }
+
+  private static void swallow(String part, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | AssertionError failed) {
+      LOG.warn("the {} did not stop cleanly", part, failed);
+    }
   }
 
   /// Takes note of a fatal fault and stops on a thread that is none of Kafka's.
