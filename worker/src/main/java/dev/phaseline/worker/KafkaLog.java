@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,6 +36,7 @@ final class KafkaLog
         ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaLog.class);
   private static final Duration COMMITTED_WAIT = Duration.ofSeconds(5);
+  private static final Duration START_QUIETLY = Duration.ofSeconds(5);
 
   private final Consumer<byte[], byte[]> consumer;
   private final ProducerRing producers;
@@ -50,6 +53,7 @@ final class KafkaLog
   private AbortCause abortCause = AbortCause.OTHER;
   private volatile boolean stopping;
   private volatile String trouble = "";
+  private volatile @Nullable Starting starting;
 
   KafkaLog(
       Consumer<byte[], byte[]> consumer,
@@ -83,6 +87,25 @@ final class KafkaLog
       Connections connections,
       Runnable takeover) {}
 
+  /// It is being read where partitions start.
+  private record Starting(List<Integer> partitions, long sinceNanos) {
+    private static final int NAMED_MAX = 8;
+
+    String words() {
+      var nanos = System.nanoTime() - sinceNanos;
+      if (nanos < START_QUIETLY.toNanos()) return "";
+      var named = partitions.stream().sorted().limit(NAMED_MAX).map(String::valueOf);
+      var unnamed = partitions.size() - NAMED_MAX;
+      return "the offsets of partitions "
+          + named.collect(Collectors.joining(", "))
+          + (unnamed > 0 ? " and " + unnamed + " more" : "")
+          + " could not be read for "
+          + TimeUnit.NANOSECONDS.toSeconds(nanos)
+          + " s: as a rule a transaction that moves them has not ended; `phaseline transactions`"
+          + " shows which";
+    }
+  }
+
   @Override
   public void poll(long maxWaitNanos, Listener<ConsumerRecord<byte[], byte[]>> to) {
     listener = to;
@@ -106,7 +129,9 @@ final class KafkaLog
     source.takeover().run();
     openProducers();
     var start = new HashMap<Integer, Committed>();
+    starting = new Starting(numbers(partitions), System.nanoTime());
     var starts = firstOffsets.of(Set.copyOf(partitions));
+    starting = null;
     starts
         .at()
         .forEach(
@@ -348,8 +373,11 @@ final class KafkaLog
     return intake.stopped();
   }
 
-  /// What keeps results from being published, in words; empty when nothing does. Any thread.
+  /// What keeps results from being published or items from being read, in words; empty when nothing
+  /// does. Any thread.
   String trouble() {
-    return trouble;
+    var reading = starting;
+    var words = reading == null ? "" : reading.words();
+    return words.isEmpty() ? trouble : words;
   }
 }

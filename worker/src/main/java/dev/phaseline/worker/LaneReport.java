@@ -23,6 +23,7 @@ final class LaneReport {
   private volatile Map<Integer, String> unreadable = Map.of();
   private volatile @Nullable LastError lastError;
   private volatile String trouble = "";
+  private volatile String hidden = "";
   private volatile long turnedNanos = System.nanoTime();
   private long statsNanos; // the lane's
   private long positionsNanos; // the lane's
@@ -92,6 +93,11 @@ final class LaneReport {
     trouble = what;
   }
 
+  /// What can't be read although it is there; empty when nothing is known of such. Any thread.
+  void hidden(String what) {
+    hidden = what;
+  }
+
   /// A handler has failed.
   void failed(Throwable thrown) {
     var line = (phase + ": " + thrown).lines().findFirst().orElse("");
@@ -147,5 +153,9 @@ final class LaneReport {
 
   String trouble() {
     return trouble;
+  }
+
+  String hidden() {
+    return hidden;
   }
 }

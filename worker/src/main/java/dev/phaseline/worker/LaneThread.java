@@ -404,6 +404,7 @@ final class LaneThread implements Runnable {
           + "; waiting for it to come back";
     }
     var open = log;
-    return open == null ? "" : open.trouble();
+    var its = open == null ? "" : open.trouble();
+    return its.isEmpty() ? report.hidden() : its;
   }
 }

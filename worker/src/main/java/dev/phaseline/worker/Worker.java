@@ -36,6 +36,7 @@ public final class Worker implements AutoCloseable {
   private final List<LaneThread> lanes;
   private final ControlThread control;
   private final TakeoverWatch takeovers;
+  private final HiddenRecords hidden;
   private final WorkerMeters meters;
 
   private Worker(
@@ -43,9 +44,11 @@ public final class Worker implements AutoCloseable {
       List<LaneThread> lanes,
       ControlThread control,
       TakeoverWatch takeovers,
+      HiddenRecords hidden,
       WorkerMeters meters) {
     this.config = config;
     this.takeovers = takeovers;
+    this.hidden = hidden;
     this.meters = meters;
     this.lanes = List.copyOf(lanes);
     this.control = control;
@@ -96,9 +99,11 @@ public final class Worker implements AutoCloseable {
     meters.watch(lanes);
     takeovers.start();
     lanes.forEach(LaneThread::start);
+    var hidden = new HiddenRecords(config, List.copyOf(lanes));
+    hidden.start();
     LOG.info("worker {} runs {} lanes", config.server(), lanes.size());
     var self = new Self(config, lanes, meters);
-    var worker = new Worker(config, lanes, control, takeovers, meters);
+    var worker = new Worker(config, lanes, control, takeovers, hidden, meters);
     control.report(lags -> self.now(worker.status(), lags));
     return worker;
   }
@@ -212,6 +217,7 @@ public final class Worker implements AutoCloseable {
   @Override
   public void close() {
     takeovers.stop();
+    hidden.stop();
     lanes.forEach(LaneThread::stop);
     var lanesEnd = System.nanoTime() + config.timing().stop().plus(CLIENTS_CLOSE).toNanos();
     var end = lanesEnd + LAST_WORDS.toNanos();
@@ -223,6 +229,7 @@ public final class Worker implements AutoCloseable {
     try {
       control.join(left(end, CONTROL_CLOSE));
       takeovers.join(left(end, TAKEOVERS_CLOSE));
+      hidden.join(left(end, TAKEOVERS_CLOSE));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

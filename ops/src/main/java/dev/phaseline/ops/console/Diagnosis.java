@@ -184,7 +184,11 @@ final class Diagnosis {
     if (!beat.condition().isEmpty()
         && beat.run() == RunState.RUNNING
         && !beat.condition().equals(beat.stoppedBecause())) {
-      add(Severity.WARN, name + ": " + beat.condition(), "It goes on by itself then.", "#/workers");
+      add(
+          Severity.WARN,
+          name + ": " + beat.condition(),
+          "It goes on by itself when that is over.",
+          "#/workers");
     }
     if (beat.hung() > 0) {
       add(

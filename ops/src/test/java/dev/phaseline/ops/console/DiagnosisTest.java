@@ -81,7 +81,8 @@ final class DiagnosisTest {
         .containsExactly("cities.store: " + GONE, "cities.store: " + suspended);
     assertThat(troubles(Map.of(), beat(RunState.RUNNING, suspended, "")))
         .singleElement()
-        .satisfies(one -> assertThat(one.remedy()).isEqualTo("It goes on by itself then."));
+        .satisfies(
+            one -> assertThat(one.remedy()).isEqualTo("It goes on by itself when that is over."));
   }
 
   @Test
