@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PhasesCommand.class,
       TopCommand.class,
       WorkersCommand.class,
+      TransactionsCommand.class,
       PauseCommand.class,
       ResumeCommand.class,
       DrainCommand.class,

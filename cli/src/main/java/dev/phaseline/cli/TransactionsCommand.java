@@ -1,0 +1,153 @@
+package dev.phaseline.cli;
+
+import dev.phaseline.ops.OpenTransaction;
+import dev.phaseline.ops.OpenTransaction.Part;
+import dev.phaseline.ops.OpenTransaction.State;
+import dev.phaseline.ops.OpenTransactions;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "transactions",
+    header = "Shows which transactions hide records or offsets, and whether they hang.",
+    description = {
+      "",
+      "An open transaction hides everybody's records behind it until it ends. As a rule that is a"
+          + " moment. One that hangs does not end by itself: `phaseline transactions abort` takes"
+          + " back what it wrote, where that loses nothing.",
+      "",
+      "Shown is what touches topics and groups of the namespace."
+    },
+    subcommands = TransactionsAbortCommand.class,
+    footer = {
+      "  phaseline transactions -c server.yaml",
+      "  phaseline transactions --json | jq '.transactions[] | select(.state == \"hanging\")'"
+    })
+final class TransactionsCommand implements Callable<Integer> {
+  private static final int PARTS_MAX = 5;
+
+  @Mixin private ControlOptions options = new ControlOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    var found = with(options.site(spec), OpenTransactions::find);
+    var out = spec.commandLine().getOut();
+    if (options.json()) {
+      out.println(
+          DeadJson.line(
+              Map.of("transactions", found.stream().map(TransactionsCommand::json).toList())));
+    } else {
+      print(out, found);
+    }
+    return ExitStatus.OK;
+  }
+
+  /// Does something about a cluster's transactions.
+  static <T> T with(ServerConfig config, Function<OpenTransactions, T> work) {
+    return ControlOptions.saying(
+        () -> {
+          try (var admin = Admin.create(config.kafka())) {
+            return work.apply(new OpenTransactions(admin, config.names()));
+          }
+        });
+  }
+
+  private static void print(PrintWriter out, List<OpenTransaction> found) {
+    if (found.isEmpty()) out.println("No transaction hides anything.");
+    var now = Instant.now();
+    for (var one : found) {
+      out.println(Printable.line(head(one, now)));
+      one.parts().stream()
+          .limit(PARTS_MAX)
+          .forEach(part -> out.println(Printable.line("    " + line(part))));
+      if (one.parts().size() > PARTS_MAX) {
+        out.println(
+            "    and " + (one.parts().size() - PARTS_MAX) + " partitions more; --json has all");
+      }
+      if (one.state() == State.HANGING) out.println(Printable.line("    " + remedy(one)));
+    }
+  }
+
+  private static String head(OpenTransaction one, Instant now) {
+    return "producer %d  %s, last wrote %s ago  %s"
+        .formatted(
+            one.producerId(),
+            state(one, now),
+            DeadListCommand.age(Duration.between(one.lastWriteAt(), now)),
+            one.transactionalId() == null ? "(no coordinator knows it)" : one.transactionalId());
+  }
+
+  private static String state(OpenTransaction one, Instant now) {
+    return switch (one.state()) {
+      case OPEN ->
+          one.endsAt() == null
+              ? "open"
+              : "open, ends within " + DeadListCommand.age(Duration.between(now, one.endsAt()));
+      case ENDING -> "ending";
+      case HANGING ->
+          one.coordinator() == null
+              ? "HANGS"
+              : "HANGS (its coordinator says " + one.coordinator() + ")";
+    };
+  }
+
+  private static String line(Part part) {
+    return String.format(
+        Locale.ROOT,
+        "%s from offset %d on: %,d %s hidden",
+        part.partition(),
+        part.from(),
+        part.hidden(),
+        part.hidden() == 1 ? "offset is" : "offsets are");
+  }
+
+  static String remedy(OpenTransaction hanging) {
+    return hanging
+        .keepBecause()
+        .orElse(
+            "nobody ends it; `phaseline transactions abort "
+                + hanging.producerId()
+                + "` takes back what it wrote");
+  }
+
+  static Map<String, Object> json(OpenTransaction one) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("producerId", one.producerId());
+    json.put("epoch", one.epoch());
+    json.put("transactionalId", one.transactionalId());
+    json.put("state", one.state().name().toLowerCase(Locale.ROOT));
+    json.put("coordinator", one.coordinator());
+    json.put("startedAt", text(one.startedAt()));
+    json.put("endsAt", text(one.endsAt()));
+    json.put("lastWriteAt", text(one.lastWriteAt()));
+    json.put("partitions", one.parts().stream().map(TransactionsCommand::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(Part part) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("topic", part.partition().topic());
+    json.put("partition", part.partition().partition());
+    json.put("from", part.from());
+    json.put("hidden", part.hidden());
+    return json;
+  }
+
+  private static @Nullable String text(@Nullable Instant at) {
+    return at == null ? null : at.toString();
+  }
+}

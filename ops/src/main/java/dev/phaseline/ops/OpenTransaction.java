@@ -1,0 +1,106 @@
+package dev.phaseline.ops;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/// A transaction that hides what comes after it from everybody who reads committed records only,
+/// which all of Phaseline does.
+///
+/// @param producerId Kafka's number of its producer
+/// @param epoch the producer's, as the partitions know it
+/// @param transactionalId by which its owner can be told; null when no coordinator knows it
+/// @param state what is to be expected of it
+/// @param coordinator what its coordinator says of it; null when none knows it
+/// @param startedAt when it began; null when no coordinator knows
+/// @param endsAt when its coordinator aborts it at the latest; null when none does
+/// @param lastWriteAt when it wrote last
+/// @param parts where it is open, in the order of topics and partitions; at least one
+public record OpenTransaction(
+    long producerId,
+    int epoch,
+    @Nullable String transactionalId,
+    State state,
+    @Nullable String coordinator,
+    @Nullable Instant startedAt,
+    @Nullable Instant endsAt,
+    Instant lastWriteAt,
+    List<Part> parts) {
+
+  /// What is to be expected of a transaction.
+  public enum State {
+    /// Its producer is at it; if it is gone, the coordinator ends it when its time is over.
+    OPEN,
+    /// The coordinator is about to tell the partitions how it ended.
+    ENDING,
+    /// No coordinator knows that it is open there: nobody is going to end it.
+    HANGING
+  }
+
+  /// A partition where it is open.
+  ///
+  /// @param partition which one
+  /// @param from its first offset there: this and all behind can't be read
+  /// @param hidden how many offsets that is, markers included
+  /// @param coordinatorEpoch of whoever wrote the producer's last marker there; 0 when nobody did
+  public record Part(TopicPartition partition, long from, long hidden, int coordinatorEpoch) {}
+
+  public OpenTransaction {
+    parts = List.copyOf(parts);
+    if (parts.isEmpty()) throw new IllegalArgumentException("open nowhere");
+  }
+
+  /// Whether offsets of a consumer group are part of what is open.
+  public boolean movesOffsets() {
+    return parts.stream().anyMatch(part -> part.partition().topic().equals(OFFSETS));
+  }
+
+  /// Kafka's topic of the offsets of all groups.
+  static final String OFFSETS = "__consumer_offsets";
+
+  /// Why nobody should abort it; empty when that loses nothing that counts.
+  ///
+  /// An abort takes back what it wrote and, if they hang too, the offsets that it moved: then the
+  /// items are worked on again. Offsets that were moved for good are not taken back: what it wrote
+  /// would be missing.
+  public Optional<String> keepBecause() {
+    return switch (state) {
+      case OPEN ->
+          Optional.of(
+              "it is open, not hanging: its producer ends it"
+                  + (endsAt == null ? "" : ", or its coordinator at " + endsAt));
+      case ENDING -> Optional.of("it is ending, not hanging: its coordinator is at it");
+      case HANGING -> keepHangingBecause();
+    };
+  }
+
+  private Optional<String> keepHangingBecause() {
+    var remedy =
+        "Its producer's next transaction there completes it: let run what has the transactional id "
+            + transactionalId
+            + " (a worker's is <topic>.<server>.<lane>.<place>)";
+    return switch (coordinator) {
+      case "CompleteAbort" -> Optional.empty();
+      case "CompleteCommit" ->
+          movesOffsets()
+              ? Optional.empty()
+              : Optional.of(
+                  "it was committed and its offsets have moved: an abort would lose what it wrote. "
+                      + remedy);
+      case "Empty" -> keepUnknownBecause(remedy);
+      case null -> keepUnknownBecause("No coordinator knows it: ask who writes there");
+      default -> Optional.of("its producer is at another transaction by now. " + remedy);
+    };
+  }
+
+  private Optional<String> keepUnknownBecause(String remedy) {
+    return movesOffsets()
+        ? Optional.empty()
+        : Optional.of(
+            "it is not known any more whether it was committed; if it was, an abort would lose what"
+                + " it wrote. "
+                + remedy);
+  }
+}
