@@ -96,6 +96,7 @@ final class ControlOptions {
         () -> {
           if (server != null) return new ControlScope.OfServer(server);
           var text = String.valueOf(target);
+          if (text.indexOf('/') >= 0) throw namesNoPhase(text);
           return text.indexOf('.') < 0 ? new ControlScope.OfPipeline(text) : phase(text);
         });
   }
@@ -104,9 +105,13 @@ final class ControlOptions {
   static ControlScope.OfPhase phase(String text) {
     var dot = text.indexOf('.');
     if (dot < 1 || dot == text.length() - 1) {
-      throw Failure.usage("'" + text + "' names no phase: use PIPELINE.PHASE, like cities.store");
+      throw namesNoPhase(text);
     }
     return saying(() -> new ControlScope.OfPhase(text.substring(0, dot), text.substring(dot + 1)));
+  }
+
+  private static Failure namesNoPhase(String text) {
+    return Failure.usage("'" + text + "' names no phase: use PIPELINE.PHASE, like cities.store");
   }
 
   /// Says what a command did.

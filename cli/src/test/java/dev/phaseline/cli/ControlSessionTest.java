@@ -148,6 +148,7 @@ final class ControlSessionTest {
     refuses("resume --server s2", "no server 's2'", "did you mean s1?");
     refuses("pause", "a pipeline like cities");
     refuses("concurrency cities 5", "names no phase");
+    refuses("pause cities/fetch", "names no phase: use PIPELINE.PHASE");
     refuses("concurrency cities.fetch 0", "phaseline pause");
     refuses("concurrency cities.fetch many", "'many'");
     refuses("cancel citees job-1", "'citees'", "did you mean cities?");

@@ -32,6 +32,7 @@ final class BrokerNode {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerNode.class);
   private static final Duration SHUTDOWN_MAX = Duration.ofSeconds(20);
 
+  private final SharedServer shared;
   private final BrokerServer broker;
   private final ControllerServer controller;
   private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
@@ -46,7 +47,7 @@ final class BrokerNode {
     var bootstrap = new BootstrapDirectory(folder.path().toString()).read();
     var metrics =
         Server.initializeMetrics(config, Time.SYSTEM, identity.clusterId().orElse("unknown"));
-    var shared =
+    this.shared =
         new SharedServer(
             config,
             identity,
@@ -69,6 +70,7 @@ final class BrokerNode {
       node = new BrokerNode(config, folder, ports);
       KafkaExits.guard(node);
       node.controller.startup();
+      LastRun.awaitEnd(node.shared.loader());
       node.broker.startup();
       return node;
     } catch (Exception | LinkageError | AssertionError failed) {

@@ -77,30 +77,34 @@ public record OpenTransaction(
   }
 
   private Optional<String> keepHangingBecause() {
-    var remedy =
-        "Its producer's next transaction there completes it: let run what has the transactional id "
-            + transactionalId
-            + " (a worker's is <topic>.<server>.<lane>.<place>)";
     return switch (coordinator) {
       case "CompleteAbort" -> Optional.empty();
       case "CompleteCommit" ->
           movesOffsets()
               ? Optional.empty()
               : Optional.of(
-                  "it was committed and its offsets have moved: an abort would lose what it wrote. "
-                      + remedy);
-      case "Empty" -> keepUnknownBecause(remedy);
-      case null -> keepUnknownBecause("No coordinator knows it: ask who writes there");
-      default -> Optional.of("its producer is at another transaction by now. " + remedy);
+                  "it was committed and its offsets have moved: an abort would lose what it wrote."
+                      + " The next transaction of "
+                      + transactionalId
+                      + " there completes it: let that run again (a worker's is"
+                      + " <topic>.<server>.<lane>.<place>)");
+      case "Empty" -> keepUnknownBecause("the next transaction of " + transactionalId);
+      case null -> keepUnknownBecause("the next transaction of its producer");
+      default ->
+          Optional.of(
+              "its producer "
+                  + transactionalId
+                  + " is at another transaction by now, and the next one there ends it too");
     };
   }
 
-  private Optional<String> keepUnknownBecause(String remedy) {
+  private Optional<String> keepUnknownBecause(String next) {
     return movesOffsets()
         ? Optional.empty()
         : Optional.of(
-            "it is not known any more whether it was committed; if it was, an abort would lose what"
-                + " it wrote. "
-                + remedy);
+            "it is not known any more whether it was committed. If it was, an abort would lose what"
+                + " it wrote; if not, "
+                + next
+                + " there would publish it. Look at what it wrote, then decide");
   }
 }
