@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// nothing hides what comes later.
 final class TransactionsSurviveTest {
   private static final int PARTITIONS = 8;
-  private static final int PRODUCERS = 12;
+  private static final int PRODUCERS = 6;
   private static final int ENOUGH = 200;
   private static final Duration BOUND = Duration.ofMinutes(2);
   private static final List<TopicPartition> JOBS =
@@ -38,7 +38,7 @@ final class TransactionsSurviveTest {
 
   // What a stop must not meet takes milliseconds: one in eight met it when nothing was done about
   // it, and one kill in twenty.
-  @RepeatedTest(5)
+  @RepeatedTest(4)
   void whatWasCommittedIsReadAfterAStop() throws Exception {
     try (var broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("data")))) {
       var writers = writing(broker.clientConfig());
