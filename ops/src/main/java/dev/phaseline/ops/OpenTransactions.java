@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -67,15 +66,18 @@ public final class OpenTransactions {
     if (first.stream().noneMatch(one -> one.state() == State.HANGING)) return first;
     // One that ended between the two questions looks as if it hung; at the next look it is gone.
     LockSupport.parkNanos(SECOND_LOOK.toNanos());
-    var seen = new HashSet<Integer>();
-    for (var one : first) if (one.state() == State.HANGING) seen.add(identity(one));
+    var seen = new HashSet<Identity>();
+    for (var one : first) if (one.state() == State.HANGING) seen.add(Identity.of(one));
     return look(partitions).stream()
-        .filter(one -> one.state() != State.HANGING || seen.contains(identity(one)))
+        .filter(one -> one.state() != State.HANGING || seen.contains(Identity.of(one)))
         .toList();
   }
 
-  private static int identity(OpenTransaction one) {
-    return Objects.hash(one.producerId(), one.epoch(), one.parts().getFirst().from());
+  /// By what a transaction is known at the second look.
+  private record Identity(long producerId, int epoch, long from) {
+    static Identity of(OpenTransaction one) {
+      return new Identity(one.producerId(), one.epoch(), one.parts().getFirst().from());
+    }
   }
 
   /// Takes back what a hanging transaction wrote, so that what is behind it can be read.

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.FenceProducersOptions;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -47,10 +44,7 @@ final class AbandonedTransactions implements AutoCloseable {
   private @Nullable Admin admin;
 
   AbandonedTransactions(WorkerConfig config) {
-    settings = new HashMap<>(config.kafka());
-    settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "takeover-" + config.server());
-    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
-    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
+    settings = ClientSettings.admin(config, "takeover-" + config.server(), ANSWER);
   }
 
   /// Where to look.
@@ -166,7 +160,8 @@ final class AbandonedTransactions implements AutoCloseable {
     return true;
   }
 
-  private static <T> T answer(KafkaFuture<T> future, long until) throws InterruptedException {
+  /// The answer, waited for until then; a KafkaException where there is none.
+  static <T> T answer(KafkaFuture<T> future, long until) throws InterruptedException {
     try {
       return future.get(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {

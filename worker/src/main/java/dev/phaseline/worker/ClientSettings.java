@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -81,6 +82,15 @@ final class ClientSettings {
     out.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
     out.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 3_000);
     out.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 1L << 20);
+    return out;
+  }
+
+  /// Of an admin client that asks beside the lanes: it must not wait for long.
+  static Map<String, Object> admin(WorkerConfig config, String clientId, Duration answer) {
+    var out = new HashMap<>(config.kafka());
+    out.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
+    out.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) answer.toMillis());
+    out.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) answer.toMillis());
     return out;
   }
 

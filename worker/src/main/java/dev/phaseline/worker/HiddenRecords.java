@@ -7,12 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
@@ -42,10 +38,7 @@ final class HiddenRecords implements Runnable {
 
   HiddenRecords(WorkerConfig config, List<LaneThread> lanes) {
     this.lanes = lanes;
-    settings = new HashMap<>(config.kafka());
-    settings.put(CommonClientConfigs.CLIENT_ID_CONFIG, "hidden-" + config.server());
-    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
-    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) ANSWER.toMillis());
+    settings = ClientSettings.admin(config, "hidden-" + config.server(), ANSWER);
     thread = Thread.ofPlatform().daemon().name("hidden-" + config.server()).unstarted(this);
   }
 
@@ -109,19 +102,11 @@ final class HiddenRecords implements Runnable {
   private static Map<TopicPartition, Long> ends(
       Admin admin, Map<TopicPartition, OffsetSpec> partitions, IsolationLevel isolation)
       throws InterruptedException {
-    try {
-      var ends = new HashMap<TopicPartition, Long>();
-      admin
-          .listOffsets(partitions, new ListOffsetsOptions(isolation))
-          .all()
-          .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
-          .forEach((partition, end) -> ends.put(partition, end.offset()));
-      return ends;
-    } catch (TimeoutException slow) {
-      throw new org.apache.kafka.common.errors.TimeoutException("no answer in time", slow);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
-    }
+    var asked = admin.listOffsets(partitions, new ListOffsetsOptions(isolation)).all();
+    var ends = new HashMap<TopicPartition, Long>();
+    AbandonedTransactions.answer(asked, System.nanoTime() + ANSWER.toNanos())
+        .forEach((partition, end) -> ends.put(partition, end.offset()));
+    return ends;
   }
 
   /// What stands still now, and since when: what stood at the same offset before is as old as that.
