@@ -38,6 +38,12 @@ final class Intake {
   private final long portionBytes;
   private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
   private final Map<Integer, Long> nextOffsets = new HashMap<>(); // to be told after `waiting`
+
+  /// What the broker sends next, of each partition that is read here. The consumer is not asked
+  /// which these are: it forgets those that it has lost on a thread of its own, at any moment after
+  /// it has said so, and refuses a call about one that it has just named.
+  private final Map<Integer, Long> positions = new HashMap<>();
+
   private final Set<Integer> paused = new HashSet<>();
   private final Map<Integer, String> stopped = new HashMap<>();
   private boolean holding; // nothing is fetched until `waiting` is empty
@@ -65,7 +71,18 @@ final class Intake {
     for (var record : records) waiting.addLast(record);
     records
         .nextOffsets()
-        .forEach((partition, next) -> nextOffsets.put(partition.partition(), next.offset()));
+        .forEach(
+            (partition, next) -> {
+              nextOffsets.put(partition.partition(), next.offset());
+              positions.replace(partition.partition(), next.offset());
+            });
+  }
+
+  /// Reads a partition that was assigned, from here on.
+  void begin(TopicPartition partition, long from) {
+    consumer.seek(partition, from);
+    positions.put(partition.partition(), from);
+    if (holding) consumer.pause(List.of(partition));
   }
 
   private boolean isHeldBack() {
@@ -129,12 +146,21 @@ final class Intake {
   private void hold() {
     if (holding == !waiting.isEmpty()) return;
     holding = !waiting.isEmpty();
-    if (holding) consumer.pause(consumer.assignment());
-    else consumer.resume(consumer.assignment().stream().filter(this::mayFlow).toList());
+    if (holding) consumer.pause(read(positions.keySet()));
+    else consumer.resume(flowing(positions.keySet()));
   }
 
-  private boolean mayFlow(TopicPartition partition) {
-    return !paused.contains(partition.partition()) && !stopped.containsKey(partition.partition());
+  private List<TopicPartition> flowing(Collection<Integer> partitions) {
+    return read(
+        partitions.stream().filter(p -> !paused.contains(p) && !stopped.containsKey(p)).toList());
+  }
+
+  /// Those of them that are read here.
+  private List<TopicPartition> read(Collection<Integer> partitions) {
+    return partitions.stream()
+        .filter(positions::containsKey)
+        .map(partition -> new TopicPartition(topic, partition))
+        .toList();
   }
 
   private void stop(OffsetOutOfRangeException gone) {
@@ -153,16 +179,17 @@ final class Intake {
 
   /// Reads no more of a partition until it changes hands.
   void stop(TopicPartition partition, String why) {
+    if (!positions.containsKey(partition.partition())) return; // its next owner finds it too
     LOG.error("partition stopped: {}", why);
     stopped.put(partition.partition(), why);
     consumer.pause(List.of(partition));
   }
 
-  /// The first record of each partition that waits to be handed on.
-  Map<Integer, Long> firstWaiting() {
-    var first = new HashMap<Integer, Long>();
-    for (var record : waiting) first.putIfAbsent(record.partition(), record.offset());
-    return first;
+  /// What of each partition is handed on next.
+  Map<Integer, Long> positions() {
+    var next = new HashMap<>(positions);
+    for (var record : waiting) next.merge(record.partition(), record.offset(), Math::min);
+    return next;
   }
 
   /// The partitions that can't be read, and why.
@@ -172,28 +199,21 @@ final class Intake {
 
   void pause(Collection<Integer> partitions) {
     paused.addAll(partitions);
-    consumer.pause(stillAssigned(partitions));
+    consumer.pause(read(partitions));
   }
 
   void resume(Collection<Integer> partitions) {
     paused.removeAll(partitions);
     if (holding) return;
-    consumer.resume(stillAssigned(partitions).stream().filter(this::mayFlow).toList());
+    consumer.resume(flowing(partitions));
   }
 
   /// These partitions have changed hands: what waits of them is for their next owner to read.
   void forget(Collection<Integer> partitions) {
+    positions.keySet().removeAll(partitions);
     stopped.keySet().removeAll(partitions);
     paused.removeAll(partitions);
     nextOffsets.keySet().removeAll(partitions);
     waiting.removeIf(record -> partitions.contains(record.partition()));
-  }
-
-  private List<TopicPartition> stillAssigned(Collection<Integer> partitions) {
-    var assigned = consumer.assignment();
-    return partitions.stream()
-        .map(partition -> new TopicPartition(topic, partition))
-        .filter(assigned::contains)
-        .toList();
   }
 }

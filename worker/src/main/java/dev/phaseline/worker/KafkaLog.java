@@ -136,14 +136,14 @@ final class KafkaLog
         .at()
         .forEach(
             (partition, from) -> {
-              consumer.seek(partition, from.offset());
+              intake.begin(partition, from.offset());
               start.put(partition.partition(), from);
             });
     starts
         .refused()
         .forEach(
             (partition, first) -> {
-              consumer.seek(partition, first); // a paused partition needs a position all the same
+              intake.begin(partition, first); // a paused partition needs a position all the same
               intake.stop(partition, firstOffsets.refusal(partition, first));
             });
     trouble = "";
@@ -358,14 +358,7 @@ final class KafkaLog
 
   /// What of each partition the lane gets next.
   Map<Integer, Long> positions() {
-    var positions = new HashMap<Integer, Long>();
-    for (var partition : consumer.assignment()) {
-      positions.put(partition.partition(), consumer.position(partition, COMMITTED_WAIT));
-    }
-    intake
-        .firstWaiting()
-        .forEach((partition, first) -> positions.merge(partition, first, Math::min));
-    return positions;
+    return intake.positions();
   }
 
   /// The partitions that can't be read, and why.

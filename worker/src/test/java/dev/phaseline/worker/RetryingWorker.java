@@ -10,13 +10,14 @@ import dev.phaseline.core.RetryPolicy;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// A worker in a JVM of its own whose handlers fail a lot, to be killed. It prints a line for each
 /// attempt. Of each hundred jobs, ten fail twice, two fail always, ten wait for an hour with the
 /// timers, the rest is done at once.
 final class RetryingWorker {
   static final int ATTEMPTS_MAX = 3;
+  private static final long LOOK_MS = 100;
 
   private RetryingWorker() {}
 
@@ -67,7 +68,7 @@ final class RetryingWorker {
     };
   }
 
-  /// Runs until it is killed.
+  /// Runs until it is killed, or its worker can't go on.
   ///
   /// @param args the broker's address, the namespace and the server's name
   public static void main(String[] args) throws InterruptedException {
@@ -76,8 +77,10 @@ final class RetryingWorker {
             .withTopics(new TopicNames(args[1]))
             .withTiming(Rig.TIMING)
             .withTimers(true);
-    try (var _ = Worker.start(config, Placement.all(pipeline()))) {
-      new CountDownLatch(1).await(); // until it is killed
+    try (var worker = Worker.start(config, Placement.all(pipeline()))) {
+      while (worker.failure().isEmpty()) TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+      System.out.println("can't go on: " + worker.failure().get());
     }
+    System.exit(1);
   }
 }

@@ -92,12 +92,12 @@ final class TakeoverTest {
     var load = new Load(pipeline);
     try (var freezes = new WorkerProcess(rig, "freezes");
         var stays = new WorkerProcess(rig, "stays")) {
-      Wait.until("both work", () -> shares(pipeline) == 2);
+      awaitBoth("both work", pipeline, freezes, stays);
       for (var round = 1; round <= 2; round++) {
         load.freezeInTransaction(freezes, "freezes");
         awaitEnded(pipeline, "freezes");
         freezes.thaw();
-        Wait.until("it has its share again", () -> shares(pipeline) == 2);
+        awaitBoth("it has its share again", pipeline, freezes, stays);
       }
       load.freezeInTransaction(freezes, "freezes");
       assertThat(freezes.isAlive()).as("after it was cut off twice").isTrue();
@@ -108,9 +108,17 @@ final class TakeoverTest {
     }
   }
 
-  /// How many workers have partitions.
-  private long shares(Pipeline pipeline) {
-    return rig.assignments(pipeline, "only").stream().filter(has -> !has.isEmpty()).count();
+  /// Waits until each of two workers has partitions.
+  private void awaitBoth(String what, Pipeline pipeline, WorkerProcess one, WorkerProcess other) {
+    Wait.until(
+        what,
+        () -> rig.assignments(pipeline, "only") + "; " + one.said() + "; " + other.said(),
+        () -> {
+          one.requireAlive();
+          other.requireAlive();
+          var has = rig.assignments(pipeline, "only");
+          return has.stream().filter(share -> !share.isEmpty()).count() == 2;
+        });
   }
 
   private Set<String> openOf(Pipeline pipeline, String server) {

@@ -58,7 +58,7 @@ final class WorkerProcess implements AutoCloseable {
         () -> starts.get() + "; it said " + lastLine.get(),
         () -> {
           if (starts.get() >= count) return true;
-          if (!process.isAlive()) throw new AssertionError("it has ended: " + lastLine.get());
+          requireAlive();
           meanwhile.run();
           return false;
         });
@@ -72,6 +72,15 @@ final class WorkerProcess implements AutoCloseable {
   /// It goes on as if no time had passed.
   void thaw() throws Exception {
     FrozenProcess.thaw(process.pid());
+  }
+
+  /// Its last line.
+  String said() {
+    return lastLine.get();
+  }
+
+  void requireAlive() {
+    if (!process.isAlive()) throw new AssertionError("it has ended: " + lastLine.get());
   }
 
   boolean isAlive() {

@@ -1,0 +1,153 @@
+package dev.phaseline.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.phaseline.core.engine.LaneLog;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.internals.AutoOffsetResetStrategy;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class IntakeTest {
+  private static final String TOPIC = "t";
+
+  private final Late consumer = new Late();
+  private final Intake intake = new Intake(consumer, TOPIC, 1);
+  private final Delivered delivered = new Delivered();
+
+  /// Names partitions as assigned that it has lost already, as a consumer does whose own thread is
+  /// about to clear them; and, as that does, refuses calls about them a moment later.
+  private static final class Late extends MockConsumer<byte[], byte[]> {
+    private @Nullable Set<TopicPartition> outdated;
+
+    Late() {
+      super(AutoOffsetResetStrategy.NONE.name());
+    }
+
+    void lose(TopicPartition... lost) {
+      outdated = Set.copyOf(super.assignment());
+      var left = new HashSet<>(super.assignment());
+      left.removeAll(Set.of(lost));
+      rebalance(left);
+    }
+
+    @Override
+    public synchronized Set<TopicPartition> assignment() {
+      return outdated == null ? super.assignment() : outdated;
+    }
+  }
+
+  private static final class Delivered implements LaneLog.Listener<ConsumerRecord<byte[], byte[]>> {
+    private final List<String> records = new ArrayList<>();
+
+    @Override
+    public void assigned(Map<Integer, LaneLog.Committed> partitions) {}
+
+    @Override
+    public void revoked(Collection<Integer> partitions) {}
+
+    @Override
+    public void lost(Collection<Integer> partitions) {}
+
+    @Override
+    public void fetched(LaneLog.Fetched<ConsumerRecord<byte[], byte[]>> fetched) {
+      records.add(fetched.partition() + "@" + fetched.offset());
+    }
+
+    @Override
+    public void moved(int partition, long next) {}
+  }
+
+  private static TopicPartition at(int partition) {
+    return new TopicPartition(TOPIC, partition);
+  }
+
+  private void assign(int partitions) {
+    consumer.subscribe(List.of(TOPIC));
+    var all = IntStream.range(0, partitions).mapToObj(IntakeTest::at).toList();
+    consumer.rebalance(all);
+    for (var each : all) intake.begin(each, 0);
+  }
+
+  private void write(int partition, int records) {
+    for (var i = 0; i < records; i++) {
+      consumer.addRecord(new ConsumerRecord<>(TOPIC, partition, i, new byte[1], new byte[1]));
+    }
+  }
+
+  private void poll() {
+    intake.poll(0, delivered);
+  }
+
+  @Test
+  void fetchesNothingWhileRecordsWaitAndGoesOnWhenTheyAreHandedOn() {
+    assign(2);
+    write(0, 3);
+    poll();
+    assertThat(delivered.records).containsExactly("0@0");
+    assertThat(consumer.paused()).containsExactlyInAnyOrder(at(0), at(1));
+    assertThat(intake.positions()).containsEntry(0, 1L).containsEntry(1, 0L);
+    poll();
+    poll();
+    assertThat(delivered.records).containsExactly("0@0", "0@1", "0@2");
+    assertThat(consumer.paused()).isEmpty();
+    assertThat(intake.positions()).containsEntry(0, 3L).containsEntry(1, 0L);
+  }
+
+  @Test
+  void partitionsThatTheConsumerStillNamesAfterItHasLostThemAreLeftAlone() {
+    assign(3);
+    write(0, 2);
+    write(1, 2);
+    poll();
+    consumer.lose(at(0));
+    intake.forget(Set.of(0));
+    assertThat(intake.positions()).containsOnlyKeys(1, 2);
+    intake.pause(List.of(0, 1));
+    intake.resume(List.of(0, 1));
+    poll(); // the first of two that wait
+    poll(); // the second, and then all that is left may flow
+    assertThat(delivered.records).contains("1@0", "1@1").hasSizeBetween(2, 3).doesNotContain("0@1");
+    assertThat(consumer.paused()).doesNotContain(at(1), at(2)); // it keeps what it has lost there
+    consumer.lose(at(1), at(2));
+    intake.forget(Set.of(1, 2));
+    intake.stop(at(1), "whoever has it now finds out");
+    assertThat(intake.positions()).isEmpty();
+    assertThat(intake.stopped()).isEmpty();
+  }
+
+  @Test
+  void aPartitionThatComesWhileRecordsWaitHasToWaitToo() {
+    assign(1);
+    write(0, 2);
+    poll();
+    consumer.rebalance(List.of(at(0), at(1)));
+    intake.begin(at(1), 0);
+    assertThat(consumer.paused()).contains(at(1));
+    poll();
+    assertThat(consumer.paused()).isEmpty();
+  }
+
+  @Test
+  void whatIsPausedOrStoppedStaysSoWhenFetchingGoesOn() {
+    assign(3);
+    write(0, 2);
+    intake.pause(List.of(1));
+    intake.stop(at(2), "for good");
+    poll();
+    poll();
+    assertThat(consumer.paused()).containsExactlyInAnyOrder(at(1), at(2));
+    assertThat(intake.stopped()).containsEntry(2, "for good");
+    intake.resume(List.of(1, 2));
+    assertThat(consumer.paused()).containsExactly(at(2));
+  }
+}
