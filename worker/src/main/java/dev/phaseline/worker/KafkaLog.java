@@ -42,6 +42,7 @@ final class KafkaLog
   private final ProducerRing producers;
   private final FirstOffsets firstOffsets;
   private final Intake intake;
+  private final AssignmentCheck assignments;
   private final Namesakes namesakes;
   private final LaneSource source;
   private final LaneObserver observer;
@@ -59,12 +60,14 @@ final class KafkaLog
       Consumer<byte[], byte[]> consumer,
       ProducerRing producers,
       FirstOffsets firstOffsets,
+      AssignmentCheck assignments,
       Namesakes namesakes,
       LaneSource source,
       LaneObserver observer) {
     this.consumer = consumer;
     this.producers = producers;
     this.firstOffsets = firstOffsets;
+    this.assignments = assignments;
     this.namesakes = namesakes;
     this.source = source;
     this.observer = observer;
@@ -127,6 +130,8 @@ final class KafkaLog
     // An offset that an open transaction would move can't be read before that has ended. So what a
     // predecessor left open is ended first: of this name here, of others by whoever hears this.
     source.takeover().run();
+    assignments.confirm(consumer.groupMetadata(), partitions, this::isHopeless);
+    namesakes.joined(consumer.groupMetadata());
     openProducers();
     var start = new HashMap<Integer, Committed>();
     starting = new Starting(numbers(partitions), System.nanoTime());

@@ -42,6 +42,7 @@ final class LaneThread implements Runnable {
   private final WorkerMeters meters;
   private final TakeoverWatch takeovers;
   private final LaneObserver observer;
+  private final GroupMembers groups;
   private final Namesakes namesakes;
   private final String name;
   private final String topic;
@@ -64,12 +65,14 @@ final class LaneThread implements Runnable {
   /// @param book what operators have said
   /// @param meters where it is measured
   /// @param takeovers who looks after what was left open
+  /// @param groups who is in the lanes' groups
   record Shared(
       ProbationGate probation,
       TopicLimits topicLimits,
       OrderBook book,
       WorkerMeters meters,
-      TakeoverWatch takeovers) {}
+      TakeoverWatch takeovers,
+      GroupMembers groups) {}
 
   LaneThread(WorkerConfig config, Placement placement, int number, Shared shared) {
     this.config = config;
@@ -82,7 +85,8 @@ final class LaneThread implements Runnable {
     this.observer = meters.observer(placement);
     this.topic = config.topics().phase(placement.pipeline().name(), placement.phase());
     this.name = LaneIds.lane(topic, config.server(), number);
-    this.namesakes = new Namesakes(config, name);
+    this.groups = shared.groups();
+    this.namesakes = new Namesakes(config.server(), name, groups);
     this.report = new LaneReport(placement.phase());
     this.permits = new LanePermits(placement, number);
     this.thread = Thread.ofPlatform().name("lane-" + name).unstarted(this);
@@ -213,7 +217,8 @@ final class LaneThread implements Runnable {
               sockets,
               () -> takeovers.cameTo(placement));
       var first = new FirstOffsets(consumer, group);
-      var opened = new KafkaLog(consumer, producers, first, namesakes, source, observer);
+      var check = new AssignmentCheck(config.tuning().protocol(), groups);
+      var opened = new KafkaLog(consumer, producers, first, check, namesakes, source, observer);
       log = opened;
       lane =
           new Lane<>(

@@ -1,15 +1,11 @@
 package dev.phaseline.worker;
 
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -28,25 +24,32 @@ final class Namesakes {
   private static final Logger LOG = LoggerFactory.getLogger(Namesakes.class);
   private static final Duration WAIT = Duration.ofSeconds(5);
 
-  private final WorkerConfig config;
+  private final String server;
   private final String clientId;
+  private final GroupMembers members;
   private final Set<String> ownMembers = new HashSet<>(); // earlier ones linger in the group
 
-  Namesakes(WorkerConfig config, String clientId) {
-    this.config = config;
+  Namesakes(String server, String clientId, GroupMembers members) {
+    this.server = server;
     this.clientId = clientId;
+    this.members = members;
+  }
+
+  /// This member is ours, also when it is gone and the group does not know that yet.
+  void joined(ConsumerGroupMetadata self) {
+    ownMembers.add(self.memberId());
   }
 
   /// @param self the member that was fenced
   /// @param fenced what its producer said
   /// @throws WorkerException when another worker has our name
   void check(ConsumerGroupMetadata self, KafkaException fenced) {
-    ownMembers.add(self.memberId());
+    joined(self);
     for (var member : membersOf(self.groupId())) {
       if (!member.clientId().equals(clientId) || ownMembers.contains(member.consumerId())) continue;
       throw new WorkerException(
           "another worker with the server name '"
-              + config.server()
+              + server
               + "' has started (on host "
               + member.host()
               + ") and has taken over from this one; give each worker a server name of its own",
@@ -54,23 +57,13 @@ final class Namesakes {
     }
   }
 
-  private List<MemberDescription> membersOf(String group) {
-    var properties = new HashMap<>(config.kafka());
-    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) WAIT.toMillis());
-    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) WAIT.toMillis());
-    try (var admin = Admin.create(properties)) {
-      return admin
-          .describeConsumerGroups(List.of(group))
-          .all()
-          .get(WAIT.toMillis(), TimeUnit.MILLISECONDS)
-          .values()
-          .stream()
-          .flatMap(described -> described.members().stream())
-          .toList();
+  private Collection<MemberDescription> membersOf(String group) {
+    try {
+      return members.of(group, WAIT).get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return List.of();
-    } catch (ExecutionException | TimeoutException | KafkaException unanswered) {
+    } catch (ExecutionException | KafkaException unanswered) {
       LOG.warn("can't see whether another worker is called {} too: {}", clientId, unanswered, null);
       return List.of();
     }

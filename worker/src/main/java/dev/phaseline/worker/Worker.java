@@ -37,6 +37,7 @@ public final class Worker implements AutoCloseable {
   private final ControlThread control;
   private final TakeoverWatch takeovers;
   private final HiddenRecords hidden;
+  private final GroupMembers groups;
   private final WorkerMeters meters;
 
   private Worker(
@@ -45,10 +46,12 @@ public final class Worker implements AutoCloseable {
       ControlThread control,
       TakeoverWatch takeovers,
       HiddenRecords hidden,
+      GroupMembers groups,
       WorkerMeters meters) {
     this.config = config;
     this.takeovers = takeovers;
     this.hidden = hidden;
+    this.groups = groups;
     this.meters = meters;
     this.lanes = List.copyOf(lanes);
     this.control = control;
@@ -89,7 +92,8 @@ public final class Worker implements AutoCloseable {
     var meters = new WorkerMeters(config);
     meters.register(placements);
     var takeovers = new TakeoverWatch(config, placements, meters);
-    var shared = new LaneThread.Shared(probation, topicLimits, book, meters, takeovers);
+    var groups = new GroupMembers(config);
+    var shared = new LaneThread.Shared(probation, topicLimits, book, meters, takeovers, groups);
     var lanes = new ArrayList<LaneThread>();
     for (var placement : placements) {
       for (var i = 0; i < placement.lanes(); i++) {
@@ -103,7 +107,7 @@ public final class Worker implements AutoCloseable {
     hidden.start();
     LOG.info("worker {} runs {} lanes", config.server(), lanes.size());
     var self = new Self(config, lanes, meters);
-    var worker = new Worker(config, lanes, control, takeovers, hidden, meters);
+    var worker = new Worker(config, lanes, control, takeovers, hidden, groups, meters);
     control.report(lags -> self.now(worker.status(), lags));
     return worker;
   }
@@ -224,6 +228,7 @@ public final class Worker implements AutoCloseable {
     try {
       awaitLanes(lanesEnd);
     } finally {
+      groups.close();
       control.stop();
     }
     try {

@@ -61,7 +61,15 @@ abstract class BrokerTest {
       broker =
           EmbeddedBroker.start(
               EmbeddedBroker.Config.in(folder.resolve("kafka"))
-                  .withProperties(Map.of("transaction.max.timeout.ms", LeftOpen.TIMEOUT_MAX_MS)));
+                  .withProperties(
+                      Map.of(
+                          "transaction.max.timeout.ms",
+                          LeftOpen.TIMEOUT_MAX_MS,
+                          // what a group may ask for; none gets it unasked
+                          "group.consumer.min.session.timeout.ms",
+                          "1000",
+                          "group.consumer.min.heartbeat.interval.ms",
+                          "100")));
     }
 
     @Override
