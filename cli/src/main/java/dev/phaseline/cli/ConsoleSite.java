@@ -8,6 +8,7 @@ import dev.phaseline.ops.console.ConsoleNotes;
 import dev.phaseline.ops.console.ConsoleParts;
 import dev.phaseline.ops.console.KafkaCommands;
 import dev.phaseline.ops.console.KafkaLetters;
+import dev.phaseline.ops.console.KafkaTransactions;
 import dev.phaseline.ops.dead.Payloads;
 import dev.phaseline.ops.tracker.StatusSource;
 import dev.phaseline.schemas.registry.HttpSchemaRegistry;
@@ -65,9 +66,10 @@ final class ConsoleSite implements AutoCloseable {
     for (var pipeline : pipelines.all()) phases.put(pipeline.name(), pipeline.phaseNames());
     var letters = new KafkaLetters(config.kafka(), config.names(), phases, payloads(config));
     var commands = opened(KafkaCommands.open(config.kafka(), config.names()));
+    var transactions = new KafkaTransactions(config.kafka(), config.names());
     var notes = opened(ConsoleNotes.open(config.kafka(), config.names()));
-    return opened(
-        Console.start(console, new ConsoleParts(phases, status, letters, commands, notes)));
+    var parts = new ConsoleParts(phases, status, letters, commands, transactions, notes);
+    return opened(Console.start(console, parts));
   }
 
   private Payloads payloads(ServerConfig config) {

@@ -1,7 +1,6 @@
 package dev.phaseline.cli;
 
 import dev.phaseline.ops.OpenTransaction;
-import dev.phaseline.ops.OpenTransaction.State;
 import dev.phaseline.ops.OpenTransactions;
 import dev.phaseline.ops.console.AuditTrail;
 import dev.phaseline.ops.console.ConsoleNotes;
@@ -11,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,7 +66,7 @@ final class TransactionsAbortCommand implements Callable<Integer> {
     if (options.json()) {
       var answer = new LinkedHashMap<String, Object>();
       answer.put("dryRun", dryRun);
-      answer.put("transactions", chosen.stream().map(TransactionsCommand::json).toList());
+      answer.put("transactions", chosen.stream().map(OpenTransaction::json).toList());
       out.println(DeadJson.line(answer));
       return ExitStatus.OK;
     }
@@ -91,22 +89,11 @@ final class TransactionsAbortCommand implements Callable<Integer> {
       for (var one : chosen) {
         notes.keep(
             new AuditTrail.Note(
-                Instant.now(), who.by(), who.from(), "abort", target(one), where(one)));
+                Instant.now(), who.by(), who.from(), "abort", one.label(), one.places()));
         if (force) transactions.abortAnyway(one);
         else transactions.abort(one);
       }
     }
-  }
-
-  private static String target(OpenTransaction one) {
-    var id = one.transactionalId();
-    return "transaction of producer " + one.producerId() + (id == null ? "" : ", " + id);
-  }
-
-  private static String where(OpenTransaction one) {
-    return one.parts().stream()
-        .map(part -> part.partition() + " from " + part.from())
-        .collect(Collectors.joining(", "));
   }
 
   /// All or none: nothing is done when one of them can't be.
@@ -114,18 +101,18 @@ final class TransactionsAbortCommand implements Callable<Integer> {
     var chosen = new ArrayList<OpenTransaction>();
     for (var typed : new LinkedHashSet<>(producers)) {
       var id = number(typed);
-      var its = found.stream().filter(one -> one.producerId() == id).toList();
+      var its = OpenTransaction.of(id, found);
       if (its.isEmpty()) {
         throw Failure.usage(
             "producer "
                 + id
                 + " hides nothing in this namespace; `phaseline transactions` shows what does");
       }
-      var hanging = its.stream().filter(one -> one.state() == State.HANGING).toList();
-      for (var one : hanging.isEmpty() ? its : hanging) {
-        var why = one.keepBecause();
-        var isKept = why.isPresent() && !(force && one.state() == State.HANGING);
-        if (isKept) throw Failure.of("producer " + id + " is left as it is: " + why.get());
+      for (var one : its) {
+        var why = one.keepBecause(force);
+        if (why.isPresent()) {
+          throw Failure.of("producer " + id + " is left as it is: " + why.get());
+        }
         chosen.add(one);
       }
     }

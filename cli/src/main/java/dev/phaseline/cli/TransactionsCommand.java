@@ -7,14 +7,12 @@ import dev.phaseline.ops.OpenTransactions;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,7 +47,7 @@ final class TransactionsCommand implements Callable<Integer> {
     if (options.json()) {
       out.println(
           DeadJson.line(
-              Map.of("transactions", found.stream().map(TransactionsCommand::json).toList())));
+              Map.of("transactions", found.stream().map(OpenTransaction::json).toList())));
     } else {
       print(out, found);
     }
@@ -122,32 +120,5 @@ final class TransactionsCommand implements Callable<Integer> {
             "nobody ends it; `phaseline transactions abort "
                 + hanging.producerId()
                 + "` takes back what it wrote");
-  }
-
-  static Map<String, Object> json(OpenTransaction one) {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("producerId", one.producerId());
-    json.put("epoch", one.epoch());
-    json.put("transactionalId", one.transactionalId());
-    json.put("state", one.state().name().toLowerCase(Locale.ROOT));
-    json.put("coordinator", one.coordinator());
-    json.put("startedAt", text(one.startedAt()));
-    json.put("endsAt", text(one.endsAt()));
-    json.put("lastWriteAt", text(one.lastWriteAt()));
-    json.put("partitions", one.parts().stream().map(TransactionsCommand::json).toList());
-    return json;
-  }
-
-  private static Map<String, Object> json(Part part) {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("topic", part.partition().topic());
-    json.put("partition", part.partition().partition());
-    json.put("from", part.from());
-    json.put("hidden", part.hidden());
-    return json;
-  }
-
-  private static @Nullable String text(@Nullable Instant at) {
-    return at == null ? null : at.toString();
   }
 }

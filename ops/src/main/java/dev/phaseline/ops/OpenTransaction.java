@@ -1,8 +1,12 @@
 package dev.phaseline.ops;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +63,60 @@ public record OpenTransaction(
 
   /// Kafka's topic of the offsets of all groups.
   static final String OFFSETS = "__consumer_offsets";
+
+  /// Of those that were found, which are meant by a producer's number: what hangs of its, or else
+  /// all of its; none when it hides nothing.
+  public static List<OpenTransaction> of(long producerId, List<OpenTransaction> found) {
+    var its = found.stream().filter(one -> one.producerId() == producerId).toList();
+    var hanging = its.stream().filter(one -> one.state() == State.HANGING).toList();
+    return hanging.isEmpty() ? its : hanging;
+  }
+
+  /// What it is called where it is kept who did what to it.
+  public String label() {
+    return "transaction of producer "
+        + producerId
+        + (transactionalId == null ? "" : ", " + transactionalId);
+  }
+
+  /// Where it is open, in words.
+  public String places() {
+    return parts.stream()
+        .map(part -> part.partition() + " from " + part.from())
+        .collect(Collectors.joining(", "));
+  }
+
+  /// As members of a JSON object; what is not known is left out.
+  public Map<String, Object> json() {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("producerId", producerId);
+    json.put("epoch", epoch);
+    if (transactionalId != null) json.put("transactionalId", transactionalId);
+    json.put("state", state.name().toLowerCase(Locale.ROOT));
+    if (coordinator != null) json.put("coordinator", coordinator);
+    if (startedAt != null) json.put("startedAt", startedAt.toString());
+    if (endsAt != null) json.put("endsAt", endsAt.toString());
+    json.put("lastWriteAt", lastWriteAt.toString());
+    keepBecause().ifPresent(why -> json.put("keepBecause", why));
+    json.put("partitions", parts.stream().map(OpenTransaction::json).toList());
+    return json;
+  }
+
+  private static Map<String, Object> json(Part part) {
+    var json = new LinkedHashMap<String, Object>();
+    json.put("topic", part.partition().topic());
+    json.put("partition", part.partition().partition());
+    json.put("from", part.from());
+    json.put("hidden", part.hidden());
+    return json;
+  }
+
+  /// Why it is not aborted; empty when it is.
+  ///
+  /// @param anyway also where that may lose results
+  public Optional<String> keepBecause(boolean anyway) {
+    return anyway && state == State.HANGING ? Optional.empty() : keepBecause();
+  }
 
   /// Why nobody should abort it; empty when that loses nothing that counts.
   ///

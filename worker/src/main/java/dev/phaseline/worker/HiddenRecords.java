@@ -1,5 +1,6 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.schemas.control.Heartbeat;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -159,6 +160,7 @@ final class HiddenRecords implements Runnable {
         + seconds
         + " s by a transaction that has not ended"
         + (old.size() == 1 ? "" : ", and of " + (old.size() - 1) + " more")
-        + "; `phaseline transactions` shows which";
+        + "; "
+        + Heartbeat.SEE_TRANSACTIONS;
   }
 }

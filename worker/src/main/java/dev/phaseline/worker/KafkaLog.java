@@ -3,6 +3,7 @@ package dev.phaseline.worker;
 import dev.phaseline.core.engine.CommitGroup;
 import dev.phaseline.core.engine.LaneLog;
 import dev.phaseline.core.engine.Slot;
+import dev.phaseline.schemas.control.Heartbeat;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -104,8 +105,8 @@ final class KafkaLog
           + (unnamed > 0 ? " and " + unnamed + " more" : "")
           + " could not be read for "
           + TimeUnit.NANOSECONDS.toSeconds(nanos)
-          + " s: as a rule a transaction that moves them has not ended; `phaseline transactions`"
-          + " shows which";
+          + " s: as a rule a transaction that moves them has not ended; "
+          + Heartbeat.SEE_TRANSACTIONS;
     }
   }
 

@@ -52,6 +52,17 @@ record Body(JsonNode json) {
     throw wrong(name, "is " + clip(value), "give a whole number from " + least + " to " + most);
   }
 
+  /// A whole number that names something; it must be there.
+  long id(String name) {
+    var value = json.path(name);
+    if (value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0) {
+      return value.longValue();
+    }
+    throw value.isMissingNode() || value.isNull()
+        ? wrong(name, "is missing", "give it as a number")
+        : wrong(name, "is " + clip(value), "give a whole number from 0 on");
+  }
+
   static Problem wrong(String name, String what, String remedy) {
     return Problem.bad("bad-member", "member '" + name + "' " + what, remedy).with("member", name);
   }

@@ -64,7 +64,9 @@ final class CommandRoutes {
   private Reply run(Call call, Command command) {
     var body = call.body(Set.of("pipeline", "phase", "server", "reason"));
     var scope = scope(body);
-    if (!(scope instanceof ControlScope.OfPhase)) requireAdmin(call, scope);
+    if (!(scope instanceof ControlScope.OfPhase)) {
+      call.require(Role.ADMIN, "what is about more than one phase (" + scope.label() + ")");
+    }
     return Reply.json(change(command.give(scope, author(call, body))));
   }
 
@@ -87,17 +89,6 @@ final class CommandRoutes {
     } catch (IllegalArgumentException invalid) {
       throw Problem.bad("bad-scope", String.valueOf(invalid.getMessage()), "name what there is");
     }
-  }
-
-  private static void requireAdmin(Call call, ControlScope scope) {
-    if (call.principal().role().includes(Role.ADMIN)) return;
-    throw Problem.of(
-            403,
-            "role",
-            "Your role may not do this",
-            "'" + call.principal().name() + "' is " + call.principal().role().text(),
-            "what is about more than one phase (" + scope.label() + ") asks for the role admin")
-        .with("needs", Role.ADMIN.text());
   }
 
   private Reply concurrency(Call call) {

@@ -10,10 +10,12 @@ import java.util.SequencedMap;
 /// @param status jobs, items and phases
 /// @param letters the dead letters
 /// @param commands what workers are told, and say
+/// @param transactions what hides records
 /// @param audit where it is kept who did what
 public record ConsoleParts(
     SequencedMap<String, List<String>> phases,
     StatusSource status,
     LetterSource letters,
     Commands commands,
+    TransactionSource transactions,
     AuditTrail audit) {}

@@ -184,11 +184,14 @@ final class Diagnosis {
     if (!beat.condition().isEmpty()
         && beat.run() == RunState.RUNNING
         && !beat.condition().equals(beat.stoppedBecause())) {
+      var hidden = beat.condition().contains(Heartbeat.SEE_TRANSACTIONS);
       add(
           Severity.WARN,
           name + ": " + beat.condition(),
-          "It goes on by itself when that is over.",
-          "#/workers");
+          hidden
+              ? "It goes on by itself when that has ended. One that hangs does not: abort it."
+              : "It goes on by itself when that is over.",
+          hidden ? "#/transactions" : "#/workers");
     }
     if (beat.hung() > 0) {
       add(

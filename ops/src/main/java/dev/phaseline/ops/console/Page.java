@@ -31,6 +31,7 @@ final class Page {
           "dead.js",
           "letter.js",
           "workers.js",
+          "transactions.js",
           "audit.js",
           "signin.js");
 

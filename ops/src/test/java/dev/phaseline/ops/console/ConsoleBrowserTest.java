@@ -288,6 +288,31 @@ final class ConsoleBrowserTest {
     browser().awaitText("worker-1 is drained.");
   }
 
+  @Test
+  void aHangingTransactionIsAbortedWhereTheTroubleIsShown() throws Exception {
+    open("/transactions");
+    browser().awaitText("pl.cities.normalize.worker-1.0.1");
+    browser().awaitText("Better not aborted: it was committed");
+    browser().awaitText("<script>window.hacked=1</script>");
+    assertThat(browser().run("return window.hacked === undefined").asBoolean()).isTrue();
+    picture("transactions");
+    browser().click("Abort the transaction of producer 1003");
+    browser().awaitText("Take back what producer 1003 wrote?");
+    picture("transactions-abort");
+    browser().type("reason", "stuck since the restart");
+    browser().click("Abort");
+    browser().awaitText("Aborted in 2 partitions.");
+    browser()
+        .await("it is gone", () -> !browser().text().contains("pl.cities.normalize.worker-1.0.1"));
+    browser().click("Abort anyway the transaction of producer 1004");
+    browser().awaitText("This may lose results: it was committed");
+    browser().click("Abort anyway");
+    browser().awaitText("Aborted in 1 partition.");
+    open("/audit");
+    browser().awaitText("transaction of producer 1003");
+    browser().awaitText("stuck since the restart: ");
+  }
+
   private static void awaitFocus(String label) throws Exception {
     browser()
         .await(
@@ -464,7 +489,15 @@ final class ConsoleBrowserTest {
     try {
       for (var width : new int[] {390, 360}) {
         for (var path :
-            List.of("/", "/jobs", "/job/job-1", "/dead", letter, "/workers", "/audit")) {
+            List.of(
+                "/",
+                "/jobs",
+                "/job/job-1",
+                "/dead",
+                letter,
+                "/workers",
+                "/transactions",
+                "/audit")) {
           browser().phone(width, 844);
           turnTo(path);
           browser().await("it is drawn", () -> browser().run(IS_DRAWN).asBoolean());

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -210,6 +211,43 @@ final class ConsoleHttpTest {
             bob.post("/api/v1/control/pause", "{\"pipeline\":\"cities\",\"phase\":\"store\"}")
                 .status())
         .isEqualTo(200);
+  }
+
+  @Test
+  void aHangingTransactionIsAbortedAndOneThatShouldBeKeptOnlyByAnAdmin() throws Exception {
+    var file = folder.resolve("tokens");
+    var operator = Tokens.create(file, "bob", Role.OPERATOR, Optional.empty());
+    var admin = Tokens.create(file, "eve", Role.ADMIN, Optional.empty());
+    withTokens(file);
+    var bob = new Http(scene).with("Authorization", "Bearer " + operator);
+    var eve = new Http(scene).with("Authorization", "Bearer " + admin);
+    var abort = "/api/v1/transactions/abort";
+    assertThat(bob.get("/api/v1/transactions").json().path("transactions")).hasSize(3);
+    assertThat(bob.post(abort, "{}").json().path("member").asText()).isEqualTo("producerId");
+    assertThat(bob.post(abort, "{\"producerId\":-1}").problem()).isEqualTo("bad-member");
+    assertThat(bob.post(abort, "{\"producerId\":77}").problem()).isEqualTo("no-such-transaction");
+    for (var anyway : List.of(false, true)) { // one that is at work, whoever asks
+      var refused = eve.post(abort, "{\"producerId\":2001,\"anyway\":" + anyway + "}");
+      assertThat(refused.problem()).isEqualTo("kept");
+      assertThat(refused.json().path("detail").asText()).contains("it is open, not hanging");
+    }
+    var kept = bob.post(abort, "{\"producerId\":1004}");
+    assertThat(kept.status()).isEqualTo(409);
+    assertThat(kept.json().path("detail").asText()).contains("would lose what it wrote");
+    assertThat(bob.post(abort, "{\"producerId\":1004,\"anyway\":true}").status()).isEqualTo(403);
+    assertThat(scene.audit.newest(10)).isEmpty();
+    assertThat(scene.transactions.find()).hasSize(3);
+
+    var done = bob.post(abort, "{\"producerId\":1003,\"reason\":\"stuck\"}");
+    assertThat(done.json().path("transactions")).hasSize(1);
+    var note = scene.audit.newest(1).getFirst();
+    assertThat(note.who()).isEqualTo("bob");
+    assertThat(note.action()).isEqualTo("abort");
+    assertThat(note.target()).contains("producer 1003").contains("worker-1.0.1");
+    assertThat(note.detail()).startsWith("stuck: ").contains("pl.cities.store-0 from 621");
+    assertThat(bob.post(abort, "{\"producerId\":1003}").status()).isEqualTo(404);
+    assertThat(eve.post(abort, "{\"producerId\":1004,\"anyway\":true}").status()).isEqualTo(200);
+    assertThat(scene.transactions.find()).hasSize(1);
   }
 
   @Test

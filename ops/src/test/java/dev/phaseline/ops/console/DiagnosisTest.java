@@ -86,6 +86,18 @@ final class DiagnosisTest {
   }
 
   @Test
+  void whatATransactionHidesLeadsToWhereItIsAborted() {
+    var hidden = "records have been hidden for 42 s; " + Heartbeat.SEE_TRANSACTIONS;
+    assertThat(troubles(Map.of(), beat(RunState.RUNNING, hidden, "")))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.link()).isEqualTo("#/transactions");
+              assertThat(one.remedy()).contains("One that hangs does not: abort it.");
+            });
+  }
+
+  @Test
   void aPartitionOfAHeldPhaseIsStoppedAllTheSame() {
     assertThat(troubles(Map.of(), beat(RunState.PAUSED, "paused by anna", GONE)))
         .extracting(Trouble::title)

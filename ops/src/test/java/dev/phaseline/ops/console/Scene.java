@@ -40,6 +40,7 @@ final class Scene implements AutoCloseable {
   final MemoryCommands commands = new MemoryCommands();
   final MemoryAudit audit = new MemoryAudit();
   final Instant now = Instant.now();
+  final MemoryTransactions transactions = new MemoryTransactions(now);
   private final Optional<Path> tokens;
   private final InstantSource clock;
   private Console console;
@@ -69,8 +70,8 @@ final class Scene implements AutoCloseable {
     var config = new ConsoleConfig(address, tokens, Optional.empty(), "example");
     SequencedMap<String, List<String>> shapes = new LinkedHashMap<>();
     shapes.put("cities", List.of("fetch", "normalize", "store"));
-    return Console.start(
-        config, new ConsoleParts(shapes, status, letters, commands, audit), past(), clock);
+    var parts = new ConsoleParts(shapes, status, letters, commands, transactions, audit);
+    return Console.start(config, parts, past(), clock);
   }
 
   /// Ten minutes in which the work came in and slowed down, so that charts have something to show.

@@ -38,6 +38,9 @@ public record Heartbeat(
   /// How often they come, in milliseconds.
   public static final long EVERY_MS = 1_000;
 
+  /// What a condition says when a transaction that does not end is the reason: where to look.
+  public static final String SEE_TRANSACTIONS = "`phaseline transactions` shows which";
+
   /// One phase of a worker.
   ///
   /// @param pipeline its pipeline

@@ -6,6 +6,7 @@ import { jobs, job } from "./jobs.js";
 import { dead } from "./dead.js";
 import { letter } from "./letter.js";
 import { workers } from "./workers.js";
+import { transactions } from "./transactions.js";
 import { audit } from "./audit.js";
 import { askToken } from "./signin.js";
 
@@ -75,6 +76,7 @@ function route() {
     case "job": job(page, parts[1] ?? ""); break;
     case "dead": parts[2] ? letter(page, parts[1], parts[2]) : dead(page, parts[1], query); break;
     case "workers": workers(page); break;
+    case "transactions": transactions(page); break;
     case "audit": audit(page); break;
     default:
       page.title("Not here");
@@ -85,7 +87,7 @@ function route() {
 }
 
 function frame() {
-  const at = `/${location.hash.slice(2).split(/[/?]/)[0].replace(/^job$/, "jobs")}`;
+  const at = `/${location.hash.slice(2).split(/[/?]/)[0].replace(/^job$/, "jobs").replace(/^transactions$/, "workers")}`;
   const bad = state.overview?.trouble.filter((one) => one.severity === "bad").length ?? 0;
   const letters = page.pipelines().flatMap((one) => one.phases).reduce((all, phase) => all + (phase.dead ?? 0), 0);
   patchChildren(document.getElementById("nav"), PAGES.map(([path, label, key]) => h("a", { href: `#${path}`, "aria-current": at === path ? "page" : null, title: `key ${key}` }, label,

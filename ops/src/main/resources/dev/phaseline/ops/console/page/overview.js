@@ -5,6 +5,8 @@ import { graph } from "./graph.js";
 import { get } from "./api.js";
 import { commandPhase } from "./workers.js";
 
+const PLACES = [["#/dead", "Dead letters"], ["#/transactions", "Transactions"], ["#/workers", "Workers"]];
+
 let history = { phases: {} };
 
 async function refreshHistory(page) {
@@ -45,7 +47,7 @@ function trouble(all) {
   }
   return h("ul", { class: "trouble", "aria-label": "What needs attention" }, all.map((one) => h("li", { class: one.severity },
     h("div", null, h("strong", null, visible(one.title)), h("p", null, visible(one.remedy))),
-    one.link ? h("a", { class: "button", href: one.link }, one.link.startsWith("#/dead") ? "Dead letters" : "Workers") : null)));
+    one.link ? h("a", { class: "button", href: one.link }, PLACES.find(([place]) => one.link.startsWith(place))[1]) : null)));
 }
 
 function restoringPanel(tracker) {

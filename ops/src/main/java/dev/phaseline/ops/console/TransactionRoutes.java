@@ -1,0 +1,75 @@
+package dev.phaseline.ops.console;
+
+import dev.phaseline.ops.OpenTransaction;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What hides records, over HTTP, and the way out. What an abort may lose is an admin's to decide.
+/// Thread-safe.
+final class TransactionRoutes {
+  private static final String ALL = "/api/v1/transactions";
+
+  private final TransactionSource transactions;
+  private final AuditTrail audit;
+  private final InstantSource clock;
+
+  TransactionRoutes(TransactionSource transactions, AuditTrail audit, InstantSource clock) {
+    this.transactions = transactions;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  List<Route> routes() {
+    return List.of(
+        Route.get(ALL, Role.VIEWER, _ -> answer(transactions.find())),
+        Route.post(ALL + "/abort", Role.OPERATOR, this::abort));
+  }
+
+  private static Reply answer(List<OpenTransaction> all) {
+    return Reply.json(Map.of("transactions", all.stream().map(OpenTransaction::json).toList()));
+  }
+
+  /// What is there now is what counts, not what the page showed.
+  private Reply abort(Call call) {
+    var body = call.body(Set.of("producerId", "anyway", "reason"));
+    var producer = body.id("producerId");
+    var anyway = body.flag("anyway");
+    if (anyway) call.require(Role.ADMIN, "an abort that may lose results");
+    var reason = body.find("reason").orElse("");
+    var its = OpenTransaction.of(producer, transactions.find());
+    if (its.isEmpty()) {
+      throw Problem.missing(
+          "no-such-transaction",
+          "producer " + producer + " hides nothing in this namespace",
+          "look again: it may have ended by itself");
+    }
+    for (var one : its) {
+      one.keepBecause(anyway)
+          .ifPresent(
+              why -> {
+                throw Problem.conflict(
+                    "kept",
+                    "producer " + producer + " is left as it is: " + why,
+                    "do what is said there; an admin can insist on what hangs");
+              });
+    }
+    for (var one : its) {
+      audit.keep(note(call.principal(), one, reason));
+      transactions.abortAnyway(one);
+    }
+    return answer(its);
+  }
+
+  private AuditTrail.Note note(Principal who, OpenTransaction one, String reason) {
+    var places = one.places();
+    return new AuditTrail.Note(
+        clock.instant(),
+        who.name(),
+        who.where(),
+        "abort",
+        one.label(),
+        reason.isEmpty() ? places : reason + ": " + places);
+  }
+}

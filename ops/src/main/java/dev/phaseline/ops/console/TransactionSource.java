@@ -1,0 +1,14 @@
+package dev.phaseline.ops.console;
+
+import dev.phaseline.ops.OpenTransaction;
+import java.util.List;
+
+/// The open transactions that the console shows: those of a cluster, or a test's. What the methods
+/// do, promise and throw is said by [dev.phaseline.ops.OpenTransactions]. Thread-safe.
+public interface TransactionSource {
+  /// All that hide something now.
+  List<OpenTransaction> find();
+
+  /// Takes back what a hanging one wrote, also where that may lose results.
+  void abortAnyway(OpenTransaction hanging);
+}

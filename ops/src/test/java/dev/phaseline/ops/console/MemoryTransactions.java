@@ -1,0 +1,64 @@
+package dev.phaseline.ops.console;
+
+import dev.phaseline.ops.OpenTransaction;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+
+/// Three open transactions: 1003 hangs, 1004 hangs and should be kept, 2001 is at work.
+/// Thread-safe.
+final class MemoryTransactions implements TransactionSource {
+  private final List<OpenTransaction> all = new ArrayList<>();
+
+  MemoryTransactions(Instant now) {
+    all.add(
+        new OpenTransaction(
+            1003,
+            4,
+            "pl.cities.normalize.worker-1.0.1",
+            OpenTransaction.State.HANGING,
+            "CompleteCommit",
+            null,
+            null,
+            now.minusSeconds(130),
+            List.of(
+                part("__consumer_offsets", 7, 619, 6), part("pl.cities.store", 0, 621, 2_104))));
+    all.add(
+        new OpenTransaction(
+            1004,
+            2,
+            "pl.cities.fetch.worker-2.0.0",
+            OpenTransaction.State.HANGING,
+            "CompleteCommit",
+            null,
+            null,
+            now.minusSeconds(90),
+            List.of(part("pl.cities.normalize", 3, 40, 11))));
+    all.add(
+        new OpenTransaction(
+            2001,
+            0,
+            Scene.HOSTILE,
+            OpenTransaction.State.OPEN,
+            "Ongoing",
+            now.minusSeconds(3),
+            now.plusSeconds(12),
+            now.minusSeconds(1),
+            List.of(part("pl.cities.store", 1, 88, 1))));
+  }
+
+  private static OpenTransaction.Part part(String topic, int partition, long from, long hidden) {
+    return new OpenTransaction.Part(new TopicPartition(topic, partition), from, hidden, 0);
+  }
+
+  @Override
+  public synchronized List<OpenTransaction> find() {
+    return List.copyOf(all);
+  }
+
+  @Override
+  public synchronized void abortAnyway(OpenTransaction hanging) {
+    if (!all.remove(hanging)) throw new AssertionError("aborted twice: " + hanging);
+  }
+}
