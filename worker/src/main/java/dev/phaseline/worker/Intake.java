@@ -188,7 +188,9 @@ final class Intake {
   /// What of each partition is handed on next.
   Map<Integer, Long> positions() {
     var next = new HashMap<>(positions);
-    for (var record : waiting) next.merge(record.partition(), record.offset(), Math::min);
+    for (var record : waiting) {
+      next.computeIfPresent(record.partition(), (_, at) -> Math.min(at, record.offset()));
+    }
     return next;
   }
 
