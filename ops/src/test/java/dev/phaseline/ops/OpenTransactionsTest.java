@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.phaseline.ops.OpenTransaction.Part;
 import dev.phaseline.ops.OpenTransaction.State;
+import dev.phaseline.ops.console.KafkaTransactions;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -153,6 +154,22 @@ final class OpenTransactionsTest {
 
     Await.until("nothing is hidden any more", () -> readable() > 1);
     assertThat(transactions.find()).isEmpty();
+    producer.close(java.time.Duration.ZERO);
+  }
+
+  @Test
+  void theConsoleFindsTheSameAndAbortsIt() {
+    var console = new KafkaTransactions(cluster.client(), TopicNames.DEFAULT);
+    var producer = open("forgotten");
+    moveOffset(producer);
+    forgetTransactions();
+    Await.until("it hangs", () -> console.find().getFirst().state() == State.HANGING);
+    var found = console.find();
+    assertThat(found).isEqualTo(transactions.find());
+
+    console.abortAnyway(found.getFirst());
+
+    Await.until("nothing hides any more", () -> console.find().isEmpty());
     producer.close(java.time.Duration.ZERO);
   }
 

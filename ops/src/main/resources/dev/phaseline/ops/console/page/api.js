@@ -75,6 +75,28 @@ export function turns() {
   };
 }
 
+/** What a page does again and again: asks, and takes the answer unless a later question's came first.
+ * `ask` fetches, `take` puts what it brought into the page's box; what the server said was wrong is
+ * the box's problem until the next answer. */
+export function loading(page, box, ask, take) {
+  const turn = turns();
+  return async () => {
+    const counts = turn();
+    try {
+      const answer = await ask();
+      if (!counts()) return;
+      take(answer);
+      box.problem = null;
+    } catch (failed) {
+      if (!failed.problem) throw failed;
+      if (!counts()) return;
+      box.problem = failed.problem;
+    }
+    box.busy = false;
+    page.draw();
+  };
+}
+
 /** A path with its parts and parameters encoded. */
 export function url(path, parameters = {}) {
   const query = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null && value !== "")

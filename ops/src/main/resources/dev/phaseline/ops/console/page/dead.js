@@ -1,6 +1,6 @@
 import { h, button, visible, clip, toast, patchChildren } from "./dom.js";
 import { count, ago, time } from "./format.js";
-import { get, post, turns, url } from "./api.js";
+import { get, post, loading, url } from "./api.js";
 import { ask, field, problemBox } from "./dialog.js";
 import { search, quote } from "./jobs.js";
 
@@ -10,28 +10,17 @@ export function dead(page, pipeline, query) {
   const names = page.pipelines().map((one) => one.name);
   const name = pipeline || names[0];
   const box = { letters: [], total: 0, groups: [], problem: null, busy: true, picked: new Set() };
-  const turn = turns();
+  const look = loading(page, box, () => Promise.all([
+    get(url(["dead", name, "letters"], { q: query.q, limit: 200 })), get(url(["dead", name, "groups"], { q: query.q }))]), ([found, groups]) => {
+    box.letters = found.letters;
+    box.total = found.total;
+    box.unknown = found.unknownPhases ?? [];
+    box.groups = groups.groups;
+    const there = new Set(found.letters.map((letter) => letter.id));
+    for (const id of box.picked) if (!there.has(id)) box.picked.delete(id);
+  });
   const load = async () => {
-    if (!name) return;
-    const counts = turn();
-    try {
-      const [found, groups] = await Promise.all([
-        get(url(["dead", name, "letters"], { q: query.q, limit: 200 })), get(url(["dead", name, "groups"], { q: query.q }))]);
-      if (!counts()) return;
-      box.letters = found.letters;
-      box.total = found.total;
-      box.unknown = found.unknownPhases ?? [];
-      box.groups = groups.groups;
-      box.problem = null;
-      const there = new Set(found.letters.map((letter) => letter.id));
-      for (const id of box.picked) if (!there.has(id)) box.picked.delete(id);
-    } catch (failed) {
-      if (!failed.problem) throw failed;
-      if (!counts()) return;
-      box.problem = failed.problem;
-    }
-    box.busy = false;
-    page.draw();
+    if (name) await look();
   };
   load();
   page.every(4000, load);

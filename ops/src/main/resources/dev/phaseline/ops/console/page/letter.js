@@ -1,6 +1,6 @@
 import { h, button, visible, clip, toast } from "./dom.js";
 import { count, ago, time } from "./format.js";
-import { get, post, turns, url } from "./api.js";
+import { get, post, loading, url } from "./api.js";
 import { ask, field, problemBox } from "./dialog.js";
 import { letterChip, redrive, discard, undo } from "./dead.js";
 
@@ -10,21 +10,9 @@ const SHOWN = 20_000;
 export function letter(page, pipeline, id) {
   page.title(`Letter ${id}`);
   const box = { letter: null, problem: null, revealed: null, whole: false };
-  const turn = turns();
-  const load = async () => {
-    const counts = turn();
-    try {
-      const found = await get(url(["dead", pipeline, "letters", id]));
-      if (!counts()) return;
-      box.letter = found;
-      box.problem = null;
-    } catch (failed) {
-      if (!failed.problem) throw failed;
-      if (!counts()) return;
-      box.problem = failed.problem;
-    }
-    page.draw();
-  };
+  const load = loading(page, box, () => get(url(["dead", pipeline, "letters", id])), (found) => {
+    box.letter = found;
+  });
   const reveal = async () => {
     try {
       box.revealed = await post(url(["dead", pipeline, "letters", id, "reveal"]));

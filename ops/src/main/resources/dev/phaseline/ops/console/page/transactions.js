@@ -1,6 +1,6 @@
 import { h, button, clip, toast, visible } from "./dom.js";
 import { count, ago, until } from "./format.js";
-import { get, post, turns } from "./api.js";
+import { get, post, loading } from "./api.js";
 import { ask, field, problemBox } from "./dialog.js";
 
 const PARTS_MAX = 50;
@@ -9,22 +9,9 @@ const PARTS_MAX = 50;
 export function transactions(page) {
   page.title("Transactions");
   const box = { all: [], problem: null, busy: true };
-  const turn = turns();
-  const load = async () => {
-    const counts = turn();
-    try {
-      const found = await get("/api/v1/transactions");
-      if (!counts()) return;
-      box.all = found.transactions;
-      box.problem = null;
-    } catch (failed) {
-      if (!failed.problem) throw failed;
-      if (!counts()) return;
-      box.problem = failed.problem;
-    }
-    box.busy = false;
-    page.draw();
-  };
+  const load = loading(page, box, () => get("/api/v1/transactions"), (found) => {
+    box.all = found.transactions;
+  });
   load();
   page.every(5000, load); // each broker is asked for its own: not every second
   page.view(() => [

@@ -1,6 +1,6 @@
 import { h, button, clip, toast, visible } from "./dom.js";
 import { count, short, span, ago, time } from "./format.js";
-import { get, post, turns, url } from "./api.js";
+import { get, post, loading, url } from "./api.js";
 import { ask, field, problemBox } from "./dialog.js";
 
 const VERBS = {
@@ -26,23 +26,10 @@ export const commandPhase = (page, verb, pipeline, phase) => command(page, verb,
 export function workers(page) {
   page.title("Workers");
   const box = { workers: [], settings: [], problem: null, busy: true };
-  const turn = turns();
-  const load = async () => {
-    const counts = turn();
-    try {
-      const [found, told] = await Promise.all([get(url(["workers"])), get(url(["control"]))]);
-      if (!counts()) return;
-      box.workers = found.workers;
-      box.settings = told.settings;
-      box.problem = null;
-    } catch (failed) {
-      if (!failed.problem) throw failed;
-      if (!counts()) return;
-      box.problem = failed.problem;
-    }
-    box.busy = false;
-    page.draw();
-  };
+  const load = loading(page, box, () => Promise.all([get(url(["workers"])), get(url(["control"]))]), ([found, told]) => {
+    box.workers = found.workers;
+    box.settings = told.settings;
+  });
   load();
   page.every(1000, load);
   page.view(() => [
