@@ -37,6 +37,8 @@ import org.junit.jupiter.api.Test;
 /// What a member is told of itself, and what its group knows: they differ when it was cut off.
 final class AssignmentCheckTest extends BrokerTest {
   private static final int PARTITIONS = 4;
+  private static final Duration SHORT = Duration.ofSeconds(3);
+  private static final Duration LONG = Duration.ofSeconds(45);
 
   private final Pipeline pipeline =
       Pipeline.named("a").phase("one", Codec.text(), (_, _) -> Outcome.done()).build();
@@ -51,16 +53,16 @@ final class AssignmentCheckTest extends BrokerTest {
     group = rig.topics().group("a", "one");
     members = new GroupMembers(rig.config("s1"));
     rig.create(pipeline, PARTITIONS);
+  }
+
+  /// Whoever is silent for that long is put out of the group.
+  private void patience(Duration session) {
     var resource = new ConfigResource(ConfigResource.Type.GROUP, group);
-    Rig.answer(
-        rig.admin()
-            .incrementalAlterConfigs(
-                Map.of(
-                    resource,
-                    List.of(
-                        set("consumer.session.timeout.ms", 1_000),
-                        set("consumer.heartbeat.interval.ms", 100))))
-            .all());
+    var settings =
+        List.of(
+            set("consumer.session.timeout.ms", (int) session.toMillis()),
+            set("consumer.heartbeat.interval.ms", 100));
+    Rig.answer(rig.admin().incrementalAlterConfigs(Map.of(resource, settings)).all());
   }
 
   private static AlterConfigOp set(String name, int value) {
@@ -167,6 +169,7 @@ final class AssignmentCheckTest extends BrokerTest {
   @Test
   void partitionsThatAMemberWasGivenBeforeItWasCutOffAreNotBegunWithWhenTheyAreSomebodyElses()
       throws Exception {
+    patience(SHORT);
     var heard = new Heard();
     var meters = new WorkerMeters(rig.config("s1"));
     try (var victim = consumer("victim", network);
@@ -181,6 +184,7 @@ final class AssignmentCheckTest extends BrokerTest {
       awaitTurns(); // in which its own thread makes of that what the next poll reports
       network.standStill();
       Wait.until("it is put out", () -> partitionsOf("victim").isEmpty());
+      patience(LONG); // nobody else is, however slow the machine
       other.subscribe(List.of(topic));
       awaitShare(other, "other", PARTITIONS);
       network.goOn();
@@ -214,6 +218,7 @@ final class AssignmentCheckTest extends BrokerTest {
   private void awaitShare(KafkaConsumer<byte[], byte[]> other, String of, int partitions) {
     Wait.until(
         of + " has " + partitions,
+        () -> rig.assignments(pipeline, "one"),
         () -> {
           pollWithoutOffsets(other);
           return partitionsOf(of).size() == partitions;
