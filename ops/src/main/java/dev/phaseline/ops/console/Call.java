@@ -134,12 +134,6 @@ record Call(HttpExchange exchange, Principal principal, Map<String, String> path
   /// @throws Problem when whoever asks may not do it
   void require(Role needed, String what) {
     if (principal.role().includes(needed)) return;
-    throw Problem.of(
-            403,
-            "role",
-            "Your role may not do this",
-            "'" + principal.name() + "' is " + principal.role().text(),
-            what + " asks for the role " + needed.text())
-        .with("needs", needed.text());
+    throw Problem.role(principal, needed, what + " asks for the role " + needed.text());
   }
 }

@@ -120,13 +120,10 @@ final class Guard {
   Principal admit(HttpExchange exchange, Role needed, boolean changes) {
     var principal = identify(exchange, changes);
     if (principal.role().includes(needed)) return principal;
-    throw Problem.of(
-            403,
-            "role",
-            "Your role may not do this",
-            "'" + principal.name() + "' is " + principal.role().text(),
-            "ask somebody with the role " + needed.text() + ", or sign in with such a token")
-        .with("needs", needed.text());
+    throw Problem.role(
+        principal,
+        needed,
+        "ask somebody with the role " + needed.text() + ", or sign in with such a token");
   }
 
   private Principal identify(HttpExchange exchange, boolean changes) {

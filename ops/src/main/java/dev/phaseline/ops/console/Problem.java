@@ -53,6 +53,13 @@ final class Problem extends RuntimeException {
     return of(503, slug, "Something the console needs does not answer", detail, remedy);
   }
 
+  /// Whoever asks may not.
+  static Problem role(Principal who, Role needed, String remedy) {
+    var detail = "'" + who.name() + "' is " + who.role().text();
+    return of(403, "role", "Your role may not do this", detail, remedy)
+        .with("needs", needed.text());
+  }
+
   /// The same with one more member.
   Problem with(String name, Object value) {
     var all = new LinkedHashMap<String, Object>(more == null ? Map.of() : more);
