@@ -4,6 +4,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.common.KafkaException;
 
 /// Whether there is a cluster, and how big it is.
@@ -32,8 +33,11 @@ final class Brokers {
   ///
   /// @throws Failure when none answers
   static int count(Admin admin, ServerConfig config) {
+    // The client itself gives up then too: closing one waits for what it still asks.
+    var options =
+        new DescribeClusterOptions().timeoutMs((int) TimeUnit.SECONDS.toMillis(SECONDS_MAX));
     try {
-      return admin.describeCluster().nodes().get(SECONDS_MAX, TimeUnit.SECONDS).size();
+      return admin.describeCluster(options).nodes().get(SECONDS_MAX, TimeUnit.SECONDS).size();
     } catch (ExecutionException | TimeoutException silent) {
       throw Failure.of(
           "no broker answers at "
