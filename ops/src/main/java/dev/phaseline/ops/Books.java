@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 
 /// Audits a pipeline from its topics alone: did every item end exactly once?
 ///
@@ -47,14 +48,15 @@ public final class Books {
       List<String> phases,
       Predicate<String> jobs) {
     try (var scan = new TopicScan(client)) {
-      var redriven = redriven(client, names, pipeline);
+      var letters = scan.id(names.dead(pipeline)).map(Uuid::toString).orElse("");
+      var redriven = redriven(client, names, pipeline, letters);
       var deadEnds = scan.ends(pipeline, names.dead(pipeline));
       var doneEnds = scan.ends(pipeline, names.done(pipeline));
       var phaseEnds = new LinkedHashMap<String, Map<TopicPartition, Long>>();
       for (var phase : phases.reversed()) {
         phaseEnds.put(phase, scan.ends(pipeline, names.phase(pipeline, phase)));
       }
-      var ledger = new Ledger(phases, jobs);
+      var ledger = new Ledger(phases, jobs, letters);
       for (var phase : phases) {
         var ends = phaseEnds.getOrDefault(phase, Map.of());
         scan.starts(ends.keySet())
@@ -72,7 +74,7 @@ public final class Books {
 
   /// The letters that were redriven, and where to; the letter's id is the record's key.
   private static Map<Ledger.Place, String> redriven(
-      Map<String, ?> client, TopicNames names, String pipeline) {
+      Map<String, ?> client, TopicNames names, String pipeline, String letters) {
     var redriven = new LinkedHashMap<Ledger.Place, String>();
     var topic = names.deadActions(pipeline);
     try (var scan = TopicScan.whole(client)) {
@@ -83,6 +85,8 @@ public final class Books {
             var isRedrive =
                 DeadLetters.text(record.headers(), HeaderNames.ACTION, "").equals("redriven");
             if (!isRedrive || record.key() == null) return;
+            var of = DeadLetters.text(record.headers(), HeaderNames.LETTER_TOPIC, letters);
+            if (!of.equals(letters)) return; // of a topic that is gone
             var id = new String(record.key(), UTF_8).replace('-', '/');
             var place = Ledger.Place.parse(Ledger.DEAD + '/' + id);
             if (place == null) return;

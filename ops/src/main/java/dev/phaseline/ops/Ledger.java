@@ -4,9 +4,11 @@ import dev.phaseline.ops.BooksReport.Kind;
 import dev.phaseline.schemas.HeaderNames;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -32,6 +34,8 @@ final class Ledger {
   private record Waiting(Identity identity, Place place) {}
 
   private final Predicate<String> jobsWanted;
+  private final String letters;
+  private final Set<Place> ofGoneLetters = new HashSet<>();
   private final Map<String, Map<Integer, RecordTable>> tables = new LinkedHashMap<>();
   private final Map<String, Map<Integer, Long>> starts = new HashMap<>();
   private final List<Waiting> waiting = new ArrayList<>();
@@ -48,8 +52,10 @@ final class Ledger {
   private long cancelled;
   private long dead;
 
-  Ledger(List<String> phases, Predicate<String> jobsWanted) {
+  /// @param letters Kafka's id of the topic of dead letters
+  Ledger(List<String> phases, Predicate<String> jobsWanted, String letters) {
     this.jobsWanted = jobsWanted;
+    this.letters = letters;
     for (var phase : phases) tables.put(phase, new HashMap<>());
     tables.put(DEAD, new HashMap<>());
   }
@@ -64,6 +70,8 @@ final class Ledger {
     var identity = Identity.of(record);
     if (!jobsWanted.test(identity.job())) return;
     var place = new Place(phase, record.partition(), record.offset());
+    var from = DeadLetters.text(record.headers(), HeaderNames.LETTER_TOPIC, letters);
+    if (!from.equals(letters)) ofGoneLetters.add(place);
     table(place).add(record.offset(), identity.readable() ? identity.hash() : 0);
     if (identity.parent() == null) submitted(identity, place);
     else if (identity.readable()) follow(identity, place, true);
@@ -187,6 +195,14 @@ final class Ledger {
           () ->
               "%s (item %s) comes from '%s', which is no record of this pipeline"
                   .formatted(place, identity.item(), identity.parent()));
+      return false;
+    }
+    if (parent.phase().equals(DEAD) && ofGoneLetters.contains(place)) {
+      problems.add(
+          Kind.EXPIRED,
+          () ->
+              "%s (item %s) comes from %s of a topic that was deleted and made anew since"
+                  .formatted(place, identity.item(), parent));
       return false;
     }
     var table = partitions.get(parent.partition());

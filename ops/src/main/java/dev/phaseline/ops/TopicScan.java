@@ -6,13 +6,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
 
 /// Reads committed records of whole topics, whole or headers only; in the second case keys and
 /// payloads are dropped as they come. Joins no group and commits nothing. For one thread.
@@ -30,6 +35,7 @@ public final class TopicScan implements AutoCloseable {
 
   private final Map<String, Object> client;
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private @Nullable Admin admin;
 
   /// Reads headers only: the value of every record is empty.
   ///
@@ -89,6 +95,23 @@ public final class TopicScan implements AutoCloseable {
     } catch (KafkaException failed) {
       throw new ClusterException(
           "can't ask for topic " + topic + ": " + failed.getMessage(), failed);
+    }
+  }
+
+  /// Kafka's id of a topic: one that is deleted and made anew has the same name and another id.
+  /// Empty when there is no such topic.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public Optional<Uuid> id(String topic) {
+    var asked = admin;
+    if (asked == null) asked = admin = Admin.create(client);
+    var what = "describe topic " + topic;
+    try {
+      var answer = asked.describeTopics(List.of(topic)).topicNameValues().get(topic);
+      return Optional.of(Answers.to(what, answer).topicId());
+    } catch (ExecutionException refused) {
+      if (refused.getCause() instanceof UnknownTopicOrPartitionException) return Optional.empty();
+      throw Answers.refused(what, refused);
     }
   }
 
@@ -198,6 +221,7 @@ public final class TopicScan implements AutoCloseable {
   @Override
   public void close() {
     consumer.close();
+    if (admin != null) admin.close(Duration.ZERO);
   }
 
   /// Says that a topic of a pipeline is not there.

@@ -380,6 +380,57 @@ final class LetterDeskTest {
   }
 
   @Test
+  void decisionsAreNotAboutTheLettersOfATopicThatWasMadeAnew() {
+    var discarded = rig.dead("a", "failed", "down", VALUE);
+    var redriven = rig.dead("b", "failed", "down", VALUE);
+    var edited = rig.dead("c", "failed", "down", VALUE);
+    redrive(redriven);
+    try (var desk = desk()) {
+      desk.discard(query(discarded), "no use", Progress.NONE);
+      desk.edit(id(edited), new byte[] {7});
+    }
+    cluster.recreate(rig.script().pipeline(), TopicNames.DEFAULT.dead(rig.script().pipeline()));
+    var again =
+        List.of(rig.dead("a", "failed", "anew", VALUE), rig.dead("b", "failed", "anew", VALUE));
+    assertThat(again).as("the same places").isSubsetOf(discarded, redriven, edited);
+    var third = rig.dead("c", "failed", "anew", VALUE);
+    assertThat(rig.box().find(LetterQuery.ALL, 10).newest())
+        .hasSize(3)
+        .allMatch(one -> one.state().status() == Status.OPEN && one.state().edit() == null);
+    assertThat(redrive(LetterQuery.ALL, Redrive.DEFAULT, Progress.NONE).redriven()).isEqualTo(3);
+    assertThat(state(third)).isEqualTo(Status.REDRIVEN);
+    var words = rig.audit().problems().toString();
+    assertThat(words)
+        .contains("(item b) comes from dead/", "of a topic that was deleted and made anew since")
+        .doesNotContain("was redriven to", "was handled twice");
+  }
+
+  @Test
+  void decisionsThatNameNoTopicHoldForLettersOfTheirTimeAlone() {
+    var id = rig.dead("job", "failed", "down", VALUE);
+    var at = rig.box().get(id(id)).orElseThrow().letter().at();
+    putAway(id, at.minus(Duration.ofHours(2)));
+    assertThat(state(id)).as("decided long before it was written").isEqualTo(Status.OPEN);
+    putAway(id, at.minus(Duration.ofMinutes(10)));
+    assertThat(state(id)).as("clocks differ").isEqualTo(Status.DISCARDED);
+  }
+
+  /// As versions wrote it that did not know of topics' ids.
+  private void putAway(String id, Instant at) {
+    var topic = TopicNames.DEFAULT.deadActions(rig.script().pipeline());
+    var headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+    headers.add(HeaderNames.ACTION, "discarded".getBytes(UTF_8));
+    var action =
+        new org.apache.kafka.clients.producer.ProducerRecord<>(
+            topic, 0, at.toEpochMilli(), id.getBytes(UTF_8), new byte[0], headers);
+    try {
+      cluster.producer.send(action).get();
+    } catch (Exception failed) {
+      throw new AssertionError(failed);
+    }
+  }
+
+  @Test
   void missingDeadTopicIsNamed() {
     var box = new LetterBox(cluster.client(), TopicNames.DEFAULT, "nothing", TestCluster.PHASES);
     assertThatThrownBy(() -> box.find(LetterQuery.ALL, 1))

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -47,6 +48,25 @@ final class TestCluster implements AutoCloseable {
     var report = new TopicSetup(admin, TopicNames.DEFAULT, settings).ensure(name, PHASES);
     if (!report.ok()) throw new AssertionError(report);
     return new Script(name, producer);
+  }
+
+  /// Deletes a topic of a pipeline, and makes it anew.
+  void recreate(String pipeline, String topic) {
+    try {
+      admin.deleteTopics(List.of(topic)).all().get();
+      Await.until("the topic is gone", () -> !topics().contains(topic));
+    } catch (Exception failed) {
+      throw new AssertionError(failed);
+    }
+    var _ = pipeline(pipeline);
+  }
+
+  private Set<String> topics() {
+    try {
+      return admin.listTopics().names().get();
+    } catch (Exception failed) {
+      throw new AssertionError(failed);
+    }
   }
 
   @Override

@@ -62,6 +62,11 @@ public final class HeaderNames {
   /// On an operator's action: who, `user@host`.
   public static final String BY = "pl-by";
 
+  /// On an operator's action, and on the record that a redrive sends: Kafka's id of the topic of
+  /// dead letters that the letter is in, as [org.apache.kafka.common.Uuid] writes it. A topic that
+  /// is deleted and made anew has the same offsets and another id. Absent: not known.
+  public static final String LETTER_TOPIC = "pl-letter-topic";
+
   /// On a retry: when the item's first attempt in this phase began, ISO 8601 with Z; absent or
   /// unreadable: now. The time that a retry policy grants is counted from here.
   public static final String FIRST_START = "pl-first-start";

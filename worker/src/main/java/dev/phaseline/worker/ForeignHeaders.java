@@ -25,6 +25,7 @@ final class ForeignHeaders {
           HeaderNames.ENDED,
           HeaderNames.HISTORY,
           HeaderNames.FIRST_START,
+          HeaderNames.LETTER_TOPIC,
           HeaderNames.TRACE_PARENT,
           HeaderNames.TRACE_STATE);
 
@@ -49,6 +50,7 @@ final class ForeignHeaders {
             HeaderNames.HISTORY,
             HeaderNames.FIRST_START,
             HeaderNames.PARENT,
+            HeaderNames.LETTER_TOPIC,
             HeaderNames.REASON,
             HeaderNames.KIND,
             HeaderNames.PHASE,

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ public final class LetterAction {
   private final String phase;
   private final int generation;
   private final String reason;
+  private final @Nullable Uuid topic;
   private final byte @Nullable [] value;
 
   private LetterAction(ConsumerRecord<byte[], byte[]> record) {
@@ -54,6 +56,7 @@ public final class LetterAction {
     reason = text(record, HeaderNames.REASON);
     var lives = text(record, HeaderNames.GENERATION);
     generation = lives.matches("[0-9]{1,9}") ? Integer.parseInt(lives) : 0;
+    topic = topic(text(record, HeaderNames.LETTER_TOPIC));
     value = record.value();
   }
 
@@ -69,6 +72,15 @@ public final class LetterAction {
     var key = record.key() == null ? "" : new String(record.key(), UTF_8);
     return LetterId.parse(key)
         .orElseThrow(() -> unreadable(record, "its key is no letter's id: '" + clip(key) + "'"));
+  }
+
+  /// Kafka's id of a topic; null when there is none, or something else.
+  private static @Nullable Uuid topic(String text) {
+    try {
+      return text.isEmpty() ? null : Uuid.fromString(text);
+    } catch (IllegalArgumentException notAnId) {
+      return null;
+    }
   }
 
   private static Verb verb(ConsumerRecord<byte[], byte[]> record) {
@@ -114,6 +126,8 @@ public final class LetterAction {
     add(headers, HeaderNames.ACTION, verb.text());
     add(headers, HeaderNames.OPERATION, signature.operation());
     add(headers, HeaderNames.BY, signature.by());
+    var topicId = signature.topic();
+    if (topicId != null) add(headers, HeaderNames.LETTER_TOPIC, topicId.toString());
     if (phase != null) add(headers, HeaderNames.PHASE, phase);
     if (generation > 0) add(headers, HeaderNames.GENERATION, Integer.toString(generation));
     if (!signature.reason().isEmpty()) add(headers, HeaderNames.REASON, signature.reason());
@@ -129,7 +143,8 @@ public final class LetterAction {
   /// @param operation its id
   /// @param by who, `user@host`
   /// @param reason why, may be empty
-  record Signature(String operation, String by, String reason) {}
+  /// @param topic Kafka's id of the topic that the letters are in; null when it is not known
+  record Signature(String operation, String by, String reason, @Nullable Uuid topic) {}
 
   /// Which letter.
   public LetterId letter() {
@@ -169,6 +184,13 @@ public final class LetterAction {
   /// Why; may be empty.
   public String reason() {
     return reason;
+  }
+
+  /// Kafka's id of the topic that the letter is in: what was decided about a letter of a topic that
+  /// was deleted says nothing of the letter at that offset in the one made anew. Null in actions of
+  /// versions that did not write it.
+  @Nullable Uuid topic() {
+    return topic;
   }
 
   /// The payload that an edit brought; null otherwise.

@@ -197,7 +197,7 @@ public record LetterBox(
     TopicScan.Visitor each =
         record -> {
           var letter = new Letter(record);
-          var entry = new LetterEntry(letter, states.of(letter.id()));
+          var entry = new LetterEntry(letter, states.of(letter));
           if (!isExplicit && !statesMeant.contains(entry.state().status())) return;
           if (query.matches(entry)) visitor.visit(entry);
         };

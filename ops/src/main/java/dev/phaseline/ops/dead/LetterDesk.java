@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /// Decides about the dead letters of a pipeline, and writes each decision into the log in one
@@ -32,7 +33,7 @@ public final class LetterDesk implements AutoCloseable {
   private final DeskProducer producer;
   private final TopicScan scan;
   private final String actions;
-  private LetterStates states = new LetterStates(); // read anew for each decision
+  private LetterStates states = new LetterStates(null); // read anew for each decision
   private String operation = "";
 
   private LetterDesk(LetterBox box, String by, DeskProducer producer, TopicScan scan) {
@@ -195,7 +196,12 @@ public final class LetterDesk implements AutoCloseable {
   private LetterEntry entry(LetterId id) {
     var found = new ArrayList<LetterEntry>();
     box.read(
-        scan, List.of(id), record -> found.add(new LetterEntry(new Letter(record), states.of(id))));
+        scan,
+        List.of(id),
+        record -> {
+          var letter = new Letter(record);
+          found.add(new LetterEntry(letter, states.of(letter)));
+        });
     if (found.isEmpty()) {
       throw new RefusedException(String.valueOf(box.noSuchLetter(scan, id).getMessage()));
     }
@@ -223,7 +229,13 @@ public final class LetterDesk implements AutoCloseable {
       String reason,
       byte @Nullable [] value) {
     return LetterAction.record(
-        actions, id, verb, new Signature(operation, by, reason), phase, generation, value);
+        actions,
+        id,
+        verb,
+        new Signature(operation, by, reason, states.topic()),
+        phase,
+        generation,
+        value);
   }
 
   List<org.apache.kafka.clients.producer.RecordMetadata> write(
@@ -240,13 +252,18 @@ public final class LetterDesk implements AutoCloseable {
         ids,
         record -> {
           var letter = new Letter(record);
-          found.put(letter.id(), new LetterEntry(letter, states.of(letter.id())));
+          found.put(letter.id(), new LetterEntry(letter, states.of(letter)));
         });
     return ids.stream().filter(found::containsKey).map(found::get).toList();
   }
 
   String operation() {
     return operation;
+  }
+
+  /// Kafka's id of the topic that the letters are in; null when it is not known.
+  @Nullable Uuid topic() {
+    return states.topic();
   }
 
   /// The states as the log has them now, after another desk was opened: whatever this one had begun

@@ -1,5 +1,7 @@
 package dev.phaseline.ops.dead;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,10 @@ public record LetterState(Status status, @Nullable LetterAction last, @Nullable 
     }
   }
 
+  /// Clocks of operators and workers do not differ by more. Too little would have a letter sent
+  /// twice, too much only hides a letter that was written right after its topic was made anew.
+  static final Duration CLOCKS_APART_MAX = Duration.ofHours(1);
+
   static final LetterState NEW = new LetterState(Status.OPEN, null, null);
 
   /// This after one more action.
@@ -40,6 +46,19 @@ public record LetterState(Status status, @Nullable LetterAction last, @Nullable 
       case DISCARDED -> new LetterState(Status.DISCARDED, action, edit);
       case REOPENED -> new LetterState(Status.OPEN, action, edit);
     };
+  }
+
+  /// This, as far as it can be about a letter that was written then. An action that does not name
+  /// its topic may be of one that was deleted since; it is not about a letter that is much younger.
+  LetterState of(Instant writtenAt) {
+    var itsLast = last != null && isOfAnother(last, writtenAt) ? null : last;
+    var itsEdit = edit != null && isOfAnother(edit, writtenAt) ? null : edit;
+    if (itsLast == last && itsEdit == edit) return this;
+    return new LetterState(itsLast == null ? Status.OPEN : status, itsLast, itsEdit);
+  }
+
+  private static boolean isOfAnother(LetterAction action, Instant writtenAt) {
+    return action.topic() == null && writtenAt.isAfter(action.at().plus(CLOCKS_APART_MAX));
   }
 
   /// Whether a redrive may send it.

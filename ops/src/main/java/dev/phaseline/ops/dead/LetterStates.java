@@ -6,24 +6,33 @@ import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /// The state of every letter that somebody has touched, read from the log: about 300 bytes each and
-/// the payloads of edits. For one thread.
+/// the payloads of edits. Actions on letters of a topic that was deleted are left out, by its id.
+/// For one thread.
 final class LetterStates {
   /// Longer than a transaction can stay open: 15 s, and the broker looks every 10.
   private static final Duration DECIDED_MAX = Duration.ofSeconds(40);
 
   private final Map<LetterId, LetterState> touched = new HashMap<>();
+  private final @Nullable Uuid topic;
+
+  /// @param topic Kafka's id of the topic of dead letters; null when it is not known
+  LetterStates(@Nullable Uuid topic) {
+    this.topic = topic;
+  }
 
   /// Reads everything that is committed.
   ///
   /// @param mayBeMissing whether no topic is as good as an empty one: it is for those who only look
   static LetterStates read(
       TopicScan scan, TopicNames names, String pipeline, boolean mayBeMissing) {
-    var states = new LetterStates();
-    var topic = names.deadActions(pipeline);
-    if (mayBeMissing && !scan.exists(topic)) return states;
-    scan.read(scan.ends(pipeline, topic), record -> states.add(LetterAction.read(record)));
+    var states = new LetterStates(scan.id(names.dead(pipeline)).orElse(null));
+    var actions = names.deadActions(pipeline);
+    if (mayBeMissing && !scan.exists(actions)) return states;
+    scan.read(scan.ends(pipeline, actions), record -> states.add(LetterAction.read(record)));
     return states;
   }
 
@@ -42,11 +51,18 @@ final class LetterStates {
   }
 
   private void add(LetterAction action) {
+    if (topic != null && action.topic() != null && !topic.equals(action.topic())) return;
     touched.merge(action.letter(), LetterState.NEW.after(action), (was, _) -> was.after(action));
   }
 
-  LetterState of(LetterId letter) {
-    return touched.getOrDefault(letter, LetterState.NEW);
+  LetterState of(Letter letter) {
+    var state = touched.get(letter.id());
+    return state == null ? LetterState.NEW : state.of(letter.at());
+  }
+
+  /// Kafka's id of the topic that the letters are in; null when it is not known.
+  @Nullable Uuid topic() {
+    return topic;
   }
 
   /// How many letters one operation left in that state.

@@ -191,6 +191,7 @@ final class RedriveRun {
             HeaderNames.ATTEMPT,
             HeaderNames.JOB,
             HeaderNames.GENERATION,
+            HeaderNames.LETTER_TOPIC,
             HeaderNames.PARENT -> {
           // what the new life begins with is added below
         }
@@ -201,6 +202,8 @@ final class RedriveRun {
     add(headers, HeaderNames.GENERATION, Integer.toString(letter.generation() + 1));
     var id = letter.id();
     add(headers, HeaderNames.PARENT, "dead/" + id.partition() + '/' + id.offset());
+    var topic = desk.topic();
+    if (topic != null) add(headers, HeaderNames.LETTER_TOPIC, topic.toString());
     return new ProducerRecord<>(
         box.names().phase(box.pipeline(), pick.target()),
         null,

@@ -164,7 +164,7 @@ final class Selection {
         ids,
         record -> {
           var letter = new Letter(record);
-          first.add(new LetterEntry(letter, states.of(letter.id())));
+          first.add(new LetterEntry(letter, states.of(letter)));
         });
     first.sort(Comparator.comparingInt(entry -> ids.indexOf(entry.letter().id())));
     var expired = picks.stream().filter(Pick::isExpired).count();

@@ -261,7 +261,7 @@ public final class MemoryLetters implements LetterSource {
       byte @Nullable [] value) {
     var wanted =
         LetterAction.record(
-            "actions", id, verb, new Signature(operation, by, reason), phase, 0, value);
+            "actions", id, verb, new Signature(operation, by, reason, null), phase, 0, value);
     var record =
         new ConsumerRecord<>(
             "actions",
