@@ -72,7 +72,8 @@ public final class TimerService implements AutoCloseable {
     try {
       var check = new StartCheck(config, begin, topics.admin());
       check.check();
-      return started(config, topics, check.lost());
+      var lost = check.lost();
+      return begin.overSoundState(config.names().scheduler(), () -> started(config, topics, lost));
     } catch (RuntimeException failed) {
       topics.close();
       if (failed instanceof SchedulerException said) throw said;
@@ -140,6 +141,7 @@ public final class TimerService implements AutoCloseable {
   /// Idempotent.
   @Override
   public void close() {
+    failures.close();
     var options =
         CloseOptions.timeout(CLOSE_MAX)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);

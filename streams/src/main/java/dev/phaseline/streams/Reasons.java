@@ -1,71 +1,65 @@
 package dev.phaseline.streams;
 
+import java.io.IOException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.errors.LockException;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
-import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
 
-/// Says what an exception of Kafka's means to an operator. Thread-safe.
+/// Operator's wording of Kafka's exceptions: one line with the remedy. Thread-safe.
 public final class Reasons {
   private Reasons() {}
 
   /// Why a service can't go on, in one line with the remedy.
   static String of(ServiceName service, Throwable thrown) {
-    for (var cause = thrown; cause != null; cause = cause.getCause()) {
-      switch (cause) {
-        case FencedInstanceIdException e -> {
-          return "another %s is called '%s' and has taken its place; give each a name of its own"
-              .formatted(service.kind(), service.name());
-        }
-        case MissingSourceTopicException e -> {
-          return "a topic that was read is gone (%s); create it with `phaseline topics create`"
-                  .formatted(of(e))
-              + " and start again";
-        }
-        case AuthorizationException e -> {
-          return "not authorised: %s; give this %s's principal the rights in %s"
-              .formatted(of(e), service.kind(), service.rights());
-        }
-        case AuthenticationException e -> {
-          return "not authenticated: " + of(e) + "; check the credentials in the Kafka settings";
-        }
-        case LockException e -> {
-          return "the folder %s is in use by another %s; give each a folder of its own"
-              .formatted(service.stateDir(), service.kind());
-        }
-        case ProcessorStateException e -> {
-          return "the folder %s can't be used: %s; check it".formatted(service.stateDir(), of(e));
-        }
-        default -> {
-          // perhaps its cause says more
-        }
-      }
+    for (var cause : Causes.of(thrown)) {
+      var reason = known(service, cause);
+      if (reason != null) return reason;
     }
     return of(thrown);
   }
 
+  private static @Nullable String known(ServiceName service, Throwable thrown) {
+    return switch (thrown) {
+      case FencedInstanceIdException e ->
+          "another %s is called '%s' and has taken its place; give each a name of its own"
+              .formatted(service.kind(), service.name());
+      case MissingSourceTopicException e ->
+          "a topic that was read is gone (%s); create it with `phaseline topics create` and start"
+                  .formatted(of(e))
+              + " again";
+      case AuthorizationException e ->
+          "not authorised: %s; give this %s's principal the rights in %s"
+              .formatted(of(e), service.kind(), service.rights());
+      case AuthenticationException e ->
+          "not authenticated: " + of(e) + "; check the credentials in the Kafka settings";
+      case LockException e ->
+          "the folder %s is in use by another %s; give each a folder of its own"
+              .formatted(service.stateDir(), service.kind());
+      case IOException e -> folder(service, e);
+      case RocksDBException e -> folder(service, e);
+      default -> null; // perhaps its cause is more telling
+    };
+  }
+
+  private static String folder(ServiceName service, Throwable thrown) {
+    if (StateDamage.isDiskFull(thrown)) {
+      return "the disk of the folder %s is full (%s); make room and start again"
+          .formatted(service.stateDir(), of(thrown));
+    }
+    return "the folder %s can't be used: %s; check its disk and rights, or delete it while the %s"
+            .formatted(service.stateDir(), of(thrown), service.kind())
+        + " is stopped: all that is in it is read from Kafka again";
+  }
+
   /// What the innermost cause says: the outer ones only say that something did not work.
   public static String of(Throwable thrown) {
-    var innermost = thrown;
-    while (innermost.getCause() != null) innermost = innermost.getCause();
+    var innermost = Causes.innermost(thrown);
     var message = innermost.getMessage();
     var name = innermost.getClass().getSimpleName();
     return (message == null ? name : name + ": " + message).replaceAll("\\s*\\R\\s*", " ").strip();
-  }
-
-  /// Whether trying again in the same process can't help.
-  static boolean isFinal(Throwable thrown) {
-    for (var cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof FencedInstanceIdException
-          || cause instanceof MissingSourceTopicException
-          || cause instanceof AuthorizationException
-          || cause instanceof AuthenticationException
-          || cause instanceof Error) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -2,6 +2,7 @@ package dev.phaseline.streams;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
@@ -20,6 +22,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The start of a service on Kafka Streams: what must be there, and what is said when it is not.
 /// Everything that is wrong is told as the service's own exception, in one line with the remedy.
@@ -34,6 +38,11 @@ public record ServiceStart<E extends RuntimeException>(
     ServiceName service, Map<String, Object> kafka, Duration patience, Refusal<E> refusal) {
   private static final short TRANSACTION_VERSION_MIN = 2;
   private static final int REQUEST_MS_MAX = 5_000;
+
+  /// More tasks than a service has.
+  private static final int HEALED_MAX = 1_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceStart.class);
 
   /// Makes the service's folder, if it is not there.
   public void makeFolder() {
@@ -78,6 +87,39 @@ public record ServiceStart<E extends RuntimeException>(
           unusable);
     } catch (KafkaException unusable) {
       throw unusable(unusable);
+    }
+  }
+
+  /// Starts a service over local state that may be damaged: what is, is removed, and the start
+  /// tried again, which restores it from Kafka.
+  ///
+  /// @param application the id of the Kafka Streams application
+  /// @param attempt a whole start; leaves nothing open when it fails
+  public <S> S overSoundState(String application, Supplier<S> attempt) {
+    var folder = service.stateDir().resolve(application);
+    for (var healed = 0; ; healed++) {
+      try {
+        return attempt.get();
+      } catch (RuntimeException failed) {
+        var damaged = StateDamage.folder(failed, folder);
+        if (damaged.isEmpty() || healed >= HEALED_MAX) throw failed;
+        remove(damaged.get(), failed);
+      }
+    }
+  }
+
+  private void remove(Path damaged, RuntimeException why) {
+    LOG.warn(
+        "the {} {} found damaged state and restores it from Kafka: {} ({})",
+        service.kind(),
+        service.name(),
+        damaged,
+        Reasons.of(why));
+    try {
+      StateDamage.remove(damaged);
+    } catch (IOException cannot) {
+      why.addSuppressed(cannot);
+      throw why;
     }
   }
 

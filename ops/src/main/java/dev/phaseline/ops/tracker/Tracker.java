@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class Tracker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tracker.class);
   private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
+  private static final Duration START_CLOSE_MAX = Duration.ofSeconds(5);
 
   private final TrackerConfig config;
   private final KafkaStreams streams;
@@ -84,15 +85,29 @@ public final class Tracker implements AutoCloseable {
     var begin = config.begin();
     begin.makeFolder();
     new StartCheck(config, begin).check();
+    try {
+      return begin.overSoundState(config.names().tracker(), () -> opened(config, inFlight));
+    } catch (RuntimeException failed) {
+      if (failed instanceof TrackerException said) throw said;
+      throw begin.failed(failed);
+    }
+  }
+
+  private static Tracker opened(TrackerConfig config, InFlight inFlight) {
     var server = PeerServer.open(config.tuning().listen());
     try {
       var tracker = new Tracker(config, server, inFlight);
-      tracker.streams.start();
-      return tracker;
+      try {
+        tracker.streams.start();
+        return tracker;
+      } catch (RuntimeException failed) {
+        tracker.streams.close(START_CLOSE_MAX); // it holds the folder
+        tracker.http.close();
+        throw failed;
+      }
     } catch (RuntimeException failed) {
       server.close();
-      if (failed instanceof TrackerException said) throw said;
-      throw begin.failed(failed);
+      throw failed;
     }
   }
 
@@ -156,6 +171,7 @@ public final class Tracker implements AutoCloseable {
   /// Idempotent.
   @Override
   public void close() {
+    failures.close();
     var options =
         CloseOptions.timeout(CLOSE_MAX)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
