@@ -2,6 +2,7 @@ package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
+import dev.phaseline.core.engine.Chain;
 import dev.phaseline.core.engine.Handlers;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -78,15 +79,16 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
   private final Function<Attempt<R, S>, AttemptResult<S>> body;
   private final Times<R, S> times;
   private final @Nullable Fates<R, S> fates;
-  private final Queue<List<Attempt<R, S>>> chains = new ConcurrentLinkedQueue<>();
+  private final Queue<Chain<R, S>> chains = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
   private final Queue<Ended<R, S>> results = new ConcurrentLinkedQueue<>();
   private final AtomicLong undrainedBytes = new AtomicLong();
   private final AtomicReference<@Nullable Thread> waiter = new AtomicReference<>();
   private final Set<Runner> runners = ConcurrentHashMap.newKeySet();
   private final AtomicInteger hung = new AtomicInteger();
-  private final AtomicInteger excess = new AtomicInteger(); // runners that should end
+  private final AtomicInteger present = new AtomicInteger(); // runners that are not hung
   private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
+  private volatile boolean closed;
   private volatile long unpublishedBytes;
   private volatile long meanNanos = QUICK_NANOS;
 
@@ -110,7 +112,6 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
   void concurrency(int permits) {
     if (permits == concurrency) return;
     concurrency = permits;
-    excess.set(Math.max(0, runners.size() - permits));
     provideRunners();
   }
 
@@ -119,12 +120,16 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
     return concurrency;
   }
 
+  /// Whether there is a runner too many; then there is one fewer, and the caller is it.
   private boolean isOneTooMany() {
-    return excess.get() > 0 && excess.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    for (var count = present.get(); count > concurrency; count = present.get()) {
+      if (present.compareAndSet(count, count - 1)) return true;
+    }
+    return false;
   }
 
   @Override
-  public void run(List<Attempt<R, S>> chain) {
+  public void run(Chain<R, S> chain) {
     chains.add(chain);
     queued.incrementAndGet();
   }
@@ -133,10 +138,10 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
   private void provideRunners() {
     var waiting = queued.get();
     if (waiting == 0 || unpublishedBytes + undrainedBytes.get() > backlogBytesMax) return;
-    var present = runners.size();
-    var room = concurrency - present;
+    var runs = present.get();
+    var room = concurrency - runs;
     if (room <= 0) return;
-    var wanted = meanNanos >= QUICK_NANOS ? waiting : QUICK_RUNNERS - (present - stuck());
+    var wanted = meanNanos >= QUICK_NANOS ? waiting : QUICK_RUNNERS - (runs - stuck());
     for (var i = Math.min(Math.min(wanted, waiting), room); i > 0; i--) new Runner().start();
   }
 
@@ -199,7 +204,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
 
   /// Handlers at work, hung ones not counted.
   int running() {
-    return runners.size();
+    return present.get();
   }
 
   /// Handlers that were given up and have not ended.
@@ -207,11 +212,12 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
     return hung.get();
   }
 
-  /// Interrupts whatever still runs; its results go nowhere.
+  /// Interrupts whatever still runs; its results go nowhere. No handler is called any more.
   @Override
   public void close() {
+    closed = true;
     chains.clear();
-    for (var runner : runners) runner.interrupt();
+    for (var runner : runners) runner.interruptAny();
     if (fates != null) fates.closed();
   }
 
@@ -231,6 +237,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
     private volatile boolean givenUp;
 
     void start() {
+      present.incrementAndGet();
       runners.add(this);
       thread = Thread.ofVirtual().name(name).unstarted(this);
       thread.start();
@@ -238,39 +245,37 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
 
     @Override
     public void run() {
+      var tooMany = false;
       try {
-        while (!givenUp && unpublishedBytes + undrainedBytes.get() <= backlogBytesMax) {
+        while (!tooMany && !givenUp && unpublishedBytes + undrainedBytes.get() <= backlogBytesMax) {
           var chain = chains.poll();
           if (chain == null) break;
           queued.decrementAndGet();
-          if (!worksThrough(chain)) break;
+          tooMany = endsWithin(chain);
         }
       } finally {
         if (givenUp) hung.decrementAndGet();
-        else runners.remove(this);
+        else if (!tooMany) present.decrementAndGet();
+        runners.remove(this);
       }
     }
 
-    /// Runs a chain; false when this runner is one too many.
-    private boolean worksThrough(List<Attempt<R, S>> chain) {
-      for (var i = 0; i < chain.size(); i++) {
-        if (!goesOnAfter(chain.get(i))) return true;
+    /// Runs what a chain has to run; true when this runner is one too many before it is through.
+    private boolean endsWithin(Chain<R, S> chain) {
+      while (runsNext(chain)) {
         if (!isOneTooMany()) continue;
-        if (i + 1 < chain.size()) HandlerThreads.this.run(chain.subList(i + 1, chain.size()));
-        return false;
+        if (chain.hasRest()) HandlerThreads.this.run(chain);
+        return true;
       }
-      return true;
+      return false;
     }
 
-    /// Runs one attempt; false when the rest of its chain must not be started.
-    private boolean goesOnAfter(Attempt<R, S> attempt) {
+    /// Runs one attempt; false when there is none, or it ended without a result.
+    private boolean runsNext(Chain<R, S> chain) {
       var start = System.nanoTime();
       startedNanos = start;
-      if (!attempt.tryStart(start)) return true;
-      synchronized (this) {
-        current = attempt;
-        if (attempt.cancelled()) interrupt(); // it was told before there was anybody to interrupt
-      }
+      var attempt = chain.start(start);
+      if (attempt == null || !begins(attempt)) return false;
       AttemptResult<S> result;
       try {
         result = body.apply(attempt);
@@ -283,11 +288,19 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
           Thread.interrupted(); // an interrupt was for this attempt, not for the next
         }
       }
-      if (!attempt.tryEnd() || attempt.abandoned()) return false; // the next one must not start
+      if (!chain.end(attempt, result)) return false;
       var end = System.nanoTime();
       post(attempt, result, start, end);
       learn(end - start);
-      return result instanceof AttemptResult.Settled<S>;
+      return true;
+    }
+
+    /// What was said to it before it could be found here holds as well.
+    private synchronized boolean begins(Attempt<R, S> attempt) {
+      if (closed || attempt.abandoned()) return false;
+      current = attempt;
+      if (attempt.cancelled()) interrupt();
+      return true;
     }
 
     private void learn(long nanos) {
@@ -299,6 +312,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
       if (current != attempt) return false;
       givenUp = true;
       hung.incrementAndGet();
+      present.decrementAndGet();
       runners.remove(this);
       interrupt();
       return true;
@@ -310,11 +324,15 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
       return true;
     }
 
+    synchronized void interruptAny() {
+      if (current != null) interrupt();
+    }
+
     synchronized @Nullable InFlight<R, S> inFlight() {
       return current == null ? null : new InFlight<>(current, startedNanos);
     }
 
-    void interrupt() {
+    private void interrupt() {
       if (thread != null) thread.interrupt();
     }
   }

@@ -1,44 +1,29 @@
 package dev.phaseline.core.engine;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One run of a handler for one item: the only thing that the lane and a handler's thread share.
 /// Thread-safe.
 ///
 /// An attempt is either started or taken back before it started, never both; and a started attempt
-/// either ends or is given up, never both: whoever comes first decides. One that is given up is
-/// told so and its result no longer counts.
+/// either ends or is given up, never both: which of them comes first is decided by its [Chain]. One
+/// that is given up is told so and its result no longer counts.
 ///
 /// @param <R> the record
 /// @param <S> what is published
 public final class Attempt<R, S> {
-  private static final int NEW = 0;
-  private static final int STARTED = 1;
-  private static final int WITHDRAWN = 2;
-  private static final int ENDED = 3;
-  private static final int GIVEN_UP = 4;
-
-  private static final VarHandle STATE;
-
-  static {
-    try {
-      STATE = MethodHandles.lookup().findVarHandle(Attempt.class, "state", int.class);
-    } catch (ReflectiveOperationException impossible) {
-      throw new ExceptionInInitializerError(impossible);
-    }
-  }
-
   private final Slot<R, S> slot;
   private final int number;
-  private volatile int state; // changed through STATE alone
+  private @Nullable Chain<R, S> chain; // written before it is handed out
+  private int place;
   private volatile long signNanos;
-  private long startNanos; // written before the state, read after it
+  private long startNanos; // written before the chain's word, read after it
   private volatile boolean hasDeadline;
   private long deadlineNanos; // written before the flag, read after it
   private volatile boolean abandoned;
+  private volatile boolean timedOut;
   private volatile boolean cancelled;
 
   // links of Running; the lane's
@@ -62,22 +47,25 @@ public final class Attempt<R, S> {
     return number;
   }
 
-  /// Called by the handler's thread before anything else.
-  ///
-  /// @return whether to go on; false when the lane took the attempt back
-  public boolean tryStart(long nowNanos) {
-    signNanos = nowNanos;
-    startNanos = nowNanos;
-    return STATE.compareAndSet(this, NEW, STARTED);
+  /// The one thing that hands it out.
+  void join(Chain<R, S> its, int at) {
+    chain = its;
+    place = at;
   }
 
-  /// Called by the handler's thread when it has a result, before it reports it and before anything
-  /// else of the chain starts. Otherwise the lane could give up an attempt whose successor in the
-  /// chain runs already, and their order would be lost.
-  ///
-  /// @return whether the result counts; false when the lane has given the attempt up
-  public boolean tryEnd() {
-    return STATE.compareAndSet(this, STARTED, ENDED);
+  Chain<R, S> chain() {
+    return Objects.requireNonNull(chain, "not handed out");
+  }
+
+  /// Its place in its chain.
+  int place() {
+    return place;
+  }
+
+  /// Called by the chain, on the handler's thread, just before it counts as started.
+  void begin(long nowNanos) {
+    signNanos = nowNanos;
+    startNanos = nowNanos;
   }
 
   /// A sign of life: the timeout starts again from here.
@@ -108,23 +96,19 @@ public final class Attempt<R, S> {
 
   /// Whether it was given up for want of a sign of life, which is one way to be abandoned.
   public boolean timedOut() {
-    return state == GIVEN_UP;
-  }
-
-  /// Called by the lane: takes the attempt back if it has not started.
-  boolean tryWithdraw() {
-    return STATE.compareAndSet(this, NEW, WITHDRAWN);
+    return timedOut;
   }
 
   /// Called by the lane: gives a started attempt up, unless its result is on its way.
   boolean tryGiveUp() {
-    if (!STATE.compareAndSet(this, STARTED, GIVEN_UP)) return false;
+    if (!chain().giveUp(this)) return false;
+    timedOut = true;
     abandoned = true;
     return true;
   }
 
   boolean started() {
-    return state == STARTED;
+    return chain().runs(this);
   }
 
   long signNanos() {
@@ -141,9 +125,11 @@ public final class Attempt<R, S> {
     cancelled = true;
   }
 
-  /// Called by the lane: whatever comes of it, nobody wants it any more.
+  /// Called by the lane: whatever comes of it does not count, and nothing of its chain starts
+  /// behind it.
   void abandon() {
     abandoned = true;
+    var _ = chain().giveUp(this);
   }
 
   @Override

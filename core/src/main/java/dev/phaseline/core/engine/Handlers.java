@@ -1,7 +1,5 @@
 package dev.phaseline.core.engine;
 
-import java.util.List;
-
 /// Runs handlers. Called by the lane's thread; results come back through [#drain] on that thread.
 ///
 /// @param <R> the record
@@ -18,11 +16,11 @@ public interface Handlers<R, S> {
     void ended(Attempt<R, S> attempt, AttemptResult<S> result);
   }
 
-  /// Runs these attempts one after the other, in this order; other chains in parallel. Each either
-  /// ends ([Attempt#tryEnd()], then its result is reported, then the next one starts) or was
-  /// withdrawn. After a result that is not `Settled`, or when an attempt was given up, the rest of
-  /// the chain is not started until the lane hands it out again.
-  void run(List<Attempt<R, S>> chain);
+  /// Runs the attempts of a chain one after the other; other chains in parallel. Each is begun by
+  /// [Chain#start(long)] and ended by [Chain#end(Attempt, AttemptResult)], then its result is
+  /// reported if it counts, then the next one is begun. When there is no next one any more, the
+  /// lane has taken the rest back, or will.
+  void run(Chain<R, S> chain);
 
   /// How many it runs at once, now.
   int permits();

@@ -91,7 +91,7 @@ final class Work<R, S> {
     var now = ports.nanos().getAsLong();
     // First those that have not started: an interrupt makes room for the next in line.
     for (var attempt : inProgress.all()) {
-      if (ended.has(attempt.slot().record())) endUnstarted(attempt, ended, now);
+      if (attempt.listed && ended.has(attempt.slot().record())) endUnstarted(attempt, ended, now);
     }
     for (var attempt : inProgress.all()) {
       if (attempt.cancelled() || !ended.has(attempt.slot().record())) continue;
@@ -100,14 +100,15 @@ final class Work<R, S> {
     }
   }
 
-  /// It ends here and now: given back, it would be overtaken by the rest of its chain.
+  /// They end here and now; the others go back to their queue, which hands them out again.
   private void endUnstarted(Attempt<R, S> attempt, LaneOrders.Cancelled<R, S> ended, long now) {
-    if (!attempt.tryWithdraw()) return;
-    var slot = attempt.slot();
-    inProgress.remove(attempt);
-    slot.current = null;
-    leaveProbation(slot);
-    endCancelled(slot, ended, now);
+    var back = taken(attempt.chain());
+    giveBack(back.stream().filter(slot -> !ended.has(slot.record())).toList());
+    for (var slot : back) {
+      if (!ended.has(slot.record())) continue;
+      slot.current = null;
+      endCancelled(slot, ended, now);
+    }
   }
 
   /// An item that waits for its charge to be committed has not started either; meanwhile it would
@@ -134,7 +135,6 @@ final class Work<R, S> {
   /// Whatever an attempt came to: its item ends so when its job is cancelled.
   private boolean endsCancelled(Slot<R, S> slot, long now) {
     if (cancelled == null || !cancelled.has(slot.record())) return false;
-    withdrawRest(slot);
     endCancelled(slot, cancelled, now);
     return true;
   }
@@ -158,12 +158,12 @@ final class Work<R, S> {
 
   private void handOut(List<Slot<R, S>> chain) {
     if (chain.size() == 1) {
-      ports.handlers().run(List.of(begun(chain.getFirst())));
+      ports.handlers().run(new Chain<>(List.of(begun(chain.getFirst()))));
       return;
     }
     var attempts = new ArrayList<Attempt<R, S>>(chain.size());
     for (var slot : chain) attempts.add(begun(slot));
-    ports.handlers().run(attempts);
+    ports.handlers().run(new Chain<>(attempts));
   }
 
   private Attempt<R, S> begun(Slot<R, S> slot) {
@@ -223,6 +223,7 @@ final class Work<R, S> {
     inProgress.remove(attempt);
     slot.current = null;
     leaveProbation(slot);
+    if (!(result instanceof AttemptResult.Settled<S>)) takeBack(attempt.chain());
     if (endsCancelled(slot, now)) return;
     switch (result) {
       case AttemptResult.Settled<S>(var settlement) -> {
@@ -251,7 +252,6 @@ final class Work<R, S> {
   }
 
   private void follow(Slot<R, S> slot, Aftermath.Step<S> step, long now) {
-    withdrawRest(slot);
     switch (step) {
       case Aftermath.Step.Suspend<S>(var restNanos, var why) -> {
         suspensions++;
@@ -317,6 +317,7 @@ final class Work<R, S> {
     slot.current = null;
     leaveProbation(slot);
     ports.handlers().abandon(attempt);
+    takeBack(attempt.chain());
     if (endsCancelled(slot, now)) return;
     var message = "no sign of life for " + settings.options().timeout();
     follow(slot, aftermath.timedOut(attempt, message, now), now);
@@ -344,17 +345,21 @@ final class Work<R, S> {
     ports.probation().leave();
   }
 
-  /// Takes back the items of the same chain that have not started.
-  private void withdrawRest(Slot<R, S> failed) {
-    if (failed.queue.running <= 1) return;
-    var rest = new ArrayList<Slot<R, S>>();
-    for (var attempt : inProgress.all()) {
-      if (attempt.slot().queue == failed.queue && attempt.tryWithdraw()) {
-        inProgress.remove(attempt);
-        rest.add(attempt.slot());
-      }
+  /// Takes back what has not started of a chain: it is the first to be handed out again.
+  private void takeBack(Chain<R, S> chain) {
+    giveBack(taken(chain));
+  }
+
+  private List<Slot<R, S>> taken(Chain<R, S> chain) {
+    var back = chain.takeBack();
+    if (back.isEmpty()) return List.of();
+    var slots = new ArrayList<Slot<R, S>>(back.size());
+    for (var attempt : back) {
+      inProgress.remove(attempt);
+      leaveProbation(attempt.slot());
+      slots.add(attempt.slot());
     }
-    giveBack(rest);
+    return slots;
   }
 
   /// Takes back everything that has not started.
@@ -362,21 +367,15 @@ final class Work<R, S> {
     withdrawIf(_ -> true);
   }
 
-  /// Takes back what has not started of these partitions.
+  /// Takes back what has not started of these partitions, and what was handed out with it.
   void withdraw(Collection<PartitionLedger<R, S>> leaving) {
     withdrawIf(slot -> leaving.contains(slot.ledger));
   }
 
   private void withdrawIf(Predicate<Slot<R, S>> which) {
-    var back = new ArrayList<Slot<R, S>>();
     for (var attempt : inProgress.all()) {
-      if (which.test(attempt.slot()) && attempt.tryWithdraw()) {
-        inProgress.remove(attempt);
-        leaveProbation(attempt.slot());
-        back.add(attempt.slot());
-      }
+      if (attempt.listed && which.test(attempt.slot())) takeBack(attempt.chain());
     }
-    giveBack(back);
   }
 
   /// What waits in partitions that are let go is handed over to the timer service, where order is
@@ -394,8 +393,12 @@ final class Work<R, S> {
         });
   }
 
-  /// The partition is somebody else's: nothing of it is run, kept or published any more.
+  /// The partition is another owner's: nothing of it is run, kept or published any more.
+  ///
+  /// The same keys may have items in partitions that stay. They are taken back too: behind an
+  /// attempt that is given up they would never start, and nothing else would wake their queue.
   void forget(PartitionLedger<R, S> ledger) {
+    withdrawIf(slot -> slot.ledger == ledger);
     var queues = new LinkedHashSet<KeyLanes.KeyQueue<R, S>>();
     for (var slot = ledger.firstIncomplete(); slot != null; slot = slot.after) {
       held--;
@@ -408,7 +411,7 @@ final class Work<R, S> {
         inProgress.remove(attempt);
         slot.queue.running--;
         attempt.abandon();
-        if (!attempt.tryWithdraw()) ports.handlers().abandon(attempt);
+        ports.handlers().abandon(attempt);
       }
       if (onProbation == slot) {
         if (attempt == null) slot.queue.running--; // charged, but not handed out yet
@@ -416,9 +419,6 @@ final class Work<R, S> {
       }
     }
     backoffs.forget(ledger);
-    // The same keys may have items in partitions that stay: behind an attempt that was given up
-    // they would never start, and nobody else would wake their queue.
-    withdrawIf(slot -> queues.contains(slot.queue));
     keys.drop(queues, slot -> slot.ledger == ledger);
   }
 

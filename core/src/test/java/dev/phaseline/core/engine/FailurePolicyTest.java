@@ -309,7 +309,7 @@ class FailurePolicyTest {
   private final class Answering implements Handlers<String, String> {
     private record Ended(Attempt<String, String> attempt, AttemptResult<String> result) {}
 
-    private final Queue<List<Attempt<String, String>>> chains = new ArrayDeque<>();
+    private final Queue<Chain<String, String>> chains = new ArrayDeque<>();
     private final Queue<Ended> ended = new ArrayDeque<>();
 
     @Override
@@ -318,21 +318,19 @@ class FailurePolicyTest {
     }
 
     @Override
-    public void run(List<Attempt<String, String>> chain) {
+    public void run(Chain<String, String> chain) {
       chains.add(chain);
     }
 
-    private void runOne(List<Attempt<String, String>> chain) {
-      for (var attempt : chain) {
-        if (!attempt.tryStart(now)) continue;
+    private void runOne(Chain<String, String> chain) {
+      for (var attempt = chain.start(now); attempt != null; attempt = chain.start(now)) {
         var name = attempt.slot().record();
         ran.add(name + " #" + attempt.number());
         if (withDeadline.contains(name)) attempt.mustBeginWithin(Duration.ofSeconds(1), now);
-        attempt.tryEnd();
         var said = answer.apply(name);
         var result = said == null ? new AttemptResult.Settled<>(made(name)) : said;
+        chain.end(attempt, result);
         ended.add(new Ended(attempt, result));
-        if (said != null) return;
       }
     }
 

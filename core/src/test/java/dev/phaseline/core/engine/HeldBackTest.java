@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What becomes of items that wait for their next attempt when the lane is full of them, and when
@@ -190,7 +189,7 @@ class HeldBackTest {
 
   /// Runs each chain at once, up to the first that fails.
   private final class AtOnce implements Handlers<String, String> {
-    private record Ended(Attempt<String, String> attempt, @Nullable Throwable thrown) {}
+    private record Ended(Attempt<String, String> attempt, AttemptResult<String> result) {}
 
     private final Queue<Ended> ended = new ArrayDeque<>();
 
@@ -200,17 +199,16 @@ class HeldBackTest {
     }
 
     @Override
-    public void run(List<Attempt<String, String>> chain) {
-      for (var attempt : chain) {
-        if (!attempt.tryStart(now)) continue;
+    public void run(Chain<String, String> chain) {
+      for (var attempt = chain.start(now); attempt != null; attempt = chain.start(now)) {
         var name = attempt.slot().record();
         ran.add(name + " #" + attempt.number());
-        attempt.tryEnd();
-        if (fails.test(name)) {
-          ended.add(new Ended(attempt, new IllegalStateException("not yet")));
-          return;
-        }
-        ended.add(new Ended(attempt, null));
+        AttemptResult<String> result =
+            fails.test(name)
+                ? new AttemptResult.Threw<>(new IllegalStateException("not yet"))
+                : new AttemptResult.Settled<>(new Settlement<>(name, 1, 1));
+        chain.end(attempt, result);
+        ended.add(new Ended(attempt, result));
       }
     }
 
@@ -218,12 +216,7 @@ class HeldBackTest {
     public void drain(Results<String, String> results) {
       while (!ended.isEmpty()) {
         var one = ended.remove();
-        var thrown = one.thrown();
-        results.ended(
-            one.attempt(),
-            thrown == null
-                ? new AttemptResult.Settled<>(new Settlement<>(one.attempt().slot().record(), 1, 1))
-                : new AttemptResult.Threw<>(thrown));
+        results.ended(one.attempt(), one.result());
       }
     }
 

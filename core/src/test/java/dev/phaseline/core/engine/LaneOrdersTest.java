@@ -72,7 +72,7 @@ class LaneOrdersTest {
   private void ends(String item, AttemptResult<String> result) {
     var attempt = running.remove(item);
     if (attempt == null) throw new AssertionError(item + " does not run");
-    var _ = attempt.tryEnd();
+    assertThat(attempt.chain().end(attempt, result)).as(item + " counts").isTrue();
     results.add(() -> handlers.sink(attempt, result));
   }
 
@@ -194,7 +194,7 @@ class LaneOrdersTest {
   }
 
   private final class Handling implements Handlers<String, String> {
-    private final List<Attempt<String, String>> waiting = new ArrayList<>();
+    private final List<Chain<String, String>> waiting = new ArrayList<>();
     private Results<String, String> to = (_, _) -> {};
     private boolean late;
 
@@ -203,8 +203,9 @@ class LaneOrdersTest {
     }
 
     void startAll() {
-      for (var attempt : waiting) {
-        if (!attempt.tryStart(now)) continue;
+      for (var chain : waiting) {
+        var attempt = chain.start(now);
+        if (attempt == null) continue;
         started.add(attempt.slot().record());
         running.put(attempt.slot().record(), attempt);
       }
@@ -217,8 +218,8 @@ class LaneOrdersTest {
     }
 
     @Override
-    public void run(List<Attempt<String, String>> chain) {
-      waiting.add(chain.getFirst()); // the others of a chain come after it, which no test waits for
+    public void run(Chain<String, String> chain) {
+      waiting.add(chain); // the others of a chain come after it, which no test waits for
       if (!late) startAll();
     }
 

@@ -182,14 +182,17 @@ class LaneTest {
     }
 
     @Override
-    public void run(List<Attempt<String, String>> chain) {
-      for (var attempt : chain) {
-        if (!attempt.tryStart(now)) continue;
+    public void run(Chain<String, String> chain) {
+      for (var attempt = chain.start(now); attempt != null; attempt = chain.start(now)) {
         ran.add(attempt.slot().record());
         if (hold.contains(attempt.slot().record())) return;
-        attempt.tryEnd();
+        chain.end(attempt, settled(attempt));
         ended.add(attempt);
       }
+    }
+
+    private static AttemptResult<String> settled(Attempt<String, String> attempt) {
+      return new AttemptResult.Settled<>(new Settlement<>(attempt.slot().record(), 1, 1));
     }
 
     @Override
@@ -205,8 +208,7 @@ class LaneTest {
     public void drain(Results<String, String> results) {
       while (!ended.isEmpty()) {
         var attempt = ended.remove();
-        var settlement = new Settlement<>(attempt.slot().record(), 1, 1);
-        results.ended(attempt, new AttemptResult.Settled<>(settlement));
+        results.ended(attempt, settled(attempt));
       }
     }
 

@@ -4,6 +4,7 @@ import dev.phaseline.core.DependencyDownException;
 import dev.phaseline.core.PayloadException;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
+import dev.phaseline.core.engine.Chain;
 import dev.phaseline.core.engine.Handlers;
 import dev.phaseline.core.engine.Settlement;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Handlers in virtual time: quick ones, slow ones, some that throw, ask, suspend, hang or kill
@@ -20,30 +22,24 @@ final class SimHandlers implements Handlers<Item, Made> {
 
   /// Works through one chain after another.
   private final class Runner {
-    private List<Attempt<Item, Made>> chain = List.of();
-    private int next;
+    private @Nullable Chain<Item, Made> chain;
     private Tenure.@Nullable Run run;
 
     private void goOn() {
       run = null;
       while (run == null) {
         if (isBackedUp()) return; // called again when there is room
-        if (next == chain.size()) {
-          var another = queue.poll();
-          if (another == null) {
-            runners.remove(this);
-            return;
-          }
-          chain = another;
-          next = 0;
+        var attempt = chain == null ? null : chain.start(world.clock());
+        if (attempt != null) {
+          run = begin(this, attempt);
+          continue;
         }
-        var attempt = chain.get(next++);
-        if (attempt.tryStart(world.clock())) run = begin(this, attempt);
+        chain = queue.poll();
+        if (chain == null) {
+          runners.remove(this);
+          return;
+        }
       }
-    }
-
-    private void dropChain() {
-      next = chain.size();
     }
   }
 
@@ -53,7 +49,7 @@ final class SimHandlers implements Handlers<Item, Made> {
   private final Scenario scenario;
   private final Tampering tampering;
   private final int concurrency;
-  private final Deque<List<Attempt<Item, Made>>> queue = new ArrayDeque<>();
+  private final Deque<Chain<Item, Made>> queue = new ArrayDeque<>();
   private final List<Runner> runners = new ArrayList<>();
   private final List<Tenure.Run> running = new ArrayList<>();
   private final Deque<Ended> results = new ArrayDeque<>();
@@ -76,7 +72,7 @@ final class SimHandlers implements Handlers<Item, Made> {
   }
 
   @Override
-  public void run(List<Attempt<Item, Made>> chain) {
+  public void run(Chain<Item, Made> chain) {
     queue.add(chain);
   }
 
@@ -201,7 +197,7 @@ final class SimHandlers implements Handlers<Item, Made> {
   private void ended(Runner runner, Tenure.Run run, AttemptResult<Made> result) {
     running.remove(run);
     var current = runner.run == run && runners.contains(runner);
-    var counts = run.attempt.tryEnd();
+    var counts = Objects.requireNonNull(runner.chain).end(run.attempt, result);
     if (counts || world.chance(0.5)) {
       books.posted(run, result);
       results.add(new Ended(run, result));
@@ -209,10 +205,7 @@ final class SimHandlers implements Handlers<Item, Made> {
       world.note("end", lane.id, run.item().partition(), run.item().offset(), run.number());
       lane.news();
     }
-    if (!current) return;
-    var failed = !counts || !(result instanceof AttemptResult.Settled);
-    if (failed && tampering != Tampering.CHAIN_RUNS_ON) runner.dropChain();
-    runner.goOn();
+    if (current) runner.goOn();
   }
 
   private AttemptResult<Made> result(Tenure.Run run) {

@@ -10,8 +10,6 @@ enum Tampering {
   OFFSETS_WITHOUT_OUTPUTS,
   /// What an item does outside is keyed by attempt, so a second attempt does it again.
   ATTEMPT_IN_EFFECT_KEY,
-  /// The rest of a chain is run after a failure.
-  CHAIN_RUNS_ON,
   /// A commit whose answer is lost is reported as not having happened.
   UNKNOWN_SAID_ABORTED,
   /// A commit whose answer is lost is reported as having happened.

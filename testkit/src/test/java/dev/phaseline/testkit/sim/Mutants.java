@@ -63,7 +63,8 @@ final class Mutants {
             "Lane.java",
             200,
             "public void lost(Collection<Integer> partitions) {",
-            "public void lost(Collection<Integer> partitions) { publication.release(leaving(partitions));"),
+            "public void lost(Collection<Integer> partitions) {"
+                + " publication.release(leaving(partitions));"),
         Mutant.of(
             "takes late results of attempts that were given up",
             "Work.java",
@@ -186,6 +187,12 @@ final class Mutants {
             "slot.queue.blocked = true;",
             ""),
         Mutant.of(
+            "runs the rest of a chain after a failure",
+            "Chain.java",
+            200,
+            "AttemptResult.Settled<S> ? READY : STOPPED",
+            "AttemptResult.Settled<S> ? READY : READY"),
+        Mutant.of(
             "skips attempt numbers",
             "Aftermath.java",
             100,
@@ -297,7 +304,8 @@ final class Mutants {
             "takes a charge for committed that came up meanwhile",
             "PartitionLedger.java",
             5_000,
-            "commitWanted = suspect >= 0 && (suspect != progress.suspect() || charges != progress.charges());",
+            "commitWanted = suspect >= 0 && (suspect != progress.suspect() || charges !="
+                + " progress.charges());",
             "commitWanted = false;"),
         Mutant.of(
             "suspects a stretch of offsets, not of items",
@@ -312,7 +320,6 @@ final class Mutants {
         Mutant.of("sends offsets without outputs", Tampering.OFFSETS_WITHOUT_OUTPUTS, 10),
         Mutant.of("does not send one output", Tampering.OUTPUT_NOT_SENT, 10),
         Mutant.of("puts the attempt into the effect key", Tampering.ATTEMPT_IN_EFFECT_KEY, 1_000),
-        Mutant.of("runs the rest of a chain after a failure", Tampering.CHAIN_RUNS_ON, 200),
         Mutant.of("says aborted when it does not know", Tampering.UNKNOWN_SAID_ABORTED, 200),
         Mutant.of("says done when it does not know", Tampering.UNKNOWN_SAID_DONE, 200));
   }
