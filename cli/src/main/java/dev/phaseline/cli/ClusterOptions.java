@@ -1,5 +1,6 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.schemas.KafkaSettings;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,8 @@ final class ClusterOptions {
     if (bootstrapServers != null) {
       result = result.withKafka(ServerConfig.BOOTSTRAP, bootstrapServers);
     }
+    var slips = KafkaSettings.slips(result.kafka());
+    if (!slips.isEmpty()) throw Failure.usage("kafka: " + String.join("; ", slips));
     if (registryUrl != null) result = result.withSetting(ServerConfig.REGISTRY, registryUrl);
     return namespace == null
         ? result

@@ -1,5 +1,6 @@
 package dev.phaseline.ops;
 
+import dev.phaseline.schemas.KafkaSettings;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -57,12 +58,11 @@ public final class TopicScan implements AutoCloseable {
 
   private TopicScan(Map<String, ?> client, Deserializer<byte[]> deserializer) {
     this.client = Map.copyOf(client);
-    var config = new HashMap<String, Object>(client);
+    var config = KafkaSettings.ofReader(client);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
     // A fetch that waits for more at the end of one topic holds up the first fetch of the next.
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
@@ -138,9 +138,8 @@ public final class TopicScan implements AutoCloseable {
   }
 
   private Map<TopicPartition, Long> writtenEnds(String topic) {
-    var config = new HashMap<>(client);
+    var config = KafkaSettings.ofReader(client);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
     try (var any = new KafkaConsumer<>(config, dropping(), dropping())) {
       return any.endOffsets(
           any.partitionsFor(topic).stream()

@@ -1,5 +1,6 @@
 package dev.phaseline.producer;
 
+import dev.phaseline.schemas.KafkaSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,8 +24,12 @@ final class ProducerSettings {
 
   /// The caller's settings with ours.
   ///
+  /// @param all may have settings of other kinds of clients, by their prefix
   /// @throws IllegalArgumentException naming the setting, its value and what to do
-  static Map<String, Object> complete(Map<String, ?> given, JobClient.Settings settings) {
+  static Map<String, Object> complete(Map<String, ?> all, JobClient.Settings settings) {
+    var slips = KafkaSettings.slips(all);
+    if (!slips.isEmpty()) throw new IllegalArgumentException(String.join("; ", slips));
+    var given = KafkaSettings.ofProducer(all);
     var servers = given.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG);
     if (servers == null || servers.toString().isBlank()) {
       throw new IllegalArgumentException(

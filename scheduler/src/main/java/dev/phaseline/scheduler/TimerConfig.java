@@ -1,5 +1,6 @@
 package dev.phaseline.scheduler;
 
+import dev.phaseline.schemas.KafkaSettings;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.streams.ServiceName;
 import dev.phaseline.streams.ServiceStart;
@@ -112,6 +113,8 @@ public record TimerConfig(
           "scheduler name '" + name + "' is not valid: use 1 to 64 letters, digits, '-' and '_'");
     }
     kafka = Map.copyOf(kafka);
+    var slips = KafkaSettings.slips(kafka);
+    if (!slips.isEmpty()) throw new IllegalArgumentException(String.join("; ", slips));
     if (String.valueOf(kafka.getOrDefault("bootstrap.servers", "")).isBlank()) {
       throw new IllegalArgumentException(
           "the setting bootstrap.servers is missing; name a broker, such as 127.0.0.1:9092");

@@ -1,7 +1,7 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.schemas.KafkaSettings;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -31,7 +31,7 @@ final class ClientSettings {
   /// @param pollItems the most records that one poll may bring
   static Map<String, Object> consumer(
       WorkerConfig config, String group, String clientId, int pollItems) {
-    var out = new HashMap<>(config.kafka());
+    var out = KafkaSettings.ofConsumer(config.kafka());
     out.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, pollItems); // part of the in-flight limit
     out.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500);
     out.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
@@ -57,8 +57,7 @@ final class ClientSettings {
 
   /// Of the consumer that hears what operators say: in no group, so that every worker hears all.
   static Map<String, Object> control(WorkerConfig config) {
-    var out = new HashMap<>(config.kafka());
-    out.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    var out = KafkaSettings.ofReader(config.kafka());
     out.put(CommonClientConfigs.CLIENT_ID_CONFIG, "control-" + config.server());
     out.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     out.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -71,7 +70,7 @@ final class ClientSettings {
 
   /// Of the producer of heartbeats. The next one comes in a second: none is worth waiting for.
   static Map<String, Object> heartbeats(WorkerConfig config) {
-    var out = new HashMap<>(config.kafka());
+    var out = KafkaSettings.ofProducer(config.kafka());
     out.put(CommonClientConfigs.CLIENT_ID_CONFIG, "heartbeat-" + config.server());
     out.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     out.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
@@ -87,7 +86,7 @@ final class ClientSettings {
 
   /// Of an admin client that asks beside the lanes: it must not wait for long.
   static Map<String, Object> admin(WorkerConfig config, String clientId, Duration answer) {
-    var out = new HashMap<>(config.kafka());
+    var out = KafkaSettings.ofAdmin(config.kafka());
     out.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
     out.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) answer.toMillis());
     out.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) answer.toMillis());
@@ -96,12 +95,12 @@ final class ClientSettings {
 
   /// The largest request, and so the largest record, that the producers send.
   static int requestBytesMax(WorkerConfig config) {
-    var set = config.kafka().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
-    return set == null ? REQUEST_BYTES_MAX : Integer.parseInt(set.toString().strip());
+    var set = new ProducerConfig(producer(config, "limits")); // it reads numbers as producers do
+    return set.getInt(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
   }
 
   static Map<String, Object> producer(WorkerConfig config, String transactionalId) {
-    var out = new HashMap<>(config.kafka());
+    var out = KafkaSettings.ofProducer(config.kafka());
     out.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 5);
     out.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
     out.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);

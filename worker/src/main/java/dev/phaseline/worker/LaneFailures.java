@@ -1,13 +1,16 @@
 package dev.phaseline.worker;
 
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
+import org.apache.kafka.common.errors.UnsupportedAssignorException;
 import org.jspecify.annotations.Nullable;
 
-/// Tells what new clients can mend from what they can't. Kafka wraps whatever a rebalance callback
-/// throws, so the answer may lie deeper than the exception itself.
+/// The failures of a lane that new clients can't mend, apart from those that they can. Kafka wraps
+/// whatever a rebalance callback throws, so the answer may lie deeper than the exception itself.
 final class LaneFailures {
   private LaneFailures() {}
 
@@ -18,9 +21,34 @@ final class LaneFailures {
       if (cause instanceof AuthorizationException || cause instanceof AuthenticationException) {
         return new WorkerException(cause.getMessage() + "; grant it and start again", cause);
       }
+      if (cause instanceof ConfigException) {
+        return new WorkerException(
+            "can't use the Kafka client settings: " + ClientTrial.words(cause), cause);
+      }
+      if (cause instanceof InvalidTxnTimeoutException) {
+        return new WorkerException(transactionTooLong("less"), cause);
+      }
+      if (cause instanceof UnsupportedAssignorException) {
+        return new WorkerException(
+            "the broker does not have the assignor that the setting group.remote.assignor names: "
+                + cause.getMessage(),
+            cause);
+      }
       if (cause instanceof IllegalStateException || cause instanceof Error) return cause; // a bug
       if (cause instanceof ApiException) return null;
     }
     return null;
+  }
+
+  /// The line about a broker that allows only shorter transactions than lanes have.
+  static String transactionTooLong(String allowed) {
+    return "the broker's transaction.max.timeout.ms is %s, lanes need %d ms; raise it"
+        .formatted(allowed, ClientSettings.TRANSACTION.toMillis());
+  }
+
+  /// The line about an assignor that the broker does not have.
+  static String noSuchAssignor(Object wanted, String there) {
+    return "the broker has no assignor '%s' (setting group.remote.assignor); it has %s"
+        .formatted(wanted, there);
   }
 }

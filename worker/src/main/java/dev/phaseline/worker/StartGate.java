@@ -1,6 +1,8 @@
 package dev.phaseline.worker;
 
 import dev.phaseline.core.Pipeline;
+import dev.phaseline.schemas.KafkaSettings;
+import dev.phaseline.worker.WorkerConfig.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
@@ -37,13 +40,15 @@ final class StartGate {
   /// @return how large the topics' records may be
   /// @throws WorkerException naming every problem
   TopicLimits check(List<Placement> placements) {
-    var properties = new HashMap<>(config.kafka());
+    problems.addAll(ClientTrial.problems(config, placements));
+    if (!problems.isEmpty()) throw new WorkerException(problems, null);
+    var properties = KafkaSettings.ofAdmin(config.kafka());
     var waitMs = (int) Math.max(1_000, config.timing().start().toMillis());
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, waitMs);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(5_000, waitMs));
     try (var admin = open(properties)) {
       features(admin);
-      metadataLimit(admin);
+      brokerSettings(admin);
       var pipelines = new LinkedHashMap<String, Pipeline>();
       for (var placement : placements) {
         pipelines.put(placement.pipeline().name(), placement.pipeline());
@@ -89,7 +94,7 @@ final class StartGate {
               + " kafka-features upgrade --feature transaction.version=2");
     }
     var group = finalized.get("group.version");
-    if (config.tuning().protocol() == WorkerConfig.Protocol.CONSUMER
+    if (config.tuning().protocol() == Protocol.CONSUMER
         && (group == null || group.maxVersionLevel() < 1)) {
       problems.add(
           "the broker's feature group.version is off, the consumer protocol needs 1; upgrade it,"
@@ -97,23 +102,50 @@ final class StartGate {
     }
   }
 
-  private void metadataLimit(Admin admin) {
+  private void brokerSettings(Admin admin) {
     var node = answer(admin.describeCluster().nodes()).iterator().next();
     var broker = new ConfigResource(ConfigResource.Type.BROKER, node.idString());
     try {
       var settings = answer(admin.describeConfigs(List.of(broker)).all()).get(broker);
-      var limit = settings == null ? null : settings.get("offset.metadata.max.bytes");
-      if (limit != null && Integer.parseInt(limit.value()) < METADATA_CHARS_MIN) {
-        problems.add(
-            "the broker's offset.metadata.max.bytes is "
-                + limit.value()
-                + ", at least "
-                + METADATA_CHARS_MIN
-                + " are needed; raise it");
-      }
+      if (settings == null) return;
+      metadataLimit(settings);
+      if (config.tuning().transactions()) transactionLimit(settings);
+      assignor(settings);
     } catch (KafkaException notAllowed) {
-      // reading broker settings is an administrator's right; the default is enough
+      // reading broker settings is an administrator's right; the defaults are enough, and a lane
+      // ends with the reason when they are not
     }
+  }
+
+  private void metadataLimit(Config broker) {
+    var limit = broker.get("offset.metadata.max.bytes");
+    if (limit == null || Integer.parseInt(limit.value()) >= METADATA_CHARS_MIN) return;
+    problems.add(
+        "the broker's offset.metadata.max.bytes is "
+            + limit.value()
+            + ", at least "
+            + METADATA_CHARS_MIN
+            + " are needed; raise it");
+  }
+
+  private void transactionLimit(Config broker) {
+    var limit = broker.get("transaction.max.timeout.ms");
+    if (limit == null) return;
+    if (Long.parseLong(limit.value()) >= ClientSettings.TRANSACTION.toMillis()) return;
+    problems.add(LaneFailures.transactionTooLong(limit.value() + " ms"));
+  }
+
+  /// Assignors of the broker's own have short names; a class there may have any name.
+  private void assignor(Config broker) {
+    var wanted =
+        KafkaSettings.ofConsumer(config.kafka()).get(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG);
+    var there = broker.get("group.consumer.assignors");
+    if (wanted == null || there == null || config.tuning().protocol() != Protocol.CONSUMER) return;
+    var names = List.of(there.value().strip().split("\\s*,\\s*"));
+    if (names.contains(wanted.toString()) || names.stream().anyMatch(name -> name.contains("."))) {
+      return;
+    }
+    problems.add(LaneFailures.noSuchAssignor(wanted, String.join(", ", names)));
   }
 
   private void topics(Admin admin, Pipeline pipeline) {

@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -32,10 +33,11 @@ final class StartGateTest {
 
   @BeforeAll
   static void startBroker() {
-    var smallMetadata = Map.of("offset.metadata.max.bytes", "1000");
+    var tooSmall =
+        Map.of("offset.metadata.max.bytes", "1000", "transaction.max.timeout.ms", "10000");
     broker =
         EmbeddedBroker.start(
-            EmbeddedBroker.Config.in(folder.resolve("kafka")).withProperties(smallMetadata));
+            EmbeddedBroker.Config.in(folder.resolve("kafka")).withProperties(tooSmall));
   }
 
   @AfterAll
@@ -81,15 +83,32 @@ final class StartGateTest {
                 + String.join(", ", ns + ".a.dead", ns + ".a.done", ns + ".a.one", ns + ".a.two")
                 + "; create them with `phaseline topics create`",
             "pipeline 'b' has no topic " + ns + ".b.two; create it with `phaseline topics create`")
-        .hasSize(3); // and the broker's metadata limit
+        .hasSize(4); // and the broker's two limits
   }
 
   @Test
-  void aBrokerThatTakesTooLittleOffsetMetadataIsRefused() {
+  void aBrokerThatTakesTooLittleOffsetMetadataOrTooShortTransactionsIsRefused() {
     rig.create(twoPhases("a"), 1);
     assertThat(problems(twoPhases("a")))
         .containsExactly(
-            "the broker's offset.metadata.max.bytes is 1000, at least 4000 are needed; raise it");
+            "the broker's offset.metadata.max.bytes is 1000, at least 4000 are needed; raise it",
+            "the broker's transaction.max.timeout.ms is 10000 ms, lanes need 15000 ms; raise it");
+  }
+
+  @Test
+  void anAssignorThatTheBrokerDoesNotHaveIsRefused() {
+    rig.create(twoPhases("a"), 1);
+    var settings = new HashMap<>(rig.client());
+    settings.put("group.remote.assignor", "nope");
+    var config = WorkerConfig.of("s1", settings).withTopics(rig.topics());
+    var refusal =
+        catchThrowableOfType(
+            WorkerException.class,
+            () -> Worker.start(config, Placement.all(twoPhases("a"))).close());
+    assertThat(refusal.problems())
+        .contains(
+            "the broker has no assignor 'nope' (setting group.remote.assignor); it has uniform,"
+                + " range");
   }
 
   @Test

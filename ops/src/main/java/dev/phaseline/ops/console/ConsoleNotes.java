@@ -3,10 +3,10 @@ package dev.phaseline.ops.console;
 import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.NewTopics;
 import dev.phaseline.ops.TopicScan;
+import dev.phaseline.schemas.KafkaSettings;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +36,7 @@ public final class ConsoleNotes implements AuditTrail, AutoCloseable {
   private ConsoleNotes(Map<String, Object> client, String topic) {
     this.client = client;
     this.topic = topic;
-    var config = new HashMap<String, Object>(client);
+    var config = KafkaSettings.ofProducer(client);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_MAX.toMillis());

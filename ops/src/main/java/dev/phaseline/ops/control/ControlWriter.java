@@ -1,8 +1,8 @@
 package dev.phaseline.ops.control;
 
+import dev.phaseline.schemas.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -26,7 +26,7 @@ final class ControlWriter implements AutoCloseable {
 
   /// @throws org.apache.kafka.common.KafkaException when the cluster does not take it
   static ControlWriter open(Map<String, ?> client, String transactionalId) {
-    var config = new HashMap<String, Object>(client);
+    var config = KafkaSettings.ofProducer(client);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     config.put(ProducerConfig.CLIENT_ID_CONFIG, transactionalId);
     config.put(ProducerConfig.ACKS_CONFIG, "all");

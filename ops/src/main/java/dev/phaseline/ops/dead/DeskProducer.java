@@ -1,8 +1,8 @@
 package dev.phaseline.ops.dead;
 
 import dev.phaseline.ops.ClusterException;
+import dev.phaseline.schemas.KafkaSettings;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -41,7 +41,7 @@ final class DeskProducer implements AutoCloseable {
   ///
   /// @throws ClusterException when the cluster does not answer
   static DeskProducer open(Map<String, ?> client, String transactionalId) {
-    var config = new HashMap<String, Object>(client);
+    var config = KafkaSettings.ofProducer(client);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     config.put(ProducerConfig.CLIENT_ID_CONFIG, transactionalId);
     config.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.ops.ClusterException;
 import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.KafkaSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,12 +38,11 @@ final class Fates implements AutoCloseable {
 
   /// Watches from now on.
   static Fates open(LetterBox box) {
-    var config = new HashMap<String, Object>(box.client());
+    var config = KafkaSettings.ofReader(box.client());
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
     Deserializer<byte[]> dropping = (topic, bytes) -> DROPPED;
     var fates = new Fates(box, new KafkaConsumer<>(config, dropping, dropping));
     try {
