@@ -2,20 +2,24 @@ package dev.phaseline.ops.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.ops.dead.Letter;
 import dev.phaseline.ops.dead.LetterEntry;
 import dev.phaseline.ops.dead.LetterId;
 import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.LetterQuery;
+import dev.phaseline.ops.dead.Payloads;
 import dev.phaseline.ops.dead.Redrive;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Dead letters over HTTP. A payload, edited or not, and the headers that are not ours are told to
 /// operators only, after it was noted that they asked. Thread-safe.
@@ -149,13 +153,15 @@ final class LetterRoutes {
     return Reply.json(out);
   }
 
-  /// As text, for a page's numbers are not exact enough for every payload.
-  private Map<String, Object> payload(byte @org.jspecify.annotations.Nullable [] value) {
+  /// As text, for a page's numbers are not exact enough for every payload; JSON and text exactly as
+  /// they are, and JSON for the eye besides.
+  private Map<String, Object> payload(byte @Nullable [] value) {
     var shown = letters.payloads().show(value);
     var out = LetterJson.payload(shown);
     out.remove("json");
     out.remove("hex");
     out.put("text", shown.text());
+    if (shown.form() == Payloads.Form.JSON) out.put("readable", shown.readable());
     return out;
   }
 
@@ -166,23 +172,40 @@ final class LetterRoutes {
   }
 
   private Reply edit(Call call) {
-    var body = call.body(Set.of("value", "schemaId", "raw"));
+    var body = call.body(Set.of("value", "schemaId", "raw", "keepLineEnds"));
     var pipeline = shapes.pipeline(call);
-    var typed =
+    var value =
         body.find("value")
-            .orElseThrow(() -> Body.wrong("value", "is missing", "give the payload as text"))
-            .getBytes(UTF_8);
-    var letter = entry(call, pipeline).letter();
-    var bytes = body.flag("raw") ? typed : encoded(letter, typed, body);
-    letters.edit(pipeline, letter.id(), bytes, by(call));
-    note(call, "edit", pipeline + " letter " + letter.id(), bytes.length + " bytes");
-    return Reply.json(Map.of("edited", letter.id().toString(), "bytes", bytes.length));
+            .orElseThrow(() -> Body.wrong("value", "is missing", "give the payload as text"));
+    var entry = entry(call, pipeline);
+    var id = entry.letter().id();
+    if (body.flag("keepLineEnds")) {
+      value = LineEnds.kept(letters.payloads().show(entry.payload()).text(), value);
+    }
+    var typed = utf8(value);
+    var bytes = body.flag("raw") ? typed : encoded(entry, typed, body);
+    var changed = !Arrays.equals(bytes, entry.payload());
+    if (changed) {
+      letters.edit(pipeline, id, bytes, by(call));
+      note(call, "edit", pipeline + " letter " + id, bytes.length + " bytes");
+    }
+    return Reply.json(Map.of("edited", id.toString(), "bytes", bytes.length, "changed", changed));
   }
 
-  private byte[] encoded(Letter letter, byte[] typed, Body body) {
+  private static byte[] utf8(String value) {
+    try {
+      var bytes = UTF_8.newEncoder().encode(CharBuffer.wrap(value));
+      return Arrays.copyOfRange(bytes.array(), bytes.arrayOffset(), bytes.remaining());
+    } catch (CharacterCodingException halfOfACharacter) {
+      throw Body.wrong(
+          "value", "has half of a character (a lone surrogate)", "send whole characters");
+    }
+  }
+
+  private byte[] encoded(LetterEntry entry, byte[] typed, Body body) {
     var schema = body.whole("schemaId", -1, 0, Integer.MAX_VALUE);
     var id = schema < 0 ? OptionalInt.empty() : OptionalInt.of(schema);
-    return letters.payloads().encode(letter.value(), typed, id);
+    return letters.payloads().encode(entry, typed, id);
   }
 
   private static final Set<String> REDRIVE =

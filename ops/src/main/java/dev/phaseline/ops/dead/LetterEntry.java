@@ -1,5 +1,7 @@
 package dev.phaseline.ops.dead;
 
+import org.jspecify.annotations.Nullable;
+
 /// A letter and what became of it.
 ///
 /// @param letter as it stands in the log
@@ -7,7 +9,7 @@ package dev.phaseline.ops.dead;
 public record LetterEntry(Letter letter, LetterState state) {
 
   /// The payload that a redrive sends: the edited one, if there is one.
-  byte @org.jspecify.annotations.Nullable [] payload() {
+  public byte @Nullable [] payload() {
     var edit = state.edit();
     return edit == null ? letter.value() : edit.value();
   }

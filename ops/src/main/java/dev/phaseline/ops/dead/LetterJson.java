@@ -2,6 +2,7 @@ package dev.phaseline.ops.dead;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.phaseline.ops.DeadLetters;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -103,7 +104,7 @@ public final class LetterJson {
     out.put("form", shown.form().name().toLowerCase(java.util.Locale.ROOT));
     if (shown.schemaId().isPresent()) out.put("schemaId", shown.schemaId().getAsInt());
     if (!shown.note().isEmpty()) out.put("note", shown.note());
-    if (shown.json() != null) out.put("json", shown.json());
+    if (shown.json().isPresent()) out.put("json", new RawValue(shown.json().get()));
     else out.put(shown.form() == Payloads.Form.BINARY ? "hex" : "text", shown.text());
     return out;
   }

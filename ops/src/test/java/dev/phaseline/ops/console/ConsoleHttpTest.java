@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.tracker.TrackerState;
 import java.io.IOException;
@@ -92,6 +94,46 @@ final class ConsoleHttpTest {
     var answer = new Http(scene).withCsrf().post("/api/v1/dead/cities/undo", body);
     assertThat(answer.status()).isEqualTo(413);
     assertThat(answer.problem()).isEqualTo("too-large");
+  }
+
+  @Test
+  void whatIsRevealedAndGivenBackChangesNothing() throws Exception {
+    for (var payload :
+        new byte[][] {
+          "{\"amount\":12345678901234567.89,\"big\":1e400, \"s\":\"\\ud83d\"}".getBytes(UTF_8),
+          "id\tname\r\n1\tM\u00FCller\r\n2\t\u200CK\r\n\u0000".getBytes(UTF_8),
+          {(byte) 0xff, 0, 13, 10},
+        }) {
+      var id = scene.letters.add("job-9", "store", "odd", payload, scene.now);
+      var letter = "/api/v1/dead/cities/letters/" + id;
+      var shown = new Http(scene).withCsrf().post(letter + "/reveal", "{}").json();
+      var text = shown.path("payload").path("text").asText();
+
+      var same = edit(letter, text, false);
+      assertThat(same.path("changed").asBoolean(true)).as(text).isFalse();
+      assertThat(same.path("bytes").asInt()).isEqualTo(payload.length);
+      var boxed = edit(letter, text.replaceAll("\r\n?", "\n"), true);
+      assertThat(boxed.path("changed").asBoolean(true)).as(text).isFalse();
+    }
+    assertThat(scene.audit.newest(9)).noneMatch(note -> note.action().equals("edit"));
+  }
+
+  @Test
+  void editThroughATextBoxKeepsTheLineEndsThatNobodyTouched() throws Exception {
+    var id = scene.letters.add("job-9", "store", "odd", "a\r\nb\r\n".getBytes(UTF_8), scene.now);
+    var letter = "/api/v1/dead/cities/letters/" + id;
+    assertThat(edit(letter, "a\nc\n", true).path("changed").asBoolean()).isTrue();
+    var shown = new Http(scene).withCsrf().post(letter + "/reveal", "{}").json();
+    assertThat(shown.path("editedPayload").path("text").asText()).isEqualTo("a\r\nc\r\n");
+
+    var half = new Http(scene).withCsrf().post(letter + "/edit", "{\"value\":\"\\ud83d\"}");
+    assertThat(half.problem()).isEqualTo("bad-member");
+    assertThat(half.json().path("detail").asText()).contains("lone surrogate");
+  }
+
+  private JsonNode edit(String letter, String value, boolean box) throws Exception {
+    var body = JsonNodeFactory.instance.objectNode().put("value", value).put("keepLineEnds", box);
+    return new Http(scene).withCsrf().post(letter + "/edit", body.toString()).json();
   }
 
   @Test

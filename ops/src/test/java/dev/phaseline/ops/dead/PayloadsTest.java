@@ -39,11 +39,78 @@ final class PayloadsTest {
   }
 
   @Test
+  void emptyTextIsNoJson() {
+    assertThatThrownBy(() -> encode(utf8("{}"), "")).hasMessageContaining("there is no value");
+    assertThatThrownBy(() -> encode(utf8("{}"), "{} {}")).hasMessageContaining("more than one");
+  }
+
+  /// Through a value of Java's, each of these would come out as something else.
+  @Test
+  void whatIsShownAndGivenBackIsTheSameBytes() {
+    for (var payload :
+        new String[] {
+          "{\"amount\":12345678901234567.89,\"big\":1e400,\"tiny\":1e-400,\"z\":-0.0,\"p\":1.10}",
+          "[9007199254740993, 0.1234567890123456789, 1E+2, 100e-2, -0]",
+          "{\"s\":\"\\ud83d\",\"t\":\"\\/\\u00e9\",\"\\u0061\":1}",
+          " {\r\n\t\"a\" : [ ] , \"b\" :{ } }\n\n",
+          "{\"flag\":\"\uD83C\uDFF4\uDB40\uDC67\uDB40\uDC7F\",\"word\":\"\u0645\u06CC\u200C\u062E\"}",
+          "id\tname\r\n1\tM\u00FCller\r\n2\t\u200CK\r\n",
+          "{\"a\":1,\"a\":2}",
+          "\uFEFFplain",
+          "",
+        }) {
+      var original = utf8(payload);
+      var shown = payloads.show(original);
+      assertThat(utf8(shown.text())).isEqualTo(original);
+      assertThat(encode(original, shown.text())).isSameAs(original);
+    }
+  }
+
+  @Test
+  void bytesThatAreNoTextAreTakenBackAsTheyAreOrAsTheyAreShown() {
+    var original = new byte[] {(byte) 0xff, 0, 13, 10};
+    assertThat(payloads.encode(original, original.clone(), OptionalInt.empty())).isSameAs(original);
+    assertThat(encode(original, "ff000d0a\n")).isSameAs(original);
+    assertThatThrownBy(() -> encode(original, "ff000d0b")).hasMessageContaining("--raw");
+    assertThat(payloads.encode(AVRO_LIKE, AVRO_LIKE.clone(), OptionalInt.empty()))
+        .isSameAs(AVRO_LIKE);
+  }
+
+  @Test
+  void textIsTakenAsText() {
+    assertThat(encode(utf8("a\tb\r\n"), "a\tc\r\n")).isEqualTo(utf8("a\tc\r\n"));
+    assertThat(encode(utf8("{\"a\":1,\"a\":2}"), "{\"a\":1,\"a\":3}"))
+        .isEqualTo(utf8("{\"a\":1,\"a\":3}"));
+  }
+
+  @Test
+  void layoutChangesNothingButWhiteSpace() {
+    var json = "{\"a\" :[1.10,\r\n-0.0],\"b\":{},\"c\":[ ],\"d\":\"x \\\" , {\\\\\"}";
+    assertThat(payloads.show(utf8(json)).readable())
+        .isEqualTo(
+            """
+            {
+              "a": [
+                1.10,
+                -0.0
+              ],
+              "b": {},
+              "c": [],
+              "d": "x \\" , {\\\\"
+            }\
+            """);
+    assertThat(payloads.show(utf8(json)).json())
+        .contains("{\"a\":[1.10,-0.0],\"b\":{},\"c\":[],\"d\":\"x \\\" , {\\\\\"}");
+    var out = LetterJson.line(LetterJson.payload(payloads.show(utf8("[1e400, \"\\ud83d\"]"))));
+    assertThat(out).isEqualTo("{\"form\":\"json\",\"json\":[1e400,\"\\ud83d\"]}");
+  }
+
+  @Test
   void whatCantBeCheckedAsksForRaw() {
-    assertThatThrownBy(() -> encode(utf8("plain"), "other"))
+    assertThatThrownBy(() -> encode(null, "{}")).hasMessageContaining("no payload to change");
+    assertThatThrownBy(() -> encode(AVRO_LIKE, "{}"))
         .isInstanceOf(EditException.class)
-        .hasMessageContaining("--raw");
-    assertThatThrownBy(() -> encode(null, "{}")).hasMessageContaining("neither Avro nor JSON");
+        .hasMessageContaining("name a registry");
     assertThatThrownBy(() -> payloads.encode(AVRO_LIKE, utf8("{}"), OptionalInt.of(7)))
         .isInstanceOf(EditException.class)
         .hasMessageContaining("registry must be named");

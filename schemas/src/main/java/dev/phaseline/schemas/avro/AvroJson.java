@@ -1,16 +1,14 @@
 package dev.phaseline.schemas.avro;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.phaseline.schemas.registry.SchemaRegistry;
 import java.io.IOException;
 import java.util.OptionalInt;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 
 /// Values in Confluent's wire format as JSON that people read and change, and the way back under
 /// the same schema, checked field by field.
@@ -20,13 +18,6 @@ import org.apache.kafka.common.errors.SerializationException;
 /// Bytes are text, one character for each byte. What was decoded and encoded again is the same
 /// value. Thread-safe, as far as the registry is.
 public final class AvroJson {
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .build();
-
   private final SchemaRegistry registry;
   private final AvroDeserializer<Object> deserializer;
   private final ValueWriter writer = new ValueWriter();
@@ -72,7 +63,41 @@ public final class AvroJson {
   ///   reached
   public byte[] encode(int schemaId, String json) {
     var schema = registry.schema(schemaId);
-    var datum = JsonDatum.toDatum(schema, parse(json));
+    return write(schemaId, schema, JsonDatum.toDatum(schema, parse(json)));
+  }
+
+  /// Encodes JSON that began as a decoded value. Bytes are no function of their JSON: a NaN has
+  /// many, text may have been no UTF-8, an array may be in blocks. So what the JSON still says as
+  /// it was decoded is taken from the old value, and when that is all of it, the old bytes.
+  ///
+  /// @param before the encoded value that the JSON began as; another schema's, or none, is passed
+  ///   over
+  /// @throws JsonMismatchException naming the field that does not fit
+  /// @throws dev.phaseline.schemas.registry.SchemaNotFoundException when there is no such schema
+  /// @throws dev.phaseline.schemas.registry.RegistryUnavailableException when the registry can't be
+  ///   reached
+  public byte[] edit(int schemaId, String json, byte @Nullable [] before) {
+    var schema = registry.schema(schemaId);
+    var node = parse(json);
+    var datum = JsonDatum.toDatum(schema, node);
+    var old = before == null ? null : sameSchema(schemaId, before);
+    if (before == null || old == null) return write(schemaId, schema, datum);
+    // Parsed as what is compared with it: a number made of text is no number made of a double.
+    var was = parse(JsonDatum.toJson(schema, old).toString());
+    if (was.equals(node)) return before;
+    return write(schemaId, schema, DatumEdit.kept(schema, old, was, datum, node));
+  }
+
+  private @Nullable Object sameSchema(int schemaId, byte[] before) {
+    if (!schemaId(before).equals(OptionalInt.of(schemaId))) return null;
+    try {
+      return deserializer.deserialize("dead letters", before);
+    } catch (SerializationException undecodable) {
+      return null;
+    }
+  }
+
+  private byte[] write(int schemaId, Schema schema, Object datum) {
     try {
       return writer.write(schemaId, schema, new GenericDatumWriter<>(schema), datum);
     } catch (IOException | RuntimeException impossible) {
@@ -82,7 +107,7 @@ public final class AvroJson {
 
   private static JsonNode parse(String json) {
     try {
-      return JSON.readTree(json);
+      return JsonTree.of(json);
     } catch (JsonProcessingException notJson) {
       var place = notJson.getLocation();
       throw new JsonMismatchException(

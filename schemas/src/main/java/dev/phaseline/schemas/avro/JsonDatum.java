@@ -30,8 +30,16 @@ final class JsonDatum {
       case BOOLEAN -> NODES.booleanNode((Boolean) present(datum));
       case INT -> NODES.numberNode((Integer) present(datum));
       case LONG -> NODES.numberNode((Long) present(datum));
-      case FLOAT -> number(((Float) present(datum)).doubleValue(), present(datum).toString());
-      case DOUBLE -> number((Double) present(datum), present(datum).toString());
+      case FLOAT -> {
+        var number = (Float) present(datum);
+        yield Float.isFinite(number) ? NODES.numberNode(number) : NODES.textNode(number.toString());
+      }
+      case DOUBLE -> {
+        var number = (Double) present(datum);
+        yield Double.isFinite(number)
+            ? NODES.numberNode(number)
+            : NODES.textNode(number.toString());
+      }
       case STRING, ENUM -> NODES.textNode(present(datum).toString());
       case BYTES -> NODES.textNode(text(bytes(present(datum))));
       case FIXED -> NODES.textNode(text(((GenericFixed) present(datum)).bytes()));
@@ -68,12 +76,6 @@ final class JsonDatum {
     var plain = toJson(schema, datum);
     if (branchOf(union, plain) == branch && !isWrapped(union, plain)) return plain;
     return NODES.objectNode().set(schema.getFullName(), plain);
-  }
-
-  private static JsonNode number(double value, String text) {
-    return Double.isFinite(value)
-        ? NODES.numberNode(new java.math.BigDecimal(text))
-        : NODES.textNode(text);
   }
 
   private static byte[] bytes(Object datum) {
@@ -122,8 +124,8 @@ final class JsonDatum {
         if (!node.canConvertToLong()) throw mismatch(path, node, "in the range of a long");
         yield node.longValue();
       }
-      case FLOAT -> (float) decimal(node, path);
-      case DOUBLE -> decimal(node, path);
+      case FLOAT -> JsonNumber.toFloat(node, path);
+      case DOUBLE -> JsonNumber.toDouble(node, path);
       case STRING -> text(node, path);
       case BYTES -> ByteBuffer.wrap(bytes(node, path));
       case FIXED -> fixed(schema, node, path);
@@ -135,19 +137,28 @@ final class JsonDatum {
     };
   }
 
-  private static double decimal(JsonNode node, String path) {
-    if (node.isNumber()) return node.doubleValue();
-    return switch (node.asText()) {
-      case "NaN" -> Double.NaN;
-      case "Infinity" -> Double.POSITIVE_INFINITY;
-      case "-Infinity" -> Double.NEGATIVE_INFINITY;
-      default -> throw mismatch(path, node, "a number");
-    };
-  }
-
   private static String text(JsonNode node, String path) {
     if (!node.isTextual()) throw mismatch(path, node, "text");
-    return node.textValue();
+    return wellFormed(node.textValue(), path);
+  }
+
+  /// Half of a character has no bytes in UTF-8: it would be written as a question mark.
+  private static String wellFormed(String text, String path) {
+    for (var at = 0; at < text.length(); at++) {
+      var character = text.charAt(at);
+      if (!Character.isSurrogate(character)) continue;
+      if (Character.isHighSurrogate(character)
+          && at + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(at + 1))) {
+        at++;
+        continue;
+      }
+      throw new JsonMismatchException(
+          where(path)
+              + " has half of a character, \\u%04x, which Avro's text can't hold"
+                  .formatted((int) character));
+    }
+    return text;
   }
 
   private static byte[] bytes(JsonNode node, String path) {
@@ -187,7 +198,7 @@ final class JsonDatum {
     var values = new LinkedHashMap<String, @Nullable Object>();
     for (var entry : node.properties()) {
       values.put(
-          entry.getKey(),
+          wellFormed(entry.getKey(), path),
           toDatum(schema.getValueType(), entry.getValue(), join(path, entry.getKey())));
     }
     return values;
@@ -277,6 +288,11 @@ final class JsonDatum {
     }
   }
 
+  /// The value itself, where the JSON of a union's value names its type.
+  static JsonNode unwrapped(Schema union, JsonNode node) {
+    return isWrapped(union, node) ? node.properties().iterator().next().getValue() : node;
+  }
+
   private static String wanted(Schema schema) {
     return schema.getType() == Schema.Type.UNION
         ? schema.getTypes().stream().map(AvroJson::typeName).collect(Collectors.joining(" or "))
@@ -287,10 +303,13 @@ final class JsonDatum {
     return path.isEmpty() ? name : path + '.' + name;
   }
 
-  private static JsonMismatchException mismatch(String path, JsonNode node, String wanted) {
-    var where = path.isEmpty() ? "the payload" : "field '" + clip(path) + "'";
+  static JsonMismatchException mismatch(String path, JsonNode node, String wanted) {
     return new JsonMismatchException(
-        where + " is " + clip(node.toString()) + ", but should be " + wanted);
+        where(path) + " is " + clip(node.toString()) + ", but should be " + wanted);
+  }
+
+  private static String where(String path) {
+    return path.isEmpty() ? "the payload" : "field '" + clip(path) + "'";
   }
 
   private static String clip(String text) {

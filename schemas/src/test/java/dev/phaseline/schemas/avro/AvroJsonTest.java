@@ -25,7 +25,7 @@ final class AvroJsonTest {
                 {"name": "ratio", "type": "float"},
                 {"name": "paid", "type": "boolean"},
                 {"name": "note", "type": ["null", "string"], "default": null},
-                {"name": "either", "type": ["null", "int", "long", "string", "bytes"]},
+                {"name": "either", "type": ["null", "int", "long", "double", "string", "bytes"]},
                 {"name": "raw", "type": "bytes"},
                 {"name": "hash", "type": {"type": "fixed", "name": "Hash", "size": 2}},
                 {"name": "state", "type":
@@ -34,7 +34,8 @@ final class AvroJsonTest {
                   {"type": "record", "name": "Line", "fields": [
                     {"name": "sku", "type": "string"},
                     {"name": "amounts", "type": {"type": "map", "values": "int"}}]}}}
-              ]}""");
+              ]}\
+              """);
 
   private final MemoryRegistry registry = new MemoryRegistry();
   private final int id = registry.register("orders-value", SCHEMA);
@@ -108,6 +109,68 @@ final class AvroJsonTest {
     assertThat(AvroJson.schemaId(new byte[] {0, 0, 0, 1, 0})).hasValue(256);
     assertThat(AvroJson.schemaId(new byte[] {0, 0, 0, 1})).isEmpty();
     assertThat(AvroJson.schemaId(new byte[] {'{', '"', 'a', '"', ':', '1'})).isEmpty();
+  }
+
+  @Test
+  void editChangesWhatWasEditedAndNoBitMore() {
+    var sameNan = Double.longBitsToDouble(0x7ff8_0000_0000_beefL);
+    for (var price :
+        new double[] {sameNan, -0.0, 0.1, 1e-320, Double.MIN_VALUE, 9007199254740992.0}) {
+      var order = order(-0.0, price);
+      order.put("ratio", -0.0f);
+      var before = bytes(order);
+      var shown = json.decode("orders", before).json().toPrettyString();
+      assertThat(json.edit(id, shown + '\n', before)).as(shown).isSameAs(before);
+
+      order.put("count", 4);
+      var edited = shown.replace("\"count\" : 3", "\"count\" : 4");
+      assertThat(json.edit(id, edited, before)).as(edited).isEqualTo(bytes(order));
+    }
+  }
+
+  /// Two blocks of one element each, where our own encoder writes one of two; and text that is
+  /// none.
+  @Test
+  void bytesThatNoEncoderOfOursWritesStayWhenNothingWasEdited() {
+    var schema =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "Odd", "fields": [
+                  {"name": "names", "type": {"type": "array", "items": "string"}},
+                  {"name": "n", "type": "int"}]}\
+                """);
+    var odd = registry.register("odd-value", schema);
+    var before = new byte[] {0, 0, 0, 0, (byte) odd, 2, 2, (byte) 0xff, 2, 2, 'b', 0, 6};
+    var shown = json.decode("odd", before).json().toString();
+    assertThat(json.edit(odd, " " + shown, before)).isSameAs(before);
+    assertThat(json.edit(odd, shown.replace("3", "4"), before))
+        .as("the edit rewrites the blocks and keeps the text's bytes")
+        .isEqualTo(new byte[] {0, 0, 0, 0, (byte) odd, 4, 2, (byte) 0xff, 2, 'b', 0, 8});
+  }
+
+  @Test
+  void numberThatWouldBecomeAnotherIsRefused() {
+    wrong("\"price\":1.5", "\"price\":1e400", "field 'price' is 1E+400", "in range");
+    wrong("\"price\":1.5", "\"price\":1e-400", "field 'price'", "such as 0.0");
+    wrong(
+        "\"price\":1.5",
+        "\"price\":12345678901234567.89",
+        "field 'price' is 12345678901234567.89",
+        "such as 1.2345678901234568E16");
+    wrong("\"price\":1.5", "\"price\":9007199254740993", "such as 9.007199254740992E15");
+    wrong("\"price\":1.5", "\"price\":1e99999999999", "too large an exponent");
+    wrong("\"ratio\":0.1", "\"ratio\":0.123456789", "such as 0.12345679");
+    wrong("\"ratio\":0.1", "\"ratio\":1e39", "in range");
+    assertThat(json.encode(id, text().replace("\"price\":1.5", "\"price\":1.50e0")))
+        .isEqualTo(bytes(7));
+  }
+
+  @Test
+  void halfOfACharacterIsRefused() {
+    wrong(
+        "\"sku\":\"s-1\"", "\"sku\":\"s\\ud83d\"", "lines[0].sku", "half of a character, \\ud83d");
+    wrong("{\"x\":1}", "{\"\\ude00\":1}", "half of a character");
   }
 
   private void wrong(String right, String wrong, String... words) {

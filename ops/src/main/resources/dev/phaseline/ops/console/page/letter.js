@@ -82,8 +82,8 @@ function payloadPanel(page, box, one, reveal) {
     box.revealed = null;
     page.draw();
   })),
-  text(page, box, payload.text),
-  editedPayload ? [h("h3", null, "As it was edited"), text(page, box, editedPayload.text)] : null,
+  text(page, box, payload.readable ?? payload.text),
+  editedPayload ? [h("h3", null, "As it was edited"), text(page, box, editedPayload.readable ?? editedPayload.text)] : null,
   h("details", null, h("summary", null, `${count(headers.length)} headers`), h("dl", { class: "headers" }, headers.map((one) => h("div", null, h("dt", null, clip(one.name, 80)), h("dd", null, clip(one.value, 2000)))))));
 }
 
@@ -96,16 +96,28 @@ function text(page, box, all) {
     }) : null);
 }
 
+/** What a text box makes of a text: every line end is LF. */
+const boxed = (text) => text.replace(/\r\n?/g, "\n");
+
 async function edit(pipeline, id, revealed) {
   const now = revealed.editedPayload ?? revealed.payload;
-  const isText = now.form === "json" || now.form === "avro";
+  if (now.form === "binary") {
+    toast("The payload is neither Avro nor text: change it with phaseline dead edit --raw.");
+    return;
+  }
+  const checked = now.form === "json" || now.form === "avro";
+  const box = h("textarea", { name: "value", rows: "16", spellcheck: "false", value: now.text });
+  const untouched = () => box.value === boxed(now.text);
   const done = await ask({
     title: `Edit the payload of letter ${id}`, wide: true,
     content: h("div", null, h("p", null, "The letter stays as it is; a redrive sends the new payload. Undo takes it back."),
-      field("Payload", h("textarea", { name: "value", rows: "16", spellcheck: "false", value: now.form === "binary" ? "" : now.text })),
-      isText ? null : h("p", { class: "note" }, "It is neither Avro nor JSON: what you type is sent as UTF-8 text, unchecked.")),
+      field("Payload", box),
+      now.readable && now.readable !== now.text ? button("Indent", () => {
+        if (untouched()) box.value = now.readable;
+      }, { title: "Changes the white space of the payload. Only before anything else is changed." }) : null,
+      checked ? null : h("p", { class: "note" }, "It is neither Avro nor JSON: what you type is sent as UTF-8 text, unchecked.")),
     confirm: "Keep the new payload",
-    act: (form) => post(url(["dead", pipeline, "letters", id, "edit"]), { value: form.elements.value.value, raw: !isText }),
+    act: async () => (untouched() ? { changed: false } : post(url(["dead", pipeline, "letters", id, "edit"]), { value: box.value, raw: !checked, keepLineEnds: true })),
   });
-  if (done) toast(`Letter ${id} has a new payload of ${count(done.bytes)} bytes.`);
+  if (done) toast(done.changed ? `Letter ${id} has a new payload of ${count(done.bytes)} bytes.` : `Letter ${id} has this payload already: nothing was changed.`);
 }
