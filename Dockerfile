@@ -21,7 +21,8 @@ USER 10001
 WORKDIR /var/lib/phaseline
 VOLUME /var/lib/phaseline
 # A container is reached through its own address; who may come there is for whoever runs it to say.
-ENV PHASELINE_CONFIG=/etc/phaseline/server.yaml \
+ENV LANG=C.UTF-8 \
+    PHASELINE_CONFIG=/etc/phaseline/server.yaml \
     PHASELINE_LISTEN=0.0.0.0:9464 \
     PHASELINE_ALIVE_FILE=/tmp/phaseline-alive
 EXPOSE 9464

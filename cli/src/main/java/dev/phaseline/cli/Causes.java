@@ -11,4 +11,10 @@ final class Causes {
     var message = thrown.getMessage();
     return message == null ? thrown.getClass().getSimpleName() : message;
   }
+
+  /// Whether it, or what is behind it, is one of these.
+  static boolean has(Throwable thrown, Class<? extends Throwable> type) {
+    for (var at = thrown; at != null; at = at.getCause()) if (type.isInstance(at)) return true;
+    return false;
+  }
 }

@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "A dead letter is an item that ended in failure, kept whole until somebody decides about it."
-          + " What was decided is in the log beside it: each letter is redriven at most once, however"
-          + " many operators press at the same time, and whoever is killed on the way."
+          + " What was decided is in the log beside it: each letter is redriven at most once,"
+          + " however many operators press at the same time, and whoever is killed on the way."
     },
     subcommands = {
       DeadListCommand.class,
@@ -41,6 +41,6 @@ final class DeadCommand implements Runnable {
 
   @Override
   public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
+    Help.show(spec.commandLine());
   }
 }

@@ -1,7 +1,6 @@
 package dev.phaseline.cli;
 
 import dev.phaseline.cli.progress.Terminal;
-import dev.phaseline.ops.dead.LetterId;
 import dev.phaseline.ops.dead.LetterQuery;
 import dev.phaseline.ops.dead.Progress;
 import dev.phaseline.ops.dead.Redrive;
@@ -12,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -120,10 +120,12 @@ final class DeadRedriveCommand implements Callable<Integer> {
     }
   }
 
-  private byte[] edited(DeadSite site, LetterQuery query, Path file) {
+  /// The payload to send in place of the letter's; null when it is the same.
+  private byte @Nullable [] edited(DeadSite site, LetterQuery query, Path file) {
     if (query.ids().size() != 1) throw Failure.usage("--edit is for one letter: name its id");
-    LetterId id = query.ids().iterator().next();
-    return editing.encoded(site, id, DeadEditCommand.EditOptions.read(file));
+    var entry = site.box().require(query.ids().iterator().next());
+    var bytes = editing.encoded(site, entry, DeadEditCommand.EditOptions.read(file));
+    return Arrays.equals(bytes, entry.payload()) ? null : bytes;
   }
 
   private static int status(RedriveReport report) {

@@ -1,5 +1,8 @@
 package dev.phaseline.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.cli.progress.TerminalWriter;
 import dev.phaseline.ops.dead.Letter;
 import dev.phaseline.ops.dead.LetterEntry;
 import dev.phaseline.ops.dead.LetterId;
@@ -19,8 +22,8 @@ import picocli.CommandLine.Spec;
     header = "Shows one dead letter with its history and payload.",
     description = {
       "",
-      "Avro is decoded by its schema (name the registry), other text is shown as it is, and all else"
-          + " as hexadecimal digits. Control characters are shown as their codes."
+      "Avro is decoded by its schema (name the registry), other text is shown as it is, and all"
+          + " else as hexadecimal digits. Control characters are shown as their codes."
     },
     footer = {
       "  phaseline dead show --demo cities 0-12",
@@ -33,7 +36,10 @@ final class DeadShowCommand implements Callable<Integer> {
 
   @Option(
       names = "--payload",
-      description = "Print the payload alone: what `dead edit --value` takes.")
+      description = {
+        "Print the payload alone, as `dead edit --value` takes it: Avro as JSON, and all else byte"
+            + " for byte. A terminal gets it as text, without control characters."
+      })
   private boolean payloadOnly;
 
   @Parameters(
@@ -62,8 +68,7 @@ final class DeadShowCommand implements Callable<Integer> {
     var edit = entry.state().edit();
     var edited = edit == null ? null : site.payloads().show(edit.value());
     if (payloadOnly) {
-      var shown = edited == null ? payload : edited;
-      out.println(Printable.lines(shown.text()));
+      payload(TerminalWriter.of(out), entry, edited == null ? payload : edited);
     } else if (options.json()) {
       out.println(DeadJson.line(DeadJson.whole(entry, payload, edited)));
     } else {
@@ -74,6 +79,20 @@ final class DeadShowCommand implements Callable<Integer> {
       if (edit != null && edited != null) {
         payload(out, "edited by " + Printable.line(edit.by()) + " at " + edit.at(), edited);
       }
+    }
+  }
+
+  /// For a file or a pipe, what `dead edit --value` takes: the bytes themselves, but JSON for Avro.
+  /// A terminal gets what it can show.
+  private static void payload(TerminalWriter out, LetterEntry entry, Payloads.Shown shown) {
+    var value = entry.payload();
+    if (value == null) return;
+    if (out.isTerminal()) {
+      Printable.lines(shown.readable()).forEach(out::println);
+    } else if (shown.form() == Payloads.Form.AVRO) {
+      out.bytes((shown.text() + '\n').getBytes(UTF_8));
+    } else {
+      out.bytes(value);
     }
   }
 
@@ -98,8 +117,11 @@ final class DeadShowCommand implements Callable<Integer> {
 
   private static void field(PrintWriter out, String name, String value) {
     if (value.isEmpty()) return;
-    var lines = Printable.lines(value).replace("\n", "\n          ");
-    out.println(String.format(Locale.ROOT, "%-9s %s", name, lines));
+    var head = name;
+    for (var line : Printable.lines(value)) {
+      out.println(String.format(Locale.ROOT, "%-9s %s", head, line));
+      head = "";
+    }
   }
 
   /// A redriven item's earlier letters have the history of its earlier lives.
@@ -127,7 +149,7 @@ final class DeadShowCommand implements Callable<Integer> {
         title + ": " + form + (shown.note().isEmpty() ? "" : ", " + Printable.line(shown.note())));
     if (shown.form() == Payloads.Form.NONE) return;
     if (shown.form() != Payloads.Form.BINARY) {
-      out.println(Printable.lines(shown.text()));
+      Printable.lines(shown.readable()).forEach(out::println);
       return;
     }
     var hex = shown.text();

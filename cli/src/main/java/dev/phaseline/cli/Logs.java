@@ -1,14 +1,15 @@
 package dev.phaseline.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
@@ -36,7 +37,6 @@ public final class Logs {
           "state.change.logger");
   private static final int FILES_MAX = 4;
   private static final long FILE_BYTES_MAX = 8L << 20;
-  private static final String PATTERN = "%d{ISO8601} %-5level [%thread] %logger{30} - %msg%n";
 
   private Logs() {}
 
@@ -62,8 +62,7 @@ public final class Logs {
   ///
   /// @param verbose everybody's information too, and stack traces
   static void toConsole(boolean verbose, Consumer<String> console) {
-    var layout = encoder(context()).getLayout();
-    append(verbose, event -> console.accept(layout.doLayout(event).stripTrailing()));
+    append(verbose, event -> LogLines.of(event).forEach(console));
   }
 
   /// The same as [#toConsole], each event as a line of JSON: [JsonLines].
@@ -132,14 +131,11 @@ public final class Logs {
           @Override
           protected void append(ILoggingEvent event) {
             if (!event.getLevel().isGreaterOrEqual(least)) return;
-            var thrown = event.getThrowableProxy();
             console.accept(
                 event.getLevel().toString().toLowerCase(java.util.Locale.ROOT)
                     + ": "
-                    + event.getFormattedMessage()
-                    + (verbose && thrown != null
-                        ? System.lineSeparator() + ThrowableProxyUtil.asString(thrown)
-                        : ""));
+                    + Printable.line(event.getFormattedMessage()));
+            if (verbose) LogLines.trace(event).forEach(console);
           }
         });
   }
@@ -150,10 +146,14 @@ public final class Logs {
     return appender;
   }
 
-  private static PatternLayoutEncoder encoder(LoggerContext context) {
-    var encoder = new PatternLayoutEncoder();
+  private static LayoutWrappingEncoder<ILoggingEvent> encoder(LoggerContext context) {
+    var layout = new LogLines();
+    layout.setContext(context);
+    layout.start();
+    var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
     encoder.setContext(context);
-    encoder.setPattern(PATTERN);
+    encoder.setCharset(UTF_8);
+    encoder.setLayout(layout);
     encoder.start();
     return encoder;
   }

@@ -1,6 +1,11 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.cli.progress.Terminal;
+import dev.phaseline.cli.progress.TerminalWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -73,16 +78,32 @@ public final class Main implements Runnable {
 
   /// Runs the command and ends the process with its exit status.
   public static void main(String[] args) {
-    var out = new PrintWriter(System.out, true, System.out.charset());
-    var err = new PrintWriter(System.err, true, System.err.charset());
-    System.exit(run(out, err, args));
+    var out =
+        TerminalWriter.to(new FileOutputStream(FileDescriptor.out), () -> Terminal.isTerminal(1));
+    var err =
+        TerminalWriter.to(new FileOutputStream(FileDescriptor.err), () -> Terminal.isTerminal(2));
+    // What the JVM and libraries print goes the same way.
+    System.setOut(StrayLines.into(out));
+    System.setErr(StrayLines.into(err));
+    String[] typed;
+    try {
+      typed = Arguments.asTyped(args);
+    } catch (Failure malformed) {
+      err.println("phaseline: " + malformed.getMessage());
+      System.exit(malformed.exitStatus());
+      return;
+    }
+    System.exit(run(out, err, typed));
   }
 
-  /// Runs the command.
+  /// Runs the command. Whatever it prints goes through a [TerminalWriter].
   ///
   /// @return the exit status, one of [ExitStatus]
   static int run(PrintWriter out, PrintWriter err, String... args) {
-    return commandLine().setOut(out).setErr(err).execute(args);
+    var shown = TerminalWriter.of(out);
+    var told = TerminalWriter.of(err);
+    var status = commandLine().setOut(shown).setErr(told).execute(args);
+    return Unwritten.check(shown, told, status);
   }
 
   /// The command with everything that it can do, for tests that only parse.
@@ -94,6 +115,7 @@ public final class Main implements Runnable {
         .setUsageHelpLongOptionsMaxWidth(28)
         .setAbbreviatedOptionsAllowed(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(Help::orRun)
         .setParameterExceptionHandler(Main::explainUsage)
         .setExecutionExceptionHandler(
             (thrown, command, parsed) -> explain(thrown, command, isVerbose(parsed)));
@@ -102,7 +124,7 @@ public final class Main implements Runnable {
   /// Without a command there is nothing to do but to say what there is.
   @Override
   public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
+    Help.show(spec.commandLine());
   }
 
   private static Ansi ansi() {
@@ -126,6 +148,11 @@ public final class Main implements Runnable {
   }
 
   private static String usageText(CommandLine.ParameterException wrong) {
+    if (Causes.has(wrong, InvalidPathException.class)) {
+      return "a file name can't be used in this locale: set LC_ALL=C.UTF-8, or another name ("
+          + firstLine(String.valueOf(wrong.getMessage()))
+          + ")";
+    }
     if (!(wrong instanceof UnmatchedArgumentException unmatched)
         || unmatched.getUnmatched().isEmpty()) {
       return firstLine(String.valueOf(wrong.getMessage()));
@@ -157,9 +184,7 @@ public final class Main implements Runnable {
   private static int explain(Exception thrown, CommandLine command, boolean verbose) {
     var err = command.getErr();
     err.println("phaseline: " + Reasons.of(thrown));
-    if (thrown instanceof Failure failure && !failure.detail().isEmpty()) {
-      err.println(failure.detail());
-    }
+    if (thrown instanceof Failure failure) failure.detail().lines().forEach(err::println);
     if (verbose) thrown.printStackTrace(err);
     return thrown instanceof Failure failure ? failure.exitStatus() : ExitStatus.FAILED;
   }

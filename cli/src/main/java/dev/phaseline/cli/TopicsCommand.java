@@ -24,10 +24,10 @@ import picocli.CommandLine.Spec;
     header = "Creates and checks the topics of pipelines.",
     description = {
       "",
-      "A pipeline has one topic for each phase, one for results and one for dead letters; timers and"
-          + " dead timers, live settings, their audit and the workers' heartbeats are shared by all."
-          + " Workers and schedulers refuse to start when one is missing that they work with; without"
-          + " live settings, workers run, but can't be told anything."
+      "A pipeline has one topic for each phase, one for results and one for dead letters; timers"
+          + " and dead timers, live settings, their audit and the workers' heartbeats are shared by"
+          + " all. Workers and schedulers refuse to start when one is missing that they work with;"
+          + " without live settings, workers run, but can't be told anything."
     },
     subcommands = {TopicsCommand.Create.class, TopicsCommand.Check.class},
     synopsisSubcommandLabel = "COMMAND",
@@ -43,7 +43,7 @@ final class TopicsCommand implements Runnable {
 
   @Override
   public void run() {
-    spec.commandLine().usage(spec.commandLine().getOut());
+    Help.show(spec.commandLine());
   }
 
   /// What both have.

@@ -83,7 +83,7 @@ final class DeadInputTest {
   @Test
   void nothingThatMovesTheCursorIsPrinted() {
     assertThat(Printable.line("a\u001b[31mb\nc\u202ed")).isEqualTo("a\\u001b[31mb\\nc\\u202ed");
-    assertThat(Printable.lines("a\nb\r")).isEqualTo("a\nb\\r");
+    assertThat(Printable.lines("a\nb\r\n")).containsExactly("a", "b\\r");
     assertThat(Printable.cut("abcdef", 4)).isEqualTo("abc\u2026");
     assertThat(Printable.cut("caf\u00e9 \ud83d\ude80", 10)).isEqualTo("caf\u00e9 \ud83d\ude80");
     assertThat(refused("dead", "show", "--demo", "cities", "\u001b[2J").getFirst())

@@ -67,6 +67,8 @@ final class DeadLetterSessionTest {
     assertThat(out.toString()).contains(letter.path("reason").asText(), "payload: avro", "City");
     assertThat(dead("show", id, "--payload")).as("%s", err).isZero();
     var city = (ObjectNode) JSON.readTree(out.toString());
+    assertThat(dead("edit", id, "--value", file(out.toString()))).as("%s", err).isZero();
+    assertThat(out.toString()).contains("has this payload already: nothing was changed");
     var geonamesId = city.path("id").asLong();
     assertThat(nameInTable(geonamesId)).isEmpty();
 

@@ -41,6 +41,20 @@ final class ScriptTest {
   }
 
   @Test
+  void argumentsAreUtf8WhereTheLocaleIsNot() throws Exception {
+    tree.jdk("temurin", "25.0.3", "25.0.3");
+    tree.maven(0, true);
+
+    assertThat(tree.run("--locale").out()).as("no locale").isEqualTo("LC_ALL is C.UTF-8\n");
+    tree.environment("LANG", "de_DE.UTF-8");
+    assertThat(tree.run("--locale").out()).isEqualTo("LC_ALL is unset\n");
+    tree.environment("LC_ALL", "C");
+    assertThat(tree.run("--locale").out()).isEqualTo("LC_ALL is C.UTF-8\n");
+    tree.environment("LC_ALL", "en_US.utf8");
+    assertThat(tree.run("--locale").out()).isEqualTo("LC_ALL is en_US.utf8\n");
+  }
+
+  @Test
   void benchIsBuiltByItselfAndRunWithTheRestOfTheArguments() throws Exception {
     tree.jdk("temurin", "25.0.3", "25.0.3");
     tree.maven("bench", 0, true);

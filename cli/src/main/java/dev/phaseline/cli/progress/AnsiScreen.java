@@ -17,7 +17,7 @@ public final class AnsiScreen implements Screen {
   private static final String CLEAR_REST_OF_LINE = "\u001b[K";
   private static final String CLEAR_BELOW = "\u001b[J";
 
-  private final PrintWriter out;
+  private final TerminalWriter out;
   private final IntSupplier columns;
   private final Speed speed = new Speed();
   private List<String> shown = List.of();
@@ -27,7 +27,7 @@ public final class AnsiScreen implements Screen {
   /// @param out the terminal
   /// @param columns how wide it is now; asked for each frame
   public AnsiScreen(PrintWriter out, IntSupplier columns) {
-    this.out = out;
+    this.out = TerminalWriter.of(out);
     this.columns = columns;
   }
 
@@ -52,7 +52,7 @@ public final class AnsiScreen implements Screen {
       backToTop(frame);
       frame.append(CLEAR_BELOW);
     }
-    frame.append(text).append('\n');
+    frame.append(Escapes.line(text)).append('\n');
     if (!closed) draw(frame, shown);
     write(frame);
   }
@@ -74,7 +74,6 @@ public final class AnsiScreen implements Screen {
   }
 
   private void write(StringBuilder frame) {
-    out.print(frame);
-    out.flush();
+    out.styled(frame.toString());
   }
 }
