@@ -198,8 +198,14 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
     provideRunners();
     if (!results.isEmpty() || maxNanos <= 0) return;
     waiter.set(Thread.currentThread());
-    if (results.isEmpty()) LockSupport.parkNanos(this, maxNanos);
+    var nanos = mayLackRunners() ? Math.min(maxNanos, STUCK_NANOS) : maxNanos;
+    if (results.isEmpty()) LockSupport.parkNanos(this, nanos);
     waiter.set(null);
+  }
+
+  /// Whether a runner that turns out to be stuck would have to be made up for.
+  private boolean mayLackRunners() {
+    return queued.get() > 0 && runners.size() < concurrency;
   }
 
   /// Handlers at work, hung ones not counted.

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -32,10 +33,12 @@ import org.slf4j.LoggerFactory;
 final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
   private static final Duration SINCE_MAX = Duration.ofDays(36_500);
+  private static final long MIXED_PARK_NANOS = 10_000_000L;
 
   private final Consumer<byte[], byte[]> consumer;
   private final String topic;
   private final long portionBytes;
+  private final LongConsumer park;
   private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
   private final Map<Integer, Long> nextOffsets = new HashMap<>(); // to be told after `waiting`
 
@@ -49,22 +52,43 @@ final class Intake {
   private boolean holding; // nothing is fetched until `waiting` is empty
 
   /// @param portionBytes what is handed on at once, or one record if that is larger
-  Intake(Consumer<byte[], byte[]> consumer, String topic, long portionBytes) {
+  /// @param park waits so many nanoseconds, or until there is news from outside of Kafka
+  Intake(Consumer<byte[], byte[]> consumer, String topic, long portionBytes, LongConsumer park) {
     this.consumer = consumer;
     this.topic = topic;
     this.portionBytes = portionBytes;
+    this.park = park;
   }
 
   /// Keeps the membership alive, then hands on at most one portion.
   void poll(long maxWaitNanos, LaneLog.Listener<ConsumerRecord<byte[], byte[]>> to) {
     var wait = waiting.isEmpty() || isHeldBack() ? maxWaitNanos : 0;
     try {
-      take(consumer.poll(Duration.ofNanos(wait)));
+      take(records(wait));
     } catch (OffsetOutOfRangeException gone) {
       stop(gone);
     }
     handOn(to);
     hold();
+  }
+
+  /// The records of one poll, which is never told to wait while a partition is paused: with records
+  /// of it in its buffer, Kafka's consumer does not wait but spins for as long as it may
+  /// (KAFKA-21084). Whether it has such can't be asked, so the waiting is done here. Heartbeats go
+  /// out from Kafka's own thread, callbacks run in the next poll.
+  private ConsumerRecords<byte[], byte[]> records(long maxWaitNanos) {
+    if (maxWaitNanos <= 0 || !isPausedSomewhere()) {
+      return consumer.poll(Duration.ofNanos(maxWaitNanos));
+    }
+    var records = consumer.poll(Duration.ZERO);
+    if (!records.isEmpty() || !isPausedSomewhere()) return records;
+    var flows = !holding && !flowing(positions.keySet()).isEmpty();
+    park.accept(flows ? Math.min(maxWaitNanos, MIXED_PARK_NANOS) : maxWaitNanos);
+    return records;
+  }
+
+  private boolean isPausedSomewhere() {
+    return holding || !paused.isEmpty() || !stopped.isEmpty();
   }
 
   private void take(ConsumerRecords<byte[], byte[]> records) {

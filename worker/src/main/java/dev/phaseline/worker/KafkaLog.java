@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -74,7 +75,12 @@ final class KafkaLog
     this.observer = observer;
     this.topic = source.topic();
     this.transactions = source.transactions();
-    this.intake = new Intake(consumer, topic, source.portionBytes());
+    this.intake =
+        new Intake(
+            consumer,
+            topic,
+            source.portionBytes(),
+            nanos -> LockSupport.parkNanos(this, nanos)); // LaneThread.wake ends it
   }
 
   /// What a lane reads, and how.

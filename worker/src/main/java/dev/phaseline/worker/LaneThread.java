@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -101,6 +102,13 @@ final class LaneThread implements Runnable {
     stopping.countDown();
     var open = log;
     if (open != null) open.stopping(); // it may be waiting for a broker right now
+    wake();
+  }
+
+  /// Has the lane look at what has changed: one that may fetch nothing waits outside of Kafka. Any
+  /// thread.
+  void wake() {
+    LockSupport.unpark(thread);
   }
 
   /// Waits for the end.

@@ -14,6 +14,7 @@ final class OrderBook {
   private final String server;
   private final List<Placement> placements;
   private volatile Map<String, StandingOrders> byPhase = Map.of();
+  private volatile Runnable changed = () -> {};
 
   OrderBook(String server, List<Placement> placements) {
     this.server = server;
@@ -25,6 +26,11 @@ final class OrderBook {
     return byPhase.getOrDefault(id(placement), StandingOrders.NONE);
   }
 
+  /// Runs this, which must not wait, whenever something else holds than before.
+  void onChange(Runnable listener) {
+    changed = listener;
+  }
+
   /// Takes the settings over as they are now.
   void follow(ControlSettings settings, Instant now) {
     var all = new HashMap<String, StandingOrders>();
@@ -33,7 +39,9 @@ final class OrderBook {
       var before = of(placement);
       all.put(id(placement), orders.equals(before) ? before : orders);
     }
+    var same = all.equals(byPhase);
     byPhase = Map.copyOf(all);
+    if (!same) changed.run();
   }
 
   private StandingOrders orders(Placement placement, ControlSettings settings, Instant now) {

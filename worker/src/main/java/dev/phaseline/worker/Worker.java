@@ -100,6 +100,7 @@ public final class Worker implements AutoCloseable {
         lanes.add(new LaneThread(config, placement, i, shared));
       }
     }
+    book.onChange(() -> lanes.forEach(LaneThread::wake));
     meters.watch(lanes);
     takeovers.start();
     lanes.forEach(LaneThread::start);

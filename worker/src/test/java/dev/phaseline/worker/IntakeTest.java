@@ -3,14 +3,17 @@ package dev.phaseline.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.core.engine.LaneLog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.internals.AutoOffsetResetStrategy;
 import org.apache.kafka.common.TopicPartition;
@@ -20,17 +23,25 @@ import org.junit.jupiter.api.Test;
 final class IntakeTest {
   private static final String TOPIC = "t";
 
+  private final List<Long> parked = new ArrayList<>();
   private final Late consumer = new Late();
-  private final Intake intake = new Intake(consumer, TOPIC, 1);
+  private final Intake intake = new Intake(consumer, TOPIC, 1, parked::add);
   private final Delivered delivered = new Delivered();
 
   /// Names partitions as assigned that it has lost already, as a consumer does whose own thread is
   /// about to clear them; and, as that does, refuses calls about them a moment later.
   private static final class Late extends MockConsumer<byte[], byte[]> {
+    private final List<Duration> waits = new ArrayList<>();
     private @Nullable Set<TopicPartition> outdated;
 
     Late() {
       super(AutoOffsetResetStrategy.NONE.name());
+    }
+
+    @Override
+    public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+      waits.add(timeout);
+      return super.poll(timeout);
     }
 
     void lose(TopicPartition... lost) {
@@ -149,5 +160,59 @@ final class IntakeTest {
     assertThat(intake.stopped()).containsEntry(2, "for good");
     intake.resume(List.of(1, 2));
     assertThat(consumer.paused()).containsExactly(at(2));
+  }
+
+  private static final long WAIT = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private Duration lastWait() {
+    return consumer.waits.getLast();
+  }
+
+  @Test
+  void aConsumerWhosePartitionsArePausedIsNotToldToWaitBecauseItWouldSpin() {
+    assign(2);
+    intake.poll(WAIT, delivered);
+    assertThat(lastWait()).as("nothing is paused").isEqualTo(Duration.ofNanos(WAIT));
+    assertThat(parked).isEmpty();
+    intake.pause(List.of(0, 1));
+    intake.poll(WAIT, delivered);
+    assertThat(lastWait()).isEqualTo(Duration.ZERO);
+    assertThat(parked).containsExactly(WAIT);
+  }
+
+  @Test
+  void aStoppedPartitionDoesNotMakeTheOthersSpinNorWaitForLong() {
+    assign(2);
+    intake.stop(at(0), "for good");
+    intake.poll(WAIT, delivered);
+    assertThat(lastWait()).isEqualTo(Duration.ZERO);
+    assertThat(parked).hasSize(1).allMatch(nanos -> nanos <= WAIT / 10);
+    write(1, 1);
+    intake.poll(WAIT, delivered);
+    assertThat(delivered.records).containsExactly("1@0");
+    assertThat(parked).as("there was something").hasSize(1);
+  }
+
+  @Test
+  void recordsThatWaitForALaneThatIsFullDoNotMakeItSpin() {
+    assign(2);
+    write(0, 2);
+    poll();
+    intake.pause(List.of(0, 1));
+    intake.poll(WAIT, delivered);
+    assertThat(lastWait()).isEqualTo(Duration.ZERO);
+    assertThat(parked).containsExactly(WAIT);
+    assertThat(delivered.records).containsExactly("0@0");
+  }
+
+  @Test
+  void aLaneThatIsNotHeldWaitsInsideOfKafkaAgain() {
+    assign(1);
+    intake.pause(List.of(0));
+    intake.poll(WAIT, delivered);
+    intake.resume(List.of(0));
+    intake.poll(WAIT, delivered);
+    assertThat(lastWait()).isEqualTo(Duration.ofNanos(WAIT));
+    assertThat(parked).hasSize(1);
   }
 }

@@ -27,6 +27,7 @@ import java.util.function.LongSupplier;
 public final class Lane<R, S> {
   private static final long POLL_IDLE_NANOS = 100_000_000L;
   private static final long POLL_BUSY_NANOS = 1_000_000L;
+  private static final long POLL_HELD_NANOS = 50_000_000L;
   private static final long OFFER_PAUSE_NANOS = 20_000_000L;
   private static final int LAST_OFFERS_MAX = 5;
 
@@ -99,14 +100,17 @@ public final class Lane<R, S> {
     if (!draining && !paused && publication.allAnnounced()) work.dispatch(now);
   }
 
+  /// Waits for records where nothing runs, and for results where something does, with a short look
+  /// at the records in between. A lane that fetches nothing has only results to wait for.
   private void waitForNews(long now) {
-    var wait = Math.min(work.waitNanos(now), publication.waitNanos(now));
+    var starts = !draining && !paused;
+    var wait = Math.min(work.waitNanos(now, starts), publication.waitNanos(now));
     if (work.inProgress() == 0) {
       ports.log().poll(Math.min(wait, POLL_IDLE_NANOS), listener);
     } else {
       ports.log().poll(0, listener);
       dispatch(now);
-      ports.handlers().await(Math.min(wait, POLL_BUSY_NANOS));
+      ports.handlers().await(Math.min(wait, flowPaused ? POLL_HELD_NANOS : POLL_BUSY_NANOS));
     }
   }
 

@@ -463,10 +463,14 @@ final class Work<R, S> {
     return suspension.waitNanos(now);
   }
 
-  long waitNanos(long now) {
+  /// How long nothing falls due.
+  ///
+  /// @param starts whether anything may start: the end of a suspension is no news otherwise
+  long waitNanos(long now, boolean starts) {
     var wait = backoffs.waitNanos(now);
-    if (suspension.isWaiting()) wait = Math.min(wait, suspension.waitNanos(now));
-    return wait;
+    if (starts && suspension.isWaiting()) wait = Math.min(wait, suspension.waitNanos(now));
+    if (inProgress.isEmpty()) return wait;
+    return Math.min(wait, Math.max(0, nextExpiryCheckNanos - now));
   }
 
   /// How many handlers may run now.
