@@ -37,7 +37,8 @@ public final class CommitGroup<R, S> {
     progress.forEach(
         (ledger, proposed) ->
             offsets.put(
-                ledger.partition(), new LaneLog.Committed(proposed.frontier(), proposed.encode())));
+                ledger.partition(),
+                new LaneLog.Committed(proposed.frontier(), proposed.encode(), proposed.topic())));
     return offsets;
   }
 

@@ -187,10 +187,13 @@ public final class Lane<R, S> {
             committed.metadata().isEmpty()
                 ? Progress.startingAt(committed.offset())
                 : Progress.decode(committed.offset(), committed.metadata());
+        inherited.verifyTopic(committed.topic());
         ledgers.put(
             partition,
             new PartitionLedger<>(
-                partition, inherited, 2 * settings.options().limits().inFlightItemsMax()));
+                partition,
+                inherited.of(committed.topic()),
+                2 * settings.options().limits().inFlightItemsMax()));
       } catch (Progress.UndecodableException e) {
         // Going on from the offset alone could run complete items again: a person has to decide.
         stopped.put(

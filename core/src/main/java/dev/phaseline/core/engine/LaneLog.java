@@ -3,6 +3,7 @@ package dev.phaseline.core.engine;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The log as a lane sees it: one input topic with a consumer in a group, and transactions. Every
@@ -16,7 +17,14 @@ public interface LaneLog<R, S> {
   ///
   /// @param offset the offset
   /// @param metadata empty when nobody wrote any
-  record Committed(long offset, String metadata) {}
+  /// @param topic the topic whose offset it is, by an id that no other topic ever has, whatever its
+  ///   name; null when the log does not tell
+  record Committed(long offset, String metadata, @Nullable UUID topic) {
+    /// Of a topic that is not known.
+    public Committed(long offset, String metadata) {
+      this(offset, metadata, null);
+    }
+  }
 
   /// What became of a transaction.
   sealed interface Fate {

@@ -146,7 +146,8 @@ final class PartitionLedger<R, S> {
         suspicious ? streak : 0,
         suspicious ? suspectUntil : 0,
         suspect,
-        suspect < 0 ? 0 : charges);
+        suspect < 0 ? 0 : charges,
+        inherited.topic());
   }
 
   private long[] openBefore(CommitGroup<R, S> group, long end) {

@@ -1,9 +1,12 @@
 package dev.phaseline.core.engine;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.UUID;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// What the committed offset of a partition means beyond itself: which offsets after it are already
 /// complete. Travels as text in the offset's metadata and changes hands with the partition.
@@ -12,11 +15,12 @@ import java.util.zip.CRC32C;
 /// ascending; the frontier itself is the first of them, if there are any. Offsets that a log never
 /// delivers (transaction markers, aborted records) count as complete.
 ///
-/// The text is version, flags, numbers as varints, the incomplete offsets either as gaps or as a
-/// bitmap, whichever is shorter, and a CRC-32C over it all, in URL-safe Base64. It never has more
-/// than [#CHARS_MAX] characters, because brokers refuse more than 4,096 and the refusal kills the
-/// producer. A set over [#SPAN_ALWAYS] offsets wide may not fit; [#fits] tells beforehand, and a
-/// set that is not wider always does.
+/// The text is version, flags, the topic's id, numbers as varints, the incomplete offsets either as
+/// gaps or as a bitmap, whichever is shorter, and a CRC-32C over it all, in URL-safe Base64. It
+/// never has more than [#CHARS_MAX] characters, because brokers refuse more than 4,096 and the
+/// refusal kills the producer. A set over [#SPAN_ALWAYS] offsets wide may not fit; [#fits] tells
+/// beforehand, and a set that is not wider always does. Version 1 has no topic, and is what is
+/// written without one.
 ///
 /// @param seq counts the commits of this partition; strictly increasing, so it tells whether a
 ///   commit of unknown fate happened
@@ -28,6 +32,8 @@ import java.util.zip.CRC32C;
 /// @param suspectUntil items before this offset may have been running when an owner died
 /// @param suspect the one item that was running alone, or -1
 /// @param charges how often an owner died while the suspect ran alone
+/// @param topic the topic whose offsets these are, by an id that no other topic ever has; null when
+///   it was written by a version that did not know
 public record Progress(
     long seq,
     long frontier,
@@ -37,7 +43,8 @@ public record Progress(
     int streak,
     long suspectUntil,
     long suspect,
-    int charges) {
+    int charges,
+    @Nullable UUID topic) {
 
   /// A list of offsets with value semantics.
   public static final class Offsets {
@@ -108,13 +115,17 @@ public record Progress(
   public static final int SPAN_ALWAYS = 16_384;
 
   private static final int BYTES_MAX = CHARS_MAX / 4 * 3;
-  private static final int HEAD_BYTES_MAX = 3 + 7 * 10; // magic, version, flags and seven varints
+  private static final int TOPIC_BYTES = 16;
+  private static final int HEAD_BYTES_MAX =
+      3 + TOPIC_BYTES + 7 * 10; // magic, version, flags, topic and seven varints
   private static final int CRC_BYTES = 4;
   private static final int SET_BYTES_MAX = BYTES_MAX - HEAD_BYTES_MAX - CRC_BYTES;
   private static final byte MAGIC = 'P';
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
+  private static final byte VERSION_WITHOUT_TOPIC = 1;
   private static final int CLEAN = 1;
   private static final int BITMAP = 2;
+  private static final int TOPIC = 4;
 
   public Progress {
     if (frontier < 0) throw new IllegalArgumentException("frontier < 0: " + frontier);
@@ -130,7 +141,34 @@ public record Progress(
 
   /// Nothing known beyond the offset: a partition that nobody has worked on.
   public static Progress startingAt(long frontier) {
-    return new Progress(0, frontier, frontier, Offsets.NONE, true, 0, 0, -1, 0);
+    return new Progress(0, frontier, frontier, Offsets.NONE, true, 0, 0, -1, 0, null);
+  }
+
+  /// Whether it is of that topic, as far as both are known.
+  public boolean isOf(@Nullable UUID known) {
+    return topic == null || known == null || topic.equals(known);
+  }
+
+  /// @throws UndecodableException when it is another topic's, which has been deleted since
+  void verifyTopic(@Nullable UUID known) throws UndecodableException {
+    if (isOf(known)) return;
+    throw new UndecodableException(
+        "of topic " + topic + ", which is gone, and not of " + known + ", which has its name now");
+  }
+
+  /// This progress as one of that topic.
+  Progress of(@Nullable UUID known) {
+    return new Progress(
+        seq,
+        frontier,
+        through,
+        incomplete,
+        clean,
+        streak,
+        suspectUntil,
+        suspect,
+        charges,
+        known == null ? topic : known);
   }
 
   /// Whether an offset is known to be complete.
@@ -165,8 +203,9 @@ public record Progress(
     var asBitmap = bitmapBytes < gaps.length;
     var out = new ByteArrayOutputStream(64 + gaps.length);
     out.write(MAGIC);
-    out.write(VERSION);
-    out.write((clean ? CLEAN : 0) | (asBitmap ? BITMAP : 0));
+    out.write(topic == null ? VERSION_WITHOUT_TOPIC : VERSION);
+    out.write((clean ? CLEAN : 0) | (asBitmap ? BITMAP : 0) | (topic == null ? 0 : TOPIC));
+    if (topic != null) out.writeBytes(bytes(topic));
     varint(out, seq);
     varint(out, frontier);
     varint(out, span);
@@ -197,7 +236,7 @@ public record Progress(
     if (bytes.length < 3 + CRC_BYTES || bytes[0] != MAGIC) {
       throw new UndecodableException("not written by Phaseline");
     }
-    if (bytes[1] != VERSION) {
+    if (bytes[1] < VERSION_WITHOUT_TOPIC || bytes[1] > VERSION) {
       throw new UndecodableException(
           "written by a newer version (format " + bytes[1] + ", this one reads " + VERSION + ")");
     }
@@ -215,6 +254,13 @@ public record Progress(
     } catch (ArrayIndexOutOfBoundsException | IllegalArgumentException malformed) {
       throw new UndecodableException("malformed");
     }
+  }
+
+  private static byte[] bytes(UUID id) {
+    return ByteBuffer.allocate(TOPIC_BYTES)
+        .putLong(id.getMostSignificantBits())
+        .putLong(id.getLeastSignificantBits())
+        .array();
   }
 
   private byte[] gaps() {
@@ -270,6 +316,7 @@ public record Progress(
 
     Progress read() {
       var flags = bytes[at++];
+      var topic = (flags & TOPIC) == 0 ? null : topic();
       var seq = varint();
       var frontier = varint();
       var span = varint();
@@ -287,7 +334,15 @@ public record Progress(
           streak,
           suspectUntil,
           suspect,
-          charges);
+          charges,
+          topic);
+    }
+
+    private UUID topic() {
+      if (end - at < TOPIC_BYTES) throw new IllegalArgumentException("the topic is cut off");
+      var id = ByteBuffer.wrap(bytes, at, TOPIC_BYTES);
+      at += TOPIC_BYTES;
+      return new UUID(id.getLong(), id.getLong());
     }
 
     private Offsets gaps(long frontier) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,24 @@ class LaneTest {
     assertThat(log.paused).contains(0);
     assertThat(handlers.ran).containsExactly("1@0");
     assertThat(log.committed.keySet()).as("nothing is committed over it").containsExactly(1);
+  }
+
+  @Test
+  void progressOfATopicThatIsGoneIsNotTakenForThatOfItsNamesake() {
+    var gone = new UUID(0, 1);
+    var here = new UUID(0, 2);
+    log.assigns(0, new LaneLog.Committed(0, "", here));
+    log.delivers(0, 0);
+    turns(10);
+    var committed = log.committed.get(0);
+    assertThat(committed.topic()).isEqualTo(here);
+    log.polls.add(to -> to.revoked(List.of(0)));
+    turns(10);
+    var last = log.committed.get(0);
+    log.assigns(0, new LaneLog.Committed(last.offset(), last.metadata(), gone));
+    turns(10);
+
+    assertThat(lane.stopped().get(0)).contains(here.toString()).contains("which is gone");
   }
 
   @Test

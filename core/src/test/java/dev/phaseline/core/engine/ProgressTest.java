@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.zip.CRC32C;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -19,6 +20,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 
 class ProgressTest {
+  private static final UUID TOPIC = new UUID(0x0123456789ABCDEFL, -2);
 
   @Property
   void whatIsWrittenIsReadBack(@ForAll("progress") Progress progress) throws Exception {
@@ -48,7 +50,8 @@ class ProgressTest {
             Integer.MAX_VALUE,
             Long.MAX_VALUE,
             Long.MAX_VALUE - 1,
-            Integer.MAX_VALUE);
+            Integer.MAX_VALUE,
+            TOPIC);
 
     assertThat(Progress.fits(frontier, frontier + span, open, open.length)).isTrue();
     assertThat(worst.encode().length()).isLessThanOrEqualTo(Progress.CHARS_MAX);
@@ -122,10 +125,11 @@ class ProgressTest {
 
   /// Even with a checksum that is right: a program with a bug writes one too.
   @Property
-  void anyBodyIsReadOrRefused(@ForAll byte[] body) {
+  void anyBodyIsReadOrRefused(
+      @ForAll byte[] body, @ForAll @IntRange(min = 1, max = 2) int version) {
     var whole = new byte[body.length + 2];
     whole[0] = 'P';
-    whole[1] = 1;
+    whole[1] = (byte) version;
     System.arraycopy(body, 0, whole, 2, body.length);
     try {
       var progress = Progress.decode(0, text(withCrc(whole)));
@@ -164,12 +168,33 @@ class ProgressTest {
   void textOfANewerVersionIsRefusedAndBothVersionsAreNamed() {
     var bytes = Base64.getUrlDecoder().decode(Progress.startingAt(3).encode());
     var newer = Arrays.copyOf(bytes, bytes.length - 4);
-    newer[1] = 2;
+    newer[1] = 3;
 
     assertThatThrownBy(() -> Progress.decode(3, text(withCrc(newer))))
         .hasMessageContaining("newer version")
-        .hasMessageContaining("format 2")
-        .hasMessageContaining("reads 1");
+        .hasMessageContaining("format 3")
+        .hasMessageContaining("reads 2");
+  }
+
+  @Example
+  void textOfTheFirstVersionIsReadAndHasNoTopic() throws Exception {
+    var old = Progress.decode(5, "UAECCQUHAgsGAQlixWC8");
+
+    assertThat(old)
+        .isEqualTo(new Progress(9, 5, 12, Progress.Offsets.of(5, 8), false, 2, 11, 5, 1, null));
+    assertThat(old.isOf(TOPIC)).isTrue();
+    assertThat(old.encode())
+        .as("what an earlier worker can read")
+        .isEqualTo("UAECCQUHAgsGAQlixWC8");
+  }
+
+  @Example
+  void progressIsOfItsOwnTopicAlone() {
+    var progress = progress(1, 0, 0);
+
+    assertThat(progress.isOf(TOPIC)).isTrue();
+    assertThat(progress.isOf(null)).as("nothing is known of the present one").isTrue();
+    assertThat(progress.isOf(new UUID(0, 0))).isFalse();
   }
 
   @Example
@@ -241,18 +266,29 @@ class ProgressTest {
                   head.streak(),
                   head.suspectUntil(),
                   head.suspect(),
-                  head.charges());
+                  head.charges(),
+                  head.topic());
             });
   }
 
   private static Progress head(
       long seq, int streak, long suspectUntil, long suspect, boolean clean) {
     return new Progress(
-        seq, 0, 0, Progress.Offsets.NONE, clean, streak, suspectUntil, suspect, streak / 2);
+        seq,
+        0,
+        0,
+        Progress.Offsets.NONE,
+        clean,
+        streak,
+        suspectUntil,
+        suspect,
+        streak / 2,
+        streak % 2 == 0 ? null : new UUID(suspect, suspectUntil));
   }
 
   private static Progress progress(long seq, long frontier, long through, long... open) {
-    return new Progress(seq, frontier, through, Progress.Offsets.of(open), false, 0, 0, -1, 0);
+    return new Progress(
+        seq, frontier, through, Progress.Offsets.of(open), false, 0, 0, -1, 0, TOPIC);
   }
 
   private static String text(byte[] bytes) {
