@@ -57,7 +57,7 @@ final class ConsoleTokenCommand implements Callable<Integer> {
     var life = Optional.ofNullable(days).map(Duration::ofDays);
     var file =
         tokens == null
-            ? Path.of(System.getProperty("phaseline.home", "")).resolve(".phaseline/tokens")
+            ? ServerConfig.made(DataOptions.standard(), "--tokens").resolve("tokens")
             : tokens;
     try {
       spec.commandLine().getOut().println(Tokens.create(file, name, wanted, life));

@@ -90,7 +90,7 @@ final class DevCommand implements Callable<Integer> {
       if (one < 0 || one > 65_535) throw Failure.usage("not a port: " + one);
     }
     if (partitions < 1) throw Failure.usage("--partitions " + partitions + ": must be at least 1");
-    var folder = data.folder().resolve("dev");
+    var folder = ServerConfig.made(data.folder().resolve("dev"), "--data");
     try (var interrupt =
         Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"))) {
       Logs.toFile(folder, common.verbose(), err::println);

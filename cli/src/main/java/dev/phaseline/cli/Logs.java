@@ -15,6 +15,7 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.util.FileSize;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -46,7 +47,19 @@ public final class Logs {
   /// @param verbose the console gets our information too, and stack traces
   /// @return the file
   public static Path toFile(Path dataDir, boolean verbose, Consumer<String> console) {
-    var file = dataDir.resolve("log").resolve(FILE);
+    var folder = dataDir.resolve("log");
+    try {
+      OwnFolder.makeOurs(folder);
+    } catch (IOException unwritable) {
+      throw Failure.of(
+          "can't write to data folder "
+              + dataDir
+              + " ("
+              + unwritable
+              + "); make it writable or choose another with --data DIR",
+          unwritable);
+    }
+    var file = folder.resolve(FILE);
     var context = context();
     context.reset();
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);

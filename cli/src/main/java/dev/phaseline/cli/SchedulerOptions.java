@@ -60,6 +60,7 @@ final class SchedulerOptions {
   }
 
   private Path folder(ServerConfig config) {
-    return stateDir == null ? config.stateFolder("scheduler") : stateDir.normalize();
+    return ServerConfig.made(
+        stateDir == null ? config.stateFolder("scheduler") : stateDir.normalize(), "--state-dir");
   }
 }

@@ -3,6 +3,7 @@ package dev.phaseline.cli;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.ops.probe.ListenAddress;
 import dev.phaseline.schemas.TopicNames;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -89,6 +90,26 @@ record ServerConfig(
   /// Where this server keeps what a part of it knows, when nobody says otherwise.
   Path stateFolder(String part) {
     return DataOptions.standard().resolve(part).resolve(server);
+  }
+
+  /// A folder for state, made for its owner alone if it is not there.
+  ///
+  /// @param option what names another
+  /// @throws Failure when it can't be made
+  static Path made(Path folder, String option) {
+    try {
+      return OwnFolder.make(folder);
+    } catch (IOException unusable) {
+      throw Failure.of(
+          "the folder "
+              + folder
+              + " can't be made ("
+              + unusable
+              + "); name one that this user can write with "
+              + option
+              + " DIR",
+          unusable);
+    }
   }
 
   ServerConfig withKafka(String name, String value) {

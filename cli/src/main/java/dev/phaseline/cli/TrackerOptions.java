@@ -59,6 +59,7 @@ final class TrackerOptions {
   }
 
   private Path folder(ServerConfig config) {
-    return stateDir == null ? config.stateFolder("tracker") : stateDir.normalize();
+    return ServerConfig.made(
+        stateDir == null ? config.stateFolder("tracker") : stateDir.normalize(), "--state-dir");
   }
 }

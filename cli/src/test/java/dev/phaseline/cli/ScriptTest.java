@@ -55,6 +55,14 @@ final class ScriptTest {
   }
 
   @Test
+  void whatTheCommandKeepsIsItsOwners() throws Exception {
+    tree.jdk("temurin", "25.0.3", "25.0.3");
+    tree.maven(0, true);
+
+    assertThat(tree.run("--umask").out()).endsWith("077\n");
+  }
+
+  @Test
   void benchIsBuiltByItselfAndRunWithTheRestOfTheArguments() throws Exception {
     tree.jdk("temurin", "25.0.3", "25.0.3");
     tree.maven("bench", 0, true);

@@ -120,6 +120,7 @@ final class ScriptTree {
         case "$*" in
           -version) echo 'openjdk version "%s" 2025-01-01' >&2 ;;
           *--locale) echo "LC_ALL is ${LC_ALL:-unset}" ;;
+          *--umask) umask ;;
           *) printf '%s'; printf ' [%%s]' "$@"; echo ;;
         esac
         """

@@ -3,6 +3,7 @@ package dev.phaseline.cli.demo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.cli.Failure;
+import dev.phaseline.cli.OwnFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -41,7 +42,7 @@ final class DemoFolder implements AutoCloseable {
   static Optional<DemoFolder> openIfFree(Path dataDir) {
     var path = dataDir.toAbsolutePath().normalize().resolve("demo");
     try {
-      Files.createDirectories(path);
+      OwnFolder.makeOurs(path);
       // The lock lies beside the folder's content: wiping that must not let go of it.
       return lock(path).map(lock -> new DemoFolder(path, lock));
     } catch (IOException | SecurityException refused) {
