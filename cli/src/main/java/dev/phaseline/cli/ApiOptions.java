@@ -1,7 +1,10 @@
 package dev.phaseline.cli;
 
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -10,6 +13,8 @@ final class ApiOptions {
   static final String URL = "PHASELINE_CONSOLE_URL";
   static final String DEFAULT_URL = "http://127.0.0.1:8471";
   static final String TOKEN = "PHASELINE_CONSOLE_TOKEN";
+  static final String TOKEN_FILE = "PHASELINE_CONSOLE_TOKEN_FILE";
+  private static final int TOKEN_BYTES_MAX = 4_096;
 
   @Option(
       names = "--url",
@@ -28,6 +33,15 @@ final class ApiOptions {
       description = "A token, where the console asks for one (default: $" + TOKEN + ").")
   private String token = "";
 
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = {
+        "A file with the token (default: $" + TOKEN_FILE + ").",
+        "Other users of this machine see options."
+      })
+  private @Nullable Path tokenFile;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -43,16 +57,38 @@ final class ApiOptions {
   ApiClient client() {
     var named = url.isEmpty() ? System.getenv().getOrDefault(URL, "") : url;
     var base = named.isBlank() ? ofDev().orElse(DEFAULT_URL) : named.strip();
-    var secret = token.isEmpty() ? System.getenv().getOrDefault(TOKEN, "") : token;
+    var secret = secret(System.getenv());
     try {
       var uri = URI.create(base.endsWith("/") ? base.substring(0, base.length() - 1) : base);
       if (uri.getHost() != null && ("" + uri.getScheme()).startsWith("http")) {
-        return new ApiClient(uri, secret.strip());
+        return new ApiClient(uri, secret);
       }
     } catch (IllegalArgumentException notOne) {
       // told below
     }
     throw Failure.usage("'" + base + "' is no URL: use --url http://HOST:PORT");
+  }
+
+  /// The token to show; empty when there is none.
+  ///
+  /// @throws Failure naming the file that it can't be read from
+  String secret(Map<String, String> environment) {
+    if (!token.isEmpty() && tokenFile != null) {
+      throw Failure.usage("--token and --token-file exclude each other");
+    }
+    if (!token.isEmpty()) return token.strip();
+    var named = environment.getOrDefault(TOKEN_FILE, "");
+    var file = tokenFile == null && !named.isBlank() ? Path.of(named.strip()) : tokenFile;
+    if (tokenFile == null && !environment.getOrDefault(TOKEN, "").isBlank()) {
+      return environment.getOrDefault(TOKEN, "").strip();
+    }
+    if (file == null) return "";
+    var secret = InputFile.text(file, "token file", TOKEN_BYTES_MAX).strip();
+    if (secret.isEmpty()) throw Failure.usage("token file " + file + " is empty");
+    if (secret.lines().count() > 1) {
+      throw Failure.usage("token file " + file + " has more than one line: it holds one token");
+    }
+    return secret;
   }
 
   /// One that was killed is passed over: another console may be where they mostly are.

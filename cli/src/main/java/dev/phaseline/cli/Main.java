@@ -64,6 +64,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  PHASELINE_CONFIG             the server file, in place of --config",
       "  PHASELINE_CONSOLE_URL        the console that jobs, job, phases and top ask",
       "  PHASELINE_CONSOLE_TOKEN      the token that they show it",
+      "  PHASELINE_CONSOLE_TOKEN_FILE or the file that holds it",
       "  PHASELINE_JAVA_OPTS          options for the JVM, read by ./phaseline",
       "  NO_COLOR                     when set: no colours, no redrawing",
       "",

@@ -1,9 +1,7 @@
 package dev.phaseline.cli;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.phaseline.cli.ServerConfig.Concurrency;
 import dev.phaseline.cli.ServerConfig.PhaseSettings;
 import dev.phaseline.cli.ServerConfig.Scheduler;
@@ -13,8 +11,6 @@ import dev.phaseline.schemas.TopicNames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -25,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 
 /// Reads the server file. A key that is not known is an error: a setting with a slip in its name
 /// that is passed over in silence is a setting that was not made.
@@ -41,8 +38,12 @@ final class ServerFile {
           "scheduler",
           "listen");
   private static final List<String> PHASE_KEYS = List.of("concurrency", "timeout", "lanes");
-  private static final YAMLMapper YAML =
-      YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
+
+  /// Far above any that was written by hand.
+  private static final int BYTES_MAX = 1 << 20;
+
+  /// From 1, and an int.
+  private static final Pattern WHOLE = Pattern.compile("[1-9][0-9]{0,8}");
 
   private final Path file;
   private final KeyLines lines;
@@ -69,12 +70,12 @@ final class ServerFile {
   ///
   /// @throws Failure naming the key and what it should be
   static ServerConfig read(Path file) {
+    var text = InputFile.text(file, "server file", BYTES_MAX);
+    if (text.startsWith("\ufeff")) text = text.substring(1);
     try {
-      var text = Files.readString(file);
-      var root = YAML.readTree(text);
+      var root = YamlText.parse(text);
+      if (root == null || root.isNull()) return none();
       return new ServerFile(file, KeyLines.of(text)).config(root);
-    } catch (NoSuchFileException missing) {
-      throw Failure.usage("there is no server file " + file);
     } catch (JsonProcessingException malformed) {
       var at = malformed.getLocation();
       throw Failure.usage(
@@ -82,13 +83,14 @@ final class ServerFile {
               + (at == null ? "" : ", line " + at.getLineNr())
               + ": is not valid YAML: "
               + malformed.getOriginalMessage());
+    } catch (YamlText.UnsupportedException unsupported) {
+      throw Failure.usage(file + ", line " + unsupported.line() + ": " + unsupported.getMessage());
     } catch (IOException unreadable) {
-      throw Failure.usage("can't read server file " + file + ": " + unreadable.getMessage());
+      throw Failure.usage("can't read server file " + file + ": " + InputFile.why(unreadable));
     }
   }
 
   private ServerConfig config(JsonNode root) {
-    if (root.isMissingNode() || root.isNull()) return none();
     known("", root, KEYS);
     var names =
         Environment.names(
@@ -146,7 +148,7 @@ final class ServerFile {
   /// A number, `auto`, or `{auto: N}`.
   private Optional<Concurrency> concurrency(String in, JsonNode node) {
     var value = node.path("concurrency");
-    if (value.isTextual() && value.asText().equals("auto")) {
+    if (value.asText().equals("auto")) {
       return Optional.of(new Concurrency(PhaseOptions.AUTO_CONCURRENCY_MAX, true));
     }
     if (value.isObject()) {
@@ -156,9 +158,10 @@ final class ServerFile {
       if (most.isEmpty()) throw wrong(key, "says nothing: {auto: 200}, for example");
       return Optional.of(new Concurrency(most.getAsInt(), true));
     }
-    if (value.isTextual()) {
+    if (!value.isMissingNode() && !WHOLE.matcher(value.asText()).matches()) {
       throw wrong(
-          in + ".concurrency", "must be a whole number from 1, auto or {auto: 200}, not " + value);
+          in + ".concurrency",
+          "must be a whole number from 1, auto or {auto: 200}, not " + shown(value));
     }
     var fixed = number(in, node, "concurrency");
     return fixed.isEmpty()
@@ -169,10 +172,14 @@ final class ServerFile {
   private OptionalInt number(String in, JsonNode node, String key) {
     var value = node.path(key);
     if (value.isMissingNode()) return OptionalInt.empty();
-    if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < 1) {
-      throw wrong(in + "." + key, "must be a whole number from 1, not " + value);
+    if (!WHOLE.matcher(value.asText()).matches()) {
+      throw wrong(in + "." + key, "must be a whole number from 1, not " + shown(value));
     }
-    return OptionalInt.of(value.intValue());
+    return OptionalInt.of(Integer.parseInt(value.asText()));
+  }
+
+  private static String shown(JsonNode value) {
+    return value.isTextual() ? '\'' + value.asText() + '\'' : value.toString();
   }
 
   private Optional<Duration> duration(String in, JsonNode node) {
@@ -184,7 +191,7 @@ final class ServerFile {
     } catch (DateTimeParseException notADuration) {
       // said below
     }
-    throw wrong(in + ".timeout", "must be a time like 30s, 5m or 1h30m, not " + value);
+    throw wrong(in + ".timeout", "must be a time like 30s, 5m or 1h30m, not " + shown(value));
   }
 
   private void known(String in, JsonNode node, List<String> keys) {
@@ -212,8 +219,11 @@ final class ServerFile {
   private boolean truth(JsonNode node, String key) {
     var value = node.path(key);
     if (value.isMissingNode() || value.isNull()) return false;
-    if (!value.isBoolean()) throw wrong(key, "must be true or false, not " + value);
-    return value.booleanValue();
+    return switch (value.asText().toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrong(key, "must be true or false, not " + shown(value));
+    };
   }
 
   private Map<String, String> texts(JsonNode node, String key) {

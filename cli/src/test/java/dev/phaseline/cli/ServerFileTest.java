@@ -2,6 +2,7 @@ package dev.phaseline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.phaseline.cli.ServerConfig.Scheduler;
 import dev.phaseline.core.Codec;
@@ -178,6 +179,87 @@ final class ServerFileTest {
     refused("settings: {x: 1}\nnamespace: Über", ", line 2: namespace", "Über");
     refused("a: [", "YAML");
     refused("just words", "mapping");
+  }
+
+  /// What YAML takes for a number, a truth, a date or nothing, where text is due.
+  @Test
+  void textIsTheTextThatStandsInTheFile() throws IOException {
+    var values =
+        List.of(
+            "0123456",
+            "0755",
+            "no",
+            "on",
+            "True",
+            "1e3",
+            "1.10",
+            "0x1F",
+            "1_000",
+            "2026-11-30",
+            "12:30:45",
+            ".5",
+            "+7",
+            "-0",
+            "9007199254740993",
+            ".inf",
+            "08",
+            "0b1");
+    for (var value : values) {
+      var config =
+          ServerFile.read(
+              file(
+                  "kafka: {sasl.password: %1$s}\nsettings: {x: %1$s, y: !!str %1$s, z: '%1$s'}\n"
+                      .formatted(value)));
+      assertThat(config.kafka()).isEqualTo(Map.of("sasl.password", value));
+      assertThat(config.settings()).isEqualTo(Map.of("x", value, "y", value, "z", value));
+    }
+    var config = ServerFile.read(file("server: 0755\nnamespace: no\nplugins: 1e3\n"));
+    assertThat(config.server()).isEqualTo("0755");
+    assertThat(config.names().namespace()).isEqualTo("no");
+    assertThat(config.plugins()).hasValue(folder.resolve("1e3").toAbsolutePath());
+    assertThat(ServerFile.read(file("scheduler: TRUE")).scheduler()).isEqualTo(Scheduler.HERE);
+    refused("scheduler: yes", "true or false", "'yes'");
+    refused("phases: {a.b: {lanes: 08}}", "lanes", "'08'");
+    refused("phases: {a.b: {lanes: 99999999999}}", "lanes", "from 1");
+    refused("settings: {x: ~}", "settings.x", "single value");
+  }
+
+  @Test
+  void yamlThatIsNotSupportedIsNamedWithItsLine() throws IOException {
+    refused("kafka: {a: 1}\n---\nkafka: {a: 2}\n", ", line 3: ", "second document");
+    refused(
+        "phases:\n  a.b: &d {lanes: 2}\n  a.c: *d\n",
+        ", line 2: ",
+        "anchor",
+        "write the value out");
+    refused("settings: {x: &p secret, y: *p}", ", line 1: ", "alias");
+    refused(
+        "server: a\nphases:\n  a.b:\n    <<: {lanes: 2}\n",
+        ", line 4: ",
+        "<<",
+        "write its keys out");
+    refused("settings: {x: !!java.net.URL [http://a]}", "tag", "java.net.URL");
+    refused("settings: {x: !secret y}", "tag (!secret)");
+    refused("settings: {x: !!binary aGk=}", "tag");
+    assertThat(ServerFile.read(file("---\nserver: a\n...\n")).server()).isEqualTo("a");
+    assertThat(ServerFile.read(file("\ufeffserver: a\r\nnamespace: b\r\n")).server())
+        .isEqualTo("a");
+  }
+
+  @Test
+  void whatIsNoFileOfTextIsRefusedAtOnce() throws Exception {
+    assertThatThrownBy(() -> ServerFile.read(folder)).hasMessageContaining("is a folder");
+    refused("a".repeat(30 << 20), "more than 1024 KiB");
+    var file = folder.resolve("binary.yaml");
+    Files.write(file, new byte[] {'a', ':', ' ', (byte) 0xff});
+    assertThatThrownBy(() -> ServerFile.read(file)).hasMessageContaining("not text in UTF-8");
+    assumeTrue(Files.exists(Path.of("/dev/zero")));
+    assertThatThrownBy(() -> ServerFile.read(Path.of("/dev/zero")))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("a pipe or a device");
+    var pipe = folder.resolve("pipe");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    assertThatThrownBy(() -> ServerFile.read(pipe)).hasMessageContaining("a pipe or a device");
   }
 
   @Test
