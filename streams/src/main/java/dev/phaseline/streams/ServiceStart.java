@@ -19,9 +19,11 @@ import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,11 +76,18 @@ public record ServiceStart<E extends RuntimeException>(
     }
   }
 
+  /// Kafka Streams with Kafka's own clients, not started; see the other.
+  public KafkaStreams streams(Topology topology, Properties settings) {
+    return streams(topology, settings, new DefaultKafkaClientSupplier());
+  }
+
   /// Kafka Streams, not started. When it is made it takes hold of the folder, and of nothing else
   /// that could fail.
-  public KafkaStreams streams(Topology topology, Properties settings) {
+  ///
+  /// @param clients makes its clients
+  public KafkaStreams streams(Topology topology, Properties settings, KafkaClientSupplier clients) {
     try {
-      return new KafkaStreams(topology, settings);
+      return new KafkaStreams(topology, settings, clients);
     } catch (StreamsException unusable) {
       throw refusal.of(
           "the folder %s can't be used; if it is another %s's, name one of its own, otherwise make"

@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.tracker.ItemBook.Decision;
 import dev.phaseline.schemas.ItemHeaders;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -33,10 +34,19 @@ record BookStores(
 
   /// What is known of a dead letter.
   ///
-  /// @param job whose; null: the letter was not read yet
+  /// @param job whose; null: the letter was not read yet, or its job is no longer kept
   /// @param path of the item
-  /// @param discarded what an operator said last
-  record Letter(@Nullable String job, String path, boolean discarded) {}
+  /// @param decision what an operator said last
+  /// @param untilMs letters that were written later are not meant; 0: no matter when
+  /// @param phase of a letter that is counted there though its job is no longer kept; null
+  ///   otherwise
+  record Letter(
+      @Nullable String job, String path, Decision decision, long untilMs, @Nullable String phase) {
+
+    static Letter of(String job, String path, Decision decision) {
+      return new Letter(job, path, decision, 0, null);
+    }
+  }
 
   /// Writes what was put since the last time.
   void write() {
@@ -78,32 +88,43 @@ record BookStores(
     return JobKeys.listed(prefix, job.listedMs, job.id);
   }
 
-  @Nullable Letter letter(String pipeline, Spot spot) {
-    var bytes = marks.get(letterKey(pipeline, spot));
+  /// @param topic the mark of the letter's topic, see [TopicIds]; 0: not known
+  @Nullable Letter letter(String pipeline, Spot spot, int topic) {
+    var bytes = marks.get(letterKey(pipeline, spot, topic));
+    // of a version that did not know topics by their ids
+    if (bytes == null && topic != 0) bytes = marks.get(letterKey(pipeline, spot, 0));
     if (bytes == null) return null;
     var in = new Wire.In(bytes);
     var job = in.textOrNull();
     var path = in.textOrNull();
-    return new Letter(job, path == null ? ItemHeaders.ROOT : path, in.number() != 0);
+    var decision = Decision.of(in.small());
+    var isWhole = in.hasMore();
+    return new Letter(
+        job,
+        path == null ? ItemHeaders.ROOT : path,
+        decision,
+        isWhole ? in.number() : 0,
+        isWhole ? in.textOrNull() : null);
   }
 
-  void letter(String pipeline, Spot spot, @Nullable Letter letter) {
-    var key = letterKey(pipeline, spot);
+  void letter(String pipeline, Spot spot, int topic, @Nullable Letter letter) {
+    var key = letterKey(pipeline, spot, topic);
     if (letter == null) {
       marks.delete(key);
       return;
     }
     var out = new Wire.Out().text(letter.job()).text(letter.path());
-    marks.put(key, out.number(letter.discarded() ? 1 : 0).take());
+    out.number(letter.decision().code()).number(letter.untilMs()).text(letter.phase());
+    marks.put(key, out.take());
   }
 
-  private static Bytes letterKey(String pipeline, Spot spot) {
+  private static Bytes letterKey(String pipeline, Spot spot, int topic) {
     var prefix = JobKeys.prefix("d", pipeline);
-    return Bytes.wrap(
-        ByteBuffer.allocate(prefix.length + Integer.BYTES + Long.BYTES)
+    var key =
+        ByteBuffer.allocate(prefix.length + Long.BYTES + (topic == 0 ? 1 : 2) * Integer.BYTES)
             .put(prefix)
             .putInt(spot.partition())
-            .putLong(spot.offset())
-            .array());
+            .putLong(spot.offset());
+    return Bytes.wrap((topic == 0 ? key : key.putInt(topic)).array());
   }
 }

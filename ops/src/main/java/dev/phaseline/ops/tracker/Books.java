@@ -1,12 +1,13 @@
 package dev.phaseline.ops.tracker;
 
-import dev.phaseline.ops.tracker.Event.Verb;
+import dev.phaseline.ops.tracker.ItemBook.Decision;
 import dev.phaseline.ops.tracker.JobKeys.Listed;
 import dev.phaseline.ops.tracker.Spot.Kind;
 import dev.phaseline.schemas.ItemHeaders;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,10 @@ final class Books {
     switch (event.verb()) {
       case AT -> at(event, nowMs);
       case WITHDRAWN -> withdraw(event, nowMs);
-      case DISCARDED, REOPENED -> decide(event, nowMs);
+      case DISCARDED -> decide(event, Decision.DISCARDED, nowMs);
+      case REOPENED -> decide(event, Decision.OPEN, nowMs);
+      case QUEUED -> decide(event, Decision.QUEUED, nowMs);
+      case REDRIVEN -> redriven(event);
     }
   }
 
@@ -118,7 +122,7 @@ final class Books {
           }
           item.add(event, watch);
         });
-    if (event.spot().kind() == Kind.DEAD) letter(job, event);
+    if (event.spot().kind() == Kind.DEAD) letter(job, event, watch);
     save(job, event.atMs());
   }
 
@@ -171,26 +175,87 @@ final class Books {
   }
 
   /// Who keeps the letter's job, changes it; the letter may be read after the decision.
-  private void decide(Event event, long nowMs) {
-    var away = event.verb() == Verb.DISCARDED;
-    var known = stores.letter(event.pipeline(), event.spot());
+  private void decide(Event event, Decision decision, long nowMs) {
+    var pipeline = event.pipeline();
+    var spot = event.spot();
+    var known = stores.letter(pipeline, spot, event.topic());
     if (known == null || known.job() == null) {
-      stores.letter(event.pipeline(), event.spot(), new BookStores.Letter(null, "/", away));
+      var phase = known == null ? null : known.phase();
+      if (known != null && phase != null) {
+        phases.letters(pipeline, phase, counted(decision) - counted(known.decision()));
+      }
+      stores.letter(
+          pipeline,
+          spot,
+          event.topic(),
+          new BookStores.Letter(null, ItemHeaders.ROOT, decision, event.dueMs(), phase));
       return;
     }
+    var job = job(pipeline, known.job());
+    if (job != null && event.dueMs() > 0 && isYounger(job, known.path(), event)) return;
     stores.letter(
-        event.pipeline(), event.spot(), new BookStores.Letter(known.job(), known.path(), away));
-    var job = job(event.pipeline(), known.job());
+        pipeline, spot, event.topic(), BookStores.Letter.of(known.job(), known.path(), decision));
     if (job == null) return; // no longer kept
-    change(job, known.path(), item -> item.discard(away));
+    var watch = phases.watch(pipeline, nowMs);
+    change(job, known.path(), item -> item.decide(spot, event.topic(), decision, watch));
     save(job, Math.max(job.movedMs, Math.min(event.atMs(), nowMs)));
   }
 
-  private void letter(JobBook job, Event event) {
-    var decided = stores.letter(job.pipeline, event.spot());
-    var away = decided != null && decided.discarded();
-    stores.letter(job.pipeline, event.spot(), new BookStores.Letter(job.id, event.path(), away));
-    change(job, event.path(), item -> item.discard(away));
+  private static int counted(Decision decision) {
+    return decision == Decision.OPEN ? 1 : 0;
+  }
+
+  /// Whether the letter was written too late for a decision that does not name its topic.
+  private boolean isYounger(JobBook job, String path, Event event) {
+    return item(job, path).steps().stream()
+        .anyMatch(step -> step.spot.isSameAs(event.spot()) && step.enteredMs > event.dueMs());
+  }
+
+  /// The job of most that are redriven is kept, and hears of it by the record that was sent.
+  private void redriven(Event event) {
+    var known = stores.letter(event.pipeline(), event.spot(), event.topic());
+    if (known == null || known.job() != null) return;
+    if (known.phase() != null) {
+      phases.letters(event.pipeline(), known.phase(), -counted(known.decision()));
+    }
+    stores.letter(event.pipeline(), event.spot(), event.topic(), null);
+  }
+
+  private void letter(JobBook job, Event event, ItemBook.Watch watch) {
+    var decided = stores.letter(job.pipeline, event.spot(), event.topic());
+    var isMeant = decided != null && (decided.untilMs() == 0 || event.atMs() <= decided.untilMs());
+    var decision = decided != null && isMeant ? decided.decision() : Decision.OPEN;
+    stores.letter(
+        job.pipeline,
+        event.spot(),
+        event.topic(),
+        BookStores.Letter.of(job.id, event.path(), decision));
+    change(job, event.path(), item -> item.decide(event.spot(), event.topic(), decision, watch));
+  }
+
+  /// The topics of some records are gone: letters there are no longer to be decided about, and a
+  /// job with an item that waited there is forgotten, since it can't end.
+  void leaveGone(Listed at, Predicate<ItemBook.Step> isGone) {
+    var job = job(at.pipeline(), at.id());
+    if (job == null) return;
+    var watch = phases.watch(job.pipeline, Long.MAX_VALUE / 2);
+    var paths = new ArrayList<String>();
+    paths.add(ItemHeaders.ROOT);
+    var prefix = JobKeys.prefix(job.id, job.pipeline);
+    try (var range = stores.items().range(Bytes.wrap(prefix), JobKeys.after(prefix))) {
+      range.forEachRemaining(next -> paths.add(JobKeys.path(next.key.get(), prefix.length)));
+    }
+    var lost = new boolean[1];
+    for (var path : paths) {
+      if (item(job, path).steps().stream().noneMatch(step -> step.isHead() && isGone.test(step))) {
+        continue;
+      }
+      change(job, path, item -> lost[0] |= item.leaveGone(isGone, watch));
+    }
+    save(job, job.movedMs);
+    if (!lost[0]) return;
+    flush();
+    forget(at);
   }
 
   /// Changes an item and what the job counts of it.
@@ -278,12 +343,25 @@ final class Books {
   /// What ended stays counted; what has not, and was given up, no longer waits.
   private void forget(JobBook job, ItemBook item, ItemBook.Watch watch) {
     for (var step : item.steps()) {
-      // whether it lies there still or was redriven
-      if (step.spot.kind() == Kind.DEAD) stores.letter(job.pipeline, step.spot, null);
+      if (step.spot.kind() == Kind.DEAD) forgetLetter(job, item, step);
       if (!step.isHead()) continue;
       var isOpen = step.spot.kind() == Kind.PHASE || step.spot.kind() == Kind.TIMER;
       if (isOpen && item.children() == 0) watch.went(step.spot, step.enteredMs);
     }
+  }
+
+  /// A letter that nobody has decided about still waits for it, and stays counted.
+  private void forgetLetter(JobBook job, ItemBook item, ItemBook.Step step) {
+    stores.letter(job.pipeline, step.spot, 0, null);
+    var isOpen = step.isHead() && step.isCounted() && item.children() == 0;
+    if (step.topic == 0) return;
+    stores.letter(
+        job.pipeline,
+        step.spot,
+        step.topic,
+        isOpen
+            ? new BookStores.Letter(null, ItemHeaders.ROOT, Decision.OPEN, 0, step.spot.phase())
+            : null);
   }
 
   private static Bytes key(JobBook job) {

@@ -2,6 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -18,6 +19,7 @@ final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
 
+  private final TopicNames names;
   private final Setting setting;
   private @Nullable Books books;
   private @Nullable BeforeCommit beforeCommit;
@@ -29,10 +31,16 @@ final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> 
   /// @param partitions how many tasks there are, in all trackers
   /// @param clock what time it is
   /// @param phases counts by partition, for those who ask
+  /// @param ids of topics
   record Setting(
-      Retention retention, int partitions, InstantSource clock, Map<Integer, PhaseBooks> phases) {}
+      Retention retention,
+      int partitions,
+      InstantSource clock,
+      Map<Integer, PhaseBooks> phases,
+      TopicIds ids) {}
 
-  BooksProcessor(Setting setting) {
+  BooksProcessor(TopicNames names, Setting setting) {
+    this.names = names;
     this.setting = setting;
   }
 
@@ -56,8 +64,15 @@ final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                     new Record<>(job.id.getBytes(UTF_8), JobEnd.of(job).toJson(), job.endedMs)));
     var jobsMax = Math.max(1, setting.retention().jobsMax() / setting.partitions());
     var sweep = new Sweep(stores, phases, made, setting.retention(), jobsMax);
+    var gone = new GoneTopics(stores, phases, made, names, setting.ids());
     context.schedule(
-        SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, _ -> sweep.run(setting.clock().millis()));
+        SWEEP_EVERY,
+        PunctuationType.WALL_CLOCK_TIME,
+        _ -> {
+          var nowMs = setting.clock().millis();
+          gone.run(nowMs);
+          sweep.run(nowMs);
+        });
     BeforeCommit commits = context.getStateStore(COMMITS);
     commits.call(made::flush);
     beforeCommit = commits;

@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// @param spot which record it is
 /// @param from the record that it was made from; null: submitted, or nobody said
 /// @param atMs the record's timestamp
-/// @param dueMs when a timer is due; 0 otherwise
+/// @param dueMs when a timer is due; for a decision that does not name its topic, the time after
+///   which a letter was written that can't be meant; 0 otherwise
 /// @param siblings how many children the fan-out had that made the item
 /// @param attempt which is next, or was the last
 /// @param generation how often the item was redriven
 /// @param submittedMs when the job was submitted; 0 when nobody said
+/// @param topic the mark of the topic that the record is in, or the letter that was decided about,
+///   see [TopicIds]; 0: not known
 /// @param about what is said seldom; null when nothing of it is
 record Event(
     Verb verb,
@@ -33,6 +36,7 @@ record Event(
     int attempt,
     int generation,
     long submittedMs,
+    int topic,
     @Nullable About about) {
 
   /// What can happen.
@@ -44,7 +48,14 @@ record Event(
     /// An operator put a letter away. Of no job: whoever keeps the letter's job knows it.
     DISCARDED(2),
     /// An operator took a letter out again.
-    REOPENED(3);
+    REOPENED(3),
+    /// A redrive will send a letter.
+    QUEUED(4),
+    /// A redrive has sent a letter. The record that it sent says the same to whoever keeps the job.
+    REDRIVEN(5);
+
+    /// In front of what is written of an event whose topic is known.
+    private static final int WITH_TOPIC = 8;
 
     private final int code;
 
@@ -78,7 +89,9 @@ record Event(
 
   /// Adds it to a batch.
   void write(Wire.Out out) {
-    out.number(verb.code).word(pipeline).text(job);
+    out.number(topic == 0 ? verb.code : verb.code | Verb.WITH_TOPIC);
+    if (topic != 0) out.number(topic);
+    out.word(pipeline).text(job);
     out.text(path.equals(ItemHeaders.ROOT) ? null : path);
     write(spot, out);
     out.number(from == null ? 0 : 1);
@@ -101,8 +114,10 @@ record Event(
   }
 
   static Event read(Wire.In in) {
+    var code = in.small();
+    var topic = (code & Verb.WITH_TOPIC) == 0 ? 0 : in.small();
     return new Event(
-        Verb.of(in.small()),
+        Verb.of(code & ~Verb.WITH_TOPIC),
         in.word(),
         in.text(),
         Objects.requireNonNullElse(in.textOrNull(), ItemHeaders.ROOT),
@@ -114,6 +129,7 @@ record Event(
         in.small(),
         in.small(),
         in.number(),
+        topic,
         in.number() == 0
             ? null
             : new About(

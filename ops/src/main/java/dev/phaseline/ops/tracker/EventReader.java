@@ -8,9 +8,12 @@ import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +21,17 @@ import org.jspecify.annotations.Nullable;
 /// Makes events of records. Forgiving: what can't be read of a record counts as not said, because a
 /// record that is broken is somewhere all the same. For one thread.
 final class EventReader {
+  /// As for those who decide: a decision that names no topic is not about a letter that is younger
+  /// than it by more.
+  private static final Duration CLOCKS_APART_MAX = Duration.ofHours(1);
+
   private static final int TEXT_CHARS_MAX = 500;
   private static final int HISTORY_BYTES_MAX = 64 * 1024;
   private static final int TOPICS_MAX = 10_000;
   private static final Pattern PATH = Pattern.compile("(/[0-9]{1,9})+");
 
   private final TopicNames names;
+  private final ToIntFunction<String> marks;
   private final Map<String, Origin> origins = new HashMap<>();
 
   /// What a topic is.
@@ -41,6 +49,7 @@ final class EventReader {
   /// @param key its key
   /// @param isEmpty whether its value is null
   /// @param headers its headers
+  /// @param mark of its topic, see [TopicIds]; 0: not known
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Source(
       String topic,
@@ -49,10 +58,13 @@ final class EventReader {
       long atMs,
       byte @Nullable [] key,
       boolean isEmpty,
-      Headers headers) {}
+      Headers headers,
+      int mark) {}
 
-  EventReader(TopicNames names) {
+  /// @param marks of topics, see [TopicIds]
+  EventReader(TopicNames names, ToIntFunction<String> marks) {
     this.names = names;
+    this.marks = marks;
   }
 
   /// What the record says; null when it says nothing about a job.
@@ -133,21 +145,49 @@ final class EventReader {
         1,
         0,
         0,
+        record.mark(),
         null);
   }
 
-  private static @Nullable Event action(Source record, String pipeline) {
+  private @Nullable Event action(Source record, String pipeline) {
     var verb =
         switch (text(record.headers().lastHeader(HeaderNames.ACTION))) {
           case "discarded" -> Verb.DISCARDED;
           case "reopened" -> Verb.REOPENED;
+          case "queued" -> Verb.QUEUED;
+          case "redriven" -> Verb.REDRIVEN;
           case null, default -> null;
         };
     if (verb == null || record.key() == null) return null;
     var letter = Spot.parse("dead/" + new String(record.key(), UTF_8).replace('-', '/'));
     if (letter == null) return null;
+    var topic = topic(record.headers().lastHeader(HeaderNames.LETTER_TOPIC));
+    var untilMs = topic == 0 ? record.atMs() + CLOCKS_APART_MAX.toMillis() : 0;
+    if (topic == 0) topic = marks.applyAsInt(names.dead(pipeline));
     return new Event(
-        verb, pipeline, "", ItemHeaders.ROOT, letter, null, record.atMs(), 0, 0, 1, 0, 0, null);
+        verb,
+        pipeline,
+        "",
+        ItemHeaders.ROOT,
+        letter,
+        null,
+        record.atMs(),
+        untilMs,
+        0,
+        1,
+        0,
+        0,
+        topic,
+        null);
+  }
+
+  private static int topic(@Nullable Header header) {
+    try {
+      var text = text(header);
+      return text == null ? 0 : TopicIds.mark(Uuid.fromString(text));
+    } catch (IllegalArgumentException notAnId) {
+      return 0;
+    }
   }
 
   private static @Nullable String text(@Nullable Header header) {
@@ -241,6 +281,7 @@ final class EventReader {
           attempt,
           generation,
           submittedMs,
+          record.mark(),
           about(record.key()));
     }
 

@@ -3,6 +3,7 @@ package dev.phaseline.ops.tracker;
 import dev.phaseline.ops.tracker.Spot.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of one item. Topics are read independently of each other, so a record may be seen
@@ -17,13 +18,16 @@ final class ItemBook {
   /// The latest of more visits are kept; of records that were named and not seen, as many.
   private static final int STEPS_MAX = 2 * ItemStatus.VISITS_MAX;
 
+  private static final int LEFT = 1;
+  private static final int WITH_TOPIC = 2;
+  private static final int DECISION_SHIFT = 2;
+
   private final List<Step> steps = new ArrayList<>(4);
   private boolean seen;
   private int children;
   private int attempt = 1;
   private int generation;
   private long withdrawnMs;
-  private boolean discarded;
   private @Nullable String history;
   private @Nullable String kind;
   private @Nullable String reason;
@@ -44,8 +48,24 @@ final class ItemBook {
     /// How often the item had been redriven then.
     int generation;
 
+    /// Which topic of its name the record is in, see [TopicIds]; 0: not known.
+    int topic;
+
+    /// On a dead letter, what operators decided.
+    Decision decision = Decision.OPEN;
+
     Step(Spot spot) {
       this.spot = spot;
+    }
+
+    /// Whether it is counted where it is: a letter that was decided about calls for nothing.
+    boolean isCounted() {
+      return decision == Decision.OPEN;
+    }
+
+    /// Whether the record can be in the topic of that mark.
+    boolean mayBeOf(int mark) {
+      return topic == 0 || mark == 0 || topic == mark;
     }
 
     boolean isHead() {
@@ -64,6 +84,36 @@ final class ItemBook {
     }
   }
 
+  /// What was decided about a letter. Decided about in this sense is also what can't be any more.
+  enum Decision {
+    /// Nothing.
+    OPEN(0),
+    /// It was put away.
+    DISCARDED(1),
+    /// A redrive will send it.
+    QUEUED(2),
+    /// Its topic is gone.
+    GONE(3);
+
+    private static final Decision[] ALL = values();
+
+    private final int code;
+
+    Decision(int code) {
+      this.code = code;
+    }
+
+    /// As it is stored.
+    int code() {
+      return code;
+    }
+
+    static Decision of(int code) {
+      for (var one : ALL) if (one.code == code) return one;
+      throw new IllegalArgumentException("no decision: " + code);
+    }
+  }
+
   /// Hears where items are, for the counts of phases.
   interface Watch {
     /// An item has got to a record.
@@ -79,13 +129,14 @@ final class ItemBook {
   /// Takes a record in.
   void add(Event event, Watch watch) {
     seen = true;
-    var step = step(event.spot());
+    var step = step(event.spot(), event.topic());
     if (step.enteredMs != 0) {
       if (event.spot().kind() == Kind.TIMER) reschedule(step, event, watch);
       return; // of other kinds, each is read once
     }
     step.enteredMs = Math.max(1, event.atMs());
     step.dueMs = event.dueMs();
+    step.topic = event.topic();
     step.generation = event.generation();
     if (step.leftMs != 0) watch.stayed(step.spot, step.enteredMs, step.leftMs);
     else if (children == 0) watch.came(step.spot, step.enteredMs);
@@ -101,6 +152,7 @@ final class ItemBook {
   /// newer than what is known; a job that was taken back is submitted again.
   private void reschedule(Step timer, Event event, Watch watch) {
     timer.dueMs = event.dueMs();
+    timer.topic = event.topic();
     if (withdrawnMs == 0 || head() != null) return;
     withdrawnMs = 0;
     timer.enteredMs = Math.max(1, event.atMs());
@@ -109,12 +161,12 @@ final class ItemBook {
   }
 
   private void leave(Spot from, long atMs, Watch watch) {
-    var step = step(from);
+    var step = step(from, 0);
     if (step.leftMs != 0) return;
     var wasHead = step.isHead();
     step.leftMs = Math.max(1, atMs);
     if (!wasHead) return;
-    if (children == 0) watch.went(step.spot, step.enteredMs);
+    if (children == 0 && step.isCounted()) watch.went(step.spot, step.enteredMs);
     watch.stayed(step.spot, step.enteredMs, step.leftMs);
   }
 
@@ -160,7 +212,7 @@ final class ItemBook {
     for (var step : steps) {
       if (!step.isHead()) continue;
       step.leftMs = Math.max(1, atMs);
-      watch.went(step.spot, step.enteredMs);
+      if (step.isCounted()) watch.went(step.spot, step.enteredMs);
       watch.stayed(step.spot, step.enteredMs, step.leftMs);
     }
     children = count;
@@ -176,14 +228,43 @@ final class ItemBook {
     watch.went(head.spot, head.enteredMs);
   }
 
-  /// An operator put its letter away, or took it out again.
-  void discard(boolean away) {
-    discarded = away;
+  /// Something was decided about one of its letters.
+  ///
+  /// @param topic the mark of the letter's topic; 0: not known
+  void decide(Spot letter, int topic, Decision decision, Watch watch) {
+    for (var i = steps.size() - 1; i >= 0; i--) {
+      var step = steps.get(i);
+      if (step.spot.isSameAs(letter) && step.mayBeOf(topic)) {
+        decide(step, decision, watch);
+        return;
+      }
+    }
   }
 
-  private Step step(Spot spot) {
+  private void decide(Step step, Decision decision, Watch watch) {
+    var wasCounted = step.isCounted();
+    step.decision = decision;
+    if (!step.isHead() || children != 0 || wasCounted == step.isCounted()) return;
+    if (wasCounted) watch.went(step.spot, step.enteredMs);
+    else watch.came(step.spot, step.enteredMs);
+  }
+
+  /// The topics of some records are gone.
+  ///
+  /// @return whether the item itself was in one: nothing is known of it any more
+  boolean leaveGone(Predicate<Step> isGone, Watch watch) {
+    for (var step : steps) {
+      if (!step.isHead() || !isGone.test(step)) continue;
+      if (step.spot.kind() != Kind.DEAD) return children == 0;
+      decide(step, Decision.GONE, watch);
+    }
+    return false;
+  }
+
+  private Step step(Spot spot, int topic) {
     for (var i = steps.size() - 1; i >= 0; i--) {
-      if (steps.get(i).spot.isSameAs(spot)) return steps.get(i);
+      var step = steps.get(i);
+      if (step.spot.isSameAs(spot) && step.mayBeOf(topic)) return step;
     }
     var step = new Step(spot);
     steps.add(step);
@@ -223,7 +304,10 @@ final class ItemBook {
       case DONE -> isCancelled() ? WorkState.CANCELLED : WorkState.DONE;
       case DEAD -> {
         if (isCancelled()) yield WorkState.CANCELLED;
-        yield discarded ? WorkState.DISCARDED : WorkState.DEAD;
+        yield switch (head.decision) {
+          case OPEN, QUEUED -> WorkState.DEAD;
+          case DISCARDED, GONE -> WorkState.DISCARDED;
+        };
       }
     };
   }
@@ -278,12 +362,15 @@ final class ItemBook {
   }
 
   void write(Wire.Out out) {
-    out.number((seen ? 1 : 0) | (discarded ? 2 : 0)).number(children).number(attempt);
+    out.number(seen ? 1 : 0).number(children).number(attempt);
     out.number(generation).number(withdrawnMs).text(history).text(kind).text(reason);
     out.number(steps.size());
     for (var step : steps) {
       step.spot.write(out);
-      out.number(step.enteredMs).number(step.leftMs == 0 ? 0 : 1);
+      var withTopic = step.topic != 0 && step.isHead(); // nothing is asked of what is left
+      var flags = (step.leftMs == 0 ? 0 : LEFT) | (withTopic ? WITH_TOPIC : 0);
+      out.number(step.enteredMs).number(flags | step.decision.code() << DECISION_SHIFT);
+      if (withTopic) out.number(step.topic);
       if (step.leftMs != 0) out.number(step.leftMs - step.enteredMs);
       out.number(step.dueMs).number(step.generation);
     }
@@ -299,7 +386,6 @@ final class ItemBook {
   void readFrom(Wire.In in) {
     var flags = in.small();
     seen = (flags & 1) != 0;
-    discarded = (flags & 2) != 0;
     children = in.small();
     attempt = in.small();
     generation = in.small();
@@ -310,10 +396,16 @@ final class ItemBook {
     for (var left = in.small(); left > 0; left--) {
       var step = new Step(Spot.read(in));
       step.enteredMs = in.number();
-      step.leftMs = in.number() == 0 ? 0 : step.enteredMs + in.number();
+      var marks = in.small();
+      if ((marks & WITH_TOPIC) != 0) step.topic = in.small();
+      step.leftMs = (marks & LEFT) == 0 ? 0 : step.enteredMs + in.number();
+      step.decision = Decision.of(marks >> DECISION_SHIFT);
       step.dueMs = in.number();
       step.generation = in.small();
       steps.add(step);
     }
+    // written by a version that kept this of the item, and counted the letter nevertheless
+    var head = (flags & 2) == 0 ? null : head();
+    if (head != null && head.spot.kind() == Kind.DEAD) head.decision = Decision.DISCARDED;
   }
 }

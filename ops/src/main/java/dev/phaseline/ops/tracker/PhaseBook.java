@@ -107,6 +107,13 @@ final class PhaseBook {
     }
   }
 
+  /// So many letters more wait for a decision.
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+  void letters(int more) {
+    changed = true;
+    dead += more;
+  }
+
   byte[] toBytes(Wire.Out out) {
     out.number(in).number(waiting).number(retrying).number(done).number(dead);
     var known = sources;

@@ -112,6 +112,11 @@ final class PhaseBooks {
     return watch;
   }
 
+  /// So many letters more, of those whose jobs are no longer kept, wait for a decision.
+  void letters(String pipeline, String phase, int more) {
+    if (more != 0) book(pipeline, phase).letters(more);
+  }
+
   /// Writes to the store what has changed.
   void flush() {
     for (var pipeline : pipelines.values()) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///   place
 /// @param retrying items that will come back to it from the timers
 /// @param done items that ended well here
-/// @param dead items that are dead letters of this phase now
+/// @param dead dead letters of this phase that wait for a decision: not those that were discarded,
+///   or that a redrive has queued or sent
 /// @param inPerSecond records that came, a second, over the last minute
 /// @param outPerSecond records that went on, a second, over the last minute
 /// @param stay from coming to going on, waiting and handling together; null when nothing went on

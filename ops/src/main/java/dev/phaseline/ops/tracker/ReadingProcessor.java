@@ -1,6 +1,10 @@
 package dev.phaseline.ops.tracker;
 
 import dev.phaseline.schemas.TopicNames;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -15,6 +19,8 @@ final class ReadingProcessor implements Processor<byte[], byte[], byte[], byte[]
   static final String COMMITS = "reading-commits";
 
   private final EventReader reader;
+  private final TopicIds ids;
+  private final Map<String, List<Source>> sources = new HashMap<>();
   private final int partitions;
   private @Nullable Open open;
 
@@ -22,8 +28,16 @@ final class ReadingProcessor implements Processor<byte[], byte[], byte[], byte[]
   private record Open(
       ProcessorContext<byte[], byte[]> context, EventBatches batches, BeforeCommit commits) {}
 
-  ReadingProcessor(TopicNames names, int partitions) {
-    this.reader = new EventReader(names);
+  /// A partition, and which topic of its name it is of. What is read in one go is of one; one that
+  /// was made anew begins with a smaller offset.
+  private static final class Source {
+    int mark;
+    long next;
+  }
+
+  ReadingProcessor(TopicNames names, int partitions, TopicIds ids) {
+    this.reader = new EventReader(names, ids::markOf);
+    this.ids = ids;
     this.partitions = partitions;
   }
 
@@ -69,8 +83,18 @@ final class ReadingProcessor implements Processor<byte[], byte[], byte[], byte[]
                 record.timestamp(),
                 record.key(),
                 record.value() == null,
-                record.headers()));
+                record.headers(),
+                mark(from.topic(), from.partition(), from.offset())));
     if (event != null) open.batches.add(event);
+  }
+
+  private int mark(String topic, int partition, long offset) {
+    var ofTopic = sources.computeIfAbsent(topic, _ -> new ArrayList<>());
+    while (ofTopic.size() <= partition) ofTopic.add(new Source());
+    var source = ofTopic.get(partition);
+    if (source.mark == 0 || offset < source.next) source.mark = ids.markOf(topic);
+    source.next = offset + 1;
+    return source.mark;
   }
 
   @Override

@@ -7,6 +7,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicListing;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.state.HostInfo;
@@ -33,6 +41,7 @@ import org.slf4j.LoggerFactory;
 /// Thread-safe.
 public final class Tracker implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Tracker.class);
+  private static final Duration LOOK_MAX = Duration.ofSeconds(10);
   private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
   private static final Duration START_CLOSE_MAX = Duration.ofSeconds(5);
 
@@ -42,6 +51,8 @@ public final class Tracker implements AutoCloseable {
   private final HttpClient http;
   private final StatusSource status;
   private final InFlight inFlight;
+  private final TopicIds ids;
+  private final Admin admin;
   private final RestoreProgress progress = new RestoreProgress();
   private final ThreadFailures<TrackerException> failures;
   private final StateChanges changes = new StateChanges();
@@ -52,10 +63,13 @@ public final class Tracker implements AutoCloseable {
     this.server = server;
     this.inFlight = inFlight;
     Map<Integer, PhaseBooks> phases = new ConcurrentHashMap<>();
+    this.ids = new TopicIds(this::topicIds);
     var setting =
         new BooksProcessor.Setting(
-            config.tuning().retention(), TrackerTopology.PARTITIONS, config.clock(), phases);
+            config.tuning().retention(), TrackerTopology.PARTITIONS, config.clock(), phases, ids);
     this.streams = streams(config, setting, server.port());
+    this.admin = config.begin().admin("topics");
+    ids.start();
     this.http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     var self = new HostInfo(config.tuning().listen().host(), server.port());
     var access = new StreamsAccess(streams, phases, self, this::readiness, http, config.clock());
@@ -114,7 +128,21 @@ public final class Tracker implements AutoCloseable {
   private static KafkaStreams streams(
       TrackerConfig config, BooksProcessor.Setting setting, int port) {
     var topology = new TrackerTopology(config.names(), setting).build();
-    return config.begin().streams(topology, TrackerSettings.of(config, port));
+    return config
+        .begin()
+        .streams(topology, TrackerSettings.of(config, port), AnewConsumer.supplier(setting.ids()));
+  }
+
+  private Map<String, Uuid> topicIds() {
+    try {
+      return admin.listTopics().listings().get(LOOK_MAX.toSeconds(), TimeUnit.SECONDS).stream()
+          .collect(Collectors.toUnmodifiableMap(TopicListing::name, TopicListing::topicId));
+    } catch (ExecutionException | TimeoutException noAnswer) {
+      throw new KafkaException("the topics can't be listed", noAnswer);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted while listing topics", stop);
+    }
   }
 
   /// Tells how everything stands. The same for all callers.
@@ -181,6 +209,8 @@ public final class Tracker implements AutoCloseable {
           config.name(),
           CLOSE_MAX.toSeconds());
     }
+    ids.close();
+    admin.close(Duration.ZERO);
     server.close();
     http.close();
     inFlight.close();

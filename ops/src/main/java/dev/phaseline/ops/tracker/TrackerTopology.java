@@ -81,7 +81,7 @@ record TrackerTopology(TopicNames names, BooksProcessor.Setting setting) {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<byte[], byte[], byte[], byte[]> get() {
-        return new ReadingProcessor(names, setting.partitions());
+        return new ReadingProcessor(names, setting.partitions(), setting.ids());
       }
 
       @Override
@@ -95,7 +95,7 @@ record TrackerTopology(TopicNames names, BooksProcessor.Setting setting) {
     return new ProcessorSupplier<>() {
       @Override
       public Processor<byte[], byte[], byte[], byte[]> get() {
-        return new BooksProcessor(setting);
+        return new BooksProcessor(names, setting);
       }
 
       @Override

@@ -26,7 +26,7 @@ final class BooksRig implements LocalShare.Access {
   final Books books;
   final List<String> ended = new ArrayList<>();
   final Gather status;
-  private final EventReader reader = new EventReader(TopicNames.DEFAULT);
+  private final EventReader reader = new EventReader(TopicNames.DEFAULT, _ -> 0);
   private final EventBatches batches = new EventBatches(1, (_, events, atMs) -> take(events, atMs));
   private final Map<String, KeyValueStore<Bytes, byte[]>> byName = new HashMap<>();
 

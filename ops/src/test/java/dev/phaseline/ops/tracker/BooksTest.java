@@ -72,9 +72,11 @@ final class BooksTest {
 
   private final BooksRig rig = new BooksRig(CLOCK);
   private long offset;
+  private int mark;
 
   private String read(String topic, Headers headers) {
-    rig.read(new EventReader.Source(topic, 0, offset, START_MS + offset, null, false, headers));
+    rig.read(
+        new EventReader.Source(topic, 0, offset, START_MS + offset, null, false, headers, mark));
     return "/0/" + offset++;
   }
 

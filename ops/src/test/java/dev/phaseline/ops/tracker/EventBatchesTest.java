@@ -53,6 +53,6 @@ final class EventBatchesTest {
     var spot = new Spot(Kind.PHASE, "fetch", 0, offset);
     var about = offset % 3 == 0 ? new Event.About("k", null, null, null, null, null) : null;
     return new Event(
-        Verb.AT, "cities", job, "/", spot, null, 1_000L + offset, 0, 0, 1, 0, 0, about);
+        Verb.AT, "cities", job, "/", spot, null, 1_000L + offset, 0, 0, 1, 0, 0, offset % 2, about);
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -49,6 +50,14 @@ final class TrackerRig implements AutoCloseable, WorkSim.Log {
       if (!report.ok()) throw new AssertionError(report);
     }
     return names;
+  }
+
+  Set<String> topics() {
+    try {
+      return admin.listTopics().names().get();
+    } catch (Exception failed) {
+      throw new AssertionError(failed);
+    }
   }
 
   TrackerConfig config(String name, TopicNames names, Path folder) {

@@ -1,11 +1,15 @@
 package dev.phaseline.ops.tracker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -91,6 +95,39 @@ final class TrackerTest {
         assertThat(tracker.awaitReady(TrackerRig.PATIENCE)).isTrue();
       }
     }
+  }
+
+  /// The new topic has more records than were read of the old one.
+  @Test
+  void topicsThatAreMadeAnewAreReadFromTheirFirstRecord() throws Exception {
+    var names = rig.space("anew");
+    try (var tracker = Tracker.start(config("one", names), InFlight.UNKNOWN)) {
+      for (var i = 0; i < 3; i++) letter(names, "old" + i);
+      TrackerRig.until(TrackerRig.PATIENCE, () -> assertThat(dead(tracker)).isEqualTo(3));
+      rig.admin.deleteTopics(List.of(names.dead(WorkSim.PIPELINE))).all().get();
+      TrackerRig.until(
+          TrackerRig.PATIENCE,
+          () -> assertThat(rig.topics()).doesNotContain(names.dead(WorkSim.PIPELINE)));
+      var _ = rig.space("anew");
+      for (var i = 0; i < 10; i++) letter(names, "new" + i);
+      TrackerRig.until(
+          TrackerRig.PATIENCE,
+          () -> {
+            for (var i = 0; i < 10; i++) assertThat(tracker.status().job("new" + i)).isPresent();
+            assertThat(dead(tracker)).isEqualTo(10);
+          });
+    }
+  }
+
+  private static long dead(Tracker tracker) {
+    return tracker.status().phases().stream().mapToLong(PhaseView::dead).sum();
+  }
+
+  private static void letter(TopicNames names, String job) {
+    var headers = ItemHeaders.ofJob(job).forNext("fetch/0/100000").toKafka();
+    headers.add(HeaderNames.PHASE, "fetch".getBytes(UTF_8));
+    var _ =
+        rig.write(names.dead(WorkSim.PIPELINE), "key", true, headers, System.currentTimeMillis());
   }
 
   @Test

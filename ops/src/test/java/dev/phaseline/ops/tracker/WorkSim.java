@@ -310,6 +310,7 @@ final class WorkSim {
     if (random.nextInt(3) == 0) {
       action.add(HeaderNames.ACTION, "discarded".getBytes(UTF_8));
       job(item).discarded++;
+      phase(item.phase).dead--;
     } else {
       action.add(HeaderNames.ACTION, "redriven".getBytes(UTF_8));
       item.headers =
@@ -353,7 +354,8 @@ final class WorkSim {
       var partition = topic.endsWith(".timers") ? Math.abs(key.hashCode() % 2) : random.nextInt(2);
       var offset = ends.merge(topic + partition, 1L, Long::sum) - 1;
       records.add(
-          new EventReader.Source(topic, partition, offset, atMs, bytes(key), !hasValue, headers));
+          new EventReader.Source(
+              topic, partition, offset, atMs, bytes(key), !hasValue, headers, 0));
       return partition + "/" + offset;
     }
 
