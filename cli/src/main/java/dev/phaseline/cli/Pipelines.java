@@ -2,6 +2,7 @@ package dev.phaseline.cli;
 
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.core.PipelineProvider;
+import dev.phaseline.core.engine.Thrown;
 import dev.phaseline.worker.Placement;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -33,14 +34,24 @@ final class Pipelines {
             .plugins()
             .map(Pipelines::jars)
             .orElseGet(() -> Thread.currentThread().getContextClassLoader());
-    try {
-      for (var provider : ServiceLoader.load(PipelineProvider.class, loader)) {
-        for (var pipeline : offered(provider, config)) pipelines.add(pipeline);
-      }
-    } catch (ServiceConfigurationError broken) {
-      throw Failure.of("a plugin can't be loaded: " + broken.getMessage(), broken);
+    for (var provider : providers(loader)) {
+      for (var pipeline : offered(provider, config)) pipelines.add(pipeline);
     }
     return pipelines;
+  }
+
+  /// The providers that there are. A class that is missing in a jar is the usual fault, and comes
+  /// as an error of whatever kind.
+  private static List<PipelineProvider> providers(ClassLoader loader) {
+    try {
+      return ServiceLoader.load(PipelineProvider.class, loader).stream()
+          .map(ServiceLoader.Provider::get)
+          .toList();
+    } catch (ServiceConfigurationError broken) {
+      throw Failure.of("a plugin can't be loaded: " + broken.getMessage(), broken);
+    } catch (Throwable broken) { // a jar may be incomplete in any way
+      throw Failure.of("a plugin can't be loaded: " + Thrown.of(broken).inWords(), broken);
+    }
   }
 
   /// Finds them for the sake of their names: nothing is going to run, so a registry need not be
@@ -60,12 +71,14 @@ final class Pipelines {
   }
 
   private static List<Pipeline> offered(PipelineProvider provider, ServerConfig config) {
+    var name = provider.getClass().getSimpleName();
     try {
-      return provider.pipelines(config.settings());
+      return List.copyOf(provider.pipelines(config.settings())); // the list is its own code, too
     } catch (RuntimeException refused) {
-      throw Failure.of(
-          provider.getClass().getSimpleName() + ": " + refused.getMessage() + settingsHint(config),
-          refused);
+      var words = Thrown.of(refused).said().message();
+      throw Failure.of(name + ": " + words + settingsHint(config), refused);
+    } catch (Throwable broken) { // a class that its jar misses, mostly
+      throw Failure.of(name + ": " + Thrown.of(broken).inWords(), broken);
     }
   }
 

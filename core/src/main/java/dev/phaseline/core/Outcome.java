@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <O> what the phase hands to the next one, or the pipeline's result in the last phase
 public sealed interface Outcome<O> {
+  /// The reason of an outcome that was given none: many exceptions, Java's own `TimeoutException`
+  /// among them, have no message, and a handler that passes it on must not fail because of that.
+  String NO_REASON = "no reason given";
 
   /// Goes on to the next phase with this value; in the last phase it is the job's result.
   ///
@@ -52,9 +55,10 @@ public sealed interface Outcome<O> {
   ///
   /// @param <O> the phase's ordinary output
   /// @param delay zero or more
-  /// @param reason what an operator should read
+  /// @param reason what an operator should read; [#NO_REASON] when it is null or blank
   record RetryAfter<O>(Duration delay, String reason) implements Outcome<O> {
     public RetryAfter {
+      reason = reasonOf(reason);
       if (delay.isNegative()) throw new IllegalArgumentException("delay is negative: " + delay);
     }
   }
@@ -62,17 +66,23 @@ public sealed interface Outcome<O> {
   /// Gives the item up: it goes to dead letters, whole, with its history.
   ///
   /// @param <O> the phase's ordinary output
-  /// @param reason what an operator should read; the first line is what lists group by
-  record Dead<O>(String reason) implements Outcome<O> {}
+  /// @param reason what an operator should read; the first line is what lists group by;
+  ///   [#NO_REASON] when it is null or blank
+  record Dead<O>(String reason) implements Outcome<O> {
+    public Dead {
+      reason = reasonOf(reason);
+    }
+  }
 
   /// Says that something this phase depends on is down: the phase stops for `delay`, no attempt is
   /// spent, and this item is tried again when the phase comes back.
   ///
   /// @param <O> the phase's ordinary output
   /// @param delay more than zero
-  /// @param reason what an operator should read
+  /// @param reason what an operator should read; [#NO_REASON] when it is null or blank
   record Suspend<O>(Duration delay, String reason) implements Outcome<O> {
     public Suspend {
+      reason = reasonOf(reason);
       if (delay.isNegative() || delay.isZero()) {
         throw new IllegalArgumentException("delay must be more than zero: " + delay);
       }
@@ -110,17 +120,21 @@ public sealed interface Outcome<O> {
   }
 
   /// Shorthand for [RetryAfter].
-  static <O> Outcome<O> retryAfter(Duration delay, String reason) {
-    return new RetryAfter<>(delay, reason);
+  static <O> Outcome<O> retryAfter(Duration delay, @Nullable String reason) {
+    return new RetryAfter<>(delay, reasonOf(reason));
   }
 
   /// Shorthand for [Dead].
-  static <O> Outcome<O> dead(String reason) {
-    return new Dead<>(reason);
+  static <O> Outcome<O> dead(@Nullable String reason) {
+    return new Dead<>(reasonOf(reason));
   }
 
   /// Shorthand for [Suspend].
-  static <O> Outcome<O> suspend(Duration delay, String reason) {
-    return new Suspend<>(delay, reason);
+  static <O> Outcome<O> suspend(Duration delay, @Nullable String reason) {
+    return new Suspend<>(delay, reasonOf(reason));
+  }
+
+  private static String reasonOf(@Nullable String given) {
+    return given == null || given.isBlank() ? NO_REASON : given;
   }
 }

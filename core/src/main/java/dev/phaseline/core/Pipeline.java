@@ -128,7 +128,7 @@ public final class Pipeline {
         String phase,
         Codec<I> input,
         PhaseHandler<I, O> handler,
-        Function<? super I, String> keyBy,
+        Function<? super I, @Nullable String> keyBy,
         UnaryOperator<PhaseOptions> options) {
       phases.add(new Phase<>(phase, input, handler, options.apply(PhaseOptions.DEFAULT), keyBy));
       return this;

@@ -3,11 +3,14 @@ package dev.phaseline.core;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Says what follows a failed attempt: a pure value, the same answer for the same arguments.
 ///
 /// The delay grows from `delayMin` by doubling up to `delayMax`, and is then scaled by a jitter in
 /// [0.5, 1), which the caller rolls. Rules look at what was thrown, the first one that fits wins.
+/// They see through `CompletionException`, `ExecutionException`, `UndeclaredThrowableException` and
+/// `InvocationTargetException`: a rule for what is inside fits, and so does one for the wrapper.
 ///
 /// Two budgets of time stand beside the number of attempts, both counted from the start of the
 /// item's first attempt in the phase that counts. No attempt begins after `totalMax`: an item whose
@@ -42,7 +45,16 @@ public record RetryPolicy(
   ///
   /// @param thrown this class and its subclasses
   /// @param judgement what it means
-  public record Rule(Class<? extends Throwable> thrown, Judgement judgement) {}
+  public record Rule(Class<? extends Throwable> thrown, Judgement judgement) {
+    public Rule {
+      Objects.requireNonNull(thrown, "a rule names no exception class");
+      Objects.requireNonNull(judgement, "a rule has no judgement");
+    }
+
+    private boolean fits(Class<? extends Throwable> type) {
+      return thrown.isAssignableFrom(type);
+    }
+  }
 
   /// What follows a failed attempt.
   public sealed interface Verdict {
@@ -139,7 +151,16 @@ public record RetryPolicy(
   /// @param thrown what the handler threw
   /// @param jitter in [0, 1), rolled by the caller
   public Verdict after(int failedAttempt, Throwable thrown, double jitter) {
-    return switch (judge(thrown)) {
+    return after(failedAttempt, judge(thrown), jitter);
+  }
+
+  /// What follows a throw that was judged.
+  ///
+  /// @param failedAttempt which attempt it was, from 1
+  /// @param judgement what the rules say about it
+  /// @param jitter in [0, 1), rolled by the caller
+  public Verdict after(int failedAttempt, Judgement judgement, double jitter) {
+    return switch (judgement) {
       case RETRY -> after(failedAttempt, jitter);
       case DEAD -> new Verdict.GiveUp("failure is final by rule");
       case SUSPEND -> new Verdict.SuspendFor(backoff(3, jitter));
@@ -168,10 +189,26 @@ public record RetryPolicy(
         "the next attempt, in " + delay + ", would begin after the total budget of " + totalMax);
   }
 
-  /// What the rules say about an exception, whatever the number of attempts.
+  /// The rules' judgement of an exception, whatever the number of attempts.
   public Judgement judge(Throwable thrown) {
-    for (var rule : rules) if (rule.thrown().isInstance(thrown)) return rule.judgement();
-    for (var rule : BUILT_IN) if (rule.thrown().isInstance(thrown)) return rule.judgement();
+    return judge(Causes.classesOf(thrown));
+  }
+
+  /// The rules' judgement of an exception that is known by its classes alone.
+  ///
+  /// @param classes the failure's own, then those of the wrappers around it ([Causes#classesOf])
+  public Judgement judge(List<Class<? extends Throwable>> classes) {
+    var failure = classes.getFirst();
+    var wrappers = classes.subList(1, classes.size());
+    for (var rule : rules) {
+      if (rule.fits(failure)) return rule.judgement();
+      // a rule for exceptions in general is about what is in a wrapper, not about the wrapper
+      if (Causes.isWrapper(rule.thrown()) && wrappers.stream().anyMatch(rule::fits)) {
+        return rule.judgement();
+      }
+    }
+    for (var rule : BUILT_IN) if (rule.fits(failure)) return rule.judgement();
+    for (var rule : rules) if (wrappers.stream().anyMatch(rule::fits)) return rule.judgement();
     return Judgement.RETRY;
   }
 

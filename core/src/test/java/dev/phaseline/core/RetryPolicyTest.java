@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -96,5 +100,57 @@ class RetryPolicyTest {
     var policy = new RetryPolicy(1, Duration.ZERO, Duration.ZERO, List.of());
     assertThat(policy.on(Error.class, RetryPolicy.Judgement.DEAD).rules()).hasSize(1);
     assertThat(policy.rules()).isEmpty();
+  }
+
+  @Example
+  void rulesSeeThroughWrappersOfWhateverDepthAndACircleOfThemEnds() {
+    var policy = RetryPolicy.DEFAULT.on(IOException.class, RetryPolicy.Judgement.SUSPEND);
+    Throwable deep = new IOException("disk");
+    for (var i = 0; i < 5; i++) {
+      deep = new CompletionException(new ExecutionException(new InvocationTargetException(deep)));
+      assertThat(policy.judge(deep)).isEqualTo(RetryPolicy.Judgement.SUSPEND);
+    }
+    assertThat(policy.judge(new UndeclaredThrowableException(new IOException("disk"))))
+        .isEqualTo(RetryPolicy.Judgement.SUSPEND);
+    assertThat(policy.judge(new CompletionException(new PayloadException("no", null))))
+        .isEqualTo(RetryPolicy.Judgement.DEAD);
+    assertThat(policy.judge(new ExecutionException(new DependencyDownException("away", null))))
+        .isEqualTo(RetryPolicy.Judgement.SUSPEND);
+    // what is no wrapper hides what is in it
+    assertThat(policy.judge(new IllegalStateException(new IOException("disk"))))
+        .isEqualTo(RetryPolicy.Judgement.RETRY);
+    assertThat(policy.judge(new Circle())).isEqualTo(RetryPolicy.Judgement.RETRY);
+  }
+
+  /// A wrapper that goes round over another one.
+  private static final class Circle extends CompletionException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public synchronized Throwable getCause() {
+      return new ExecutionException(this);
+    }
+  }
+
+  @Example
+  void aRuleForTheWrapperItselfFitsAndARuleForAllExceptionsIsAboutWhatIsInside() {
+    var wrapped = new CompletionException(new DependencyDownException("away", null));
+    assertThat(
+            RetryPolicy.DEFAULT
+                .on(CompletionException.class, RetryPolicy.Judgement.DEAD)
+                .judge(wrapped))
+        .isEqualTo(RetryPolicy.Judgement.DEAD);
+    assertThat(
+            RetryPolicy.DEFAULT
+                .on(Exception.class, RetryPolicy.Judgement.DEAD)
+                .judge(new ExecutionException(new AssertionError("odd"))))
+        .as("no rule is about the error, one is about what brought it")
+        .isEqualTo(RetryPolicy.Judgement.DEAD);
+    assertThat(
+            RetryPolicy.DEFAULT
+                .on(IOException.class, RetryPolicy.Judgement.RETRY)
+                .on(Exception.class, RetryPolicy.Judgement.DEAD)
+                .judge(new ExecutionException(new IOException("disk"))))
+        .isEqualTo(RetryPolicy.Judgement.RETRY);
   }
 }

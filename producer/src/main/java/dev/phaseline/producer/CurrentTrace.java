@@ -29,9 +29,12 @@ final class CurrentTrace {
               found,
               (to, name, value) -> found.add(name, value.getBytes(UTF_8)));
       for (var header : found) headers.add(header);
-    } catch (RuntimeException | LinkageError broken) {
+    } catch (Throwable broken) { // whatever it is, the job goes without
       if (HAS_FAILED.compareAndSet(false, true)) {
-        LOG.warn("the propagator failed: jobs are submitted without trace context", broken);
+        LOG.warn(
+            "the propagator failed: jobs are submitted without trace context: {}: {}",
+            broken.getClass().getName(),
+            JobRecords.oneLine(broken));
       }
     }
   }

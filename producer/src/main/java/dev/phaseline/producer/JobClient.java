@@ -1,5 +1,6 @@
 package dev.phaseline.producer;
 
+import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
@@ -181,6 +182,10 @@ public final class JobClient implements AutoCloseable {
       prepared = maker.get();
     } catch (SubmitException refused) {
       return CompletableFuture.failedFuture(refused);
+    } catch (Throwable unforeseen) { // a clock, a propagator: of a batch, others are on their way
+      var words = JobRecords.oneLine(unforeseen);
+      return CompletableFuture.failedFuture(
+          new SubmitException(jobId, new SubmitFailure.InvalidRequest(words), unforeseen));
     }
     var submission = new Submission(prepared, servers, this::ended);
     pending.add(submission);
@@ -196,6 +201,7 @@ public final class JobClient implements AutoCloseable {
   /// @param type the job's, as it was submitted
   /// @throws IllegalArgumentException when the id is not valid
   public CompletableFuture<JobReceipt> withdraw(JobType<?> type, String jobId) {
+    ItemHeaders.checkJobId(jobId);
     return send(jobId, () -> records.withdrawal(type, jobId));
   }
 
@@ -218,7 +224,8 @@ public final class JobClient implements AutoCloseable {
   }
 
   /// Submits many jobs; the future completes when the fate of each is known, and never
-  /// exceptionally.
+  /// exceptionally, whatever an encoder throws. Nothing is sent before the collection has given all
+  /// of them.
   ///
   /// A request that fails for a reason of its own does not hold up the others. When the cluster,
   /// the topic or the registry is the reason, the rest of the batch is refused for the same reason
@@ -226,10 +233,14 @@ public final class JobClient implements AutoCloseable {
   /// and those of one key arrive in it.
   public <T> CompletableFuture<BatchResult> submitAll(
       JobType<T> type, Collection<JobRequest<T>> requests) {
-    var receipts = new ArrayList<CompletableFuture<JobReceipt>>(requests.size());
+    var all = new ArrayList<@Nullable JobRequest<T>>(requests); // before anything is sent
+    var receipts = new ArrayList<CompletableFuture<JobReceipt>>(all.size());
     SubmitException hopeless = null;
-    for (var request : requests) {
-      if (hopeless == null) {
+    for (var request : all) {
+      if (request == null) {
+        var nothing = new SubmitFailure.InvalidRequest("it is null");
+        receipts.add(CompletableFuture.failedFuture(new SubmitException(null, nothing, null)));
+      } else if (hopeless == null) {
         var receipt = submitPatiently(type, request);
         receipts.add(receipt);
         hopeless = reasonToStop(receipt);
@@ -297,7 +308,16 @@ public final class JobClient implements AutoCloseable {
       switch (failed.failure()) {
         case SubmitFailure.BrokerUnreachable f -> LOG.warn("waiting: {}", f.message());
         case SubmitFailure.Overloaded f -> LOG.warn("waiting: {}", f.message());
-        default -> {
+        case SubmitFailure.RegistryDown _,
+            SubmitFailure.NotAuthorized _,
+            SubmitFailure.NoTopic _,
+            SubmitFailure.TransactionFailed _,
+            SubmitFailure.Interrupted _,
+            SubmitFailure.Closed _,
+            SubmitFailure.InvalidRequest _,
+            SubmitFailure.TooBig _,
+            SubmitFailure.EncodingFailed _,
+            SubmitFailure.FateUnknown _ -> {
           return receipt;
         }
       }

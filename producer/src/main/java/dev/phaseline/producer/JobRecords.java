@@ -107,22 +107,30 @@ record JobRecords(JobClient.Settings settings) {
     return new Prepared(jobId, type.pipeline(), cancel);
   }
 
+  /// The one call into an encoder. It may throw whatever it likes, errors included, and that is its
+  /// job's failure alone: of a batch the jobs before it are on their way, and need their receipts.
   private static <T> byte[] encode(JobType<T> type, JobRequest<T> request, String topic) {
+    byte[] payload;
     try {
-      var payload = type.encoder().encode(topic, request.payload());
-      if (isNull(payload)) {
-        throw failed(request.id(), new SubmitFailure.EncodingFailed("the encoder returned null"));
-      }
-      return payload;
-    } catch (SubmitException refused) {
-      throw refused;
-    } catch (RetriableException down) {
-      throw new SubmitException(request.id(), new SubmitFailure.RegistryDown(oneLine(down)), down);
-    } catch (Exception refused) {
-      if (refused instanceof InterruptedException) Thread.currentThread().interrupt();
-      throw new SubmitException(
-          request.id(), new SubmitFailure.EncodingFailed(oneLine(refused)), refused);
+      payload = type.encoder().encode(topic, request.payload());
+    } catch (Throwable thrown) {
+      throw refused(request.id(), thrown);
     }
+    if (isNull(payload)) {
+      throw failed(request.id(), new SubmitFailure.EncodingFailed("the encoder returned null"));
+    }
+    return payload;
+  }
+
+  private static SubmitException refused(@Nullable String id, Throwable thrown) {
+    var failure = Wrapped.failureIn(thrown);
+    if (failure instanceof InterruptedException) Thread.currentThread().interrupt();
+    return new SubmitException(
+        id,
+        failure instanceof RetriableException
+            ? new SubmitFailure.RegistryDown(oneLine(failure))
+            : new SubmitFailure.EncodingFailed(oneLine(failure)),
+        thrown);
   }
 
   /// Encoders are written by others, who may not be null-marked.
@@ -185,9 +193,8 @@ record JobRecords(JobClient.Settings settings) {
     return new SubmitException(id, failure, null);
   }
 
+  /// An exception's words on one line, however it is made.
   static String oneLine(Throwable thrown) {
-    var text =
-        thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage();
-    return text.replaceAll("\\s*\\R\\s*", " ").strip();
+    return Wrapped.wordsOf(thrown).replaceAll("\\s*\\R\\s*", " ").strip();
   }
 }

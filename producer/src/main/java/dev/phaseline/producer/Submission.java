@@ -33,6 +33,7 @@ final class Submission implements Callback {
   }
 
   private static final long NONE = -1;
+  private static final int CAUSES_MAX = 100;
 
   private final JobRecords.Prepared job;
   private final String servers;
@@ -70,6 +71,9 @@ final class Submission implements Callback {
       fail(closedOr(refused), refused);
     } catch (RuntimeException refused) {
       fail(beforeSend(refused), refused);
+    } catch (Throwable broken) { // not Kafka's: an interceptor's or a partitioner's, of this job
+      var words = broken.getClass().getName() + ": " + JobRecords.oneLine(broken);
+      fail(new SubmitFailure.InvalidRequest("the producer's plug-ins refuse it: " + words), broken);
     } finally {
       sendingThread = NONE;
     }
@@ -121,7 +125,8 @@ final class Submission implements Callback {
 
   /// What means the same at any time; null: nothing that is.
   private @Nullable SubmitFailure known(Throwable failed) {
-    for (Throwable t = failed; t != null; t = t.getCause()) {
+    Throwable t = failed;
+    for (var i = 0; t != null && i < CAUSES_MAX; i++, t = Wrapped.causeOf(t)) {
       switch (t) {
         case UnknownTopicOrPartitionException e -> {
           return new SubmitFailure.NoTopic(job.pipeline(), job.record().topic());
@@ -151,7 +156,8 @@ final class Submission implements Callback {
   }
 
   private static Throwable rootOf(Throwable failed) {
-    return failed.getCause() == null ? failed : failed.getCause();
+    var cause = Wrapped.causeOf(failed);
+    return cause == null ? failed : cause;
   }
 
   private Duration waited() {

@@ -7,11 +7,15 @@ import dev.phaseline.core.PayloadException;
 import dev.phaseline.core.Phase;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.core.RetryPolicy.Verdict;
+import dev.phaseline.core.engine.Thrown;
+import dev.phaseline.core.engine.UserCode;
 import dev.phaseline.testkit.DeadLetter.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -61,49 +65,39 @@ final class Decisions {
     try {
       checkSize(phase, "payload", item.value.length);
       var payload = decode(phase, item.value);
-      return after(phase, item, handle(phase, item, payload), now);
+      return handle(phase, item, payload, now);
     } catch (Unusable itemsFailure) {
       return itemsFailure.step();
-    } catch (DependencyDownException aCodecSays) {
-      return new Step.Hold(CODEC_PAUSE); // handlers' own throws are caught nearer
+    } catch (DependencyDownException aCodecSays) { // ours, made where a codec was called
+      return new Step.Hold(CODEC_PAUSE);
     }
   }
 
   private <I> I decode(Phase<I> phase, byte[] bytes) throws Unusable {
-    try {
-      return phase.input().decode(topic(phase.name()), bytes);
-    } catch (PayloadException notOurs) {
-      throw new Unusable(Kind.UNDECODABLE, message(notOurs));
-    } catch (DependencyDownException down) {
-      throw down;
-    } catch (RuntimeException codecBroke) {
-      throw new Unusable(Kind.UNDECODABLE, "the codec failed: " + codecBroke);
-    }
+    var topic = topic(phase.name());
+    return switch (UserCode.call(() -> phase.input().decode(topic, bytes))) {
+      case UserCode.Answer.Gave<I>(var payload) when payload != null -> payload;
+      case UserCode.Answer.Gave<I> _ ->
+          throw new Unusable(Kind.UNDECODABLE, "the codec made nothing of it");
+      case UserCode.Answer.Threw<I>(var thrown) -> {
+        var words = thrown.message();
+        if (thrown.is(DependencyDownException.class)) {
+          throw new DependencyDownException(words, null);
+        }
+        throw new Unusable(
+            Kind.UNDECODABLE,
+            thrown.is(PayloadException.class) ? words : "the codec failed: " + thrown.inWords());
+      }
+    };
   }
 
-  /// What the handler returned, or threw.
-  private sealed interface Answer {
-    record Returned(@Nullable Outcome<?> outcome) implements Answer {}
-
-    record Threw(Throwable thrown) implements Answer {}
-  }
-
-  private <I> Answer handle(Phase<I> phase, Item item, I payload) {
-    try {
-      return new Answer.Returned(
-          phase.handler().handle(payload, item.context(pipeline.name(), phase.name())));
-    } catch (VirtualMachineError oursNotTheItems) {
-      if (oursNotTheItems instanceof StackOverflowError) return new Answer.Threw(oursNotTheItems);
-      throw oursNotTheItems;
-    } catch (Throwable thrown) {
-      return new Answer.Threw(thrown);
-    }
-  }
-
-  private Step after(Phase<?> phase, Item item, Answer answer, Instant now) throws Unusable {
+  private <I> Step handle(Phase<I> phase, Item item, I payload, Instant now) throws Unusable {
+    var context = item.context(pipeline.name(), phase.name());
+    UserCode.Answer<Outcome<?>> answer =
+        UserCode.call(() -> phase.handler().handle(payload, context));
     return switch (answer) {
-      case Answer.Threw(var thrown) -> judge(phase, item, thrown, now);
-      case Answer.Returned(var outcome) -> {
+      case UserCode.Answer.Threw<Outcome<?>>(var thrown) -> judge(phase, item, thrown, now);
+      case UserCode.Answer.Gave<Outcome<?>>(var outcome) -> {
         if (outcome == null) throw new Unusable(Kind.BAD_OUTCOME, "the handler returned null");
         yield perform(phase, item, outcome, now);
       }
@@ -132,9 +126,11 @@ final class Decisions {
     return follow(phase, item, new Verdict.RetryIn(delay), reason, now);
   }
 
-  private Step judge(Phase<?> phase, Item item, Throwable thrown, Instant now) {
-    var said = thrown.getClass().getSimpleName() + ": " + message(thrown);
-    var verdict = phase.options().retry().after(item.attempt, thrown, jitter.getAsDouble());
+  private Step judge(Phase<?> phase, Item item, Thrown thrown, Instant now) {
+    var said = thrown.said().simpleError() + ": " + thrown.said().message();
+    var policy = phase.options().retry();
+    var judgement = policy.judge(thrown.classes());
+    var verdict = policy.after(item.attempt, judgement, jitter.getAsDouble());
     return follow(phase, item, verdict, said, now);
   }
 
@@ -155,17 +151,21 @@ final class Decisions {
     };
   }
 
-  private Phase<?> target(String name) throws Unusable {
-    var phase = pipeline.find(name);
+  /// The phase of this name. None is not the next one: a name that was looked up and not found
+  /// would send the item somewhere else than its handler meant.
+  private Phase<?> target(@Nullable String name) throws Unusable {
+    var phase = name == null ? Optional.<Phase<?>>empty() : pipeline.find(name);
     if (phase.isPresent()) return phase.get();
     throw new Unusable(
         Kind.BAD_OUTCOME,
-        "pipeline '"
-            + pipeline.name()
-            + "' has no phase '"
-            + name
-            + "'; it has "
-            + pipeline.phaseNames());
+        name == null
+            ? "the handler chose no phase, but there are " + pipeline.phaseNames()
+            : "pipeline '"
+                + pipeline.name()
+                + "' has no phase '"
+                + name
+                + "'; it has "
+                + pipeline.phaseNames());
   }
 
   private Step forward(Phase<?> from, Item item, Phase<?> to, @Nullable Object value)
@@ -176,17 +176,16 @@ final class Decisions {
   private Step fanOut(Phase<?> from, Item item, List<?> values, @Nullable String name)
       throws Unusable {
     if (values.isEmpty()) return new Step.Finish(null);
+    var to = name == null ? pipeline.after(from.name()).orElse(null) : target(name);
+    if (to == null) {
+      throw new Unusable(Kind.BAD_OUTCOME, "a fan-out in the last phase names no phase");
+    }
     var limits = from.options().limits();
     if (values.size() > limits.fanOutMax()) {
       throw new Unusable(
           Kind.TOO_BIG,
           "fan-out of " + values.size() + " items, at most " + limits.fanOutMax() + " are allowed");
     }
-    var next = name == null ? pipeline.after(from.name()) : pipeline.find(name);
-    if (next.isEmpty() && name == null) {
-      throw new Unusable(Kind.BAD_OUTCOME, "fan-out from the last phase, which has no next one");
-    }
-    var to = next.isPresent() ? next.get() : target(String.valueOf(name));
     var outputs = new ArrayList<Step.Output>(values.size());
     var bytes = 0L;
     for (var i = 0; i < values.size(); i++) {
@@ -206,25 +205,21 @@ final class Decisions {
   private <I> Step.Output output(
       Phase<?> from, Phase<I> to, String path, @Nullable String key, @Nullable Object value)
       throws Unusable {
-    if (value == null) throw new Unusable(Kind.BAD_OUTCOME, "the handler's value is null");
-    var bytes = encode(to.input(), to.name(), value);
+    var what = "the value for phase '" + to.name() + "'";
+    if (value == null) throw new Unusable(Kind.BAD_OUTCOME, what + " is null");
+    var bytes = encode(to.input(), to.name(), what, value);
     checkSize(from, "output", bytes.length);
     return new Step.Output(to.name(), path, keyOf(to, value, key), bytes);
   }
 
-  /// The key of a value that is handed to a phase.
+  /// The key of a value that is handed to a phase; null when it has none.
   private <I> @Nullable String keyOf(Phase<I> to, Object value, @Nullable String otherwise)
       throws Unusable {
     var keyBy = to.keyBy();
     if (keyBy == null) return otherwise;
-    try {
-      @SuppressWarnings("unchecked") // it was just encoded as one
-      var typed = (I) value;
-      return keyBy.apply(typed);
-    } catch (RuntimeException thrown) {
-      throw new Unusable(
-          Kind.BAD_OUTCOME, "the key of phase '" + to.name() + "' can't be taken: " + thrown);
-    }
+    @SuppressWarnings("unchecked") // it was just encoded as one
+    var typed = (I) value;
+    return made("the key of the value for phase '" + to.name() + "'", () -> keyBy.apply(typed));
   }
 
   private Step finish(Phase<?> phase, @Nullable Object result) throws Unusable {
@@ -234,23 +229,36 @@ final class Decisions {
       throw new Unusable(
           Kind.BAD_OUTCOME, "pipeline '" + pipeline.name() + "' has a result, but no result codec");
     }
-    var bytes = encode(codec.get(), "done", result);
+    var bytes = encode(codec.get(), "done", "the result", result);
     checkSize(phase, "result", bytes.length);
     return new Step.Finish(bytes);
   }
 
   /// Encodes, or says why not.
-  private <T> byte[] encode(Codec<T> codec, String last, Object value) throws Unusable {
-    try {
-      @SuppressWarnings("unchecked") // a value of another type fails in the codec, caught below
-      var typed = (T) value;
-      return codec.encode(topic(last), typed);
-    } catch (DependencyDownException down) {
-      throw down;
-    } catch (RuntimeException thrown) {
-      throw new Unusable(
-          Kind.BAD_OUTCOME, "the value for '" + last + "' can't be encoded: " + message(thrown));
-    }
+  private <T> byte[] encode(Codec<T> codec, String last, String what, Object value)
+      throws Unusable {
+    @SuppressWarnings("unchecked") // a value of another type fails in the codec, caught below
+    var typed = (T) value;
+    byte[] bytes = made(what, () -> codec.encode(topic(last), typed));
+    if (bytes == null) throw new Unusable(Kind.BAD_OUTCOME, what + " was encoded as null");
+    return bytes;
+  }
+
+  /// Whatever a codec or a key function does wrong concerns this item alone.
+  private static <T> @Nullable T made(String what, Callable<? extends @Nullable T> maker)
+      throws Unusable {
+    UserCode.Answer<T> answer = UserCode.call(maker);
+    return switch (answer) {
+      case UserCode.Answer.Gave<T>(var product) -> product;
+      case UserCode.Answer.Threw<T>(var thrown) -> {
+        var words = thrown.message();
+        if (thrown.is(DependencyDownException.class)) {
+          throw new DependencyDownException(words, null);
+        }
+        if (thrown.is(PayloadException.class)) throw new Unusable(Kind.BAD_OUTCOME, words);
+        throw new Unusable(Kind.BAD_OUTCOME, what + " can't be encoded: " + thrown.inWords());
+      }
+    };
   }
 
   private static void checkSize(Phase<?> phase, String what, int bytes) throws Unusable {
@@ -259,9 +267,5 @@ final class Decisions {
       throw new Unusable(
           Kind.TOO_BIG, what + " of " + bytes + " bytes, at most " + max + " are allowed");
     }
-  }
-
-  private static String message(Throwable thrown) {
-    return String.valueOf(thrown.getMessage());
   }
 }

@@ -39,6 +39,9 @@ public final class PipelineDriver {
   /// circles.
   public static final int ATTEMPTS_MAX = 5_000_000;
 
+  /// Longer waits are cut to a century, as in the worker.
+  private static final Duration WAIT_MAX = Duration.ofDays(36_500);
+
   /// One phase's topic, in order, and whether the phase holds still.
   private static final class Queue {
     final Phase<?> phase;
@@ -310,11 +313,11 @@ public final class PipelineDriver {
         item.history.add("attempt " + item.attempt + ": " + why);
         item.attempt++;
         if (item.firstStart == null) item.firstStart = now;
-        item.notBefore = now.plus(delay);
+        item.notBefore = now.plus(delay.compareTo(WAIT_MAX) < 0 ? delay : WAIT_MAX);
         return true;
       }
       case Step.Hold(var delay) -> {
-        queue.heldUntil = now.plus(delay);
+        queue.heldUntil = now.plus(delay.compareTo(WAIT_MAX) < 0 ? delay : WAIT_MAX);
         return true;
       }
     }

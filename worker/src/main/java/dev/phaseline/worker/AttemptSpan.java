@@ -1,5 +1,6 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.core.engine.Thrown;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
@@ -20,6 +21,13 @@ final class AttemptSpan {
   private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
   private static final AttributeKey<String> REASON = AttributeKey.stringKey("phaseline.reason");
   private static final AttributeKey<Long> DELAY = AttributeKey.longKey("phaseline.delay_ms");
+  private static final AttributeKey<String> EXCEPTION_TYPE =
+      AttributeKey.stringKey("exception.type");
+  private static final AttributeKey<String> EXCEPTION_MESSAGE =
+      AttributeKey.stringKey("exception.message");
+  private static final AttributeKey<String> EXCEPTION_STACK =
+      AttributeKey.stringKey("exception.stacktrace");
+  private static final Duration DELAY_MAX = Duration.ofDays(36_500);
   private static final int REASON_CHARS_MAX = 200;
 
   private final Span span;
@@ -62,10 +70,22 @@ final class AttemptSpan {
   }
 
   /// The handler threw. What follows is the lane's to say.
-  void threw(Throwable thrown) {
+  ///
+  /// The event is made of what is known of the exception, not of the exception: a tracer that is
+  /// given it asks it later, on threads where what it does would be the tracer's failure.
+  void threw(Thrown thrown) {
     handled = Instant.now();
-    span.recordException(thrown);
-    failed(thrown.getClass().getName(), thrown.getClass().getSimpleName());
+    var said = thrown.said();
+    span.addEvent(
+        "exception",
+        Attributes.of(
+            EXCEPTION_TYPE,
+            String.valueOf(said.error()),
+            EXCEPTION_MESSAGE,
+            said.message(),
+            EXCEPTION_STACK,
+            thrown.inWords() + "\n\tat " + String.join("\n\tat ", said.stack())));
+    failed(String.valueOf(said.error()), said.simpleError());
   }
 
   /// The handler asked for something. What follows is the lane's to say.
@@ -75,7 +95,8 @@ final class AttemptSpan {
         reason.length() <= REASON_CHARS_MAX
             ? reason
             : reason.substring(0, REASON_CHARS_MAX) + "...";
-    span.addEvent(event, Attributes.of(DELAY, delay.toMillis(), REASON, words));
+    var millis = delay.compareTo(DELAY_MAX) < 0 ? delay.toMillis() : DELAY_MAX.toMillis();
+    span.addEvent(event, Attributes.of(DELAY, millis, REASON, words));
   }
 
   /// The first word on why it failed is the best.

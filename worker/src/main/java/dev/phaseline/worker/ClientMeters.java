@@ -1,5 +1,6 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.core.engine.UserCode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
@@ -13,11 +14,14 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Puts what Kafka's clients measure of themselves into the worker's registry, for as long as each
 /// client lives. One thread for all of them looks now and then for what they have begun to measure
 /// since. Thread-safe.
 final class ClientMeters implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientMeters.class);
   private static final Duration REFRESH = Duration.ofSeconds(15);
 
   private final @Nullable MeterRegistry registry;
@@ -46,18 +50,31 @@ final class ClientMeters implements AutoCloseable {
   }
 
   private static Closeable bound(KafkaClientMetrics metrics, MeterRegistry registry) {
-    metrics.bindTo(registry);
+    guarded("take in a client's meters", () -> metrics.bindTo(registry));
     return metrics::close;
+  }
+
+  /// Has the registry do something. It is the application's code: when it fails, numbers are
+  /// missing and nothing else is.
+  static void guarded(String what, Runnable work) {
+    var answer = UserCode.call(Executors.callable(work));
+    if (answer instanceof UserCode.Answer.Threw<?>(var thrown)) {
+      LOG.warn("the meter registry can't {}: {}", what, thrown.inWords());
+    }
   }
 
   /// Takes a client's meters out.
   static void close(@Nullable Closeable bound) {
     if (bound == null) return;
-    try {
-      bound.close();
-    } catch (IOException never) {
-      throw new UncheckedIOException(never);
-    }
+    guarded(
+        "let go of a client's meters",
+        () -> {
+          try {
+            bound.close();
+          } catch (IOException never) {
+            throw new UncheckedIOException(never);
+          }
+        });
   }
 
   @Override

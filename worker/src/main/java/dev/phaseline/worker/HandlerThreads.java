@@ -288,6 +288,8 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
       } catch (OutOfMemoryError e) {
         fatal.compareAndSet(null, e); // nothing that follows could be trusted
         throw e;
+      } catch (Throwable escaped) { // without a result the item would wait for its timeout
+        result = new AttemptResult.Threw<>(escaped);
       } finally {
         synchronized (this) {
           current = null;

@@ -80,9 +80,10 @@ final class ItemContext implements PhaseContext {
   }
 
   @Override
-  public void progress(double fraction, String note) {
+  public void progress(double fraction, @Nullable String note) {
     heartbeat();
-    var kept = note.length() <= NOTE_CHARS_MAX ? note : note.substring(0, NOTE_CHARS_MAX);
+    var words = note == null ? "" : note; // what is only told must not fail an attempt
+    var kept = words.length() <= NOTE_CHARS_MAX ? words : words.substring(0, NOTE_CHARS_MAX);
     var percent = Math.round(Math.clamp(fraction, 0.0, 1.0) * 100);
     logger().log(System.Logger.Level.DEBUG, () -> percent + " %: " + kept);
   }

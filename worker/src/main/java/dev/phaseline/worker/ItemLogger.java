@@ -1,5 +1,6 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.core.engine.UserCode;
 import java.text.MessageFormat;
 import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,17 @@ final class ItemLogger implements System.Logger {
     var text =
         format == null || arguments == null || arguments.length == 0
             ? format
-            : MessageFormat.format(format, arguments);
+            : formatted(format, arguments);
     log(line(level), text);
+  }
+
+  /// A format that is none, or an argument without a text of its own, is worth a poorer line and
+  /// not an attempt.
+  private static String formatted(String format, @Nullable Object[] arguments) {
+    return UserCode.call(() -> MessageFormat.format(format, arguments))
+                instanceof UserCode.Answer.Gave<String>(var text)
+            && text != null
+        ? text
+        : format;
   }
 }

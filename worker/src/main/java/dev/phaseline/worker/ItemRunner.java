@@ -8,6 +8,8 @@ import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.Settlement;
+import dev.phaseline.core.engine.Thrown;
+import dev.phaseline.core.engine.UserCode;
 import dev.phaseline.schemas.DeadKind;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.MalformedHeaderException;
@@ -68,6 +70,16 @@ final class ItemRunner
   @Override
   public AttemptResult<List<ProducerRecord<byte[], byte[]>>> apply(
       Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt) {
+    var marks = ThreadMarks.ofThisThread();
+    try {
+      return resultOf(attempt);
+    } finally {
+      marks.putBack();
+    }
+  }
+
+  private AttemptResult<List<ProducerRecord<byte[], byte[]>>> resultOf(
+      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt) {
     var record = attempt.slot().record();
     if (attempt.slot().bytes() + TopicLimits.DEAD_ROOM_BYTES > deadBytesMax) return huge(attempt);
     ItemHeaders headers;
@@ -89,14 +101,13 @@ final class ItemRunner
       Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
       ItemHeaders headers) {
     var span = spans == null ? null : spans.begin(attempt, headers);
-    if (logContext) LogContext.enter(placement, headers, attempt.number(), span);
     AttemptResult<List<ProducerRecord<byte[], byte[]>>> result = null;
     try {
+      if (logContext) LogContext.enter(placement, headers, attempt.number(), span);
       result = resultOf(attempt, headers, span);
       return result;
     } finally {
       if (spans != null && span != null) spans.ended(attempt, span, result);
-      if (logContext) LogContext.leave();
     }
   }
 
@@ -158,33 +169,47 @@ final class ItemRunner
       var left = Duration.between(clock.instant(), deadline);
       attempt.mustBeginWithin(left, System.nanoTime());
     }
-    I payload;
-    try {
-      payload = decode(declared, record);
-    } catch (DependencyDownException down) {
-      return new AttemptResult.SuspendAsked<>(DEPENDENCY_PAUSE, String.valueOf(down.getMessage()));
-    }
-    Outcome<?> outcome;
-    try {
-      outcome =
-          declared
-              .handler()
-              .handle(payload, new ItemContext(placement, attempt, headers, record.key()));
-    } catch (OutOfMemoryError e) {
-      throw e;
-    } catch (Throwable thrown) { // whatever it is, it is this attempt's failure alone
-      return new AttemptResult.Threw<>(thrown);
-    }
+    return switch (decode(declared, record)) {
+      case UserCode.Answer.Gave<I>(var payload) when payload != null ->
+          handle(declared, payload, attempt, headers, span);
+      case UserCode.Answer.Gave<I> _ ->
+          throw new ItemFault(DeadKind.UNDECODABLE, "the codec made nothing of it");
+      case UserCode.Answer.Threw<I>(var thrown) -> undecodable(thrown);
+    };
+  }
+
+  private <I> AttemptResult<List<ProducerRecord<byte[], byte[]>>> handle(
+      Phase<I> declared,
+      I payload,
+      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
+      ItemHeaders headers,
+      @Nullable AttemptSpan span) {
+    var record = attempt.slot().record();
+    var context = new ItemContext(placement, attempt, headers, record.key());
+    UserCode.Answer<Outcome<?>> answer =
+        UserCode.call(() -> declared.handler().handle(payload, context));
+    return switch (answer) {
+      case UserCode.Answer.Threw<Outcome<?>>(var thrown) -> new AttemptResult.Threw<>(thrown);
+      case UserCode.Answer.Gave<Outcome<?>>(var outcome) ->
+          followed(outcome, record, headers, span);
+    };
+  }
+
+  private AttemptResult<List<ProducerRecord<byte[], byte[]>>> followed(
+      @Nullable Outcome<?> outcome,
+      ConsumerRecord<byte[], byte[]> record,
+      ItemHeaders headers,
+      @Nullable AttemptSpan span) {
     try {
       if (spans == null || span == null) return resultOf(outcome, record, headers);
       var onwards = spans.onwards(span, record);
       return resultOf(outcome, onwards, LaneSpans.withTraceOf(onwards, headers));
-    } catch (DependencyDownException down) {
+    } catch (DependencyDownException down) { // ours, made where a codec was called
       return new AttemptResult.SuspendAsked<>(DEPENDENCY_PAUSE, String.valueOf(down.getMessage()));
     }
   }
 
-  private <I> I decode(Phase<I> declared, ConsumerRecord<byte[], byte[]> record) {
+  private <I> UserCode.Answer<I> decode(Phase<I> declared, ConsumerRecord<byte[], byte[]> record) {
     var value = record.value();
     if (value == null) throw new ItemFault(DeadKind.UNDECODABLE, "the record has no value");
     if (value.length > limits.payloadBytesMax()) {
@@ -192,15 +217,17 @@ final class ItemRunner
           DeadKind.TOO_BIG,
           "payload has " + value.length + " bytes, the limit is " + limits.payloadBytesMax());
     }
-    try {
-      return declared.input().decode(record.topic(), value);
-    } catch (PayloadException bad) {
-      throw new ItemFault(DeadKind.UNDECODABLE, String.valueOf(bad.getMessage()));
-    } catch (DependencyDownException down) {
-      throw down;
-    } catch (RuntimeException | StackOverflowError codecBroke) {
-      throw new ItemFault(DeadKind.UNDECODABLE, "the codec failed: " + codecBroke);
+    return UserCode.call(() -> declared.input().decode(record.topic(), value));
+  }
+
+  private static AttemptResult<List<ProducerRecord<byte[], byte[]>>> undecodable(Thrown thrown) {
+    var words = thrown.message();
+    if (thrown.is(DependencyDownException.class)) {
+      return new AttemptResult.SuspendAsked<>(DEPENDENCY_PAUSE, words);
     }
+    throw new ItemFault(
+        DeadKind.UNDECODABLE,
+        thrown.is(PayloadException.class) ? words : "the codec failed: " + thrown.inWords());
   }
 
   private AttemptResult<List<ProducerRecord<byte[], byte[]>>> resultOf(
@@ -226,7 +253,7 @@ final class ItemRunner
       ConsumerRecord<byte[], byte[]> record,
       ItemHeaders headers) {
     if (values.isEmpty()) return settled(outputs.done(record, headers, null));
-    var target = outputs.target(phaseName);
+    var target = outputs.childrensTarget(phaseName);
     if (values.size() > limits.fanOutMax()) {
       throw new ItemFault(
           DeadKind.TOO_BIG,

@@ -66,8 +66,8 @@ final class LaneMeters implements LaneObserver {
       AttemptResult<List<ProducerRecord<byte[], byte[]>>> result,
       long startNanos,
       long endNanos) {
-    meters.handler.record(endNanos - startNanos, TimeUnit.NANOSECONDS);
     var waited = times.count(attempt, result, startNanos, endNanos);
+    meters.handler.record(endNanos - startNanos, TimeUnit.NANOSECONDS);
     if (waited != LaneTimes.NOT_SAID) meters.waiting.record(waited, TimeUnit.NANOSECONDS);
   }
 

@@ -1,6 +1,7 @@
 package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.LaneStats;
+import dev.phaseline.core.engine.Thrown;
 import dev.phaseline.schemas.control.Heartbeat.LastError;
 import java.time.Instant;
 import java.util.Map;
@@ -99,8 +100,8 @@ final class LaneReport {
   }
 
   /// A handler has failed.
-  void failed(Throwable thrown) {
-    var line = (phase + ": " + thrown).lines().findFirst().orElse("");
+  void failed(Thrown thrown) {
+    var line = (phase + ": " + thrown.inWords()).lines().findFirst().orElse("");
     if (line.length() > ERROR_CHARS_MAX) line = line.substring(0, ERROR_CHARS_MAX) + "...";
     lastError = new LastError(line, Instant.now());
   }

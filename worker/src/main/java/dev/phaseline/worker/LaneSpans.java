@@ -6,6 +6,7 @@ import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.Settlement;
 import dev.phaseline.core.engine.Slot;
+import dev.phaseline.core.engine.Thrown;
 import dev.phaseline.schemas.DeadKind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
@@ -96,8 +97,10 @@ final class LaneSpans
     if (telemetry == null) return null;
     try {
       return new LaneSpans(telemetry, config, placement);
-    } catch (RuntimeException | LinkageError broken) {
-      LOG.warn("{} has no spans: the tracer failed", placement, broken);
+    } catch (OutOfMemoryError memory) {
+      throw memory;
+    } catch (Throwable broken) { // whatever it is, items go on without spans
+      LOG.warn("{} has no spans: the tracer failed: {}", placement, Thrown.of(broken).inWords());
       return null;
     }
   }
@@ -307,6 +310,9 @@ final class LaneSpans
   private void failed(Throwable thrown) {
     if (thrown instanceof OutOfMemoryError memory) throw memory;
     if (!hasFailed.compareAndSet(false, true)) return;
-    LOG.warn("a tracer failed in {}: items go on, spans may be missing from now on", topic, thrown);
+    LOG.warn(
+        "a tracer failed in {}: items go on, spans may be missing from now on: {}",
+        topic,
+        Thrown.of(thrown).inWords());
   }
 }

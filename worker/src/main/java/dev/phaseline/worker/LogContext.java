@@ -1,6 +1,8 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.core.engine.UserCode;
 import dev.phaseline.schemas.ItemHeaders;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -9,8 +11,14 @@ import org.slf4j.MDC;
 final class LogContext {
   private LogContext() {}
 
-  /// The thread goes to this attempt.
+  /// The thread goes to this attempt. What keeps the MDC is the application's logging backend: when
+  /// it fails, lines say less, and the item goes on.
   static void enter(
+      Placement placement, ItemHeaders headers, int attempt, @Nullable AttemptSpan span) {
+    var _ = UserCode.call(Executors.callable(() -> put(placement, headers, attempt, span)));
+  }
+
+  private static void put(
       Placement placement, ItemHeaders headers, int attempt, @Nullable AttemptSpan span) {
     MDC.put("pipeline", placement.pipeline().name());
     MDC.put("phase", placement.phase());
@@ -22,8 +30,8 @@ final class LogContext {
     MDC.put("span_id", span.spanId());
   }
 
-  /// The thread is ours and goes on with another item: what a handler has put there goes too.
+  /// The thread goes on with another item: what a handler has put there goes too.
   static void leave() {
-    MDC.clear();
+    var _ = UserCode.call(Executors.callable(MDC::clear));
   }
 }

@@ -4,6 +4,7 @@ import dev.phaseline.core.Codec;
 import dev.phaseline.core.DependencyDownException;
 import dev.phaseline.core.PayloadException;
 import dev.phaseline.core.Phase;
+import dev.phaseline.core.engine.UserCode;
 import dev.phaseline.schemas.DeadKind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
@@ -12,7 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -58,18 +60,24 @@ final class OutputRecords {
     this.doneTopic = topics.done(pipeline.name());
   }
 
-  /// The phase of this name; the next one when there is no name.
+  /// The phase that a fan-out goes to: the next one when it names none.
+  Target<?> childrensTarget(@Nullable String name) {
+    if (name != null) return target(name);
+    if (next != null) return next;
+    throw new ItemFault(DeadKind.BAD_OUTCOME, "a fan-out in the last phase names no phase");
+  }
+
+  /// The phase of this name. None is not the next one: a name that was looked up and not found
+  /// would send the item somewhere else than its handler meant.
   Target<?> target(@Nullable String name) {
-    var target = name == null ? next : targets.get(name);
+    var target = name == null ? null : targets.get(name);
     if (target != null) return target;
     throw new ItemFault(
         DeadKind.BAD_OUTCOME,
-        name == null
-            ? "a fan-out in the last phase names no phase"
-            : "the handler chose phase '"
-                + name
-                + "', but there are "
-                + placement.pipeline().phaseNames());
+        "the handler chose "
+            + (name == null ? "no phase" : "phase '" + name + "'")
+            + ", but there are "
+            + placement.pipeline().phaseNames());
   }
 
   /// The item going on to the phase after this one, or to `done` behind the last.
@@ -109,7 +117,7 @@ final class OutputRecords {
     byte[] bytes = null;
     if (result != null) {
       var codec = (Codec<Object>) resultCodec();
-      bytes = made("the result", () -> codec.encode(doneTopic, result));
+      bytes = encoded("the result", () -> codec.encode(doneTopic, result));
     }
     var out = new ProducerRecord<>(doneTopic, from.key(), bytes);
     carryOn(from, headers, out);
@@ -144,28 +152,45 @@ final class OutputRecords {
     var what = target.what();
     if (value == null) throw new ItemFault(DeadKind.BAD_OUTCOME, what + " is null");
     var typed = (I) value;
-    var bytes = made(what, () -> target.phase().input().encode(topic, typed));
+    var bytes = encoded(what, () -> target.phase().input().encode(topic, typed));
     var keyBy = target.phase().keyBy();
-    var newKey = keyBy == null ? key : utf8(made("the key of " + what, () -> keyBy.apply(typed)));
-    return new ProducerRecord<>(topic, newKey, bytes);
+    if (keyBy == null) return new ProducerRecord<>(topic, key, bytes);
+    return new ProducerRecord<>(topic, keyOf(what, keyBy, typed), bytes);
+  }
+
+  /// The key that a phase takes from its payload; null when the payload has none, which means that
+  /// the item is in order with no other.
+  private static <I> byte @Nullable [] keyOf(
+      String what, Function<? super I, @Nullable String> keyBy, I payload) {
+    var key = made("the key of " + what, () -> keyBy.apply(payload));
+    return key == null ? null : utf8(key);
   }
 
   /// Whatever a codec or a key function does wrong concerns this item alone.
-  private static <T> T made(String what, Supplier<@Nullable T> maker) {
-    try {
-      var product = maker.get();
-      if (product != null) return product;
-    } catch (DependencyDownException down) {
-      throw down;
-    } catch (PayloadException bad) {
-      throw new ItemFault(DeadKind.BAD_OUTCOME, String.valueOf(bad.getMessage()));
-    } catch (ClassCastException wrongType) {
-      throw new ItemFault(
-          DeadKind.BAD_OUTCOME, what + " is of the wrong type: " + wrongType.getMessage());
-    } catch (RuntimeException | StackOverflowError broken) {
-      throw new ItemFault(DeadKind.BAD_OUTCOME, what + " can't be encoded: " + broken);
-    }
-    throw new ItemFault(DeadKind.BAD_OUTCOME, what + " was encoded as null");
+  private static <T> @Nullable T made(String what, Callable<? extends @Nullable T> maker) {
+    UserCode.Answer<T> answer = UserCode.call(maker);
+    return switch (answer) {
+      case UserCode.Answer.Gave<T>(var product) -> product;
+      case UserCode.Answer.Threw<T>(var thrown) -> {
+        var words = thrown.message();
+        if (thrown.is(DependencyDownException.class)) {
+          throw new DependencyDownException(words, null);
+        }
+        throw new ItemFault(
+            DeadKind.BAD_OUTCOME,
+            thrown.is(PayloadException.class)
+                ? words
+                : thrown.is(ClassCastException.class)
+                    ? what + " is of the wrong type: " + words
+                    : what + " can't be encoded: " + thrown.inWords());
+      }
+    };
+  }
+
+  private static byte[] encoded(String what, Callable<byte @Nullable []> maker) {
+    var bytes = made(what, maker);
+    if (bytes == null) throw new ItemFault(DeadKind.BAD_OUTCOME, what + " was encoded as null");
+    return bytes;
   }
 
   private Sized checked(ProducerRecord<byte[], byte[]> out) {

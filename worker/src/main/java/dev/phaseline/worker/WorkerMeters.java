@@ -47,7 +47,9 @@ final class WorkerMeters implements AutoCloseable {
     var lane = new LaneTimes(clock);
     times.computeIfAbsent(placement, _ -> new PhaseTimes(System.nanoTime())).watch(lane);
     var meters = phases.get(placement);
-    return meters == null ? lane : new LaneMeters(meters, lane, placement, config.topics(), clock);
+    if (meters == null) return lane;
+    var measured = new LaneMeters(meters, lane, placement, config.topics(), clock);
+    return new GuardedObserver(measured, placement.phase());
   }
 
   /// How long items waited and handlers took in the last minute. Any thread.
@@ -59,7 +61,10 @@ final class WorkerMeters implements AutoCloseable {
   /// Counts the transactions that were ended for those who left them open. Any thread.
   IntConsumer abandoned(Placement placement) {
     var meters = phases.get(placement);
-    return meters == null ? _ -> {} : meters::countAbandoned;
+    if (meters == null) return _ -> {};
+    return transactions ->
+        ClientMeters.guarded(
+            "count abandoned transactions", () -> meters.countAbandoned(transactions));
   }
 
   /// Adds what the lanes know of themselves.
@@ -74,7 +79,7 @@ final class WorkerMeters implements AutoCloseable {
   @Override
   public void close() {
     clients.close();
-    phases.values().forEach(PhaseMeters::remove);
+    for (var meters : phases.values()) ClientMeters.guarded("remove meters", meters::remove);
     phases.clear();
   }
 }

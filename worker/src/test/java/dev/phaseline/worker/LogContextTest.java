@@ -6,9 +6,13 @@ import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.PhaseContext;
 import dev.phaseline.core.Pipeline;
+import dev.phaseline.core.RetryPolicy;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -73,8 +77,45 @@ final class LogContextTest extends BrokerTest {
   }
 
   @Test
-  void nothingIsSaidByDefault() {
-    run(rig.config("s1"), List.of("one"));
-    assertThat(found).containsExactly(Map.of());
+  void nothingIsSaidByDefaultAndWhatAHandlerSaysIsGoneBehindIt() {
+    run(rig.config("s1"), List.of("one", "two", "three"));
+    assertThat(found).containsExactly(Map.of(), Map.of(), Map.of());
+  }
+
+  @Test
+  void whatAnItemDoesToItsThreadIsUndoneBeforeTheNextOneComes() {
+    var seen = new ConcurrentLinkedQueue<List<Object>>();
+    var own = new URLClassLoader(new URL[0]);
+    var pipeline =
+        Pipeline.named("marks")
+            .phase(
+                "only",
+                Codec.text(),
+                (text, context) -> {
+                  var thread = Thread.currentThread();
+                  seen.add(
+                      List.of(
+                          thread.getName(),
+                          String.valueOf(thread.getContextClassLoader()),
+                          thread.isInterrupted()));
+                  thread.setName("handlers own");
+                  thread.setContextClassLoader(own);
+                  thread.interrupt();
+                  if (context.attempt() == 1) throw new IllegalStateException("once more");
+                  return Outcome.done(text);
+                },
+                options ->
+                    options
+                        .withConcurrency(1)
+                        .withRetry(
+                            RetryPolicy.DEFAULT.withDelays(Duration.ZERO, Duration.ofMillis(1))))
+            .result(Codec.text())
+            .build();
+    rig.create(pipeline, 1);
+    rig.submit(pipeline, 0, 20, i -> "the same");
+    rig.start(pipeline);
+    rig.done(pipeline).await(20);
+    assertThat(seen).hasSize(40);
+    assertThat(new HashSet<>(seen)).as("each finds its thread as the first did").hasSize(1);
   }
 }

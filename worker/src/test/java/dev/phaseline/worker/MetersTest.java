@@ -10,9 +10,11 @@ import dev.phaseline.core.PhaseContext;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.HeaderNames;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.cumulative.CumulativeCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -253,5 +255,35 @@ final class MetersTest {
         () ->
             Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().equals("control-s2")));
+  }
+
+  /// A registry whose counters and timers can't take anything in.
+  private static final class BrokenRegistry extends SimpleMeterRegistry {
+    @Override
+    protected Counter newCounter(Meter.Id id) {
+      return new CumulativeCounter(id) {
+        @Override
+        public void increment(double amount) {
+          throw new NoClassDefFoundError("acme/Counter");
+        }
+      };
+    }
+  }
+
+  @Test
+  void aRegistryThatBreaksCostsNumbersAndNothingElse() {
+    var broken = new BrokenRegistry();
+    submit("job-1", "plain", Duration.ZERO);
+    submit("job-2", "plain", Duration.ZERO);
+    var worker = rig.start(rig.config("s1").withMeters(broken), Placement.all(pipeline));
+    Wait.until(
+        "both are through",
+        () -> {
+          assertThat(worker.failure()).isEmpty();
+          return rig.done(pipeline).read().size() == 2;
+        });
+    worker.close();
+    assertThat(worker.failure()).isEmpty();
+    broken.close();
   }
 }

@@ -81,13 +81,14 @@ final class Aftermath<R, S> {
   }
 
   /// After a throw.
-  Step<S> threw(Attempt<R, S> attempt, Throwable thrown, long now) {
-    var failure = failure(attempt, Failure.Kind.THROWN, Said.of(thrown), now);
-    var verdict = retry.after(attempt.slot().attempt, thrown, ports.chance().getAsDouble());
+  Step<S> threw(Attempt<R, S> attempt, Thrown thrown, long now) {
+    var failure = failure(attempt, Failure.Kind.THROWN, thrown.said(), now);
+    var judgement = retry.judge(thrown.classes());
+    var verdict = retry.after(attempt.slot().attempt, judgement, ports.chance().getAsDouble());
     if (verdict instanceof Verdict.SuspendFor(var delay)) {
       return suspended(delay, failure.said().message());
     }
-    if (retry.judge(thrown) == Judgement.DEAD) return counted(attempt, failure, verdict, now);
+    if (judgement == Judgement.DEAD) return counted(attempt, failure, verdict, now);
     return judged(attempt, failure, verdict, now);
   }
 

@@ -2,7 +2,8 @@ package dev.phaseline.core.engine;
 
 import java.time.Duration;
 
-/// How one attempt ended, as the handler's thread reports it.
+/// The end of one attempt, as the handler's thread reports it: data of ours alone. What a handler
+/// threw is described on its own thread ([Thrown]), because the lane must not touch it.
 ///
 /// @param <S> what is published, opaque to the engine
 public sealed interface AttemptResult<S> {
@@ -17,7 +18,12 @@ public sealed interface AttemptResult<S> {
   ///
   /// @param <S> what would have been published
   /// @param thrown what it threw
-  record Threw<S>(Throwable thrown) implements AttemptResult<S> {}
+  record Threw<S>(Thrown thrown) implements AttemptResult<S> {
+    /// The same of an exception that was just caught on this thread.
+    public Threw(Throwable thrown) {
+      this(Thrown.of(thrown));
+    }
+  }
 
   /// The handler asked for another attempt, which spends this one.
   ///

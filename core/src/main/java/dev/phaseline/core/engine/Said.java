@@ -1,11 +1,12 @@
 package dev.phaseline.core.engine;
 
-import java.util.Arrays;
+import dev.phaseline.core.Causes;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a failure said, as text of bounded length: nothing of the exception itself is kept, which
-/// may hold on to anything.
+/// The words of a failure, of bounded length: nothing of the exception itself is kept, which may
+/// hold on to anything. Immutable.
 ///
 /// @param error the exception's class, at most [#ERROR_CHARS_MAX]; null when nothing was thrown
 /// @param message what it said and what its root cause said, at most [#MESSAGE_CHARS_MAX]
@@ -31,24 +32,20 @@ public record Said(@Nullable String error, String message, List<String> stack) {
     stack = List.copyOf(stack);
   }
 
-  /// Without an exception.
+  /// Words alone, without an exception.
   static Said of(String message) {
     return new Said(null, message, List.of());
   }
 
-  /// What an exception says, however it is made.
+  /// The words of an exception, however it is made: what can't be had of it is left out or said to
+  /// be so. Called on the thread that met the exception.
   static Said of(Throwable thrown) {
     var message = messageOf(thrown);
     var root = rootCauseOf(thrown);
     if (root != null) {
       message += " (cause: " + root.getClass().getSimpleName() + ": " + messageOf(root) + ")";
     }
-    var frames =
-        Arrays.stream(thrown.getStackTrace())
-            .limit(FRAMES_MAX)
-            .map(frame -> clip(frame.toString(), FRAME_CHARS_MAX))
-            .toList();
-    return new Said(thrown.getClass().getName(), message, frames);
+    return new Said(thrown.getClass().getName(), message, framesOf(thrown));
   }
 
   /// The exception's class without its package; empty when nothing was thrown.
@@ -58,24 +55,46 @@ public record Said(@Nullable String error, String message, List<String> stack) {
   }
 
   private static @Nullable Throwable rootCauseOf(Throwable thrown) {
-    var root = thrown.getCause();
+    var root = Causes.causeOf(thrown);
     for (var i = 0; root != null && i < CAUSES_MAX; i++) { // bounded: causes may go in circles
-      var cause = root.getCause();
+      var cause = Causes.causeOf(root);
       if (cause == null) return root;
       root = cause;
     }
     return root;
   }
 
-  private static String messageOf(Throwable thrown) {
+  /// What an exception says itself, at most [#MESSAGE_CHARS_MAX].
+  static String messageOf(Throwable thrown) {
     try {
       return clip(String.valueOf(thrown.getMessage()), MESSAGE_CHARS_MAX);
-    } catch (RuntimeException | StackOverflowError broken) {
+    } catch (OutOfMemoryError memory) {
+      throw memory;
+    } catch (Throwable broken) { // it is somebody's own getMessage
       return "(its message can't be read: " + broken.getClass().getName() + ")";
     }
   }
 
+  private static List<String> framesOf(Throwable thrown) {
+    try {
+      var frames = new ArrayList<String>(FRAMES_MAX);
+      for (var frame : thrown.getStackTrace()) {
+        if (frames.size() == FRAMES_MAX) break;
+        frames.add(clip(String.valueOf(frame), FRAME_CHARS_MAX));
+      }
+      return frames;
+    } catch (OutOfMemoryError memory) {
+      throw memory;
+    } catch (Throwable broken) { // it is somebody's own getStackTrace
+      return List.of();
+    }
+  }
+
+  /// A cut never leaves half a character behind, which no encoding has.
   private static String clip(String text, int charsMax) {
-    return text.length() <= charsMax ? text : text.substring(0, charsMax - 3) + "...";
+    if (text.length() <= charsMax) return text;
+    var end = charsMax - 3;
+    if (Character.isHighSurrogate(text.charAt(end - 1))) end--;
+    return text.substring(0, end) + "...";
   }
 }

@@ -7,6 +7,7 @@ import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.Progress;
+import dev.phaseline.core.engine.Thrown;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -122,11 +123,11 @@ final class Books {
     }
   }
 
-  private void threw(Tenure.Run run, Throwable thrown) {
-    run.course.refused = thrown instanceof PayloadException;
-    if (thrown instanceof DependencyDownException) return;
+  private void threw(Tenure.Run run, Thrown thrown) {
+    run.course.refused = thrown.is(PayloadException.class);
+    if (thrown.is(DependencyDownException.class)) return;
     if (run.course.refused) failed(run, Evidence.Finding.ITEMS_OWN);
-    else failed(run, evidence.failed(run, String.valueOf(thrown.getMessage()), world.now()));
+    else failed(run, evidence.failed(run, thrown.said().message(), world.now()));
   }
 
   private void failed(Tenure.Run run, Evidence.Finding finding) {

@@ -41,8 +41,8 @@ final class RetriesWait implements Guarantee {
     switch (run.result) {
       case AttemptResult.Settled<Made> _ -> {}
       case AttemptResult.Threw<Made>(var thrown) -> {
-        if (thrown instanceof DependencyDownException) suspend(run, shortest(3));
-        else if (!(thrown instanceof PayloadException)) backOff(run);
+        if (thrown.is(DependencyDownException.class)) suspend(run, shortest(3));
+        else if (!thrown.is(PayloadException.class)) backOff(run);
       }
       case AttemptResult.RetryAsked<Made>(var delay, var _) -> wait(run, delay.toNanos());
       case AttemptResult.SuspendAsked<Made>(var delay, var _) -> suspend(run, delay.toNanos());
