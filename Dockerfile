@@ -1,6 +1,8 @@
 # The worker image. Build it from the top of the tree: docker build -t phaseline-worker .
+# It has no pipelines: mount a folder of plug-ins at /etc/phaseline/plugins, and a server file at
+# /etc/phaseline/server.yaml. With --target sample the pipelines of the examples come with it.
 #
-# Two stages: what builds needs Maven and a JDK, what runs needs neither.
+# What builds needs Maven and a JDK, what runs needs neither.
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /src
 COPY . .
@@ -8,16 +10,19 @@ COPY . .
 # folder by Maven, so the image holds exactly what the build resolved.
 RUN --mount=type=cache,target=/root/.m2 \
     mvn -q -B -Dmaven.test.skip=true -Denforcer.skip=true -pl cli -am package \
-      dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/src/cli/target/lib
+      dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=/src/cli/target/lib \
+    && mvn -q -B -Dmaven.test.skip=true -Denforcer.skip=true -pl cli -am package \
+      dependency:copy-dependencies -DincludeScope=provided -DoutputDirectory=/src/cli/target/examples
 
-FROM eclipse-temurin:25-jre-noble
-# A fixed number, so that volumes and Kubernetes' runAsUser can name it.
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin phaseline \
+FROM eclipse-temurin:25-jre-noble AS runtime
+# Fixed numbers, so that volumes and Kubernetes' runAsUser and fsGroup can name them.
+RUN groupadd --system --gid 10001 phaseline \
+    && useradd --system --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin phaseline \
     && install -d -o 10001 -g 10001 /var/lib/phaseline /etc/phaseline/plugins
 COPY --from=build /src/cli/target/lib /opt/phaseline/lib
 COPY --from=build /src/cli/target/phaseline-cli.jar /opt/phaseline/lib/
 COPY deploy/server.yaml /etc/phaseline/server.yaml
-USER 10001
+USER 10001:10001
 WORKDIR /var/lib/phaseline
 VOLUME /var/lib/phaseline
 # A container is reached through its own address; who may come there is for whoever runs it to say.
@@ -35,3 +40,11 @@ ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=75", \
     "--sun-misc-unsafe-memory-access=allow", \
     "-cp", "/opt/phaseline/lib/*", "dev.phaseline.cli.Main"]
 CMD ["worker"]
+
+# The pipelines of the examples as plug-ins, for docker-compose.yml.
+FROM runtime AS sample
+COPY --from=build /src/cli/target/examples /etc/phaseline/plugins/
+COPY deploy/sample.yaml /etc/phaseline/server.yaml
+
+# The last stage is what is built when none is named.
+FROM runtime

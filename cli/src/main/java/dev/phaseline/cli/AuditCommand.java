@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "Reads all topics of the pipeline, read_committed, and checks that each record led to exactly"
-          + " one thing, that fan-outs are whole, and that no item ended twice. It trusts no counter"
-          + " and changes nothing.",
+          + " one thing, that fan-outs are whole, and that no item ended twice. It trusts no"
+          + " counter and changes nothing.",
       "",
       "While workers run, items that have not ended are no fault, but a fan-out may look torn for a"
           + " moment: the verdict that counts is the one at rest."
@@ -60,16 +60,10 @@ final class AuditCommand implements Callable<Integer> {
     Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
     var config = cluster.config(spec);
     config.bootstrapServers();
-    var audited = Pipelines.named(config).find(pipeline);
-    Brokers.check(config);
+    var phases = ClusterPipelines.of(config).phases(pipeline);
     try {
       var report =
-          Books.audit(
-              config.kafka(),
-              config.names(),
-              audited.name(),
-              audited.phaseNames(),
-              id -> id.startsWith(jobs));
+          Books.audit(config.kafka(), config.names(), pipeline, phases, id -> id.startsWith(jobs));
       if (json) printJson(report);
       else print(report);
       return report.balanced() ? ExitStatus.OK : ExitStatus.UNBALANCED;

@@ -1,11 +1,14 @@
 package dev.phaseline.cli;
 
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 
 /// Whether there is a cluster, and how big it is.
 final class Brokers {
@@ -24,6 +27,18 @@ final class Brokers {
     }
   }
 
+  /// The names of all topics.
+  ///
+  /// @throws Failure when no broker answers, or Kafka's settings can't be used
+  static Set<String> topics(ServerConfig config) {
+    try (var admin = Admin.create(config.kafka())) {
+      var options = new ListTopicsOptions().timeoutMs((int) TimeUnit.SECONDS.toMillis(SECONDS_MAX));
+      return answer(admin.listTopics(options).names(), config);
+    } catch (KafkaException unusable) {
+      throw unusable(unusable);
+    }
+  }
+
   /// That a client could not even be made of the settings.
   static Failure unusable(KafkaException settings) {
     return Failure.of("can't use the Kafka client settings: " + Causes.deepest(settings), settings);
@@ -36,8 +51,12 @@ final class Brokers {
     // The client itself gives up then too: closing one waits for what it still asks.
     var options =
         new DescribeClusterOptions().timeoutMs((int) TimeUnit.SECONDS.toMillis(SECONDS_MAX));
+    return answer(admin.describeCluster(options).nodes(), config).size();
+  }
+
+  private static <T> T answer(KafkaFuture<T> asked, ServerConfig config) {
     try {
-      return admin.describeCluster(options).nodes().get(SECONDS_MAX, TimeUnit.SECONDS).size();
+      return asked.get(SECONDS_MAX, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException silent) {
       throw Failure.of(
           "no broker answers at "

@@ -1,6 +1,5 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.core.Pipeline;
 import dev.phaseline.ops.Books;
 import dev.phaseline.ops.BooksReport;
 import dev.phaseline.ops.TopicScan;
@@ -10,6 +9,7 @@ import dev.phaseline.schemas.control.ControlScope;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,10 +26,11 @@ import picocli.CommandLine.Spec;
     header = "Ends a job.",
     description = {
       "",
-      "Nothing of it starts any more. Handlers that run are interrupted and told; whatever they come"
-          + " to, their items end as cancelled, not done. Items that wait for a retry or a timer end"
-          + " when they come back to their phase. What has ended before stays as it is. A job that is"
-          + " submitted again under the same id is cancelled too, for as long as this is remembered."
+      "Nothing of it starts any more. Handlers that run are interrupted and told; whatever they"
+          + " come to, their items end as cancelled, not done. Items that wait for a retry or a"
+          + " timer end when they come back to their phase. What has ended before stays as it is. A"
+          + " job that is submitted again under the same id is cancelled too, for as long as this"
+          + " is remembered."
     },
     footer = {
       "  phaseline cancel cities import-2026-11-22 --reason 'the wrong file'",
@@ -83,9 +84,9 @@ final class CancelCommand implements Callable<Integer> {
   /// Looks whether there is such a job and something left of it; reads the headers of the whole
   /// pipeline.
   private boolean checked(ServerConfig config) {
-    var known = Pipelines.named(config).find(pipeline);
+    var phases = ClusterPipelines.of(config).phases(pipeline);
     var near = new LinkedHashSet<String>();
-    var report = books(config, known, near);
+    var report = books(config, phases, near);
     if (report.items() == 0) {
       if (waitsForItsTime(config, near)) return true;
       var meant = NearNames.of(job, near);
@@ -105,12 +106,12 @@ final class CancelCommand implements Callable<Integer> {
             .formatted(job, report.done(), report.dead(), report.cancelled()));
   }
 
-  private BooksReport books(ServerConfig config, Pipeline known, Set<String> near) {
+  private BooksReport books(ServerConfig config, List<String> phases, Set<String> near) {
     return Books.audit(
         config.kafka(),
         config.names(),
         pipeline,
-        known.phaseNames(),
+        phases,
         id -> {
           note(id, near);
           return id.equals(job);

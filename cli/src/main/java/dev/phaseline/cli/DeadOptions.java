@@ -46,9 +46,8 @@ final class DeadOptions {
     Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
     var config = cluster.config(spec, data.folder());
     config.bootstrapServers();
-    var found = Pipelines.named(config).find(pipeline);
-    Brokers.check(config);
-    var box = new LetterBox(config.kafka(), config.names(), found.name(), found.phaseNames());
+    var phases = ClusterPipelines.of(config).phases(pipeline);
+    var box = new LetterBox(config.kafka(), config.names(), pipeline, phases);
     if (!config.settings().containsKey(ServerConfig.REGISTRY)) {
       return new DeadSite(box, Payloads.plain(), List.of(), err);
     }
@@ -57,6 +56,7 @@ final class DeadOptions {
   }
 
   private DeadSite demo(CommandSpec spec) {
+    Examples.required(DeadOptions.class.getClassLoader());
     var err = spec.commandLine().getErr();
     if (!pipeline.equals(CitiesPipeline.NAME)) {
       throw Failure.usage(

@@ -96,6 +96,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Examples.required(DemoCommand.class.getClassLoader());
     var command = spec.commandLine();
     return Demo.run(options(data.folder()), command.getOut(), command.getErr());
   }

@@ -85,6 +85,7 @@ final class DevCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    Examples.required(DevCommand.class.getClassLoader());
     var err = spec.commandLine().getErr();
     for (var one : new int[] {port, registryPort, consolePort}) {
       if (one < 0 || one > 65_535) throw Failure.usage("not a port: " + one);
@@ -176,6 +177,7 @@ final class DevCommand implements Callable<Integer> {
       reports.add(setup.ensureTimers());
       reports.add(setup.ensureControl());
       reports.add(setup.ensureJobs());
+      reports.add(setup.ensureConsole());
       for (var report : reports) {
         if (report.ok()) continue;
         throw Failure.of(

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -20,6 +21,10 @@ import java.util.TreeMap;
 
 /// The pipelines that a server can run: those on the class path and those of its plugins.
 final class Pipelines {
+  private static final String NONE_FOUND =
+      "no pipelines were found: name a folder of plug-ins (plugins in the server file, with jars"
+          + " that have a PipelineProvider)";
+
   private final TreeMap<String, Pipeline> byName = new TreeMap<>();
 
   private Pipelines() {}
@@ -129,6 +134,25 @@ final class Pipelines {
         "unknown pipeline '" + name + "'; " + NearNames.remedy(name, byName.keySet()));
   }
 
+  /// The names of the pipelines that the server file names phases of; of all when it names none.
+  Collection<String> asked(ServerConfig config) {
+    if (config.phases().isEmpty()) {
+      if (byName.isEmpty()) throw Failure.usage(NONE_FOUND);
+      return byName.navigableKeySet();
+    }
+    var asked = new LinkedHashSet<String>();
+    for (var id : config.phases().keySet()) asked.add(id.substring(0, dotOf(id)));
+    return asked;
+  }
+
+  private static int dotOf(String id) {
+    var dot = id.indexOf('.');
+    if (dot < 1 || dot == id.length() - 1) {
+      throw Failure.usage("'" + id + "' names no phase: use PIPELINE.PHASE, like cities.store");
+    }
+    return dot;
+  }
+
   /// What the server is to run.
   ///
   /// @throws Failure naming a pipeline or phase that does not exist, with near names
@@ -141,16 +165,13 @@ final class Pipelines {
     }
     config.phases().forEach((id, settings) -> wanted.put(id, placement(id, settings)));
     if (wanted.isEmpty()) {
-      throw Failure.usage("there is no pipeline to run: put jars into the plugins' folder");
+      throw Failure.usage(NONE_FOUND);
     }
     return List.copyOf(wanted.values());
   }
 
   private Placement placement(String id, ServerConfig.PhaseSettings settings) {
-    var dot = id.indexOf('.');
-    if (dot < 1 || dot == id.length() - 1) {
-      throw Failure.usage("'" + id + "' names no phase: use PIPELINE.PHASE, like cities.store");
-    }
+    var dot = dotOf(id);
     var pipeline = find(id.substring(0, dot));
     var name = id.substring(dot + 1);
     var phase =

@@ -1,14 +1,15 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.core.Pipeline;
 import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.TopicReport;
 import dev.phaseline.ops.TopicSettings;
 import dev.phaseline.ops.TopicSetup;
+import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "  phaseline topics create --config server.yaml",
-      "  phaseline topics create --bootstrap-servers kafka:9092 --copies 3 cities",
+      "  phaseline topics create --bootstrap-servers kafka:9092 --copies 3 orders.check orders.pay",
       "  phaseline topics check --config server.yaml"
     })
 final class TopicsCommand implements Runnable {
@@ -70,16 +71,19 @@ final class TopicsCommand implements Runnable {
 
     @Parameters(
         arity = "0..*",
-        paramLabel = "PIPELINE",
-        description = "Which pipelines (default: all that are found).")
+        paramLabel = "PIPELINE[.PHASE]",
+        description = {
+          "Which pipelines (default: those of the server file's phases, or else all of the"
+              + " plug-ins). All phases of a pipeline named one by one, as in orders.check"
+              + " orders.pay, need no plug-in."
+        })
     private List<String> pipelines = new ArrayList<>();
 
     private int run(boolean create, CommandSpec spec, CommonOptions common) {
       Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
       var config = cluster.config(spec);
       config.bootstrapServers();
-      var found = Pipelines.named(config);
-      var wanted = pipelines.isEmpty() ? found.all() : pipelines.stream().map(found::find).toList();
+      var wanted = wanted(config);
       try (var admin = Admin.create(config.kafka())) {
         return run(create, config, wanted, admin, spec);
       } catch (ClusterException failed) {
@@ -92,16 +96,16 @@ final class TopicsCommand implements Runnable {
     private int run(
         boolean create,
         ServerConfig config,
-        Collection<Pipeline> wanted,
+        Map<String, List<String>> wanted,
         Admin admin,
         CommandSpec spec) {
       var setup = new TopicSetup(admin, config.names(), settings(admin, config));
       var problems = 0;
-      for (var pipeline : wanted) {
+      for (var pipeline : wanted.entrySet()) {
         var report =
             create
-                ? setup.ensure(pipeline.name(), pipeline.phaseNames())
-                : setup.verify(pipeline.name(), pipeline.phaseNames());
+                ? setup.ensure(pipeline.getKey(), pipeline.getValue())
+                : setup.verify(pipeline.getKey(), pipeline.getValue());
         print(report, spec);
         problems += report.problems().size();
       }
@@ -114,7 +118,36 @@ final class TopicsCommand implements Runnable {
       var jobs = create ? setup.ensureJobs() : setup.verifyJobs();
       print(jobs, spec);
       problems += jobs.problems().size();
+      var console = create ? setup.ensureConsole() : setup.verifyConsole();
+      print(console, spec);
+      problems += console.problems().size();
       return problems == 0 ? ExitStatus.OK : ExitStatus.FAILED;
+    }
+
+    /// The phases of each pipeline. Phases that are named one by one need no plug-in; plug-ins are
+    /// loaded for what is named by its pipeline alone, or when nothing is named.
+    private Map<String, List<String>> wanted(ServerConfig config) {
+      var wanted = new LinkedHashMap<String, List<String>>();
+      var whole = new ArrayList<String>();
+      for (var name : pipelines) {
+        var dot = name.indexOf('.');
+        if (dot < 0) whole.add(name);
+        else named(wanted, name.substring(0, dot), name.substring(dot + 1));
+      }
+      if (whole.isEmpty() && !wanted.isEmpty()) return wanted;
+      var found = Pipelines.named(config);
+      if (whole.isEmpty()) whole.addAll(found.asked(config));
+      for (var name : whole) wanted.put(name, found.find(name).phaseNames());
+      return wanted;
+    }
+
+    private static void named(Map<String, List<String>> wanted, String pipeline, String phase) {
+      try {
+        TopicNames.DEFAULT.phase(pipeline, phase);
+      } catch (IllegalArgumentException wrong) {
+        throw Failure.usage(Printable.line(String.valueOf(wrong.getMessage())));
+      }
+      wanted.computeIfAbsent(pipeline, _ -> new ArrayList<>()).add(phase);
     }
 
     private static void print(TopicReport report, CommandSpec spec) {
@@ -151,7 +184,8 @@ final class TopicsCommand implements Runnable {
         "1:some are not, or no broker answers",
         "2:an option, a pipeline's name or the server file is wrong"
       },
-      footer = "  phaseline topics create --bootstrap-servers kafka:9092 --partitions 32 cities")
+      footer =
+          "  phaseline topics create --bootstrap-servers kafka:9092 --partitions 32 orders.pay")
   static final class Create implements Callable<Integer> {
     @Mixin private Shared shared = new Shared();
     @Mixin private CommonOptions common = new CommonOptions();

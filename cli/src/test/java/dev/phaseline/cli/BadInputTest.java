@@ -184,7 +184,8 @@ final class BadInputTest {
   void unknownPipelineIsAnsweredWithNearOnes() throws Exception {
     failed(
         run(
-            "audit",
+            "topics",
+            "create",
             "--config",
             server().toString(),
             "--bootstrap-servers",

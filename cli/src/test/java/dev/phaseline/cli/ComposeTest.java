@@ -52,7 +52,7 @@ final class ComposeTest {
     assertThat(service("kafka").path("image").asText())
         .isEqualTo("apache/kafka:" + first("<kafka.version>(.*?)</", pom));
     assertThat(service("worker").path("image").asText())
-        .isEqualTo("phaseline-worker:" + Versions.phaseline());
+        .isEqualTo("phaseline-sample:" + Versions.phaseline());
     assertThat(service("topics").path("image").asText())
         .isEqualTo(service("worker").path("image").asText());
     assertThat(service("registry").path("image").asText())
@@ -131,8 +131,33 @@ final class ComposeTest {
   }
 
   @Test
+  void aLookAtKafkaCostsNoJvm() {
+    var look = service("kafka").path("healthcheck").path("test").toString();
+    assertThat(look).contains("/dev/tcp/").doesNotContain(".sh");
+  }
+
+  @Test
+  void theProcessHasTheGroupThatOwnsItsFolders() {
+    assertThat(dockerfile)
+        .contains("--gid 10001 phaseline")
+        .contains("--uid 10001 --gid 10001")
+        .contains("install -d -o 10001 -g 10001")
+        .contains("USER 10001:10001");
+  }
+
+  @Test
+  void theImageThatIsBuiltByDefaultHasNoExamples() throws IOException {
+    assertThat(dockerfile).contains("FROM runtime AS sample").endsWith("FROM runtime\n");
+    assertThat(service("topics").path("build").path("target").asText()).isEqualTo("sample");
+    var server = ServerFile.read(root.resolve("deploy/server.yaml"));
+    assertThat(server.phases()).isEmpty();
+    assertThat(server.plugins()).contains(Path.of("/etc/phaseline/plugins"));
+  }
+
+  @Test
   void everyServiceThatStaysIsWatched() {
-    assertThat(service("kafka").path("healthcheck").path("test").asText()).contains("kafka:19092");
+    assertThat(service("kafka").path("healthcheck").path("test").toString())
+        .contains("kafka/19092");
     assertThat(service("registry").path("healthcheck").path("test").asText()).contains(":8081/");
     assertThat(dockerfile).contains("HEALTHCHECK").contains("/tmp/phaseline-alive");
   }
@@ -179,7 +204,7 @@ final class ComposeTest {
   void serverFileOfTheImageNamesPhasesThatExist(@org.junit.jupiter.api.io.TempDir Path folder)
       throws IOException {
     var config =
-        ServerFile.read(root.resolve("deploy/server.yaml"))
+        ServerFile.read(root.resolve("deploy/sample.yaml"))
             .withSetting("cities.db", folder.resolve("cities.db").toString())
             .withSetting(ServerConfig.REGISTRY, "http://127.0.0.1:1");
     Files.createDirectories(folder.resolve("plugins"));

@@ -123,6 +123,21 @@ public final class TopicSetup {
     return verify(wantedForJobs());
   }
 
+  /// Creates the topic of what was done in consoles if it is missing, and checks it if it is there.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public TopicReport ensureConsole() {
+    return ensure(wantedForConsole());
+  }
+
+  /// Checks the topic of what was done in consoles and creates nothing; a missing topic is a
+  /// problem.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public TopicReport verifyConsole() {
+    return verify(wantedForConsole());
+  }
+
   private TopicReport verify(Map<String, NewTopic> wanted) {
     var present = List.copyOf(topics.describe(wanted.keySet()).keySet());
     var problems = new ArrayList<Problem>();
@@ -187,6 +202,11 @@ public final class TopicSetup {
 
   private Map<String, NewTopic> wantedForJobs() {
     return Map.of(names.jobs(), topic(names.jobs(), settings.retention().toMillis()));
+  }
+
+  /// One partition: it is read from its end backwards, in one order.
+  private Map<String, NewTopic> wantedForConsole() {
+    return Map.of(names.console(), topic(names.console(), 1, RETAIN_FOR_EVER));
   }
 
   private static NewTopic with(NewTopic topic, Map<String, String> more) {

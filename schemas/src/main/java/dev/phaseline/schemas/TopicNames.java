@@ -96,6 +96,11 @@ public record TopicNames(String namespace) {
     return namespace + ".workers";
   }
 
+  /// What was done in consoles, by whom and when.
+  public String console() {
+    return namespace + ".console";
+  }
+
   /// The ends of jobs, one record for each.
   public String jobs() {
     return namespace + ".jobs";

@@ -51,7 +51,7 @@ public final class ConsoleNotes implements AuditTrail, AutoCloseable {
   /// @throws ClusterException when the cluster does not answer, or the topic can't be created
   public static ConsoleNotes open(Map<String, ?> kafka, TopicNames names) {
     var client = Map.<String, Object>copyOf(kafka);
-    var topic = names.namespace() + ".console";
+    var topic = names.console();
     try (var admin = Admin.create(client)) {
       new NewTopics(admin)
           .ensure(
