@@ -4,6 +4,7 @@ import dev.phaseline.ops.control.AuditLine;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.schemas.control.ControlSetting;
 import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
+import dev.phaseline.schemas.control.UnreadableSetting;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -25,6 +26,14 @@ final class ControlJson {
     out.put("from", setting.author().from());
     if (!setting.author().reason().isEmpty()) out.put("reason", setting.author().reason());
     out.put("at", setting.at().toString());
+    return out;
+  }
+
+  static Map<String, Object> unreadable(UnreadableSetting one) {
+    var out = new LinkedHashMap<String, Object>();
+    out.put("key", one.label());
+    out.put("offset", one.offset());
+    out.put("why", one.why());
     return out;
   }
 

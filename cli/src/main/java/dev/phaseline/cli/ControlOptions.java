@@ -125,6 +125,13 @@ final class ControlOptions {
     }
     var before = change.changed() ? "" : " already";
     out.println(Printable.line(change.scope().label() + " " + done + before));
+    change
+        .warning()
+        .ifPresent(
+            warning ->
+                spec.commandLine()
+                    .getErr()
+                    .println(Printable.line("phaseline: warning: " + warning)));
   }
 
   private static Map<String, Object> json(Change change) {
@@ -133,6 +140,7 @@ final class ControlOptions {
     answer.put("changed", change.changed());
     answer.putAll(ControlJson.setting(change.after()));
     answer.put("operation", change.operation()); // this command's, whoever made it so
+    change.warning().ifPresent(warning -> answer.put("warning", warning));
     return answer;
   }
 }

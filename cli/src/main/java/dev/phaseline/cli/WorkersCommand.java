@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
     header = "Shows which workers there are and what they do.",
     description = {
       "",
-      "Workers report once a second. One that has not for 5 seconds is shown as gone, one that ended"
-          + " in order as stopped; both are forgotten after a day."
+      "Workers report once a second. One that has not for 5 seconds is shown as gone, one that"
+          + " ended in order as stopped; both are forgotten after a day. Where reports can't be"
+          + " written, because brokers are away, a worker's state is unknown."
     },
     footer = {
       "  phaseline workers -c server.yaml",
@@ -31,25 +32,31 @@ final class WorkersCommand implements Callable<Integer> {
   @Mixin private ControlOptions options = new ControlOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  private record Answer(List<WorkerView> workers, List<String> unreadable) {}
+
   @Override
   public Integer call() {
     var config = options.site(spec);
-    var workers =
+    var answer =
         ControlOptions.saying(
             () -> {
               try (var view = WorkersView.open(config.kafka(), config.names())) {
-                return view.list();
+                return new Answer(view.list(), view.unreadable());
               }
             });
     var out = spec.commandLine().getOut();
     if (options.json()) {
-      var answer = new LinkedHashMap<String, Object>();
+      var json = new LinkedHashMap<String, Object>();
       var list = new ArrayList<Object>();
-      for (var worker : workers) list.add(ControlJson.worker(worker));
-      answer.put("workers", list);
-      out.println(DeadJson.line(answer));
+      for (var worker : answer.workers()) list.add(ControlJson.worker(worker));
+      json.put("workers", list);
+      json.put("unreadable", answer.unreadable());
+      out.println(DeadJson.line(json));
     } else {
-      print(out, workers);
+      print(out, answer.workers());
+      for (var one : answer.unreadable()) {
+        out.println(Printable.line("A report can't be read, of " + one));
+      }
     }
     return ExitStatus.OK;
   }

@@ -15,6 +15,7 @@ import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.RunState;
+import dev.phaseline.schemas.control.UnreadableSetting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -214,6 +215,71 @@ final class ControlTest {
     assertThat(pages).isEqualTo(3);
     assertThat(control.audit(OptionalLong.of(0), 3).lines()).isEmpty();
     assertThat(control.audit(OptionalLong.of(1L << 50), 3).lines()).hasSize(3);
+  }
+
+  @Test
+  void aSettingThatCantBeReadConcernsItsKeyAndTheNextCommandHealsIt() throws Exception {
+    control.concurrency(STORE, 50, ANNA);
+    control.pause(new ControlScope.OfPipeline("cities"), ANNA);
+    write(names.control(), STORE.key(), "garbage");
+    write(names.control(), "later/kind", "{\"v\":9}");
+
+    assertThat(control.unreadable())
+        .extracting(UnreadableSetting::label)
+        .containsExactly(STORE.key(), "later/kind");
+    assertThat(control.setting(STORE).concurrency()).as("holds on").hasValue(50);
+    var change = control.resume(new ControlScope.OfPipeline("cities"), ANNA);
+    assertThat(change.warning()).as("another key").isEmpty();
+
+    change = control.concurrency(STORE, 50, BEN);
+    assertThat(change.changed()).as("it is written again").isTrue();
+    assertThat(change.warning()).hasValueSatisfying(it -> assertThat(it).contains("not JSON"));
+    assertThat(control.unreadable())
+        .extracting(UnreadableSetting::label)
+        .containsExactly("later/kind");
+    try (var another = Control.open(cluster.client(), names)) {
+      assertThat(another.setting(STORE).author()).isEqualTo(BEN);
+    }
+  }
+
+  @Test
+  void repairPutsWhatHoldsInPlaceOfWhatCantBeRead() throws Exception {
+    control.concurrency(STORE, 50, ANNA);
+    write(names.control(), STORE.key(), "garbage");
+    write(names.control(), "pipeline/cities", "{\"v\":1,\"concurrency\":99999999999}");
+    write(names.control(), "nonsense", "garbage");
+
+    assertThat(control.repair(BEN)).hasSize(3);
+    assertThat(control.unreadable()).isEmpty();
+    assertThat(control.repair(BEN)).as("nothing is left").isEmpty();
+    try (var another = Control.open(cluster.client(), names)) {
+      assertThat(another.unreadable()).isEmpty();
+      assertThat(another.settings()).containsOnlyKeys(STORE);
+      assertThat(another.setting(STORE).concurrency()).hasValue(50);
+    }
+    assertThat(audit())
+        .extracting(line -> line.entry().verb())
+        .containsExactly(Verb.REPAIR, Verb.REPAIR, Verb.CONCURRENCY);
+  }
+
+  @Test
+  void anAuditRecordThatCantBeReadIsLeftOutAndSaid() throws Exception {
+    control.pause(STORE, ANNA);
+    write(names.audit(), STORE.key(), "{\"v\":9}");
+    write(names.audit(), STORE.key(), "garbage");
+    control.resume(STORE, ANNA);
+
+    var page = control.audit(OptionalLong.empty(), 10);
+    assertThat(page.lines())
+        .extracting(line -> line.entry().verb())
+        .containsExactly(Verb.RESUME, Verb.PAUSE);
+    assertThat(page.unreadable()).hasSize(2);
+    assertThat(page.unreadable().getFirst()).contains("version 9");
+  }
+
+  private static void write(String topic, String key, String value) throws Exception {
+    var record = new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value.getBytes(UTF_8));
+    cluster.producer.send(record).get();
   }
 
   @Test

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.schemas.control.ControlSettings;
 import dev.phaseline.schemas.control.Heartbeat;
-import dev.phaseline.schemas.control.UnreadableControlException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -237,15 +236,36 @@ final class ControlThread implements Runnable {
     read.countDown();
   }
 
+  /// What held for a scope goes on holding when its record can't be read: to guess would be worse,
+  /// to stop worse still.
   private void hear(ConsumerRecord<byte[], byte[]> record) {
-    try {
-      settings.take(record.key(), record.value());
-    } catch (UnreadableControlException newer) {
-      // What held for this scope goes on holding: to guess would be worse, to stop worse still.
-      trouble =
-          "the setting at offset " + record.offset() + " of " + topic + ": " + newer.getMessage();
-      LOG.error("control: can't follow {}; use a worker of the version that wrote it", trouble);
-    }
+    settings
+        .take(record.key(), record.value(), record.offset())
+        .ifPresent(
+            unreadable ->
+                LOG.error(
+                    "control: the setting of '{}' at offset {} of {} can't be read and is not"
+                        + " followed: {}; give the command again, or run `phaseline control"
+                        + " --repair`",
+                    unreadable.label(),
+                    unreadable.offset(),
+                    topic,
+                    unreadable.why()));
+    trouble = unheard();
+  }
+
+  /// What of this worker's concern can't be read, in words; empty when there is nothing.
+  private String unheard() {
+    var mine = settings.unreadable().stream().filter(book::concerns).toList();
+    if (mine.isEmpty()) return "";
+    var first = mine.getFirst();
+    return "the setting of '%s' at offset %d of %s can't be read: %s%s"
+        .formatted(
+            first.label(),
+            first.offset(),
+            topic,
+            first.why(),
+            mine.size() == 1 ? "" : " (and " + (mine.size() - 1) + " more)");
   }
 
   private void beat(

@@ -1,12 +1,16 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.ControlSetting;
 import dev.phaseline.schemas.control.ControlSettings;
 import dev.phaseline.schemas.control.RunState;
+import dev.phaseline.schemas.control.UnreadableControlException;
+import dev.phaseline.schemas.control.UnreadableSetting;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What operators have said, for each phase of this worker. The control thread writes it, lanes
 /// read it: one volatile read a turn.
@@ -52,6 +56,28 @@ final class OrderBook {
         deciding.run() == RunState.RUNNING ? "" : because(deciding),
         settings.concurrency(pipeline, placement.phase()).orElse(0),
         settings.cancelled(pipeline, now).keySet());
+  }
+
+  /// Whether a setting that can't be read is about something that this worker runs.
+  boolean concerns(UnreadableSetting unreadable) {
+    try {
+      return switch (ControlScope.read(unreadable.key())) {
+        case ControlScope.OfServer(var name) -> name.equals(server);
+        case ControlScope.OfPipeline(var pipeline) -> runs(pipeline, null);
+        case ControlScope.OfPhase(var pipeline, var phase) -> runs(pipeline, phase);
+        case ControlScope.OfJob(var pipeline, var _) -> runs(pipeline, null);
+      };
+    } catch (UnreadableControlException foreign) {
+      return false;
+    }
+  }
+
+  private boolean runs(String pipeline, @Nullable String phase) {
+    return placements.stream()
+        .anyMatch(
+            one ->
+                one.pipeline().name().equals(pipeline)
+                    && (phase == null || one.phase().equals(phase)));
   }
 
   private static String because(ControlSetting setting) {

@@ -386,6 +386,11 @@ final class ControlTest extends BrokerTest {
     Wait.until("it is reported", worker::deaf, () -> worker.deaf().contains("version 99"));
     rig.submit(pipeline, 0, 3, i -> "k" + i);
     assertThat(rig.done(pipeline).await(3)).hasSize(3);
+    rig.sendAndWait(
+        new ProducerRecord<>(
+            rig.topics().control(), "server/another".getBytes(UTF_8), "garbage".getBytes(UTF_8)));
+    run(ONLY, RunState.RUNNING);
+    Wait.until("the next setting heals it", worker::deaf, () -> worker.deaf().isEmpty());
   }
 
   @Test

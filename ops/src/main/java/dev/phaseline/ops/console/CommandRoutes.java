@@ -6,6 +6,7 @@ import dev.phaseline.schemas.control.AuditEntry;
 import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.ControlSetting;
+import dev.phaseline.schemas.control.UnreadableSetting;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +48,8 @@ final class CommandRoutes {
   }
 
   private Reply workers(Call call) {
-    return Reply.json(
-        Map.of("workers", commands.workers().stream().map(WorkerJson::worker).toList()));
+    var workers = commands.workers().stream().map(WorkerJson::worker).toList();
+    return Reply.json(Map.of("workers", workers, "unreadable", commands.unreadableWorkers()));
   }
 
   private Reply settings(Call call) {
@@ -58,7 +59,13 @@ final class CommandRoutes {
             commands.settings().entrySet().stream()
                 .filter(each -> !(each.getKey() instanceof ControlScope.OfJob))
                 .map(each -> setting(each.getKey(), each.getValue()))
-                .toList()));
+                .toList(),
+            "unreadable",
+            commands.unreadable().stream().map(CommandRoutes::unreadable).toList()));
+  }
+
+  private static Map<String, Object> unreadable(UnreadableSetting one) {
+    return Map.of("key", one.label(), "offset", one.offset(), "why", one.why());
   }
 
   private Reply run(Call call, Command command) {
@@ -142,6 +149,7 @@ final class CommandRoutes {
         commands.audit(before, call.query().number("limit", PAGE_USUAL, 1, Control.PAGE_MAX));
     var out = new LinkedHashMap<String, Object>();
     out.put("commands", page.lines().stream().map(line -> entry(line.entry())).toList());
+    out.put("unreadable", page.unreadable());
     if (page.next().isPresent()) out.put("next", Long.toString(page.next().getAsLong()));
     return Reply.json(out);
   }
@@ -173,6 +181,7 @@ final class CommandRoutes {
     var out = setting(change.scope(), change.after());
     out.put("changed", change.changed());
     out.put("operation", change.operation());
+    change.warning().ifPresent(warning -> out.put("warning", warning));
     return out;
   }
 

@@ -6,6 +6,7 @@ import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.ControlSetting;
+import dev.phaseline.schemas.control.UnreadableSetting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +33,19 @@ public interface Commands {
   /// All settings that are not at their default.
   Map<ControlScope, ControlSetting> settings();
 
+  /// Settings whose newest record can't be read.
+  default List<UnreadableSetting> unreadable() {
+    return List.of();
+  }
+
   /// Commands that were given, the newest first.
   AuditPage audit(OptionalLong before, int limit);
 
   /// The workers, by name.
   List<WorkerView> workers();
+
+  /// Heartbeats that can't be read: the key of each and why.
+  default List<String> unreadableWorkers() {
+    return List.of();
+  }
 }

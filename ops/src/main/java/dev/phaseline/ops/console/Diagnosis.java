@@ -108,7 +108,17 @@ final class Diagnosis {
     }
     for (var worker : workers.value().orElse(List.of())) {
       var beat = worker.heartbeat();
-      if (worker.liveness() == WorkerView.Liveness.GONE) {
+      if (worker.liveness() == WorkerView.Liveness.UNKNOWN) {
+        add(
+            Severity.BAD,
+            "Worker "
+                + beat.server()
+                + " has not been heard of for "
+                + worker.age().toSeconds()
+                + " s; brokers can't take its reports, so whether it works is not known",
+            "Look at the brokers: partitions without a leader, too few copies, no controller.",
+            "#/workers");
+      } else if (worker.liveness() == WorkerView.Liveness.GONE) {
         add(
             Severity.BAD,
             "Worker "
@@ -121,8 +131,9 @@ final class Diagnosis {
       } else if (worker.isLive() && !beat.trouble().isEmpty()) {
         add(
             Severity.BAD,
-            "Worker " + beat.server() + " does not hear commands: " + beat.trouble(),
-            "Until it does, stop it by ending its process.",
+            "Worker " + beat.server() + " does not follow all commands: " + beat.trouble(),
+            "Give a command that it can't read again. If it hears none, end its process to stop"
+                + " it.",
             "#/workers");
       }
     }

@@ -9,6 +9,7 @@ import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.ControlSetting;
+import dev.phaseline.schemas.control.UnreadableSetting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,11 @@ public record KafkaCommands(Control control, WorkersView view) implements Comman
   }
 
   @Override
+  public List<UnreadableSetting> unreadable() {
+    return control.unreadable();
+  }
+
+  @Override
   public AuditPage audit(OptionalLong before, int limit) {
     return control.audit(before, limit);
   }
@@ -65,6 +71,11 @@ public record KafkaCommands(Control control, WorkersView view) implements Comman
   @Override
   public List<WorkerView> workers() {
     return view.list();
+  }
+
+  @Override
+  public List<String> unreadableWorkers() {
+    return view.unreadable();
   }
 
   @Override

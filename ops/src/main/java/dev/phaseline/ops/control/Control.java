@@ -11,6 +11,7 @@ import dev.phaseline.schemas.control.ControlSetting;
 import dev.phaseline.schemas.control.ControlSettings;
 import dev.phaseline.schemas.control.RunState;
 import dev.phaseline.schemas.control.UnreadableControlException;
+import dev.phaseline.schemas.control.UnreadableSetting;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,16 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /// Tells workers what to do, while they run: a command is a new setting in `<ns>.control`, written
@@ -56,26 +50,20 @@ public final class Control implements AutoCloseable {
 
   private static final int FORGOTTEN_AT_ONCE = 1_000;
   private static final Duration TRY_FOR = Duration.ofSeconds(30);
-  private static final int PAUSE_MS_MAX = 250;
   private static final int LOOKED_BACK = 100;
-  private static final long VISIBLE_LOOK_NANOS = 2_000_000L;
 
-  private final Map<String, ?> kafka;
   private final TopicNames names;
   private final InstantSource clock;
-  private final Duration tryFor;
-  private final TopicTail control;
-  private final TopicTail audit;
+  private final CommandLog log;
+  private final ControlAudit audit;
   private final Targets targets;
   private final ControlSettings settings = new ControlSettings();
 
   private Control(Map<String, ?> kafka, TopicNames names, InstantSource clock, Duration tryFor) {
-    this.kafka = Map.copyOf(kafka);
     this.names = names;
     this.clock = clock;
-    this.tryFor = tryFor;
-    this.control = new TopicTail(kafka, names.control());
-    this.audit = new TopicTail(kafka, names.audit());
+    this.log = new CommandLog(kafka, names, tryFor);
+    this.audit = new ControlAudit(log.audit());
     this.targets =
         new Targets(
             Admin.create(Map.<String, Object>copyOf(kafka)), names, WorkersView.open(kafka, names));
@@ -194,39 +182,51 @@ public final class Control implements AutoCloseable {
     if (limit < 1 || limit > PAGE_MAX) {
       throw new IllegalArgumentException("limit is not in 1.." + PAGE_MAX + ": " + limit);
     }
-    var end = audit.end();
-    var start = audit.start();
-    var to = Math.min(end, before.orElse(end));
-    var lines = new ArrayList<AuditLine>();
-    var width = 3L * limit + LOOKED_BACK; // each command's transaction has a marker too
-    var from = to;
-    while (lines.size() <= limit && from > start) {
-      from = Math.max(start, to - width);
-      width *= 4;
-      lines.clear();
-      audit.read(from, to, record -> lines.add(line(record)));
-    }
-    var newest = new ArrayList<>(lines.reversed());
-    var more = newest.size() > limit;
-    if (more) newest.subList(limit, newest.size()).clear();
-    return new AuditPage(
-        newest, more ? OptionalLong.of(newest.getLast().place()) : OptionalLong.empty());
+    return audit.page(before, limit);
   }
 
-  private static AuditLine line(ConsumerRecord<byte[], byte[]> record) {
+  /// Settings whose newest record can't be read, now: malformed, or of a newer version.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public synchronized List<UnreadableSetting> unreadable() {
+    refresh();
+    return settings.unreadable();
+  }
+
+  /// Replaces settings that can't be read by those that hold, so that all can be read again. What a
+  /// newer version has written is lost by it.
+  ///
+  /// @return what was replaced
+  /// @throws ClusterException when the cluster does not answer
+  public synchronized List<UnreadableSetting> repair(Author author) {
+    refresh();
+    if (settings.unreadable().isEmpty()) return List.of();
+    var operation = UUID.randomUUID().toString();
+    return log.write(
+        _ -> {
+          refresh(); // what an earlier attempt has written after all is read here
+          var broken = settings.unreadable();
+          var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
+          for (var one : broken) records.addAll(repaired(one, author, operation));
+          return new CommandLog.Entry<>(records, broken);
+        });
+  }
+
+  /// What holds for the key, and a tombstone where nothing does or the key names no scope.
+  private List<ProducerRecord<byte[], byte[]>> repaired(
+      UnreadableSetting broken, Author author, String operation) {
+    ControlScope scope;
     try {
-      return new AuditLine(record.offset(), AuditEntry.read(record.value()));
-    } catch (UnreadableControlException newer) {
-      throw new ClusterException(
-          "can't read the audit at offset "
-              + record.offset()
-              + " of topic "
-              + record.topic()
-              + ": "
-              + newer.getMessage()
-              + "; use the version of phaseline that wrote it",
-          newer);
+      scope = ControlScope.read(broken.key());
+    } catch (UnreadableControlException foreign) {
+      return List.of(new ProducerRecord<>(names.control(), 0, broken.key(), null));
     }
+    var holds = settings.of(scope);
+    var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    var entry = new AuditEntry(AuditEntry.Verb.REPAIR, scope, holds, holds, operation, author, now);
+    return List.of(
+        record(names.control(), scope, holds.isDefault() ? null : holds.toBytes()),
+        record(names.audit(), scope, entry.toBytes()));
   }
 
   /// What a setting shall say.
@@ -251,27 +251,16 @@ public final class Control implements AutoCloseable {
     refresh();
     targets.check(scope, settings.all().keySet());
     var operation = UUID.randomUUID().toString();
-    var endNanos = System.nanoTime() + tryFor.toNanos();
-    var again = false;
-    while (true) {
-      try (var writer = ControlWriter.open(kafka, names.control())) {
-        var done = again ? found(operation) : null;
-        if (done != null) return done;
-        refresh(); // nobody else can write from here on without fencing us
-        return write(writer, verb, scope, author, operation, decision);
-      } catch (AuthorizationException | AuthenticationException denied) {
-        throw new ClusterException(
-            "not allowed to write to " + names.control() + ": " + denied.getMessage(), denied);
-      } catch (KafkaException notSure) {
-        if (System.nanoTime() > endNanos) throw givenUp(notSure);
-        again = true;
-        pause();
-      }
-    }
+    return log.write(
+        again -> {
+          var done = again ? found(operation) : null;
+          if (done != null) return new CommandLog.Entry<>(List.of(), done);
+          refresh(); // nobody else can write from here on without fencing us
+          return decided(verb, scope, author, operation, decision);
+        });
   }
 
-  private Change write(
-      ControlWriter writer,
+  private CommandLog.Entry<Change> decided(
       AuditEntry.Verb verb,
       ControlScope scope,
       Author author,
@@ -279,6 +268,7 @@ public final class Control implements AutoCloseable {
       Decision decision) {
     var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     var before = settings.of(scope);
+    var broken = settings.unreadable(scope);
     var wish = decision.apply(before);
     var wished =
         new ControlSetting(
@@ -289,25 +279,14 @@ public final class Control implements AutoCloseable {
             operation,
             author,
             now);
-    var changes = !before.saysAs(wished);
+    var changes = !before.saysAs(wished) || broken.isPresent();
     var after = changes ? wished : before;
     var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
     if (changes) records.add(record(names.control(), scope, after.toBytes()));
     var entry = new AuditEntry(verb, scope, before, after, operation, author, now);
     records.add(record(names.audit(), scope, entry.toBytes()));
     records.addAll(forgotten(scope, now));
-    for (var place : writer.write(records)) awaitVisible(place);
-    return new Change(scope, before, after, operation);
-  }
-
-  /// A commit is done a moment before readers see it; who gave a command sees it at once.
-  private void awaitVisible(RecordMetadata place) {
-    var tail = place.topic().equals(names.audit()) ? audit : control;
-    var endNanos = System.nanoTime() + tryFor.toNanos();
-    while (tail.end() <= place.offset()) {
-      if (System.nanoTime() > endNanos) throw unseen(place.topic());
-      LockSupport.parkNanos(VISIBLE_LOOK_NANOS);
-    }
+    return new CommandLog.Entry<>(records, new Change(scope, before, after, operation, broken));
   }
 
   private static ProducerRecord<byte[], byte[]> record(
@@ -348,55 +327,17 @@ public final class Control implements AutoCloseable {
     return null;
   }
 
-  private ClusterException givenUp(KafkaException why) {
-    return new ClusterException(
-        "the command could not be written to "
-            + names.control()
-            + " within "
-            + tryFor.toSeconds()
-            + " s: "
-            + why.getMessage()
-            + "; give it again, which does nothing if it was written after all",
-        why);
-  }
-
-  private ClusterException unseen(String topic) {
-    return new ClusterException(
-        "the command is written, but after "
-            + tryFor.toSeconds()
-            + " s nobody can read it yet: somebody else's transaction is open in "
-            + topic
-            + "; workers follow when it ends, so don't give the command again");
-  }
-
-  private static void pause() {
-    LockSupport.parkNanos(
-        Duration.ofMillis(ThreadLocalRandom.current().nextInt(10, PAUSE_MS_MAX)).toNanos());
-  }
-
   private void refresh() {
-    control.readOn(
-        record -> {
-          try {
-            settings.take(record.key(), record.value());
-          } catch (UnreadableControlException newer) {
-            throw new ClusterException(
-                "can't read the setting at offset "
-                    + record.offset()
-                    + " of topic "
-                    + record.topic()
-                    + ": "
-                    + newer.getMessage()
-                    + "; use the version of phaseline that wrote it",
-                newer);
-          }
-        });
+    log.control()
+        .readOn(
+            record -> {
+              var _ = settings.take(record.key(), record.value(), record.offset());
+            });
   }
 
   @Override
   public synchronized void close() {
-    control.close();
-    audit.close();
+    log.close();
     targets.close();
   }
 }

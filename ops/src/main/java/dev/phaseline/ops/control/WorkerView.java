@@ -17,7 +17,10 @@ public record WorkerView(Heartbeat heartbeat, Liveness liveness, Duration age) {
     /// It has ended in order.
     STOPPED,
     /// It has stopped reporting without a word: killed, cut off, or frozen.
-    GONE
+    GONE,
+    /// Not known: it has not reported, but its report could not have been written or read either,
+    /// because brokers are away, or were until a moment ago.
+    UNKNOWN
   }
 
   /// Whether it reports.

@@ -39,7 +39,9 @@ public record AuditEntry(
     /// So many handlers at once, or the phase's own number again.
     CONCURRENCY,
     /// End every item of a job as cancelled.
-    CANCEL;
+    CANCEL,
+    /// Replace a setting that can't be read by the one that holds.
+    REPAIR;
 
     /// As records and people have it.
     public String text() {

@@ -38,6 +38,9 @@ public record ControlSetting(
   /// More handlers at once than that are an error of typing.
   public static final int PERMITS_MAX = 100_000;
 
+  /// A scope is not changed more often; one more must still be a number.
+  private static final long REVISION_MAX = Json.TOTAL_MAX;
+
   /// What holds where nothing was ever said.
   public static final ControlSetting NONE =
       new ControlSetting(
@@ -48,7 +51,9 @@ public record ControlSetting(
       throw new IllegalArgumentException(
           "concurrency is not in 1.." + PERMITS_MAX + ": " + permits);
     }
-    if (revision < 0) throw new IllegalArgumentException("revision < 0: " + revision);
+    if (revision < 0 || revision > REVISION_MAX) {
+      throw new IllegalArgumentException("revision is not in 0.." + REVISION_MAX + ": " + revision);
+    }
   }
 
   /// How many handlers run at once in one worker, if that was said.
@@ -100,9 +105,9 @@ public record ControlSetting(
     try {
       return new ControlSetting(
           RunState.of(json.path("run").asText(RunState.RUNNING.text())),
-          json.path("concurrency").asInt(0),
+          (int) Json.number(json, "concurrency", 0, 0, PERMITS_MAX),
           Json.time(json, "cancelledUntil"),
-          json.path("revision").asLong(0),
+          Json.number(json, "revision", 0, 0, REVISION_MAX - 1),
           json.path("operation").asText(""),
           Json.author(json),
           Json.timeOr(json, "at", Instant.EPOCH));

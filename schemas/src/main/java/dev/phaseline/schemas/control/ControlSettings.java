@@ -1,31 +1,71 @@
 package dev.phaseline.schemas.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// All live settings: the control topic, folded. Whoever has read the same records has the same
-/// settings, however often and in whatever portions. Not thread-safe.
+/// settings, however often and in whatever portions. A record that can't be read concerns its key
+/// alone, and the next one of that key mends it. Not thread-safe.
 public final class ControlSettings {
+  /// More unreadable keys than that are not remembered: a program that writes garbage may go on.
+  private static final int UNREADABLE_MAX = 1_000;
+
   private final Map<ControlScope, ControlSetting> byScope = new HashMap<>();
+  private final Map<ByteBuffer, UnreadableSetting> unreadable = new HashMap<>();
 
   /// Takes a record in.
   ///
-  /// @return the scope
-  /// @throws UnreadableControlException when it can't be read; then nothing has changed
-  public ControlScope take(byte @Nullable [] key, byte @Nullable [] value) {
-    var scope = ControlScope.read(key);
-    var setting = ControlSetting.read(value);
-    if (value == null) byScope.remove(scope);
-    else byScope.put(scope, setting);
-    return scope;
+  /// @param offset of the record
+  /// @return what is wrong with it; empty when it could be read. Then nothing else has changed
+  public Optional<UnreadableSetting> take(
+      byte @Nullable [] key, byte @Nullable [] value, long offset) {
+    if (key == null) {
+      return Optional.of(new UnreadableSetting(new byte[0], offset, "the record has no key"));
+    }
+    if (value == null) unreadable.remove(ByteBuffer.wrap(key));
+    try {
+      var scope = ControlScope.read(key);
+      if (value == null) byScope.remove(scope);
+      else byScope.put(scope, ControlSetting.read(value));
+      unreadable.remove(ByteBuffer.wrap(key));
+      return Optional.empty();
+    } catch (UnreadableControlException wrong) {
+      var one = new UnreadableSetting(key, offset, String.valueOf(wrong.getMessage()));
+      if (value != null) remember(one);
+      return Optional.of(one);
+    }
+  }
+
+  private void remember(UnreadableSetting one) {
+    var key = ByteBuffer.wrap(one.key());
+    if (unreadable.size() < UNREADABLE_MAX || unreadable.containsKey(key)) unreadable.put(key, one);
+  }
+
+  /// The keys whose newest record can't be read, the oldest first.
+  public List<UnreadableSetting> unreadable() {
+    return unreadable.values().stream()
+        .sorted(Comparator.comparingLong(UnreadableSetting::offset))
+        .toList();
+  }
+
+  /// Why the newest record of a scope can't be read; empty when it can.
+  public Optional<UnreadableSetting> unreadable(ControlScope scope) {
+    return Optional.ofNullable(unreadable.get(ByteBuffer.wrap(scope.key().getBytes(UTF_8))));
   }
 
   /// As before the first record.
   public void clear() {
     byScope.clear();
+    unreadable.clear();
   }
 
   /// The setting of a scope itself; [ControlSetting#NONE] when nothing was said.

@@ -199,14 +199,24 @@ public record Heartbeat(
   public static Heartbeat read(byte @Nullable [] value) {
     if (value == null) throw new UnreadableControlException("a heartbeat has no value");
     var json = Json.read(value, VERSION);
+    try {
+      return read(json);
+    } catch (IllegalArgumentException outOfBounds) {
+      throw new UnreadableControlException(
+          "a heartbeat can't be right: " + outOfBounds.getMessage(), outOfBounds);
+    }
+  }
+
+  private static Heartbeat read(JsonNode json) {
+    var server = new ControlScope.OfServer(json.path("server").asText("")).server();
     var phases = new ArrayList<PhaseBeat>();
     for (var beat : json.path("phases")) phases.add(phase(beat));
     var error = json.path("lastError");
     return new Heartbeat(
-        json.path("server").asText(""),
+        server,
         json.path("version").asText(""),
         json.path("host").asText(""),
-        json.path("pid").asLong(),
+        Json.total(json, "pid"),
         Json.timeOr(json, "started", Instant.EPOCH),
         json.path("stopped").asBoolean(false),
         phases,
@@ -224,28 +234,30 @@ public record Heartbeat(
           new InFlight(
               item.path("job").asText(""),
               item.path("path").asText("/"),
-              item.path("partition").asInt(-1),
-              item.path("offset").asLong(-1),
-              item.path("attempt").asInt(1),
-              item.path("ageMs").asLong()));
+              (int) Json.number(item, "partition", -1, -1, Integer.MAX_VALUE),
+              Json.number(item, "offset", -1, -1, Long.MAX_VALUE),
+              (int) Json.number(item, "attempt", 1, 0, Integer.MAX_VALUE),
+              Json.total(item, "ageMs")));
     }
+    var of =
+        new ControlScope.OfPhase(json.path("pipeline").asText(""), json.path("phase").asText(""));
     return new PhaseBeat(
-        json.path("pipeline").asText(""),
-        json.path("phase").asText(""),
+        of.pipeline(),
+        of.phase(),
         RunState.of(json.path("run").asText(RunState.RUNNING.text())),
-        json.path("lanes").asInt(),
-        json.path("permits").asInt(),
+        Json.count(json, "lanes"),
+        Json.count(json, "permits"),
         json.path("permitsAuto").asBoolean(false),
-        json.path("partitions").asInt(),
-        json.path("running").asInt(),
-        json.path("held").asInt(),
-        json.path("backingOff").asInt(),
-        json.path("hung").asInt(),
-        json.path("lag").asLong(-1),
-        json.path("completed").asLong(),
-        json.path("dead").asLong(),
-        json.path("retries").asLong(),
-        json.path("cancelled").asLong(),
+        Json.count(json, "partitions"),
+        Json.count(json, "running"),
+        Json.count(json, "held"),
+        Json.count(json, "backingOff"),
+        Json.count(json, "hung"),
+        Json.number(json, "lag", -1, -1, Json.TOTAL_MAX),
+        Json.total(json, "completed"),
+        Json.total(json, "dead"),
+        Json.total(json, "retries"),
+        Json.total(json, "cancelled"),
         json.path("condition").asText(""),
         json.path("stoppedBecause").asText(""),
         new Times(Json.histogram(json, "waitMicros"), Json.histogram(json, "serviceMicros")),

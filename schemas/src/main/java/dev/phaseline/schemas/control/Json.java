@@ -16,6 +16,14 @@ final class Json {
   /// More than anybody counts in a minute; few enough that a thousand workers' add up.
   private static final long COUNT_MAX = 1L << 40;
 
+  /// More than anything counts; numbers beyond it are not exact in every JSON reader.
+  static final long TOTAL_MAX = 1L << 53;
+
+  /// Years of four digits: what is far from them overflows when durations are taken of it.
+  private static final Instant TIME_MIN = Instant.parse("0000-01-01T00:00:00Z");
+
+  private static final Instant TIME_MAX = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
   private Json() {}
 
   static ObjectNode object(int version) {
@@ -37,12 +45,49 @@ final class Json {
     if (json == null || !json.isObject()) {
       throw new UnreadableControlException("a record is not a JSON object");
     }
-    var version = json.path("v").asInt(0);
-    if (version < 1 || version > versionMax) {
+    var version = json.path("v");
+    if (!version.isIntegralNumber()
+        || !version.canConvertToInt()
+        || version.asInt() < 1
+        || version.asInt() > versionMax) {
       throw new UnreadableControlException(
-          "a record is of version " + version + ", this one reads 1 to " + versionMax);
+          "a record is of version "
+              + Names.clip(version.asText("?"))
+              + ", this one reads 1 to "
+              + versionMax);
     }
     return json;
+  }
+
+  /// A whole number. One that is out of range is refused: to cut it down to what fits would make
+  /// another number of it.
+  ///
+  /// @param otherwise what holds when the field is absent
+  /// @throws UnreadableControlException when it is there and none from `min` to `max`
+  static long number(JsonNode json, String field, long otherwise, long min, long max) {
+    var node = json.path(field);
+    if (node.isMissingNode() || node.isNull()) return otherwise;
+    if (!node.isIntegralNumber() || !node.canConvertToLong()) throw noNumber(field, node, min, max);
+    var number = node.asLong();
+    if (number < min || number > max) throw noNumber(field, node, min, max);
+    return number;
+  }
+
+  private static UnreadableControlException noNumber(
+      String field, JsonNode node, long min, long max) {
+    return new UnreadableControlException(
+        "%s is no whole number from %d to %d: %s"
+            .formatted(field, min, max, Names.clip(node.toString())));
+  }
+
+  /// A count, 0 when it is absent.
+  static int count(JsonNode json, String field) {
+    return (int) number(json, field, 0, 0, Integer.MAX_VALUE);
+  }
+
+  /// A count that may be large, 0 when it is absent.
+  static long total(JsonNode json, String field) {
+    return number(json, field, 0, 0, TOTAL_MAX);
   }
 
   static void put(ObjectNode json, Author author) {
@@ -63,7 +108,12 @@ final class Json {
     var node = json.path(field);
     if (node.isMissingNode() || node.isNull()) return null;
     try {
-      return Instant.parse(node.asText());
+      var time = Instant.parse(node.asText());
+      if (time.isBefore(TIME_MIN) || time.isAfter(TIME_MAX)) {
+        throw new UnreadableControlException(
+            field + " is no time of the years 0 to 9999: " + Names.clip(node.asText()));
+      }
+      return time;
     } catch (DateTimeParseException notATime) {
       throw new UnreadableControlException(
           field + " is no time like 2026-01-31T12:00:00Z: '" + Names.clip(node.asText()) + "'",
@@ -96,11 +146,15 @@ final class Json {
     }
     var counts = new long[Histogram.BUCKETS];
     for (var i = 0; i < list.size(); i += 2) {
-      var bucket = list.get(i).asInt(-1);
-      var count = list.get(i + 1).asLong(-1);
+      var bucket = list.get(i).canConvertToInt() ? list.get(i).asInt(-1) : -1;
+      var count = list.get(i + 1).canConvertToLong() ? list.get(i + 1).asLong(-1) : -1;
       if (bucket < 0 || bucket >= counts.length || count < 0 || count > COUNT_MAX) {
         throw new UnreadableControlException(
-            field + " has no bucket " + list.get(i) + " with the count " + list.get(i + 1));
+            "%s has no bucket %s with the count %s"
+                .formatted(
+                    field,
+                    Names.clip(list.get(i).toString()),
+                    Names.clip(list.get(i + 1).toString())));
       }
       counts[bucket] = count;
     }

@@ -18,7 +18,10 @@ final class Names {
             + "' is not valid: use 1 to 48 of a-z, 0-9, '-' and '_', starting with a letter");
   }
 
+  /// A text of somebody else's for a message: short, and without control or format characters,
+  /// because messages reach terminals.
   static String clip(String text) {
-    return text.length() <= 60 ? text : text.substring(0, 60) + "...";
+    var cut = text.length() <= 60 ? text : text.substring(0, 60) + "...";
+    return cut.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
   }
 }

@@ -22,6 +22,7 @@ public enum RunState {
 
   static RunState of(String text) {
     for (var state : values()) if (state.text().equals(text)) return state;
-    throw new UnreadableControlException("run is '" + text + "', which this version doesn't know");
+    throw new UnreadableControlException(
+        "run is '" + Names.clip(text) + "', which this version doesn't know");
   }
 }

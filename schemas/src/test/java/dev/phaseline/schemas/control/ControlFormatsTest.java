@@ -207,7 +207,7 @@ final class ControlFormatsTest {
     assertThat(settings.cancelled("cities", AT)).containsOnlyKeys("j");
     assertThat(settings.cancelled("orders", AT)).isEmpty();
     assertThat(settings.cancelled("cities", AT.plusSeconds(60))).isEmpty();
-    settings.take(scope.key().getBytes(UTF_8), null);
+    var _ = settings.take(scope.key().getBytes(UTF_8), null, 2);
     assertThat(settings.of(scope)).isEqualTo(ControlSetting.NONE);
   }
 
@@ -216,11 +216,90 @@ final class ControlFormatsTest {
     var settings = new ControlSettings();
     var scope = new ControlScope.OfPipeline("cities");
     take(settings, scope, setting(RunState.PAUSED, 0, 1));
-    assertThatThrownBy(
-            () -> settings.take(scope.key().getBytes(UTF_8), "{\"v\":9}".getBytes(UTF_8)))
-        .isInstanceOf(UnreadableControlException.class)
-        .hasMessageContaining("version 9");
+    var wrong = settings.take(scope.key().getBytes(UTF_8), "{\"v\":9}".getBytes(UTF_8), 7);
+    assertThat(wrong).hasValueSatisfying(one -> assertThat(one.why()).contains("version 9"));
     assertThat(settings.of(scope).run()).isEqualTo(RunState.PAUSED);
+    assertThat(settings.unreadable(scope)).isEqualTo(wrong);
+    assertThat(settings.unreadable()).extracting(UnreadableSetting::offset).containsExactly(7L);
+  }
+
+  @Test
+  void anUnreadableSettingIsHealedByTheNextRecordOrTombstoneOfItsKeyAlone() {
+    var settings = new ControlSettings();
+    var one = new ControlScope.OfPipeline("cities");
+    var other = new ControlScope.OfPhase("hello", "greet");
+    for (var key : List.of(one.key(), other.key(), "nonsense", "later/kind/of/scope")) {
+      var garbage = settings.take(key.getBytes(UTF_8), "garbage".getBytes(UTF_8), 1);
+      assertThat(garbage).isPresent();
+    }
+    assertThat(settings.unreadable()).hasSize(4);
+
+    take(settings, one, setting(RunState.PAUSED, 0, 1));
+    assertThat(settings.unreadable(one)).isEmpty();
+    assertThat(settings.of(one).run()).isEqualTo(RunState.PAUSED);
+    var _ = settings.take(other.key().getBytes(UTF_8), null, 2);
+    var _ = settings.take("nonsense".getBytes(UTF_8), null, 3);
+    assertThat(settings.unreadable())
+        .extracting(UnreadableSetting::label)
+        .containsExactly("later/kind/of/scope");
+  }
+
+  @Test
+  void unreadableKeysAreBoundedAndShownWithoutControlCharacters() {
+    var settings = new ControlSettings();
+    for (var i = 0; i < 5_000; i++) {
+      var _ = settings.take(("\u001b[31m\u202e" + i).getBytes(UTF_8), new byte[] {1}, i);
+    }
+    assertThat(settings.unreadable()).hasSize(1_000);
+    assertThat(settings.unreadable().getFirst().label()).isEqualTo("?[31m?0");
+    assertThat(settings.unreadable().getFirst().why()).doesNotContain("\u001b", "\u202e");
+  }
+
+  @Test
+  void numbersThatAreNoneOrOutOfRangeAreRefusedAndNotCutDown() {
+    for (var bad :
+        List.of(
+            "99999999999", "-1", "100001", "1.5", "\"7\"", "1e3", "9223372036854775808", "{}")) {
+      assertUnreadable("{\"v\":1,\"concurrency\":" + bad + "}", "concurrency");
+    }
+    for (var bad : List.of("-1", "9223372036854775807", "18446744073709551617", "true")) {
+      assertUnreadable("{\"v\":1,\"revision\":" + bad + "}", "revision");
+    }
+    for (var bad : List.of("4294967297", "\"1\"", "1.5", "0", "-1", "null")) {
+      assertUnreadable("{\"v\":" + bad + "}", "version");
+    }
+    for (var bad : List.of("+1000000000-12-31T23:59:59Z", "-0001-01-01T00:00:00Z", "soon")) {
+      assertUnreadable("{\"v\":1,\"cancelledUntil\":\"" + bad + "\"}", "cancelledUntil");
+    }
+  }
+
+  private static void assertUnreadable(String json, String naming) {
+    assertThatThrownBy(() -> ControlSetting.read(json.getBytes(UTF_8)))
+        .as(json)
+        .isInstanceOf(UnreadableControlException.class)
+        .hasMessageContaining(naming);
+  }
+
+  @Test
+  void aHeartbeatWithNamesOrNumbersThatCantBeIsRefused() {
+    var good = FROZEN.formatted("");
+    for (var change :
+        List.of(
+            List.of("\"s1\"", "\"\\u001b]0;evil\""),
+            List.of("\"cities\"", "\"c\\u001b[2J\""),
+            List.of("\"store\"", "\"\""),
+            List.of("\"permits\":16", "\"permits\":99999999999"),
+            List.of("\"held\":2", "\"held\":-2"),
+            List.of("\"lag\":7", "\"lag\":-2"),
+            List.of("\"completed\":100", "\"completed\":1e300"),
+            List.of("\"pid\":42", "\"pid\":\"42\""))) {
+      assertThat(good).contains(change.getFirst());
+      var bad = good.replace(change.getFirst(), change.getLast());
+      assertThatThrownBy(() -> Heartbeat.read(bad.getBytes(UTF_8)))
+          .as(bad)
+          .isInstanceOf(UnreadableControlException.class)
+          .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\u001b"));
+    }
   }
 
   @Test
@@ -231,6 +310,6 @@ final class ControlFormatsTest {
   }
 
   private static void take(ControlSettings settings, ControlScope scope, ControlSetting setting) {
-    settings.take(scope.key().getBytes(UTF_8), setting.toBytes());
+    assertThat(settings.take(scope.key().getBytes(UTF_8), setting.toBytes(), 1)).isEmpty();
   }
 }

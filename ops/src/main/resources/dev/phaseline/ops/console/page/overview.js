@@ -70,7 +70,7 @@ function strip(now) {
     stat("All empty in", waiting === 0 ? "now" : drains.length ? span(Math.max(...drains)) : "–"),
     stat("Retrying", count(sum("retrying")), "#/jobs?q=state%3Dretrying"),
     stat("Dead letters", count(sum("dead")), "#/dead", sum("dead") > 0 ? "warn" : ""),
-    stat("Workers", now.workers.gone > 0 ? `${now.workers.live} of ${now.workers.live + now.workers.gone}` : count(now.workers.live), "#/workers", now.workers.gone > 0 ? "bad" : ""));
+    stat("Workers", now.workers.unknown > 0 ? `${now.workers.live} of ${now.workers.live + now.workers.gone + now.workers.unknown}, rest unknown` : now.workers.gone > 0 ? `${now.workers.live} of ${now.workers.live + now.workers.gone}` : count(now.workers.live), "#/workers", now.workers.gone + now.workers.unknown > 0 ? "bad" : ""));
 }
 
 function charts(now) {

@@ -83,7 +83,7 @@ async function concurrency(pipeline, phase) {
 
 function server(page, one, box, load) {
   const held = box.settings.find((setting) => setting.server === one.server && setting.run !== "running");
-  const kind = { live: "ok", stopped: "quiet", gone: "bad" }[one.liveness];
+  const kind = { live: "ok", stopped: "quiet", gone: "bad", unknown: "warn" }[one.liveness];
   const scope = { server: one.server };
   return h("section", { class: `panel server ${one.liveness}` },
     h("header", null, h("h3", null, visible(one.server)), h("span", { class: `chip ${kind}` }, one.liveness), heldChip(held?.run),
