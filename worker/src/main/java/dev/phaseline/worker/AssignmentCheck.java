@@ -65,8 +65,10 @@ final class AssignmentCheck {
     return Set.of();
   }
 
-  private static Collection<MemberDescription> answer(
-      KafkaFuture<Collection<MemberDescription>> asked, BooleanSupplier hopeless) {
+  /// What the brokers answer, waited for while that has any sense.
+  ///
+  /// @throws KafkaException what they say instead
+  static <T> T answer(KafkaFuture<T> asked, BooleanSupplier hopeless) {
     while (true) {
       try {
         return asked.get(LOOK_MS, TimeUnit.MILLISECONDS);

@@ -29,7 +29,8 @@ final class DeferredRecords
     implements Deferrals<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
   private final String phase;
   private final TimerRecords timers;
-  private final long bytesMax;
+  private final TopicWatch watch;
+  private final String topic;
   private final InstantSource clock;
   private final AttemptHistory history;
   private final @Nullable LaneSpans spans;
@@ -37,13 +38,14 @@ final class DeferredRecords
   DeferredRecords(
       String phase,
       TopicNames topics,
-      TopicLimits limits,
+      TopicWatch watch,
       InstantSource clock,
       AttemptHistory history,
       @Nullable LaneSpans spans) {
     this.phase = phase;
     this.timers = new TimerRecords(topics);
-    this.bytesMax = limits.of(topics.timers());
+    this.watch = watch;
+    this.topic = topics.timers();
     this.clock = clock;
     this.history = history;
     this.spans = spans;
@@ -57,7 +59,7 @@ final class DeferredRecords
       var now = clock.instant();
       var out = timers.schedule(timer(slot, now.plusNanos(delayNanos)), now);
       var bytes = RecordSizes.of(out);
-      if (bytes > bytesMax) return Optional.empty();
+      if (bytes > watch.limits().of(topic)) return Optional.empty();
       if (spans != null) spans.left(slot, AttemptOutcome.DEFERRED);
       return Optional.of(new Settlement<>(List.of(out), 1, bytes));
     } catch (MalformedHeaderException | InvalidTimerException cannotBeOne) {

@@ -34,11 +34,13 @@ final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
   private static final Duration SINCE_MAX = Duration.ofDays(36_500);
   private static final long MIXED_PARK_NANOS = 10_000_000L;
+  private static final long UNSURE_PARK_NANOS = 2_000_000L;
 
   private final Consumer<byte[], byte[]> consumer;
   private final String topic;
   private final long portionBytes;
   private final LongConsumer park;
+  private final TopicGuard guard;
   private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
   private final Map<Integer, Long> nextOffsets = new HashMap<>(); // to be told after `waiting`
 
@@ -52,24 +54,38 @@ final class Intake {
   private boolean holding; // nothing is fetched until `waiting` is empty
 
   /// @param portionBytes what is handed on at once, or one record if that is larger
+  /// @param guard whose topic it is
   /// @param park waits so many nanoseconds, or until there is news from outside of Kafka
-  Intake(Consumer<byte[], byte[]> consumer, String topic, long portionBytes, LongConsumer park) {
+  Intake(
+      Consumer<byte[], byte[]> consumer,
+      String topic,
+      long portionBytes,
+      TopicGuard guard,
+      LongConsumer park) {
     this.consumer = consumer;
     this.topic = topic;
     this.portionBytes = portionBytes;
+    this.guard = guard;
     this.park = park;
   }
 
-  /// Keeps the membership alive, then hands on at most one portion.
+  /// Keeps the membership alive, then hands on at most one portion, of the topic that the lane
+  /// knows.
+  ///
+  /// @throws TopicReplacedException when there is another one under its name
   void poll(long maxWaitNanos, LaneLog.Listener<ConsumerRecord<byte[], byte[]>> to) {
-    var wait = waiting.isEmpty() || isHeldBack() ? maxWaitNanos : 0;
     try {
-      take(records(wait));
+      take(records(waitNanos(maxWaitNanos)));
     } catch (OffsetOutOfRangeException gone) {
-      stop(gone);
+      if (guard.isSure()) stop(gone); // else it comes again, if it is this topic's
     }
-    handOn(to);
+    if (guard.isSure()) handOn(to);
     hold();
+  }
+
+  private long waitNanos(long maxWaitNanos) {
+    if (!guard.isSure()) return Math.min(maxWaitNanos, UNSURE_PARK_NANOS);
+    return waiting.isEmpty() || isHeldBack() ? maxWaitNanos : 0;
   }
 
   /// The records of one poll, which is never told to wait while a partition is paused: with records
@@ -207,6 +223,11 @@ final class Intake {
     LOG.error("partition stopped: {}", why);
     stopped.put(partition.partition(), why);
     consumer.pause(List.of(partition));
+  }
+
+  /// Whether no partition is read here.
+  boolean isIdle() {
+    return positions.isEmpty();
   }
 
   /// What of each partition is handed on next.

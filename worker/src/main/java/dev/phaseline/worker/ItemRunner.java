@@ -43,14 +43,14 @@ final class ItemRunner
   private final OutputRecords outputs;
   private final PhaseOptions.Limits limits;
   private final String deadTopic;
-  private final long deadBytesMax;
+  private final TopicWatch watch;
   private final @Nullable LaneSpans spans;
   private final boolean logContext;
 
   ItemRunner(
       Placement placement,
       WorkerConfig config,
-      TopicLimits topicLimits,
+      TopicWatch watch,
       InstantSource clock,
       DeadRecords deadRecords,
       @Nullable LaneSpans spans) {
@@ -61,10 +61,10 @@ final class ItemRunner
     this.phase = placement.declaration();
     this.clock = clock;
     this.deadRecords = deadRecords;
-    this.outputs = new OutputRecords(placement, topics, topicLimits);
+    this.outputs = new OutputRecords(placement, topics, watch);
     this.limits = placement.options().limits();
     this.deadTopic = topics.dead(placement.pipeline().name());
-    this.deadBytesMax = topicLimits.of(deadTopic);
+    this.watch = watch;
   }
 
   @Override
@@ -81,7 +81,9 @@ final class ItemRunner
   private AttemptResult<List<ProducerRecord<byte[], byte[]>>> resultOf(
       Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt) {
     var record = attempt.slot().record();
-    if (attempt.slot().bytes() + TopicLimits.DEAD_ROOM_BYTES > deadBytesMax) return huge(attempt);
+    if (isHuge(attempt, watch.limits()) && isHuge(attempt, watch.freshLimits())) {
+      return huge(attempt);
+    }
     ItemHeaders headers;
     try {
       headers =
@@ -126,10 +128,17 @@ final class ItemRunner
   /// A record so large that not every dead letter of it could be written is not even begun. One
   /// whose plainest dead letter can't be written (it came compressed, or the topic was made
   /// smaller) holds the phase up: there is nowhere to put it, and dropping it is not ours to do.
+  private boolean isHuge(
+      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
+      TopicLimits known) {
+    return attempt.slot().bytes() + TopicLimits.DEAD_ROOM_BYTES > known.of(deadTopic);
+  }
+
   private AttemptResult<List<ProducerRecord<byte[], byte[]>>> huge(
       Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt) {
     var record = attempt.slot().record();
     var bytes = RecordSizes.of(record);
+    var deadBytesMax = watch.limits().of(deadTopic);
     var dead =
         deadRecords.of(
             attempt.slot(),
@@ -152,7 +161,8 @@ final class ItemRunner
             + deadTopic
             + " takes "
             + deadBytesMax
-            + "; raise its max.message.bytes (and max.request.size) and start the worker again");
+            + "; raise its max.message.bytes (for more than max.request.size, that too, and start"
+            + " the worker again)");
   }
 
   private <I> AttemptResult<List<ProducerRecord<byte[], byte[]>>> handle(

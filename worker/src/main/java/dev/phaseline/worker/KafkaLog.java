@@ -80,6 +80,7 @@ final class KafkaLog
             consumer,
             topic,
             source.portionBytes(),
+            source.guard(),
             nanos -> LockSupport.parkNanos(this, nanos)); // LaneThread.wake ends it
   }
 
@@ -90,12 +91,14 @@ final class KafkaLog
   /// @param transactions whether outputs and offsets go together
   /// @param connections the consumer's
   /// @param takeover told that partitions come, before anything is asked about them; must not wait
+  /// @param guard which topic of its name it is
   record LaneSource(
       String topic,
       long portionBytes,
       boolean transactions,
       Connections connections,
-      Runnable takeover) {}
+      Runnable takeover,
+      TopicGuard guard) {}
 
   /// It is being read where partitions start.
   private record Starting(List<Integer> partitions, long sinceNanos) {
@@ -142,7 +145,8 @@ final class KafkaLog
     openProducers();
     var start = new HashMap<Integer, Committed>();
     starting = new Starting(numbers(partitions), System.nanoTime());
-    var starts = firstOffsets.of(Set.copyOf(partitions));
+    var id = source.guard().begin(intake.isIdle(), this::isHopeless);
+    var starts = firstOffsets.of(Set.copyOf(partitions), id);
     starting = null;
     starts
         .at()
@@ -164,6 +168,10 @@ final class KafkaLog
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    if (source.guard().isGone()) { // what could be committed would be of another topic
+      onPartitionsLost(partitions);
+      return;
+    }
     if (listener != null) listener.revoked(numbers(partitions));
     gone(partitions);
   }
@@ -383,6 +391,7 @@ final class KafkaLog
   String trouble() {
     var reading = starting;
     var words = reading == null ? "" : reading.words();
+    if (words.isEmpty()) words = source.guard().trouble();
     return words.isEmpty() ? trouble : words;
   }
 }

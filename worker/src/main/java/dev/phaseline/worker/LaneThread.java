@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,7 @@ final class LaneThread implements Runnable {
   private final Placement placement;
   private final OrderBook book;
   private final ProbationGate probation;
-  private final TopicLimits topicLimits;
+  private final TopicWatch topics;
   private final WorkerMeters meters;
   private final TakeoverWatch takeovers;
   private final LaneObserver observer;
@@ -47,6 +48,7 @@ final class LaneThread implements Runnable {
   private final Namesakes namesakes;
   private final String name;
   private final String topic;
+  private final List<String> touched;
   private final Thread thread;
   private final LaneReport report;
   private final LanePermits permits;
@@ -62,14 +64,14 @@ final class LaneThread implements Runnable {
   /// What the lanes of one worker have in common.
   ///
   /// @param probation one item at a time, over all lanes
-  /// @param topicLimits how large records may be
+  /// @param topics what Kafka tells of the topics
   /// @param book what operators have said
   /// @param meters where it is measured
   /// @param takeovers who looks after what was left open
   /// @param groups who is in the lanes' groups
   record Shared(
       ProbationGate probation,
-      TopicLimits topicLimits,
+      TopicWatch topics,
       OrderBook book,
       WorkerMeters meters,
       TakeoverWatch takeovers,
@@ -80,12 +82,13 @@ final class LaneThread implements Runnable {
     this.placement = placement;
     this.book = shared.book();
     this.probation = shared.probation();
-    this.topicLimits = shared.topicLimits();
+    this.topics = shared.topics();
     this.meters = shared.meters();
     this.takeovers = shared.takeovers();
     this.observer = meters.observer(placement);
     this.topic = config.topics().phase(placement.pipeline().name(), placement.phase());
     this.name = LaneIds.lane(topic, config.server(), number);
+    this.touched = TopicFacts.of(placement.pipeline(), config.topics());
     this.groups = shared.groups();
     this.namesakes = new Namesakes(config.server(), name, groups);
     this.report = new LaneReport(placement.phase());
@@ -177,7 +180,7 @@ final class LaneThread implements Runnable {
     var spans = LaneSpans.of(config, placement);
     var deadRecords = new DeadRecords(placement, config.topics(), history, spans);
     var body =
-        new ItemRunner(placement, config, topicLimits, InstantSource.system(), deadRecords, spans);
+        new ItemRunner(placement, config, topics, InstantSource.system(), deadRecords, spans);
     var pool =
         new HandlerThreads<>(
             "handler-" + topic,
@@ -200,7 +203,7 @@ final class LaneThread implements Runnable {
       AttemptHistory history, @Nullable LaneSpans spans) {
     if (!config.timers()) return Deferrals.none();
     return new DeferredRecords(
-        placement.phase(), config.topics(), topicLimits, InstantSource.system(), history, spans);
+        placement.phase(), config.topics(), topics, InstantSource.system(), history, spans);
   }
 
   private void runWithClients(
@@ -211,7 +214,8 @@ final class LaneThread implements Runnable {
     var group = config.topics().group(placement.pipeline().name(), placement.phase());
     var bounds = InFlightBounds.of(placement.options().limits());
     var settings = ClientSettings.consumer(config, group, name, bounds.portionItems());
-    var consumer = new KafkaConsumer<byte[], byte[]>(settings);
+    var updates = new MetadataUpdates();
+    var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), updates);
     var sockets = new Connections(consumer.metrics());
     connections = sockets;
     var bound = meters.clients().bind(consumer);
@@ -223,7 +227,8 @@ final class LaneThread implements Runnable {
               bounds.portionBytes(),
               config.tuning().transactions(),
               sockets,
-              () -> takeovers.cameTo(placement));
+              () -> takeovers.cameTo(placement),
+              new TopicGuard(topic, () -> topics.idOf(topic), updates::count));
       var first = new FirstOffsets(consumer, group);
       var check = new AssignmentCheck(config.tuning().protocol(), groups);
       var opened = new KafkaLog(consumer, producers, first, check, namesakes, source, observer);
@@ -416,6 +421,8 @@ final class LaneThread implements Runnable {
           + config.kafka().get("bootstrap.servers")
           + "; waiting for it to come back";
     }
+    var unfit = topics.trouble(touched);
+    if (!unfit.isEmpty()) return unfit;
     var open = log;
     var its = open == null ? "" : open.trouble();
     return its.isEmpty() ? report.hidden() : its;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// is the item's fault. Thread-safe.
 final class OutputRecords {
   private final Placement placement;
-  private final TopicLimits topicLimits;
+  private final TopicWatch watch;
   private final Map<String, Target<?>> targets;
   private final @Nullable Target<?> next;
   private final String doneTopic;
@@ -46,9 +46,9 @@ final class OutputRecords {
   /// @param bytes what it weighs: [RecordSizes]
   record Sized(ProducerRecord<byte[], byte[]> record, long bytes) {}
 
-  OutputRecords(Placement placement, TopicNames topics, TopicLimits topicLimits) {
+  OutputRecords(Placement placement, TopicNames topics, TopicWatch watch) {
     this.placement = placement;
-    this.topicLimits = topicLimits;
+    this.watch = watch;
     var pipeline = placement.pipeline();
     var byName = new HashMap<String, Target<?>>();
     for (var each : pipeline.phases()) {
@@ -206,8 +206,9 @@ final class OutputRecords {
               + " bytes, the limit is "
               + payloadMax);
     }
-    var topicMax = topicLimits.of(out.topic());
     var size = RecordSizes.of(out);
+    var topicMax = watch.limits().of(out.topic());
+    if (size > topicMax) topicMax = watch.freshLimits().of(out.topic()); // it may have been raised
     if (size > topicMax) {
       throw new ItemFault(
           DeadKind.TOO_BIG,

@@ -169,14 +169,21 @@ final class StartGate {
     wanted.removeAll(missing);
     var resources = wanted.stream().map(StartGate::resource).toList();
     answer(admin.describeConfigs(resources).all())
-        .forEach((topic, found) -> messageBytesMax.put(topic.name(), messageBytesMax(found)));
+        .forEach(
+            (topic, found) -> {
+              messageBytesMax.put(topic.name(), TopicFacts.messageBytesMax(found));
+              var unsafe = TopicFacts.forgets(topic.name(), found);
+              if (!unsafe.isEmpty()) problems.add(unsafe);
+            });
   }
 
   private void timersTopic(Admin admin) {
     var topic = config.topics().timers();
     if (missing(admin, Set.of(topic)).isEmpty()) {
       answer(admin.describeConfigs(List.of(resource(topic))).all())
-          .forEach((found, settings) -> messageBytesMax.put(topic, messageBytesMax(settings)));
+          .forEach(
+              (found, settings) ->
+                  messageBytesMax.put(topic, TopicFacts.messageBytesMax(settings)));
       return;
     }
     problems.add(
@@ -254,11 +261,6 @@ final class StartGate {
 
   private static ConfigResource resource(String topic) {
     return new ConfigResource(ConfigResource.Type.TOPIC, topic);
-  }
-
-  private static int messageBytesMax(Config topic) {
-    var entry = topic.get("max.message.bytes");
-    return entry == null ? Integer.MAX_VALUE : Integer.parseInt(entry.value());
   }
 
   private <T> T answer(KafkaFuture<T> future) {

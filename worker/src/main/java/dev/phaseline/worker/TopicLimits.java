@@ -2,7 +2,7 @@ package dev.phaseline.worker;
 
 import java.util.Map;
 
-/// How large a record each topic takes, as the broker said when the worker started.
+/// How large a record each topic takes, as the brokers said when they were asked last.
 ///
 /// @param messageBytesMax by topic
 /// @param requestBytesMax what our own producers send at most

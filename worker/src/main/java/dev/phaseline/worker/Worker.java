@@ -35,22 +35,31 @@ public final class Worker implements AutoCloseable {
   private final WorkerConfig config;
   private final List<LaneThread> lanes;
   private final ControlThread control;
-  private final TakeoverWatch takeovers;
-  private final HiddenRecords hidden;
+  private final Watches watches;
   private final GroupMembers groups;
   private final WorkerMeters meters;
+
+  /// What looks after brokers beside the lanes, each on a thread of its own.
+  ///
+  /// @param takeovers what workers have left open
+  /// @param hidden what can't be read although it is there
+  /// @param topics what the topics are like
+  private record Watches(TakeoverWatch takeovers, HiddenRecords hidden, TopicWatch topics) {
+    void stop() {
+      takeovers.stop();
+      hidden.stop();
+    }
+  }
 
   private Worker(
       WorkerConfig config,
       List<LaneThread> lanes,
       ControlThread control,
-      TakeoverWatch takeovers,
-      HiddenRecords hidden,
+      Watches watches,
       GroupMembers groups,
       WorkerMeters meters) {
     this.config = config;
-    this.takeovers = takeovers;
-    this.hidden = hidden;
+    this.watches = watches;
     this.groups = groups;
     this.meters = meters;
     this.lanes = List.copyOf(lanes);
@@ -93,7 +102,8 @@ public final class Worker implements AutoCloseable {
     meters.register(placements);
     var takeovers = new TakeoverWatch(config, placements, meters);
     var groups = new GroupMembers(config);
-    var shared = new LaneThread.Shared(probation, topicLimits, book, meters, takeovers, groups);
+    var topics = new TopicWatch(config, topicLimits.messageBytesMax().keySet(), topicLimits);
+    var shared = new LaneThread.Shared(probation, topics, book, meters, takeovers, groups);
     var lanes = new ArrayList<LaneThread>();
     for (var placement : placements) {
       for (var i = 0; i < placement.lanes(); i++) {
@@ -103,12 +113,14 @@ public final class Worker implements AutoCloseable {
     book.onChange(() -> lanes.forEach(LaneThread::wake));
     meters.watch(lanes);
     takeovers.start();
+    topics.start();
     lanes.forEach(LaneThread::start);
     var hidden = new HiddenRecords(config, List.copyOf(lanes));
     hidden.start();
     LOG.info("worker {} runs {} lanes", config.server(), lanes.size());
     var self = new Self(config, lanes, meters);
-    var worker = new Worker(config, lanes, control, takeovers, hidden, groups, meters);
+    var watches = new Watches(takeovers, hidden, topics);
+    var worker = new Worker(config, lanes, control, watches, groups, meters);
     control.report(lags -> self.now(worker.status(), lags));
     return worker;
   }
@@ -221,8 +233,7 @@ public final class Worker implements AutoCloseable {
   /// commits what is settled, lets the partitions go. What was complete is not run again by anyone.
   @Override
   public void close() {
-    takeovers.stop();
-    hidden.stop();
+    watches.stop();
     lanes.forEach(LaneThread::stop);
     var lanesEnd = System.nanoTime() + config.timing().stop().plus(CLIENTS_CLOSE).toNanos();
     var end = lanesEnd + LAST_WORDS.toNanos();
@@ -230,12 +241,14 @@ public final class Worker implements AutoCloseable {
       awaitLanes(lanesEnd);
     } finally {
       groups.close();
+      watches.topics().stop(); // lanes ask it to their end
       control.stop();
     }
     try {
       control.join(left(end, CONTROL_CLOSE));
-      takeovers.join(left(end, TAKEOVERS_CLOSE));
-      hidden.join(left(end, TAKEOVERS_CLOSE));
+      watches.takeovers().join(left(end, TAKEOVERS_CLOSE));
+      watches.hidden().join(left(end, TAKEOVERS_CLOSE));
+      watches.topics().join(left(end, TAKEOVERS_CLOSE));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

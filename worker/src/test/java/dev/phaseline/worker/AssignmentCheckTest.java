@@ -152,7 +152,12 @@ final class AssignmentCheckTest extends BrokerTest {
     var check = new AssignmentCheck(WorkerConfig.Protocol.CONSUMER, members);
     var source =
         new KafkaLog.LaneSource(
-            topic, 1 << 20, true, new Connections(consumer.metrics()), () -> {});
+            topic,
+            1 << 20,
+            true,
+            new Connections(consumer.metrics()),
+            () -> {},
+            TopicGuard.off(topic));
     var log =
         new KafkaLog(
             consumer,

@@ -1,6 +1,7 @@
 package dev.phaseline.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phaseline.core.engine.LaneLog;
 import java.time.Duration;
@@ -10,13 +11,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.internals.AutoOffsetResetStrategy;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +29,10 @@ final class IntakeTest {
   private static final String TOPIC = "t";
 
   private final List<Long> parked = new ArrayList<>();
+  private final Answers answers = new Answers();
+  private final TopicGuard guard = new TopicGuard(TOPIC, answers::ask, () -> answers.updates);
   private final Late consumer = new Late();
-  private final Intake intake = new Intake(consumer, TOPIC, 1, parked::add);
+  private final Intake intake = new Intake(consumer, TOPIC, 1, guard, parked::add);
   private final Delivered delivered = new Delivered();
 
   /// Names partitions as assigned that it has lost already, as a consumer does whose own thread is
@@ -54,6 +61,29 @@ final class IntakeTest {
     @Override
     public synchronized Set<TopicPartition> assignment() {
       return outdated == null ? super.assignment() : outdated;
+    }
+  }
+
+  /// What brokers tell of the topic when they are asked.
+  private static final class Answers {
+    private final List<KafkaFutureImpl<UUID>> asked = new ArrayList<>();
+    private UUID id = new UUID(0, 1);
+    private boolean atOnce = true;
+    private long updates;
+
+    KafkaFuture<UUID> ask() {
+      var answer = new KafkaFutureImpl<UUID>();
+      if (atOnce) answer.complete(id);
+      asked.add(answer);
+      return answer;
+    }
+
+    void answer() {
+      asked.removeLast().complete(id);
+    }
+
+    void refuse() {
+      asked.removeLast().completeExceptionally(new UnknownTopicOrPartitionException("none"));
     }
   }
 
@@ -86,6 +116,7 @@ final class IntakeTest {
     consumer.subscribe(List.of(TOPIC));
     var all = IntStream.range(0, partitions).mapToObj(IntakeTest::at).toList();
     consumer.rebalance(all);
+    guard.begin(true, () -> false);
     for (var each : all) intake.begin(each, 0);
   }
 
@@ -214,5 +245,74 @@ final class IntakeTest {
     intake.poll(WAIT, delivered);
     assertThat(lastWait()).isEqualTo(Duration.ofNanos(WAIT));
     assertThat(parked).hasSize(1);
+  }
+
+  @Test
+  void recordsThatCameAfterAnUpdateOfMetadataWaitUntilTheTopicIsKnownToBeTheSame() {
+    assign(1);
+    answers.atOnce = false;
+    answers.updates++;
+    write(0, 2);
+    poll();
+    poll();
+    assertThat(delivered.records).as("they may be of another topic").isEmpty();
+    assertThat(answers.asked).as("at the beginning, and one more at a time").hasSize(2);
+    answers.answer();
+    poll();
+    assertThat(delivered.records).containsExactly("0@0");
+    poll();
+    assertThat(delivered.records).as("asked once for each update").hasSize(2);
+  }
+
+  @Test
+  void anUpdateThatComesWhileTheTopicIsAskedAboutIsAskedAboutAgain() {
+    assign(1);
+    answers.atOnce = false;
+    answers.updates++;
+    write(0, 1);
+    poll();
+    answers.updates++;
+    answers.answer();
+    poll();
+    assertThat(delivered.records).isEmpty();
+    answers.answer();
+    poll();
+    assertThat(delivered.records).containsExactly("0@0");
+  }
+
+  @Test
+  void recordsOfAnotherTopicOfTheSameNameAreNotHandedOn() {
+    assign(1);
+    answers.id = new UUID(0, 2);
+    answers.updates++;
+    write(0, 1);
+    assertThatThrownBy(this::poll)
+        .isInstanceOf(TopicReplacedException.class)
+        .hasMessageContaining("deleted and made again");
+    assertThat(delivered.records).isEmpty();
+    assertThat(guard.isGone()).isTrue();
+  }
+
+  @Test
+  void aTopicThatIsGoneIsSaidAndOneThatIsBackGoesOn() {
+    assign(1);
+    answers.atOnce = false;
+    answers.updates++;
+    write(0, 1);
+    poll();
+    answers.refuse();
+    poll();
+    assertThat(delivered.records).isEmpty();
+    assertThat(guard.trouble()).contains("there is no topic t any more");
+    assertThat(guard.isGone()).isTrue();
+    answers.atOnce = true;
+    Wait.until(
+        "it is asked about again",
+        () -> {
+          poll();
+          return !delivered.records.isEmpty();
+        });
+    assertThat(guard.trouble()).isEmpty();
+    assertThat(guard.isGone()).isFalse();
   }
 }

@@ -96,6 +96,21 @@ final class StartGateTest {
   }
 
   @Test
+  void topicsThatRemoveAllButTheNewestRecordOfAKeyAreRefused() {
+    var ns = rig.topics().namespace();
+    rig.create(List.of(ns + ".a.two", ns + ".a.dead"), 1, Map.of());
+    rig.create(List.of(ns + ".a.one"), 1, Map.of("cleanup.policy", "compact"));
+    rig.create(List.of(ns + ".a.done"), 1, Map.of("cleanup.policy", "compact,delete"));
+    assertThat(problems(twoPhases("a")))
+        .filteredOn(problem -> problem.contains("cleanup.policy"))
+        .hasSize(2)
+        .anyMatch(
+            problem -> problem.startsWith("topic " + ns + ".a.one has cleanup.policy=compact,"))
+        .anyMatch(problem -> problem.contains("cleanup.policy=compact,delete"))
+        .allMatch(problem -> problem.endsWith("set cleanup.policy=delete (kafka-configs --alter)"));
+  }
+
+  @Test
   void anAssignorThatTheBrokerDoesNotHaveIsRefused() {
     rig.create(twoPhases("a"), 1);
     var settings = new HashMap<>(rig.client());
