@@ -50,6 +50,13 @@ final class CancelCommand implements Callable<Integer> {
   private boolean anyway;
 
   @Option(
+      names = "--undo",
+      description = {
+        "Take the cancel back: a job that is submitted under that id from now on is not cancelled."
+      })
+  private boolean undo;
+
+  @Option(
       names = "--keep-days",
       paramLabel = "N",
       description = {
@@ -71,6 +78,12 @@ final class CancelCommand implements Callable<Integer> {
     if (keepDays < 1) throw Failure.usage("--keep-days is " + keepDays + ": use 1 or more");
     var scope = ControlOptions.saying(() -> new ControlScope.OfJob(pipeline, job));
     var config = options.site(spec);
+    if (undo) {
+      var back =
+          options.with(config, control -> control.uncancel(scope, ControlOptions.author(reason)));
+      options.print(spec, back, "is not cancelled");
+      return ExitStatus.OK;
+    }
     if (!anyway) ControlOptions.saying(() -> checked(config));
     var change =
         options.with(

@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       JobCommand.class,
       PhasesCommand.class,
       TopCommand.class,
+      TimersCommand.class,
       WorkersCommand.class,
       TransactionsCommand.class,
       PauseCommand.class,

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phaseline.ops.control.AuditLine;
 import dev.phaseline.ops.control.Control;
+import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.UnknownTargetException;
 import dev.phaseline.ops.control.WorkerView.Liveness;
 import dev.phaseline.ops.control.WorkersView;
+import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.control.AuditEntry.Verb;
 import dev.phaseline.schemas.control.Author;
@@ -30,6 +32,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -170,6 +173,43 @@ final class ControlTest {
     control.pause(STORE, ANNA); // any command tidies up
     assertThat(control.settings()).containsOnlyKeys(STORE, kept);
     assertThat(control.cancel(brief, Duration.ofDays(1), BEN).changed()).isTrue();
+  }
+
+  @Test
+  void refusedTimersAndAMissingSchedulerAreSeen() throws Exception {
+    try (var view = TimersView.open(cluster.client(), names)) {
+      assertThat(view.look()).isEqualTo(new TimersView.State(false, 0, 0));
+      var _ = new TopicSetup(cluster.admin, names, TopicSettings.SINGLE).ensureTimers();
+      var headers = new RecordHeaders();
+      headers.add(HeaderNames.JOB, "job-1".getBytes(UTF_8));
+      headers.add(HeaderNames.REASON, "too far ahead".getBytes(UTF_8));
+      var key = "t".getBytes(UTF_8);
+      for (var topic : List.of(names.timers(), names.timersDead())) {
+        cluster
+            .producer
+            .send(new ProducerRecord<>(topic, null, null, key, new byte[0], headers))
+            .get();
+      }
+      assertThat(view.look()).isEqualTo(new TimersView.State(false, 1, 1));
+      assertThat(view.refused(Instant.EPOCH))
+          .singleElement()
+          .satisfies(
+              one -> {
+                assertThat(one.job()).isEqualTo("job-1");
+                assertThat(one.reason()).isEqualTo("too far ahead");
+              });
+      assertThat(view.refused(Instant.now().plusSeconds(60))).isEmpty();
+    }
+  }
+
+  @Test
+  void aCancelCanBeTakenBack() {
+    var job = new ControlScope.OfJob("cities", "import-3");
+    assertThat(control.uncancel(job, ANNA).changed()).as("it was not cancelled").isFalse();
+    control.cancel(job, Duration.ofDays(1), ANNA);
+    assertThat(control.uncancel(job, BEN).changed()).isTrue();
+    assertThat(control.settings()).isEmpty();
+    assertThat(control.cancel(job, Duration.ofDays(1), ANNA).changed()).isTrue();
   }
 
   @Test

@@ -2,6 +2,8 @@ package dev.phaseline.ops.console;
 
 import dev.phaseline.ops.control.Change;
 import dev.phaseline.ops.control.Control;
+import dev.phaseline.ops.tracker.StatusSource;
+import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.control.AuditEntry;
 import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
@@ -22,8 +24,10 @@ final class CommandRoutes {
   private final Commands commands;
   private final AuditTrail audit;
   private final Shapes shapes;
+  private final StatusSource status;
 
-  CommandRoutes(Commands commands, AuditTrail audit, Shapes shapes) {
+  CommandRoutes(Commands commands, AuditTrail audit, Shapes shapes, StatusSource status) {
+    this.status = status;
     this.commands = commands;
     this.audit = audit;
     this.shapes = shapes;
@@ -38,6 +42,7 @@ final class CommandRoutes {
         Route.post(CONTROL + "drain", Role.OPERATOR, call -> run(call, commands::drain)),
         Route.post(CONTROL + "concurrency", Role.ADMIN, this::concurrency),
         Route.post(CONTROL + "cancel", Role.OPERATOR, this::cancel),
+        Route.post(CONTROL + "uncancel", Role.OPERATOR, this::uncancel),
         Route.get("/api/v1/audit", Role.VIEWER, this::commandsGiven).taking("before", "limit"),
         Route.get("/api/v1/notes", Role.VIEWER, this::notes).taking("limit"));
   }
@@ -114,19 +119,48 @@ final class CommandRoutes {
   }
 
   private Reply cancel(Call call) {
-    var body = call.body(Set.of("pipeline", "job", "reason"));
-    var pipeline = shapes.requirePipeline(body.text("pipeline"));
-    ControlScope.OfJob job;
-    try {
-      job = new ControlScope.OfJob(pipeline, body.text("job"));
-    } catch (IllegalArgumentException invalid) {
-      throw Body.wrong("job", "is no job's id: " + invalid.getMessage(), "give the job's id");
-    }
+    var body = call.body(Set.of("pipeline", "job", "reason", "anyway"));
+    var job = job(body);
+    if (!body.flag("anyway")) mustHaveWork(job);
     try {
       return Reply.json(change(commands.cancel(job, Control.CANCELLED_KEPT, author(call, body))));
     } catch (IllegalStateException full) {
       throw Problem.conflict(
           "too-many-cancelled", String.valueOf(full.getMessage()), "wait until some are over");
+    }
+  }
+
+  private Reply uncancel(Call call) {
+    var body = call.body(Set.of("pipeline", "job", "reason"));
+    return Reply.json(change(commands.uncancel(job(body), author(call, body))));
+  }
+
+  private ControlScope.OfJob job(Body body) {
+    var pipeline = shapes.requirePipeline(body.text("pipeline"));
+    try {
+      var id = body.text("job");
+      ItemHeaders.checkJobId(id);
+      return new ControlScope.OfJob(pipeline, id);
+    } catch (IllegalArgumentException invalid) {
+      throw Body.wrong("job", "is no job's id: " + invalid.getMessage(), "give the job's id");
+    }
+  }
+
+  /// A cancel is remembered for days, and holds for a job that comes under that id later too.
+  private void mustHaveWork(ControlScope.OfJob job) {
+    var found = status.job(job.job()).filter(one -> one.row().pipeline().equals(job.pipeline()));
+    if (found.isEmpty()) {
+      throw Problem.missing(
+          "no-such-job",
+          "pipeline '" + job.pipeline() + "' has no job '" + job.job() + "'",
+          "check its id; \"anyway\": true cancels one that is still to come");
+    }
+    var row = found.get().row();
+    if (row.state().isEnded()) {
+      throw Problem.conflict(
+          "job-has-ended",
+          "job '%s' has ended: it is %s".formatted(job.job(), row.state().text()),
+          "there is nothing to cancel; \"anyway\": true cancels a later job of that id");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.phaseline.ops.console;
 
 import dev.phaseline.ops.control.AuditPage;
 import dev.phaseline.ops.control.Change;
+import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
@@ -30,6 +31,9 @@ public interface Commands {
   /// Ends a job.
   Change cancel(ControlScope.OfJob job, Duration kept, Author author);
 
+  /// Takes the end of a job back.
+  Change uncancel(ControlScope.OfJob job, Author author);
+
   /// All settings that are not at their default.
   Map<ControlScope, ControlSetting> settings();
 
@@ -40,6 +44,9 @@ public interface Commands {
 
   /// Commands that were given, the newest first.
   AuditPage audit(OptionalLong before, int limit);
+
+  /// Whether anything fires timers, and what was refused.
+  TimersView.State timers();
 
   /// The workers, by name.
   List<WorkerView> workers();

@@ -51,7 +51,8 @@ public final class Console implements AutoCloseable {
       routes.addAll(letters.routes());
       routes.addAll(letters.operationRoutes());
       routes.addAll(new StatusRoutes(parts.status(), pulse, clock).routes());
-      routes.addAll(new CommandRoutes(parts.commands(), parts.audit(), shapes).routes());
+      routes.addAll(
+          new CommandRoutes(parts.commands(), parts.audit(), shapes, parts.status()).routes());
       routes.addAll(new TransactionRoutes(parts.transactions(), parts.audit(), clock).routes());
       server.setExecutor(threads);
       server.createContext("/", new Endpoint(guard, routes, Page.load(), feed));

@@ -3,6 +3,7 @@ package dev.phaseline.ops.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.ops.console.Trouble.Severity;
+import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.tracker.PhaseView;
 import dev.phaseline.ops.tracker.TrackerState;
@@ -39,10 +40,15 @@ final class Diagnosis {
       TrackerState tracker,
       Known<List<PhaseView>> phases,
       Known<List<WorkerView>> workers,
-      Map<ControlScope, ControlSetting> settings) {
+      Known<Map<ControlScope, ControlSetting>> told,
+      Timers timers) {
+    var settings = told.value().orElse(Map.of());
     var diagnosis = new Diagnosis();
     diagnosis.tracker(tracker, phases);
     diagnosis.workers(workers);
+    // what keeps one from being read, is told once
+    if (workers.wrong().isEmpty() && !told.wrong().isEmpty()) diagnosis.unread(told.wrong());
+    diagnosis.timers(timers, phases.value().orElse(List.of()));
     var beats = beats(workers.value().orElse(List.of()));
     for (var view : phases.value().orElse(List.of())) {
       if (!shapes.phases(view.pipeline()).contains(view.phase())) continue;
@@ -52,6 +58,44 @@ final class Diagnosis {
     settings.forEach(diagnosis::setting);
     diagnosis.found.sort(Comparator.comparing(Trouble::severity));
     return diagnosis.found;
+  }
+
+  /// What is known of timers.
+  ///
+  /// @param known what brokers say
+  /// @param isAnyScheduled whether a job waits for its time
+  record Timers(Known<TimersView.State> known, boolean isAnyScheduled) {}
+
+  private void unread(String wrong) {
+    add(
+        Severity.BAD,
+        "What phases are told can't be read: " + wrong,
+        "Check the brokers; a phase that is shown as working may be paused.",
+        "");
+  }
+
+  private void timers(Timers timers, List<PhaseView> phases) {
+    var state = timers.known().value().orElse(TimersView.State.WELL);
+    var retrying = phases.stream().mapToLong(PhaseView::retrying).sum();
+    if (!state.isServed() && (state.unread() > 0 || retrying > 0 || timers.isAnyScheduled())) {
+      add(
+          Severity.BAD,
+          "No scheduler runs: jobs for later, and retries that wait long, do not start",
+          "Start one: phaseline scheduler, or phaseline worker --scheduler.",
+          "");
+    }
+    if (state.refusedLately() > 0) {
+      add(
+          Severity.WARN,
+          String.format(
+              Locale.ROOT,
+              "%,d %s refused within a day",
+              state.refusedLately(),
+              state.refusedLately() == 1 ? "timer was" : "timers were"),
+          "Read why: phaseline timers. One that is written again without pl-kind and pl-reason is"
+              + " tried again.",
+          "");
+    }
   }
 
   /// What live workers say of their phases.

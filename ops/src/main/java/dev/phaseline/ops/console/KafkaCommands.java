@@ -3,6 +3,7 @@ package dev.phaseline.ops.console;
 import dev.phaseline.ops.control.AuditPage;
 import dev.phaseline.ops.control.Change;
 import dev.phaseline.ops.control.Control;
+import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.control.WorkersView;
 import dev.phaseline.schemas.TopicNames;
@@ -19,13 +20,16 @@ import java.util.OptionalLong;
 ///
 /// @param control gives them; closed with this
 /// @param view lists the workers; closed with this
-public record KafkaCommands(Control control, WorkersView view) implements Commands, AutoCloseable {
+/// @param timersView looks at timers; closed with this
+public record KafkaCommands(Control control, WorkersView view, TimersView timersView)
+    implements Commands, AutoCloseable {
 
-  /// Opens both.
+  /// Opens them.
   ///
   /// @param kafka client properties
   public static KafkaCommands open(Map<String, ?> kafka, TopicNames names) {
-    return new KafkaCommands(Control.open(kafka, names), WorkersView.open(kafka, names));
+    return new KafkaCommands(
+        Control.open(kafka, names), WorkersView.open(kafka, names), TimersView.open(kafka, names));
   }
 
   @Override
@@ -54,6 +58,11 @@ public record KafkaCommands(Control control, WorkersView view) implements Comman
   }
 
   @Override
+  public Change uncancel(ControlScope.OfJob job, Author author) {
+    return control.uncancel(job, author);
+  }
+
+  @Override
   public Map<ControlScope, ControlSetting> settings() {
     return control.settings();
   }
@@ -66,6 +75,11 @@ public record KafkaCommands(Control control, WorkersView view) implements Comman
   @Override
   public AuditPage audit(OptionalLong before, int limit) {
     return control.audit(before, limit);
+  }
+
+  @Override
+  public TimersView.State timers() {
+    return timersView.look();
   }
 
   @Override
@@ -82,5 +96,6 @@ public record KafkaCommands(Control control, WorkersView view) implements Comman
   public void close() {
     control.close();
     view.close();
+    timersView.close();
   }
 }

@@ -1,6 +1,8 @@
 package dev.phaseline.ops.console;
 
+import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
+import dev.phaseline.ops.tracker.JobQuery;
 import dev.phaseline.ops.tracker.PhaseView;
 import dev.phaseline.ops.tracker.StatusSource;
 import dev.phaseline.ops.tracker.TrackerState;
@@ -8,6 +10,7 @@ import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.ControlSetting;
 import dev.phaseline.schemas.control.Heartbeat;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 /// was last known, with its age and the reason. The tracker and the workers are asked by threads of
 /// their own, so that one that hangs does not hold up the other. Thread-safe.
 final class Pulse implements AutoCloseable {
+  private static final Duration TIMERS_EVERY = Duration.ofSeconds(10);
+  private static final JobQuery SCHEDULED = JobQuery.parse("state=scheduled", Instant.EPOCH);
+
   static final Duration EVERY = Duration.ofSeconds(1);
 
   private final StatusSource status;
@@ -31,10 +37,12 @@ final class Pulse implements AutoCloseable {
   private final Known<List<PhaseView>> phases;
   private final Known<List<WorkerView>> workers;
   private final Known<Map<ControlScope, ControlSetting>> settings;
+  private final Known<TimersView.State> timers;
+  private final Known<Boolean> scheduled;
   private final History history;
   private final ScheduledExecutorService threads =
       Executors.newScheduledThreadPool(
-          3, Thread.ofPlatform().name("console-pulse-", 0).daemon().factory());
+          4, Thread.ofPlatform().name("console-pulse-", 0).daemon().factory());
 
   Pulse(
       StatusSource status,
@@ -52,11 +60,16 @@ final class Pulse implements AutoCloseable {
     this.phases = new Known<>(clock);
     this.workers = new Known<>(clock);
     this.settings = new Known<>(clock);
+    this.timers = new Known<>(clock);
+    this.scheduled = new Known<>(clock);
   }
 
   void start() {
     every(this::askTracker);
     every(this::askWorkers);
+    var _ =
+        threads.scheduleWithFixedDelay(
+            this::askTimers, 0, TIMERS_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     every(() -> feed.publish("overview", overview()));
   }
 
@@ -76,6 +89,11 @@ final class Pulse implements AutoCloseable {
     settings.ask(commands::settings);
   }
 
+  private void askTimers() {
+    timers.ask(commands::timers);
+    scheduled.ask(() -> !status.jobs(SCHEDULED, null, 1).rows().isEmpty());
+  }
+
   /// All that the page's front shows.
   Map<String, Object> overview() {
     var now = clock.instant();
@@ -92,7 +110,16 @@ final class Pulse implements AutoCloseable {
     out.put("workers", liveness());
     out.put(
         "trouble",
-        Diagnosis.of(shapes, state, phases, workers, told).stream().map(Trouble::json).toList());
+        Diagnosis.of(
+                shapes,
+                state,
+                phases,
+                workers,
+                settings,
+                new Diagnosis.Timers(timers, scheduled.value().orElse(false)))
+            .stream()
+            .map(Trouble::json)
+            .toList());
     return out;
   }
 

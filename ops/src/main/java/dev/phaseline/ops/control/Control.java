@@ -155,6 +155,16 @@ public final class Control implements AutoCloseable {
         });
   }
 
+  /// Takes back a [#cancel]: a job of that id that is submitted from now on is not cancelled, and
+  /// of the one that was, what has not ended yet goes on.
+  ///
+  /// @throws UnknownTargetException when there is no such pipeline
+  /// @throws ClusterException when the cluster does not answer
+  public Change uncancel(ControlScope.OfJob job, Author author) {
+    return command(
+        AuditEntry.Verb.RESUME, job, author, now -> new Wish(now.run(), now.permits(), null));
+  }
+
   /// The setting of a scope now.
   ///
   /// @throws ClusterException when the cluster does not answer

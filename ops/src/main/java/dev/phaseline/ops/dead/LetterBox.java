@@ -119,7 +119,7 @@ public record LetterBox(
   /// Counts the letters that a query means by kind, phase and reason, the most frequent first; as
   /// [#find] about states, and as [DeadLetters#summary] about groups.
   public List<DeadLetters.Group> groups(LetterQuery query) {
-    var groups = new java.util.HashMap<List<String>, DeadLetters.Group>();
+    var groups = new java.util.HashMap<LetterGroup, DeadLetters.Group>();
     try (var scan = TopicScan.whole(client)) {
       var states = LetterStates.read(scan, names, pipeline, true);
       visit(scan, states, query, WAITING, entry -> count(groups, entry.letter()));
@@ -134,17 +134,15 @@ public record LetterBox(
         .toList();
   }
 
-  private static void count(Map<List<String>, DeadLetters.Group> groups, Letter letter) {
-    var line = letter.reason().lines().findFirst().orElse(Letter.UNKNOWN);
-    var reason = line.length() <= 200 ? line : line.substring(0, 200);
-    if (groups.size() >= GROUPS_MAX
-        && !groups.containsKey(List.of(letter.kind(), letter.phase(), reason))) {
-      reason = "(other reasons)";
+  private static void count(Map<LetterGroup, DeadLetters.Group> groups, Letter letter) {
+    var key = LetterGroup.of(letter);
+    if (groups.size() >= GROUPS_MAX && !groups.containsKey(key)) {
+      key = new LetterGroup(key.kind(), key.phase(), LetterGroup.OTHER_REASONS);
     }
     var one =
-        new DeadLetters.Group(letter.kind(), letter.phase(), reason, 1, letter.at(), letter.at());
+        new DeadLetters.Group(key.kind(), key.phase(), key.reason(), 1, letter.at(), letter.at());
     groups.merge(
-        List.of(letter.kind(), letter.phase(), reason),
+        key,
         one,
         (a, b) ->
             new DeadLetters.Group(

@@ -120,6 +120,8 @@ public final class LetterJson {
       one.put("reason", group.reason());
       one.put("first", group.first().toString());
       one.put("last", group.last().toString());
+      var query = LetterGroup.query(group);
+      if (!query.isEmpty()) one.put("query", query);
       out.add(one);
     }
     return out;

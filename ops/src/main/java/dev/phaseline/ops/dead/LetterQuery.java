@@ -18,6 +18,7 @@ import java.util.TreeSet;
 /// | `phase`, `key`, `job`, `item` | the whole text |
 /// | `kind` | one of [dev.phaseline.schemas.DeadKind]'s texts |
 /// | `reason` | `=` its first line, `~` all of it |
+/// | `group` | what died alike, as a list of groups names it |
 /// | `error` | `=` the class of an exception in the history, with or without its package; `~` the reason, and classes and messages in the history |
 /// | `tag` | `=NAME` or `=NAME:VALUE` |
 /// | `state` | `open`, `queued`, `redriven`, `discarded` |
@@ -133,6 +134,8 @@ public final class LetterQuery {
               term.operator().isWhole()
                   ? letter.reason().lines().findFirst().orElse("")
                   : letter.reason());
+      case "group" ->
+          LetterGroup.of(letter).id().equals(term.value()) != term.operator().isNegative();
       case "error" -> hasError(term, letter) != term.operator().isNegative();
       case "tag" -> hasTag(term, letter) != term.operator().isNegative();
       default -> throw new IllegalStateException("a field that is not compared: " + term);

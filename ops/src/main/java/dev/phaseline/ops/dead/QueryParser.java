@@ -22,6 +22,7 @@ final class QueryParser {
           "phase",
           "kind",
           "reason",
+          "group",
           "error",
           "key",
           "job",
@@ -33,8 +34,7 @@ final class QueryParser {
           "until");
 
   private static final Pattern AGO = Pattern.compile("([0-9]{1,6})(s|m|h|d|w)");
-  private static final List<String> KINDS =
-      Arrays.stream(DeadKind.values()).map(DeadKind::text).toList();
+  static final List<String> KINDS = Arrays.stream(DeadKind.values()).map(DeadKind::text).toList();
   private static final List<String> STATES =
       Arrays.stream(LetterState.Status.values()).map(LetterState.Status::text).toList();
 
@@ -135,6 +135,7 @@ final class QueryParser {
     switch (term.field()) {
       case "kind" -> oneOf(term, KINDS, valueAt);
       case "state" -> oneOf(term, STATES, valueAt);
+      case "group" -> onlyEquals(term, true, start);
       case "generation" -> {
         onlyEquals(term, true, start);
         if (!term.value().matches("[0-9]{1,9}")) {

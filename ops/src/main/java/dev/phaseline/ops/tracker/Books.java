@@ -95,6 +95,7 @@ final class Books {
     switch (event.verb()) {
       case AT -> at(event, nowMs);
       case WITHDRAWN -> withdraw(event, nowMs);
+      case REFUSED -> refuse(event, nowMs);
       case DISCARDED -> decide(event, Decision.DISCARDED, nowMs);
       case REOPENED -> decide(event, Decision.OPEN, nowMs);
       case QUEUED -> decide(event, Decision.QUEUED, nowMs);
@@ -171,6 +172,16 @@ final class Books {
     if (job == null) return; // it was never submitted
     var watch = phases.watch(event.pipeline(), nowMs);
     change(job, ItemHeaders.ROOT, item -> item.withdraw(event.atMs(), watch));
+    save(job, event.atMs());
+  }
+
+  private void refuse(Event event, long nowMs) {
+    var known = job(event.pipeline(), event.job());
+    if (known == null && event.topic() == 0) return; // of a pipeline that there is not
+    var job = known == null ? open(event) : known;
+    var watch = phases.watch(event.pipeline(), nowMs);
+    learn(job, event);
+    change(job, event.path(), item -> item.refuse(event, watch));
     save(job, event.atMs());
   }
 

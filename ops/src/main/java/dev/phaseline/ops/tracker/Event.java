@@ -52,7 +52,9 @@ record Event(
     /// A redrive will send a letter.
     QUEUED(4),
     /// A redrive has sent a letter. The record that it sent says the same to whoever keeps the job.
-    REDRIVEN(5);
+    REDRIVEN(5),
+    /// The scheduler did not take a timer.
+    REFUSED(6);
 
     /// In front of what is written of an event whose topic is known.
     private static final int WITH_TOPIC = 8;
@@ -84,6 +86,27 @@ record Event(
       @Nullable String history,
       @Nullable String kind,
       @Nullable String reason) {}
+
+  /// This as what the scheduler did not take.
+  ///
+  /// @param target the mark of the topic where it should have gone; 0: there is none
+  Event refused(int target) {
+    return new Event(
+        Verb.REFUSED,
+        pipeline,
+        job,
+        path,
+        spot,
+        from,
+        atMs,
+        dueMs,
+        siblings,
+        attempt,
+        generation,
+        submittedMs,
+        target,
+        about);
+  }
 
   private static final Verb[] VERBS = Verb.values();
 

@@ -69,7 +69,8 @@ final class EventReader {
 
   /// What the record says; null when it says nothing about a job.
   @Nullable Event read(Source record) {
-    if (record.topic().equals(names.timers())) return timer(record);
+    if (record.topic().equals(names.timers())) return timer(record, Verb.AT);
+    if (record.topic().equals(names.timersDead())) return timer(record, Verb.REFUSED);
     var origin = origin(record.topic());
     if (origin == null) return null;
     return switch (origin.last()) {
@@ -107,21 +108,27 @@ final class EventReader {
     return said.event(origin.pipeline(), said.jobOf(record), spot, from, record, 0);
   }
 
-  private @Nullable Event timer(Source record) {
-    if (record.headers().lastHeader(HeaderNames.TIMER) != null) return withdrawal(record);
+  private @Nullable Event timer(Source record, Verb verb) {
+    if (record.headers().lastHeader(HeaderNames.TIMER) != null) {
+      return verb == Verb.AT ? withdrawal(record) : null;
+    }
     var said = new Said(record.headers());
     if (said.target == null || said.job == null || said.job.isEmpty()) return null;
     var target = origin(said.target);
     if (target == null || target.last().equals("done") || target.last().startsWith("dead")) {
       return null;
     }
+    var mark = marks.applyAsInt(said.target);
+    if (verb == Verb.AT && mark == 0) return null; // it has nowhere to go; the scheduler refuses it
     var from = Spot.parse(said.parent);
     var spot =
         from == null
             ? new Spot(Kind.TIMER, target.last(), 0, -1)
             : new Spot(Kind.TIMER, from.phase(), from.partition(), from.offset());
-    return said.event(
-        target.pipeline(), said.jobOf(record), spot, from, record, Math.max(1, said.dueMs));
+    var event =
+        said.event(
+            target.pipeline(), said.jobOf(record), spot, from, record, Math.max(1, said.dueMs));
+    return verb == Verb.AT ? event : event.refused(mark);
   }
 
   /// The timer of a job that was submitted for later is called `job|TOPIC|ID`.

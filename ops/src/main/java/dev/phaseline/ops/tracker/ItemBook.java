@@ -18,6 +18,8 @@ final class ItemBook {
   /// The latest of more visits are kept; of records that were named and not seen, as many.
   private static final int STEPS_MAX = 2 * ItemStatus.VISITS_MAX;
 
+  private static final String REFUSED = "timer_refused";
+
   private static final int LEFT = 1;
   private static final int WITH_TOPIC = 2;
   private static final int DECISION_SHIFT = 2;
@@ -155,6 +157,10 @@ final class ItemBook {
     timer.topic = event.topic();
     if (withdrawnMs == 0 || head() != null) return;
     withdrawnMs = 0;
+    if (REFUSED.equals(kind)) {
+      kind = null;
+      reason = null;
+    }
     timer.enteredMs = Math.max(1, event.atMs());
     timer.leftMs = 0;
     watch.came(timer.spot, timer.enteredMs);
@@ -228,6 +234,20 @@ final class ItemBook {
     watch.went(head.spot, head.enteredMs);
   }
 
+  /// The scheduler did not take its timer: it does not go on, unless the timer is written again.
+  void refuse(Event event, Watch watch) {
+    seen = true;
+    var step = step(event.spot(), 0);
+    var wasHead = step.isHead();
+    if (step.leftMs == 0) step.leftMs = Math.max(1, event.atMs());
+    if (wasHead && children == 0) watch.went(step.spot, step.enteredMs);
+    if (head() != null) return; // it has gone another way
+    withdrawnMs = Math.max(1, event.atMs());
+    kind = REFUSED;
+    var about = event.about();
+    reason = about == null ? null : about.reason();
+  }
+
   /// Something was decided about one of its letters.
   ///
   /// @param topic the mark of the letter's topic; 0: not known
@@ -297,6 +317,7 @@ final class ItemBook {
   WorkState state() {
     if (children != 0) return WorkState.SPLIT;
     var head = head();
+    if (head == null && REFUSED.equals(kind)) return WorkState.DEAD;
     if (head == null) return withdrawnMs != 0 ? WorkState.CANCELLED : WorkState.WAITING;
     return switch (head.spot.kind()) {
       case PHASE -> WorkState.WAITING;
@@ -367,7 +388,9 @@ final class ItemBook {
     out.number(steps.size());
     for (var step : steps) {
       step.spot.write(out);
-      var withTopic = step.topic != 0 && step.isHead(); // nothing is asked of what is left
+      // of what is left, only letters are looked for again
+      var isAsked = step.isHead() || step.spot.kind() == Kind.DEAD;
+      var withTopic = step.topic != 0 && isAsked;
       var flags = (step.leftMs == 0 ? 0 : LEFT) | (withTopic ? WITH_TOPIC : 0);
       out.number(step.enteredMs).number(flags | step.decision.code() << DECISION_SHIFT);
       if (withTopic) out.number(step.topic);

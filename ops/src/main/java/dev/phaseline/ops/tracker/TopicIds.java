@@ -16,10 +16,14 @@ final class TopicIds implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicIds.class);
   private static final Duration EVERY = Duration.ofSeconds(5);
 
+  /// Records can name topics that there are not, as many as somebody likes.
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
   private final Supplier<Map<String, Uuid>> ask;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("tracker-topic-ids").daemon().factory());
+  private volatile long lookedNanos = System.nanoTime() - AGAIN.toNanos();
   private volatile Known known = new Known(0, Map.of());
 
   /// What is known at a moment.
@@ -51,6 +55,7 @@ final class TopicIds implements AutoCloseable {
   /// Looks now. What was known stays when brokers don't answer: a topic that can't be seen is not
   /// taken for one that is gone.
   synchronized void look() {
+    lookedNanos = System.nanoTime();
     try {
       var before = known;
       var now = new Known(before.version() + 1, Map.copyOf(ask.get()));
@@ -72,7 +77,7 @@ final class TopicIds implements AutoCloseable {
   /// A topic's mark; asks when the topic is new. 0: not known.
   int markOf(String topic) {
     var id = known.ids().get(topic);
-    if (id == null) {
+    if (id == null && System.nanoTime() - lookedNanos > AGAIN.toNanos()) {
       look();
       id = known.ids().get(topic);
     }

@@ -32,12 +32,11 @@ record TrackerTopology(TopicNames names, BooksProcessor.Setting setting) {
   /// The partitions of all trackers' events. Fixed: a job is found by it.
   static final int PARTITIONS = 4;
 
-  /// Every topic of a pipeline, of today and tomorrow, and the timers. Not `timers.dead`, which
-  /// holds what never was an item.
+  /// Every topic of a pipeline, of today and tomorrow, the timers, and those that were refused.
   Pattern sources() {
     var ns = Pattern.quote(names.namespace() + '.');
     return Pattern.compile(
-        ns + "(?:timers|(?!timers\\.)[a-z][a-z0-9_-]{0,47}\\.[a-z][a-z0-9_-]{0,47})");
+        ns + "(?:timers(?:\\.dead)?|(?!timers\\.)[a-z][a-z0-9_-]{0,47}\\.[a-z][a-z0-9_-]{0,47})");
   }
 
   Topology build() {

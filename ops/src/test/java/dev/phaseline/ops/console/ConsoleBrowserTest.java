@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.phaseline.ops.ClusterException;
+import dev.phaseline.ops.dead.LetterQuery;
 import dev.phaseline.ops.tracker.TrackerState;
 import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
@@ -210,6 +211,83 @@ final class ConsoleBrowserTest {
     browser().click("Undo …");
     browser().click("Undo");
     browser().awaitText("1 open again");
+  }
+
+  @Test
+  void eachGroupLeadsToItsLettersWhateverTheirReason() throws Exception {
+    var at = scene.now;
+    scene.letters.add("long", "store", "a \"quoted\" \\\\ reason ".repeat(20), null, at);
+    scene.letters.add("blank", "store", "", null, at);
+    scene.letters.add("late", "store", "\n\nreal words", null, at);
+    for (var shown : List.of("a \"quoted\"", "no reason")) {
+      open("/dead");
+      browser().awaitText("What died alike");
+      browser().clickAt("//button[contains(@class,'group')][contains(.,'%s')]".formatted(shown));
+      var wanted = shown.equals("no reason") ? "2 letters" : "1 letter";
+      browser().awaitText(wanted);
+      assertThat(browser().text()).doesNotContain("No letter fits");
+    }
+  }
+
+  @Test
+  void undoActsOnWhatIsListed() throws Exception {
+    scene.letters.discard("cities", LetterQuery.ALL, "no use", "tester");
+    open("/dead");
+    browser().awaitText("No dead letter waits.");
+    open("/dead/cities?q=state%3Ddiscarded");
+    browser().awaitText("6 letters");
+    assertThat(isDisabled("Discard …")).as("they are discarded already").isTrue();
+    browser().click("Undo …");
+    browser().awaitText("Undo what was decided about 6 letters?");
+    browser().click("Undo");
+    browser().awaitText("6 open again");
+    open("/dead");
+    browser().awaitText("6 letters");
+    assertThat(isDisabled("Undo …")).as("nothing was decided about them").isTrue();
+  }
+
+  private static boolean isDisabled(String button) throws Exception {
+    return browser()
+        .run(
+            "return [...document.querySelectorAll('button')].find(b => b.innerText === '%s').disabled"
+                .formatted(button))
+        .asBoolean();
+  }
+
+  @Test
+  void aHeldPhaseIsNeverEmpty() throws Exception {
+    open("/");
+    browser().awaitText("All empty in");
+    scene.commands.pause(
+        new ControlScope.OfPhase("cities", "store"), new Author("ann", "here", "lunch"));
+    browser().awaitText("never, while cities.store is paused");
+    picture("overview-held");
+  }
+
+  @Test
+  void workersAreListedAlsoWhenTheirSettingsCannotBeRead() throws Exception {
+    open("/audit");
+    browser().run(withoutAnswer("/control"));
+    browser().run("location.hash = '#/workers'");
+    browser().awaitText("it can't be read");
+    browser().awaitText("worker-2");
+    open("/audit");
+    browser().run(withoutAnswer("/workers"));
+    browser().run("location.hash = '#/workers'");
+    browser().awaitText("it can't be read");
+    browser().awaitText("normalize");
+    assertThat(browser().text()).doesNotContain("No worker has reported");
+  }
+
+  private static String withoutAnswer(String path) {
+    return """
+    const ask = window.fetch;
+    window.fetch = (path, how) => path.endsWith('%s')
+      ? Promise.resolve(new Response(
+          JSON.stringify({ title: 'No', detail: "it can't be read", remedy: '' }), { status: 503 }))
+      : ask(path, how);\
+    """
+        .formatted(path);
   }
 
   @Test

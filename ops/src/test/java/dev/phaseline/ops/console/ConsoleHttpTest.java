@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.tracker.TrackerState;
+import dev.phaseline.schemas.control.ControlScope;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -86,6 +87,28 @@ final class ConsoleHttpTest {
         .isEqualTo("no-such-pipeline");
     assertThat(new Http(scene).get("/api/v1/dead/cities/letters/abc").problem())
         .isEqualTo("bad-letter-id");
+  }
+
+  @Test
+  void onlyAJobThatHasNotEndedIsCancelledUnlessItIsMeantAnyway() throws Exception {
+    assertThat(cancel("nobody", "").problem()).isEqualTo("no-such-job");
+    assertThat(cancel("job-1", "").problem()).isEqualTo("job-has-ended");
+    for (var wrong : List.of("", "x".repeat(201), "a\\nb")) {
+      assertThat(cancel(wrong, "").problem()).as(wrong).isEqualTo("bad-member");
+    }
+    assertThat(scene.commands.settings()).as("nothing was remembered").isEmpty();
+    assertThat(cancel("job-2", "").json().path("changed").asBoolean()).isTrue();
+    assertThat(cancel("later", ",\"anyway\":true").json().path("changed").asBoolean()).isTrue();
+    var back = "{\"pipeline\":\"cities\",\"job\":\"later\"}";
+    var taken = new Http(scene).withCsrf().post("/api/v1/control/uncancel", back);
+    assertThat(taken.json().path("changed").asBoolean()).isTrue();
+    assertThat(scene.commands.settings())
+        .containsOnlyKeys(new ControlScope.OfJob("cities", "job-2"));
+  }
+
+  private Http.Answer cancel(String job, String more) throws Exception {
+    var body = "{\"pipeline\":\"cities\",\"job\":\"" + job + '"' + more + '}';
+    return new Http(scene).withCsrf().post("/api/v1/control/cancel", body);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.phaseline.ops.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.ops.console.Trouble.Severity;
+import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.tracker.PhaseView;
 import dev.phaseline.ops.tracker.TrackerState;
@@ -23,7 +24,10 @@ final class DiagnosisTest {
   private static final String GONE =
       "partition 3 is stopped: pl.cities.store-3 can't be read at offset 17 any more";
 
-  private static List<Trouble> troubles(
+  private Diagnosis.Timers timers =
+      new Diagnosis.Timers(new Known<>(InstantSource.system()), false);
+
+  private List<Trouble> troubles(
       Map<ControlScope, ControlSetting> settings, Heartbeat.PhaseBeat... beats) {
     var shapes = new LinkedHashMap<String, List<String>>();
     shapes.put("cities", List.of("fetch", "store"));
@@ -33,7 +37,31 @@ final class DiagnosisTest {
         new Heartbeat(
             "w1", "1", "host", 1, Instant.EPOCH, false, List.of(beats), null, "", Instant.EPOCH);
     workers.ask(() -> List.of(new WorkerView(heartbeat, WorkerView.Liveness.LIVE, Duration.ZERO)));
-    return Diagnosis.of(new Shapes(shapes), new TrackerState.Ready(0), phases, workers, settings);
+    var told = new Known<Map<ControlScope, ControlSetting>>(InstantSource.system());
+    told.ask(() -> settings);
+    return Diagnosis.of(
+        new Shapes(shapes), new TrackerState.Ready(0), phases, workers, told, timers);
+  }
+
+  @Test
+  void timersThatNothingFiresAreTold() {
+    var known = new Known<TimersView.State>(InstantSource.system());
+    known.ask(() -> new TimersView.State(false, 0, 0));
+    timers = new Diagnosis.Timers(known, false);
+    assertThat(troubles(Map.of())).as("nothing waits for its time").isEmpty();
+    timers = new Diagnosis.Timers(known, true);
+    assertThat(troubles(Map.of()))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.severity()).isEqualTo(Severity.BAD);
+              assertThat(one.title()).contains("No scheduler runs");
+              assertThat(one.remedy()).contains("phaseline scheduler");
+            });
+    known.ask(() -> new TimersView.State(true, 7, 11));
+    assertThat(troubles(Map.of()))
+        .singleElement()
+        .satisfies(one -> assertThat(one.title()).isEqualTo("11 timers were refused within a day"));
   }
 
   private static Heartbeat.PhaseBeat beat(RunState run, String condition, String stopped) {

@@ -3,6 +3,7 @@ package dev.phaseline.ops.console;
 import dev.phaseline.ops.control.AuditLine;
 import dev.phaseline.ops.control.AuditPage;
 import dev.phaseline.ops.control.Change;
+import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.schemas.control.AuditEntry;
 import dev.phaseline.schemas.control.Author;
@@ -24,6 +25,7 @@ final class MemoryCommands implements Commands {
   private final Map<ControlScope, ControlSetting> settings = new HashMap<>();
   private final List<AuditLine> lines = new ArrayList<>();
   private List<WorkerView> workers = List.of();
+  private TimersView.State timers = TimersView.State.WELL;
   private @Nullable RuntimeException broken;
 
   synchronized void workers(List<WorkerView> now) {
@@ -62,6 +64,14 @@ final class MemoryCommands implements Commands {
   @Override
   public Change cancel(ControlScope.OfJob job, Duration kept, Author author) {
     return set(AuditEntry.Verb.CANCEL, job, author, null, -1, Instant.now().plus(kept));
+  }
+
+  @Override
+  public synchronized Change uncancel(ControlScope.OfJob job, Author author) {
+    check();
+    var before = settings.getOrDefault(job, ControlSetting.NONE);
+    settings.remove(job);
+    return new Change(job, before, ControlSetting.NONE, UUID.randomUUID().toString());
   }
 
   private synchronized Change set(
@@ -107,6 +117,16 @@ final class MemoryCommands implements Commands {
     return new AuditPage(
         lines.subList((int) from, (int) end).reversed(),
         from > 0 ? OptionalLong.of(from) : OptionalLong.empty());
+  }
+
+  synchronized void timers(TimersView.State now) {
+    timers = now;
+  }
+
+  @Override
+  public synchronized TimersView.State timers() {
+    check();
+    return timers;
   }
 
   @Override

@@ -103,13 +103,13 @@ public final class MemoryLetters implements LetterSource {
 
   @Override
   public synchronized List<DeadLetters.Group> groups(String pipeline, LetterQuery query) {
-    var groups = new LinkedHashMap<String, DeadLetters.Group>();
+    var groups = new LinkedHashMap<LetterGroup, DeadLetters.Group>();
     for (var entry : matching(query, LetterBox.WAITING)) {
       var letter = entry.letter();
-      var line = letter.reason().lines().findFirst().orElse("");
+      var key = LetterGroup.of(letter);
       groups.merge(
-          letter.phase() + letter.kind() + line,
-          new DeadLetters.Group(letter.kind(), letter.phase(), line, 1, letter.at(), letter.at()),
+          key,
+          new DeadLetters.Group(key.kind(), key.phase(), key.reason(), 1, letter.at(), letter.at()),
           (a, b) ->
               new DeadLetters.Group(
                   a.kind(), a.phase(), a.reason(), a.count() + 1, a.first(), b.last()));

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -26,11 +27,17 @@ final class BooksRig implements LocalShare.Access {
   final Books books;
   final List<String> ended = new ArrayList<>();
   final Gather status;
-  private final EventReader reader = new EventReader(TopicNames.DEFAULT, _ -> 0);
+  private final EventReader reader;
   private final EventBatches batches = new EventBatches(1, (_, events, atMs) -> take(events, atMs));
   private final Map<String, KeyValueStore<Bytes, byte[]>> byName = new HashMap<>();
 
   BooksRig(InstantSource clock) {
+    this(clock, topic -> topic.contains("nosuch") ? 0 : 1);
+  }
+
+  /// @param marks of topics
+  BooksRig(InstantSource clock, ToIntFunction<String> marks) {
+    reader = new EventReader(TopicNames.DEFAULT, marks);
     stores =
         new BookStores(
             new BatchedStore(store(BookStores.JOBS)),

@@ -26,7 +26,8 @@ final class LettersCountedTest {
 
   private final Map<String, Uuid> kafka = new HashMap<>();
   private final TopicIds ids = new TopicIds(() -> Map.copyOf(kafka));
-  private final BooksRig rig = new BooksRig(InstantSource.fixed(Instant.ofEpochMilli(NOW_MS)));
+  private final BooksRig rig =
+      new BooksRig(InstantSource.fixed(Instant.ofEpochMilli(NOW_MS)), ids::markOf);
   private final GoneTopics gone = new GoneTopics(rig.stores, rig.phases, rig.books, NAMES, ids);
   private long atMs = NOW_MS;
 

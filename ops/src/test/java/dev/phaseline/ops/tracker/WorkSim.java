@@ -355,7 +355,7 @@ final class WorkSim {
       var offset = ends.merge(topic + partition, 1L, Long::sum) - 1;
       records.add(
           new EventReader.Source(
-              topic, partition, offset, atMs, bytes(key), !hasValue, headers, 0));
+              topic, partition, offset, atMs, bytes(key), !hasValue, headers, 1));
       return partition + "/" + offset;
     }
 

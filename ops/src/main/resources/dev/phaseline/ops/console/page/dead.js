@@ -2,25 +2,27 @@ import { h, button, visible, clip, toast, patchChildren } from "./dom.js";
 import { count, ago, time } from "./format.js";
 import { get, post, loading, url } from "./api.js";
 import { ask, field, problemBox } from "./dialog.js";
-import { search, quote } from "./jobs.js";
+import { search } from "./jobs.js";
 
 /** Dead letters of a pipeline: what died alike, then one by one. */
 export function dead(page, pipeline, query) {
   page.title("Dead letters");
   const names = page.pipelines().map((one) => one.name);
   const name = pipeline || names[0];
-  const box = { letters: [], total: 0, groups: [], problem: null, busy: true, picked: new Set() };
-  const look = loading(page, box, () => Promise.all([
-    get(url(["dead", name, "letters"], { q: query.q, limit: 200 })), get(url(["dead", name, "groups"], { q: query.q }))]), ([found, groups]) => {
+  const box = { letters: [], total: 0, problem: null, busy: true, picked: new Set() };
+  const alike = { groups: [], problem: null };
+  const lookAlike = loading(page, alike, () => get(url(["dead", name, "groups"], { q: query.q })), (found) => {
+    alike.groups = found.groups;
+  });
+  const look = loading(page, box, () => get(url(["dead", name, "letters"], { q: query.q, limit: 200 })), (found) => {
     box.letters = found.letters;
     box.total = found.total;
     box.unknown = found.unknownPhases ?? [];
-    box.groups = groups.groups;
     const there = new Set(found.letters.map((letter) => letter.id));
     for (const id of box.picked) if (!there.has(id)) box.picked.delete(id);
   });
   const load = async () => {
-    if (name) await look();
+    if (name) await Promise.all([look(), lookAlike()]);
   };
   load();
   page.every(4000, load);
@@ -31,7 +33,8 @@ export function dead(page, pipeline, query) {
     search(query.q ?? "", "phase=store kind=failed error~timeout since=2h state=discarded", go),
     box.problem ? problemBox(box.problem) : null,
     box.unknown?.length ? h("p", { class: "note" }, `This pipeline has no phase ${box.unknown.map(visible).join(", ")}.`) : null,
-    box.groups.length ? groups(box.groups, query.q ?? "", go, page.now()) : null,
+    alike.problem && alike.problem.detail !== box.problem?.detail ? problemBox(alike.problem) : null,
+    alike.groups.length ? groups(alike.groups, query.q ?? "", go, page.now()) : null,
     box.letters.length ? [bar(page, name, query.q ?? "", box, load), table(name, box, page)] : null,
     !box.letters.length && !box.problem ? h("p", { class: box.busy ? "empty" : "calm" }, box.busy ? "Looking …" : query.q ? "No letter fits. A query without state= means those that wait for a decision." : "No dead letter waits.") : null,
   ]);
@@ -41,9 +44,9 @@ function groups(all, q, go, now) {
   return h("section", { class: "panel groups" },
     h("h2", null, "What died alike"),
     h("ul", null, all.slice(0, 8).map((group) => h("li", null,
-      button([h("b", null, count(group.count)), h("span", { class: "where" }, `${group.phase} · ${group.kind}`), h("span", { class: "why" }, clip(group.reason, 160)), h("small", null, ago(group.last, now))],
-        () => go([q, `phase=${quote(group.phase)}`, `kind=${group.kind}`, group.reason === "(other reasons)" ? "" : `reason=${quote(group.reason)}`].filter(Boolean).join(" ")),
-        { class: "group", title: "Show these" })))),
+      button([h("b", null, count(group.count)), h("span", { class: "where" }, `${visible(group.phase) || "no phase"} · ${visible(group.kind)}`), h("span", { class: "why" }, clip(group.reason, 160) || "no reason"), h("small", null, ago(group.last, now))],
+        () => go([q, group.query].filter(Boolean).join(" ")),
+        { class: "group", title: group.query ? "Show these" : "Too many kinds to tell apart; narrow the query", disabled: !group.query })))),
     all.length > 8 ? h("p", { class: "note" }, `and ${count(all.length - 8)} more kinds; narrow the query`) : null);
 }
 
@@ -52,12 +55,18 @@ function bar(page, name, q, box, load) {
   const what = ids.length ? { query: ids.join(" ") } : q ? { query: q } : { all: true };
   const n = ids.length || box.total;
   const words = `${count(n)} ${n === 1 ? "letter" : "letters"}`;
+  const meant = ids.length ? box.letters.filter((letter) => box.picked.has(letter.id)) : box.letters;
+  const unseen = n > meant.length;
+  const sendable = unseen || meant.some((letter) => letter.state === "open" || letter.state === "queued");
+  const undoable = unseen || meant.some((letter) => letter.state === "queued" || letter.state === "discarded" || (letter.state === "open" && letter.edited));
+  // Without a state the list has those that wait; a redriven one can't be taken back.
+  const undone = ids.length || /(^|\s)(state[!=]|\d+-\d+(\s|$))/.test(q) ? what : { query: [q, "state!=redriven state!=discarded"].filter(Boolean).join(" ") };
   return h("div", { class: "bar-acts" },
     h("p", null, ids.length ? h("b", null, `${words} picked`) : `${words}${box.total > box.letters.length ? `, the newest ${count(box.letters.length)} shown` : ""}`),
     page.may("operator") ? [
-      button("Redrive …", () => redrive(page, name, what, words).then(load), { class: "button primary" }),
-      button("Discard …", () => discard(name, what, words).then(load)),
-      button("Undo …", () => undo(name, ids.length ? what : { query: [q, "state=queued"].filter(Boolean).join(" ") }, words).then(load)),
+      button("Redrive …", () => redrive(page, name, what, words).then(load), { class: "button primary", disabled: !sendable }),
+      button("Discard …", () => discard(name, what, words).then(load), { disabled: !sendable }),
+      button("Undo …", () => undo(name, undone, words).then(load), { disabled: !undoable }),
     ] : h("p", { class: "note" }, "Deciding about letters takes the role operator."));
 }
 
@@ -167,7 +176,7 @@ export async function discard(pipeline, what, words) {
 
 export async function undo(pipeline, what, words) {
   const report = await ask({
-    title: `Undo what was decided about ${what.query ? what.query : words}?`, content: h("p", null, "What is queued, discarded or edited is open again and as it was. What was sent can't be taken back."),
+    title: `Undo what was decided about ${words}?`, content: h("p", null, "Those of them that are queued, discarded or edited are open again and as they were. What was sent can't be taken back."),
     confirm: "Undo", act: () => post(url(["dead", pipeline, "undo"]), what),
   });
   if (report) toast(`${count(report.reopened)} open again, ${count(report.editsUndone)} edits taken back${report.refused ? `; ${count(report.refused)} refused: ${report.refusedFirst[0].why}` : ""}.`, report.refused ? "bad" : "ok");

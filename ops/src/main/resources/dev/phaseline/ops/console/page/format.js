@@ -37,6 +37,17 @@ function small(ms) {
   return ms < 1 ? `${Math.max(1, Math.round(ms * 1000))} µs` : `${ms.toFixed(1)} ms`;
 }
 
+/** When a phase will be empty, or why it won't be. */
+export function drains(phase, name = "it") {
+  if (!phase.waiting) return "now";
+  if (phase.run !== "running") return `never, while ${name} is ${phase.run}`;
+  if (phase.workers === 0) return `never, while no worker runs ${name}`;
+  if (phase.toDrainMs === undefined) return phase.outPerSecond > 0 ? `not at this rate` : "stalled";
+  return phase.toDrainMs > DAY_MS ? "> 1 d" : span(phase.toDrainMs);
+}
+
+const DAY_MS = 86_400_000;
+
 export function ago(text, now = Date.now()) {
   if (!text) return "–";
   const ms = now - Date.parse(text);

@@ -1,5 +1,5 @@
 import { h, button } from "./dom.js";
-import { count, short, rate, span } from "./format.js";
+import { count, drains, short, rate, span } from "./format.js";
 import { spark } from "./chart.js";
 
 /** A pipeline as a graph: its phases in order, and where its items end. */
@@ -45,7 +45,7 @@ function node(pipeline, phase, samples, actions) {
       fact("Handler p50", span(phase.serviceP50Ms)),
       fact("p99", span(phase.serviceP99Ms)),
       fact("Oldest", span(phase.oldestWaitingMs)),
-      fact("Empty in", phase.waiting === 0 ? "now" : span(phase.toDrainMs)),
+      fact("Empty in", phase.waiting === undefined ? "–" : drains(phase).replace("it is ", "").replace("no worker runs it", "no worker")),
       fact("Retrying", count(phase.retrying)),
       fact("Dead", phase.dead > 0 ? h("a", { class: "hot", href: `#/dead/${pipeline}?q=${encodeURIComponent(`phase=${phase.phase}`)}` }, count(phase.dead)) : count(phase.dead))),
     phase.condition ? h("p", { class: "note" }, phase.condition) : null,

@@ -96,12 +96,16 @@ export function job(page, id) {
     const before = cursor ? box.items : [];
     if (cursor) box.paging = true;
     try {
-      const [one, found] = await Promise.all([get(url(["jobs", id])), get(url(["jobs", id, "items"], { cursor, limit: 200 }))]);
+      const [one, found] = await Promise.allSettled([get(url(["jobs", id])), get(url(["jobs", id, "items"], { cursor, limit: 200 }))]);
       if (!counts()) return;
-      box.job = one;
-      box.items = [...before, ...found.items];
-      box.next = found.next ?? null;
-      box.paged = Boolean(cursor);
+      if (one.status === "fulfilled") box.job = one.value;
+      if (found.status === "fulfilled") {
+        box.items = [...before, ...found.value.items];
+        box.next = found.value.next ?? null;
+        box.paged = Boolean(cursor);
+      }
+      const failed = [one, found].find((answer) => answer.status === "rejected");
+      if (failed) throw failed.reason;
       box.problem = null;
     } catch (failed) {
       if (!failed.problem) throw failed;

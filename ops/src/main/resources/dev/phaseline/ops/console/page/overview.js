@@ -1,5 +1,5 @@
 import { h, visible } from "./dom.js";
-import { count, short, rate, span } from "./format.js";
+import { count, drains, short, rate, span } from "./format.js";
 import { lines } from "./chart.js";
 import { graph } from "./graph.js";
 import { get } from "./api.js";
@@ -60,17 +60,25 @@ function restoringPanel(tracker) {
 function strip(now) {
   const phases = now.pipelines.flatMap((pipeline) => pipeline.phases);
   const sum = (name) => phases.reduce((all, phase) => all + (phase[name] ?? 0), 0);
-  const drains = phases.map((phase) => phase.toDrainMs).filter((ms) => ms !== undefined);
   const waiting = sum("waiting");
   const stat = (name, value, href, kind) => h("div", { class: kind ?? "" }, h("dt", null, name), h("dd", null, href ? h("a", { href }, value) : value));
   return h("dl", { class: "strip" },
     stat("Waiting", short(waiting), "#/jobs?q=state%3Dwaiting"),
     stat("Running", count(sum("running"))),
     stat("Done a second", rate(now.pipelines.reduce((all, one) => all + (one.phases.at(-1)?.outPerSecond ?? 0), 0))),
-    stat("All empty in", waiting === 0 ? "now" : drains.length ? span(Math.max(...drains)) : "–"),
+    stat("All empty in", allEmpty(now)),
     stat("Retrying", count(sum("retrying")), "#/jobs?q=state%3Dretrying"),
     stat("Dead letters", count(sum("dead")), "#/dead", sum("dead") > 0 ? "warn" : ""),
     stat("Workers", now.workers.unknown > 0 ? `${now.workers.live} of ${now.workers.live + now.workers.gone + now.workers.unknown}, rest unknown` : now.workers.gone > 0 ? `${now.workers.live} of ${now.workers.live + now.workers.gone}` : count(now.workers.live), "#/workers", now.workers.gone + now.workers.unknown > 0 ? "bad" : ""));
+}
+
+/** The last of all phases; one that never will be empty before others. */
+function allEmpty(now) {
+  const open = now.pipelines.flatMap((pipeline) => pipeline.phases.filter((phase) => phase.waiting > 0)
+    .map((phase) => ({ phase, text: drains(phase, `${pipeline.name}.${phase.phase}`) })));
+  if (!open.length) return now.pipelines.some((pipeline) => pipeline.phases.some((phase) => phase.waiting !== undefined)) ? "now" : "–";
+  const ends = (one) => (one.text.startsWith("never") ? Infinity : one.phase.toDrainMs ?? Number.MAX_VALUE);
+  return open.reduce((last, one) => (ends(one) > ends(last) ? one : last)).text;
 }
 
 function charts(now) {

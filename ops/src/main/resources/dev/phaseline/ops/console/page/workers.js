@@ -25,20 +25,26 @@ export const commandPhase = (page, verb, pipeline, phase) => command(page, verb,
 /** Who works, where, on what; and what they are told. */
 export function workers(page) {
   page.title("Workers");
-  const box = { workers: [], settings: [], problem: null, busy: true };
-  const load = loading(page, box, () => Promise.all([get(url(["workers"])), get(url(["control"]))]), ([found, told]) => {
-    box.workers = found.workers;
-    box.settings = told.settings;
+  const box = { workers: [], settings: [], problem: null, busy: true, known: false };
+  const told = { problem: null };
+  const loadTold = loading(page, told, () => get(url(["control"])), (found) => {
+    box.settings = found.settings;
   });
+  const loadWorkers = loading(page, box, () => get(url(["workers"])), (found) => {
+    box.workers = found.workers;
+    box.known = true;
+  });
+  const load = () => Promise.all([loadTold(), loadWorkers()]);
   load();
   page.every(1000, load);
   page.view(() => [
     h("h1", null, "Workers"),
     h("p", { class: "lead" }, "Where work is placed, and what it is told. ", h("a", { href: "#/transactions" }, "Open transactions"), " hide records from all of them."),
-    box.problem ? problemBox(box.problem) : null,
+    told.problem ? problemBox(told.problem) : null,
     page.pipelines().map((pipeline) => placement(page, pipeline, box, load)),
     h("h2", { class: "between" }, "Servers"),
-    box.workers.length ? box.workers.map((one) => server(page, one, box, load)) : h("p", { class: "empty" }, box.busy ? "Looking …" : "No worker has reported. Start one: phaseline worker."),
+    box.problem ? problemBox(box.problem) : null,
+    box.workers.length ? box.workers.map((one) => server(page, one, box, load)) : box.busy ? h("p", { class: "empty" }, "Looking …") : box.known ? h("p", { class: "empty" }, "No worker has reported. Start one: phaseline worker.") : null,
   ]);
 }
 

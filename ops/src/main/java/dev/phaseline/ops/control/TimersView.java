@@ -1,0 +1,165 @@
+package dev.phaseline.ops.control;
+
+import dev.phaseline.ops.ClusterException;
+import dev.phaseline.ops.TopicScan;
+import dev.phaseline.schemas.TopicNames;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/// The timers of a namespace, as operators see them: whether anything fires them, and which were
+/// refused. Thread-safe.
+public final class TimersView implements AutoCloseable {
+  /// For so long a refused timer is counted as news.
+  public static final Duration NEWS = Duration.ofDays(1);
+
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
+
+  private final Map<String, ?> kafka;
+  private final TopicNames names;
+  private final Admin admin;
+
+  private TimersView(Map<String, ?> kafka, TopicNames names, Admin admin) {
+    this.kafka = kafka;
+    this.names = names;
+    this.admin = admin;
+  }
+
+  /// Opens it; brokers are asked when something is asked for.
+  ///
+  /// @param kafka client properties
+  public static TimersView open(Map<String, ?> kafka, TopicNames names) {
+    var client = Map.<String, Object>copyOf(kafka);
+    return new TimersView(client, names, Admin.create(client));
+  }
+
+  /// How it stands.
+  ///
+  /// @param isServed whether a scheduler runs: the group has a member
+  /// @param unread timers that no scheduler has read; some more where writers use transactions
+  /// @param refusedLately how many were refused within [#NEWS]
+  public record State(boolean isServed, long unread, long refusedLately) {
+    /// A scheduler runs, and nothing is wrong.
+    public static final State WELL = new State(true, 0, 0);
+  }
+
+  /// How it stands now.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public State look() {
+    return new State(isServed(), unread(), refused(Instant.now().minus(NEWS)).size());
+  }
+
+  private boolean isServed() {
+    var group = names.scheduler();
+    try {
+      var described = admin.describeConsumerGroups(List.of(group)).describedGroups().get(group);
+      return described != null && !wait("describe group " + group, described).members().isEmpty();
+    } catch (ExecutionException refused) {
+      if (refused.getCause() instanceof GroupIdNotFoundException) return false;
+      throw refused("describe group " + group, refused);
+    }
+  }
+
+  private long unread() {
+    var ends = offsets(names.timers(), OffsetSpec.latest());
+    if (ends.isEmpty()) return 0;
+    var begins = offsets(names.timers(), OffsetSpec.earliest());
+    var group = names.scheduler();
+    var what = "list the offsets of group " + group;
+    try {
+      var read = wait(what, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+      var unread = 0L;
+      for (var end : ends.entrySet()) {
+        var at = read.get(end.getKey());
+        var begin = begins.get(end.getKey());
+        var from = at != null ? at.offset() : begin == null ? 0 : begin.offset();
+        unread += Math.max(0, end.getValue().offset() - from);
+      }
+      return unread;
+    } catch (ExecutionException refused) {
+      throw refused(what, refused);
+    }
+  }
+
+  /// Those that were refused since then, the oldest first.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public List<RefusedTimer> refused(Instant since) {
+    var ends = offsets(names.timersDead(), OffsetSpec.latest());
+    var begins = offsets(names.timersDead(), OffsetSpec.forTimestamp(since.toEpochMilli()));
+    var starts = new HashMap<TopicPartition, Long>();
+    var stops = new HashMap<TopicPartition, Long>();
+    begins.forEach(
+        (partition, first) -> {
+          var end = ends.get(partition);
+          if (end == null || first.offset() < 0 || first.offset() >= end.offset()) return;
+          starts.put(partition, first.offset());
+          stops.put(partition, end.offset());
+        });
+    var found = new ArrayList<RefusedTimer>();
+    if (starts.isEmpty()) return found;
+    try (var scan = TopicScan.whole(kafka)) {
+      scan.read(
+          starts,
+          stops,
+          record -> {
+            var one = RefusedTimer.of(record);
+            if (!one.at().isBefore(since)) found.add(one);
+          });
+    }
+    found.sort(java.util.Comparator.comparing(RefusedTimer::at));
+    return found;
+  }
+
+  /// Empty when the topic is not there.
+  private Map<TopicPartition, ListOffsetsResultInfo> offsets(String topic, OffsetSpec which) {
+    var what = "list the offsets of topic " + topic;
+    try {
+      var described = admin.describeTopics(List.of(topic)).topicNameValues().get(topic);
+      if (described == null) return Map.of();
+      var asked = new HashMap<TopicPartition, OffsetSpec>();
+      for (var one : wait(what, described).partitions()) {
+        asked.put(new TopicPartition(topic, one.partition()), which);
+      }
+      return wait(what, admin.listOffsets(asked).all());
+    } catch (ExecutionException refused) {
+      if (refused.getCause() instanceof UnknownTopicOrPartitionException) return Map.of();
+      throw refused(what, refused);
+    }
+  }
+
+  private static <T> T wait(String what, org.apache.kafka.common.KafkaFuture<T> answer)
+      throws ExecutionException {
+    try {
+      return answer.get(ANSWER_MAX.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException slow) {
+      throw new ClusterException("Kafka did not answer when asked to " + what, slow);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      throw new ClusterException("interrupted while asking Kafka to " + what, stop);
+    }
+  }
+
+  private static ClusterException refused(String what, ExecutionException refused) {
+    var cause = refused.getCause() == null ? refused : refused.getCause();
+    return new ClusterException("Kafka refused to " + what + ": " + cause.getMessage(), cause);
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ZERO);
+  }
+}
