@@ -1,5 +1,10 @@
 package dev.phaseline.scheduler;
 
+import static org.apache.kafka.common.acl.AclOperation.DESCRIBE_CONFIGS;
+import static org.apache.kafka.common.acl.AclOperation.READ;
+import static org.apache.kafka.common.acl.AclOperation.WRITE;
+
+import dev.phaseline.schemas.RightsCheck;
 import dev.phaseline.streams.ServiceStart;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,6 +38,7 @@ record StartCheck(TimerConfig config, ServiceStart<SchedulerException> begin, Ad
   /// @throws SchedulerException naming what is wrong and the remedy
   void check() {
     begin.needsWholeTransactions(admin);
+    rights();
     var names = config.names();
     var found = configs(List.of(names.timers(), names.timersDead()));
     var timers = bytesMax(found.get(names.timers()));
@@ -45,6 +51,22 @@ record StartCheck(TimerConfig config, ServiceStart<SchedulerException> begin, Ad
           null);
     }
     keeps(names.timers(), found.get(names.timers()));
+  }
+
+  private void rights() {
+    var names = config.names();
+    var missing =
+        new RightsCheck()
+            .topic(names.timers(), READ, DESCRIBE_CONFIGS)
+            .topic(names.timersDead(), WRITE, DESCRIBE_CONFIGS)
+            .group(names.scheduler())
+            .transactionalId(names.scheduler() + "-check")
+            .missing(admin, config.kafka(), config.tuning().startWait());
+    if (missing.isEmpty()) return;
+    throw new SchedulerException(
+        String.join("; ", missing)
+            + "; grant these rights (docs/security.md has the whole list) and start again",
+        null);
   }
 
   /// Whether timers that nobody has read are kept. Cleaning up by key would lose cancels; what is

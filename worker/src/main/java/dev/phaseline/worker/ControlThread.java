@@ -2,6 +2,7 @@ package dev.phaseline.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.schemas.RightsCheck;
 import dev.phaseline.schemas.control.ControlSettings;
 import dev.phaseline.schemas.control.Heartbeat;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,7 @@ final class ControlThread implements Runnable {
   private volatile @Nullable Function<Lags, Heartbeat> self;
   private volatile @Nullable KafkaException refused;
   private volatile String trouble = "";
+  private volatile String unwritten = "";
 
   /// What is known of partitions besides what lanes know.
   interface Lags {
@@ -90,7 +93,7 @@ final class ControlThread implements Runnable {
             "can't read what operators have said from "
                 + topic
                 + ": "
-                + why.getMessage()
+                + refusal(why)
                 + "; grant it and start again",
             why);
       }
@@ -99,7 +102,8 @@ final class ControlThread implements Runnable {
               + topic
               + " within "
               + config.timing().start().toSeconds()
-              + " s; is the broker well?",
+              + " s; "
+              + (trouble.isEmpty() ? "is the broker well?" : trouble),
           null);
     } catch (InterruptedException e) {
       stop();
@@ -125,7 +129,7 @@ final class ControlThread implements Runnable {
 
   /// Why operators can't tell it anything; empty when they can.
   String trouble() {
-    return trouble;
+    return trouble.isEmpty() ? unwritten : trouble;
   }
 
   @Override
@@ -143,7 +147,7 @@ final class ControlThread implements Runnable {
         }
       } catch (AuthorizationException | AuthenticationException denied) {
         refused = denied;
-        trouble = "not allowed to hear what operators say: " + denied.getMessage();
+        trouble = "not allowed to hear what operators say: " + refusal(denied);
         LOG.error("control: {}", trouble);
         read.countDown();
         rest();
@@ -158,6 +162,12 @@ final class ControlThread implements Runnable {
         rest();
       }
     }
+  }
+
+  private String refusal(KafkaException refused) {
+    return refused instanceof AuthorizationException denied
+        ? RightsCheck.words(denied, config.kafka(), "READ", null)
+        : String.valueOf(refused.getMessage());
   }
 
   private void rest() {
@@ -289,9 +299,24 @@ final class ControlThread implements Runnable {
         producer.send(
             new ProducerRecord<>(
                 config.topics().workers(), config.server().getBytes(UTF_8), heartbeat.toBytes()),
-            (_, lost) -> {
-              if (lost != null) LOG.debug("a heartbeat is lost: {}", lost.getMessage());
-            });
+            (_, lost) -> written(lost));
+  }
+
+  /// What became of a heartbeat. One that brokers refuse is a fault of the set-up, which must be
+  /// seen on the worker, since operators do not see the worker; one that is late is not.
+  private void written(@Nullable Exception lost) {
+    if (lost == null || lost instanceof RetriableException) {
+      if (lost == null) unwritten = "";
+      else LOG.debug("a heartbeat is lost: {}", lost.getMessage());
+      return;
+    }
+    var why =
+        lost instanceof AuthorizationException denied
+            ? RightsCheck.words(denied, config.kafka(), "WRITE", null) + "; grant it"
+            : lost.getClass().getSimpleName() + ": " + lost.getMessage();
+    var now = "heartbeats can't be written, so operators don't see this worker: " + why;
+    if (!now.equals(unwritten)) LOG.warn("control: {}", now);
+    unwritten = now;
   }
 
   private static long behind(

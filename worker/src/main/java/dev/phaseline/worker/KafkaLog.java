@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -90,6 +91,7 @@ final class KafkaLog
   /// @param portionBytes how many bytes are handed on at once
   /// @param transactions whether outputs and offsets go together
   /// @param connections the consumer's
+  /// @param denial the line about a right that is missing for a publication
   /// @param takeover told that partitions come, before anything is asked about them; must not wait
   /// @param guard which topic of its name it is
   record LaneSource(
@@ -97,6 +99,7 @@ final class KafkaLog
       long portionBytes,
       boolean transactions,
       Connections connections,
+      Function<AuthorizationException, String> denial,
       Runnable takeover,
       TopicGuard guard) {}
 
@@ -300,7 +303,9 @@ final class KafkaLog
     for (Throwable cause = why; cause != null; cause = cause.getCause()) {
       if (cause instanceof AuthorizationException denied) {
         throw new WorkerException(
-            "not allowed to publish: " + denied.getMessage() + "; grant it and start again",
+            "not allowed to publish: "
+                + source.denial().apply(denied)
+                + "; grant it and start again",
             denied);
       }
     }

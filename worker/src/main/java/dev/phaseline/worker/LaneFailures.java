@@ -1,5 +1,7 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.schemas.RightsCheck;
+import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ApiException;
@@ -15,11 +17,21 @@ final class LaneFailures {
   private LaneFailures() {}
 
   /// What ends the lane for good; null when starting it again may help.
-  static @Nullable Throwable beyondRepair(KafkaException failure) {
+  ///
+  /// @param kafka the client settings, which tell the principal
+  /// @param lane the lane's name, which its transactional ids begin with
+  static @Nullable Throwable beyondRepair(
+      KafkaException failure, Map<String, ?> kafka, String lane) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof WorkerException) return cause;
-      if (cause instanceof AuthorizationException || cause instanceof AuthenticationException) {
-        return new WorkerException(cause.getMessage() + "; grant it and start again", cause);
+      if (cause instanceof AuthorizationException denied) {
+        var words = RightsCheck.words(denied, kafka, "READ or WRITE", lane);
+        return new WorkerException(words + "; grant it and start again", cause);
+      }
+      if (cause instanceof AuthenticationException) {
+        return new WorkerException(
+            "not authenticated: " + cause.getMessage() + "; check the credentials and start again",
+            cause);
       }
       if (cause instanceof ConfigException) {
         return new WorkerException(

@@ -7,6 +7,7 @@ import dev.phaseline.core.engine.Lane;
 import dev.phaseline.core.engine.LaneOrders;
 import dev.phaseline.core.engine.LaneSettings;
 import dev.phaseline.core.engine.ProbationGate;
+import dev.phaseline.schemas.RightsCheck;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -139,7 +140,7 @@ final class LaneThread implements Runnable {
       } catch (InterruptException interrupted) {
         return;
       } catch (KafkaException lost) {
-        var cause = LaneFailures.beyondRepair(lost);
+        var cause = LaneFailures.beyondRepair(lost, config.kafka(), name);
         if (cause != null) {
           fail(cause);
           return;
@@ -227,6 +228,7 @@ final class LaneThread implements Runnable {
               bounds.portionBytes(),
               config.tuning().transactions(),
               sockets,
+              denied -> RightsCheck.words(denied, config.kafka(), "WRITE", name),
               () -> takeovers.cameTo(placement),
               new TopicGuard(topic, () -> topics.idOf(topic), updates::count));
       var first = new FirstOffsets(consumer, group);

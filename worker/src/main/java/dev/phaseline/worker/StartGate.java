@@ -1,7 +1,12 @@
 package dev.phaseline.worker;
 
+import static org.apache.kafka.common.acl.AclOperation.DESCRIBE_CONFIGS;
+import static org.apache.kafka.common.acl.AclOperation.READ;
+import static org.apache.kafka.common.acl.AclOperation.WRITE;
+
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.schemas.KafkaSettings;
+import dev.phaseline.schemas.RightsCheck;
 import dev.phaseline.worker.WorkerConfig.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +53,7 @@ final class StartGate {
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(5_000, waitMs));
     try (var admin = open(properties)) {
       features(admin);
+      rights(admin, placements);
       brokerSettings(admin);
       var pipelines = new LinkedHashMap<String, Pipeline>();
       for (var placement : placements) {
@@ -100,6 +106,32 @@ final class StartGate {
           "the broker's feature group.version is off, the consumer protocol needs 1; upgrade it,"
               + " or use the classic protocol");
     }
+  }
+
+  /// Everything that is asked later would be refused one by one, so what is missing ends the start.
+  private void rights(Admin admin, List<Placement> placements) {
+    var names = config.topics();
+    var check = new RightsCheck();
+    for (var placement : placements) {
+      var pipeline = placement.pipeline();
+      for (var phase : pipeline.phaseNames()) {
+        check.topic(names.phase(pipeline.name(), phase), WRITE, DESCRIBE_CONFIGS);
+      }
+      check.topic(names.done(pipeline.name()), WRITE, DESCRIBE_CONFIGS);
+      check.topic(names.dead(pipeline.name()), WRITE, DESCRIBE_CONFIGS);
+      var topic = names.phase(pipeline.name(), placement.phase());
+      check.topic(topic, READ);
+      check.group(names.group(pipeline.name(), placement.phase()));
+      var lane = LaneIds.lane(topic, config.server(), 0);
+      if (config.tuning().transactions()) check.transactionalId(LaneIds.producer(lane, 0));
+    }
+    if (config.timers()) check.topic(names.timers(), WRITE, DESCRIBE_CONFIGS);
+    check.topic(names.control(), READ).topic(names.workers(), WRITE);
+    var missing = check.missing(admin, config.kafka(), config.timing().start());
+    if (missing.isEmpty()) return;
+    problems.addAll(missing);
+    problems.add("grant these rights (docs/security.md has the whole list) and start again");
+    throw new WorkerException(problems, null);
   }
 
   private void brokerSettings(Admin admin) {

@@ -156,6 +156,7 @@ final class AssignmentCheckTest extends BrokerTest {
             1 << 20,
             true,
             new Connections(consumer.metrics()),
+            Throwable::getMessage,
             () -> {},
             TopicGuard.off(topic));
     var log =
@@ -255,7 +256,7 @@ final class AssignmentCheckTest extends BrokerTest {
   @Test
   void anOutdatedAssignmentIsMendedByJoiningAnew() {
     var wrapped = new KafkaException("callback", new OutdatedAssignmentException("outdated"));
-    assertThat(Optional.ofNullable(LaneFailures.beyondRepair(wrapped))).isEmpty();
+    assertThat(Optional.ofNullable(LaneFailures.beyondRepair(wrapped, Map.of(), "lane"))).isEmpty();
   }
 
   @Test

@@ -139,9 +139,10 @@ final class ClientTrialTest {
             new KafkaException("Failed to construct kafka producer", new ConfigException("x")),
             new KafkaException(new InvalidTxnTimeoutException("too long")),
             new UnsupportedAssignorException("nope"))) {
-      assertThat(LaneFailures.beyondRepair(failure)).isInstanceOf(WorkerException.class);
+      assertThat(LaneFailures.beyondRepair(failure, Map.of(), "lane"))
+          .isInstanceOf(WorkerException.class);
     }
-    assertThat(LaneFailures.beyondRepair(new TimeoutException("later"))).isNull();
+    assertThat(LaneFailures.beyondRepair(new TimeoutException("later"), Map.of(), "lane")).isNull();
   }
 
   /// An interceptor of consumers alone.

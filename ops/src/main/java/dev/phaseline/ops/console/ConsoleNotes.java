@@ -1,9 +1,13 @@
 package dev.phaseline.ops.console;
 
+import static org.apache.kafka.common.acl.AclOperation.READ;
+import static org.apache.kafka.common.acl.AclOperation.WRITE;
+
 import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.NewTopics;
 import dev.phaseline.ops.TopicScan;
 import dev.phaseline.schemas.KafkaSettings;
+import dev.phaseline.schemas.RightsCheck;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +62,18 @@ public final class ConsoleNotes implements AuditTrail, AutoCloseable {
               List.of(
                   new NewTopic(topic, Optional.of(1), Optional.empty())
                       .configs(Map.of("retention.ms", "-1", "cleanup.policy", "delete"))));
+      var missing =
+          new RightsCheck()
+              .topic(topic, READ, WRITE)
+              .topic(names.control(), READ)
+              .topic(names.audit(), READ)
+              .topic(names.workers(), READ)
+              .missing(admin, client, ANSWER_MAX);
+      if (!missing.isEmpty()) {
+        throw new ClusterException(
+            String.join("; ", missing)
+                + "; grant these rights (docs/security.md has the whole list)");
+      }
     }
     return new ConsoleNotes(client, topic);
   }
