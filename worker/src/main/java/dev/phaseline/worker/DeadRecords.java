@@ -47,7 +47,9 @@ final class DeadRecords
           case TIMED_OUT -> DeadKind.TIMED_OUT;
           case CRASHED -> DeadKind.CRASHED;
           case EXPIRED -> DeadKind.EXPIRED;
+          case TOO_BIG -> DeadKind.TOO_BIG;
         };
+    if (kind == Failure.Kind.TOO_BIG) return of(slot, dead, reason); // no attempt's fault
     var last = slot.failures().isEmpty() ? null : slot.failures().getLast();
     var words = last == null || last.said().error() == null ? reason : reason + ": " + said(last);
     return of(slot, dead, words);

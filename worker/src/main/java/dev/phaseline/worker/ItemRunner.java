@@ -34,9 +34,9 @@ final class ItemRunner
   private static final Duration DEPENDENCY_PAUSE = Duration.ofSeconds(1);
 
   /// How long the phase waits for somebody to make room for a dead letter that does not fit.
-  private static final Duration NO_ROOM_PAUSE = Duration.ofSeconds(30);
 
   private final Placement placement;
+
   private final Phase<?> phase;
   private final InstantSource clock;
   private final DeadRecords deadRecords;
@@ -125,44 +125,30 @@ final class ItemRunner
     }
   }
 
-  /// A record so large that not every dead letter of it could be written is not even begun. One
-  /// whose plainest dead letter can't be written (it came compressed, or the topic was made
-  /// smaller) holds the phase up: there is nowhere to put it, and dropping it is not ours to do.
+  /// A record so large that not every dead letter of it could be written is not even begun. That
+  /// the topic of dead letters was made smaller than phases need is not the item's fault: dead
+  /// letters that don't fit are kept.
   private boolean isHuge(
       Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
       TopicLimits known) {
-    return attempt.slot().bytes() + TopicLimits.DEAD_ROOM_BYTES > known.of(deadTopic);
+    var needed = (long) limits.payloadBytesMax() + TopicLimits.DEAD_ROOM_BYTES;
+    var room = Math.max(known.of(deadTopic), needed); // the start has seen to that
+    return attempt.slot().bytes() + TopicLimits.DEAD_ROOM_BYTES > room;
   }
 
+  /// One whose plainest dead letter can't be written (it came compressed, or the topic was made
+  /// smaller) is kept by the lane, which goes on with the others and says so: dropping it is not
+  /// ours to do.
   private AttemptResult<List<ProducerRecord<byte[], byte[]>>> huge(
       Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt) {
-    var record = attempt.slot().record();
-    var bytes = RecordSizes.of(record);
-    var deadBytesMax = watch.limits().of(deadTopic);
-    var dead =
+    return new AttemptResult.Settled<>(
         deadRecords.of(
             attempt.slot(),
             DeadKind.TOO_BIG,
-            "record has " + bytes + " bytes, a dead letter may have " + deadBytesMax);
-    if (RecordSizes.of(dead.output().getFirst()) <= deadBytesMax) {
-      return new AttemptResult.Settled<>(dead);
-    }
-    return new AttemptResult.SuspendAsked<>(
-        NO_ROOM_PAUSE,
-        "record "
-            + record.topic()
-            + "-"
-            + record.partition()
-            + "-"
-            + record.offset()
-            + " has "
-            + bytes
-            + " bytes and fits nowhere: "
-            + deadTopic
-            + " takes "
-            + deadBytesMax
-            + "; raise its max.message.bytes (for more than max.request.size, that too, and start"
-            + " the worker again)");
+            "record has "
+                + RecordSizes.of(attempt.slot().record())
+                + " bytes, a dead letter may have "
+                + watch.limits().of(deadTopic)));
   }
 
   private <I> AttemptResult<List<ProducerRecord<byte[], byte[]>>> handle(

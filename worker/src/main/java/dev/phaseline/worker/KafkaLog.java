@@ -2,7 +2,6 @@ package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.CommitGroup;
 import dev.phaseline.core.engine.LaneLog;
-import dev.phaseline.core.engine.Slot;
 import dev.phaseline.schemas.control.Heartbeat;
 import java.time.Duration;
 import java.util.Collection;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -23,7 +21,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -45,6 +42,7 @@ final class KafkaLog
   private final ProducerRing producers;
   private final FirstOffsets firstOffsets;
   private final Intake intake;
+  private final Oversize oversize;
   private final AssignmentCheck assignments;
   private final Namesakes namesakes;
   private final LaneSource source;
@@ -75,6 +73,7 @@ final class KafkaLog
     this.source = source;
     this.observer = observer;
     this.topic = source.topic();
+    this.oversize = new Oversize(source.contradicted());
     this.transactions = source.transactions();
     this.intake =
         new Intake(
@@ -94,6 +93,7 @@ final class KafkaLog
   /// @param denial the line about a right that is missing for a publication
   /// @param takeover told that partitions come, before anything is asked about them; must not wait
   /// @param guard which topic of its name it is
+  /// @param contradicted told that topics take less than was known; must not wait
   record LaneSource(
       String topic,
       long portionBytes,
@@ -101,7 +101,8 @@ final class KafkaLog
       Connections connections,
       Function<AuthorizationException, String> denial,
       Runnable takeover,
-      TopicGuard guard) {}
+      TopicGuard guard,
+      Runnable contradicted) {}
 
   /// It is being read where partitions start.
   private record Starting(List<Integer> partitions, long sinceNanos) {
@@ -187,6 +188,7 @@ final class KafkaLog
 
   private void gone(Collection<TopicPartition> partitions) {
     intake.forget(numbers(partitions));
+    oversize.forget(numbers(partitions));
     trouble = "";
   }
 
@@ -227,43 +229,29 @@ final class KafkaLog
     } catch (KafkaException notNow) {
       return refused(notNow);
     }
+    var sent = new SentRecords(group);
     try {
       producer.beginTransaction();
-      send(group, producer);
+      sent.send(producer);
       producer.sendOffsetsToTransaction(offsets(group), consumer.groupMetadata());
     } catch (KafkaException beforeCommit) {
       // nobody has asked for a commit: whatever happens to this transaction, it is not that
-      return abort(producer, place, beforeCommit);
+      return oversize.judged(abort(producer, place, beforeCommit), abortCause, group, sent);
     }
     try {
       producer.commitTransaction();
       trouble = "";
+      oversize.published(group);
       return new Fate.Done();
     } catch (KafkaException duringCommit) {
-      if (CommitFailures.isAbortable(duringCommit)) return abort(producer, place, duringCommit);
+      if (CommitFailures.isAbortable(duringCommit)) {
+        return oversize.judged(abort(producer, place, duringCommit), abortCause, group, sent);
+      }
       unknownPlace = place;
       abortCause = AbortCause.LOST; // if it turns out that it did not happen
       trouble = "a transaction's fate is being found out after " + said(duringCommit);
       return new Fate.Unknown(said(duringCommit));
     }
-  }
-
-  private static void send(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group,
-      Producer<byte[], byte[]> producer) {
-    for (Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot :
-        group.slots()) {
-      // a send that fails makes the commit fail: no callback is needed, and none may throw
-      for (var record : group.settlementOf(slot).output()) stopAtRefusal(producer.send(record));
-    }
-  }
-
-  /// A producer that can't learn where a topic is refuses a send after it has waited for that, ten
-  /// seconds: a group of a thousand items must not wait a thousand times.
-  private static void stopAtRefusal(Future<RecordMetadata> sent) {
-    if (!sent.isDone() || sent.state() != Future.State.FAILED) return;
-    var why = sent.exceptionNow();
-    throw why instanceof KafkaException known ? known : new KafkaException(why);
   }
 
   private Map<TopicPartition, OffsetAndMetadata> offsets(
@@ -360,7 +348,7 @@ final class KafkaLog
       CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
     try {
       var producer = producers.ensure(0);
-      send(group, producer);
+      new SentRecords(group).send(producer);
       producer.flush();
       consumer.commitSync(offsets(group));
       return new Fate.Done();
@@ -397,6 +385,7 @@ final class KafkaLog
     var reading = starting;
     var words = reading == null ? "" : reading.words();
     if (words.isEmpty()) words = source.guard().trouble();
+    if (words.isEmpty()) words = oversize.trouble();
     return words.isEmpty() ? trouble : words;
   }
 }

@@ -230,7 +230,8 @@ final class LaneThread implements Runnable {
               sockets,
               denied -> RightsCheck.words(denied, config.kafka(), "WRITE", name),
               () -> takeovers.cameTo(placement),
-              new TopicGuard(topic, () -> topics.idOf(topic), updates::count));
+              new TopicGuard(topic, () -> topics.idOf(topic), updates::count),
+              topics::lookNow);
       var first = new FirstOffsets(consumer, group);
       var check = new AssignmentCheck(config.tuning().protocol(), groups);
       var opened = new KafkaLog(consumer, producers, first, check, namesakes, source, observer);

@@ -158,7 +158,8 @@ final class AssignmentCheckTest extends BrokerTest {
             new Connections(consumer.metrics()),
             Throwable::getMessage,
             () -> {},
-            TopicGuard.off(topic));
+            TopicGuard.off(topic),
+            () -> {});
     var log =
         new KafkaLog(
             consumer,

@@ -479,7 +479,7 @@ final class FailuresTest extends BrokerTest {
   }
 
   @Test
-  void aRecordThatOnlyFitsItsTopicCompressedHoldsThePhaseUpInsteadOfBeingLost() {
+  void aRecordThatOnlyFitsItsTopicCompressedIsKeptAndSaidAndTheOthersGoOn() {
     var pipeline = onePhase((text, _) -> Outcome.next(text));
     rig.create(pipeline, 1);
     var settings = new java.util.HashMap<>(rig.client());
@@ -496,11 +496,15 @@ final class FailuresTest extends BrokerTest {
         said::get,
         () -> {
           said.set(Rig.status(worker, "only").condition());
-          return said.get().contains("fits nowhere");
+          return said.get().contains("can't be written and is kept");
         });
     assertThat(said.get())
         .contains(
-            only() + "-0-0", rig.topics().dead("f") + " takes", "raise its max.message.bytes");
+            "dead letter of partition 0, offset 0",
+            "output for " + rig.topics().dead("f") + " has",
+            "raise the topic's max.message.bytes");
+    submit("fine");
+    assertThat(TopicView.ids(rig.done(pipeline).await(1))).containsExactly("fine");
     assertThat(worker.failure()).isEmpty();
   }
 

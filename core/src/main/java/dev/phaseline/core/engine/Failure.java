@@ -20,6 +20,8 @@ public record Failure(int attempt, long startedNanos, long endedNanos, Kind kind
     /// The process died whenever this item ran.
     CRASHED,
     /// The job's deadline comes before the next attempt could begin.
-    EXPIRED
+    EXPIRED,
+    /// What was to be published is more than the log takes.
+    TOO_BIG
   }
 }

@@ -15,6 +15,7 @@ final class Publication<R, S> {
   private static final long ABORT_PAUSE_NANOS = 50_000_000L;
   private static final long RECOVER_PAUSE_NANOS = 100_000_000L;
   private static final long LINGER_NANOS_MAX = 250_000_000L;
+  private static final long ASIDE_NANOS = 10_000_000_000L;
 
   private final LaneSettings settings;
   private final Lane.Ports<R, S> ports;
@@ -22,6 +23,8 @@ final class Publication<R, S> {
   private final Work<R, S> work;
   private final Deque<Slot<R, S>> settled = new ArrayDeque<>();
   private final Deque<Slot<R, S>> tooFar = new ArrayDeque<>(); // settled, but does not fit yet
+  private final Deque<Slot<R, S>> aside = new ArrayDeque<>(); // dead letters that do not fit at all
+  private long asideUntilNanos;
   private long settledBytes;
   private @Nullable CommitGroup<R, S> ofUnknownFate;
   private long notBeforeNanos;
@@ -54,6 +57,7 @@ final class Publication<R, S> {
 
   /// Publishes what is due; everything, whatever is due, when there is no later.
   void turn(long now, boolean everything) {
+    if (!aside.isEmpty() && asideUntilNanos - now <= 0) offerAsideAgain();
     do {
       if (ofUnknownFate != null && !resolve(ofUnknownFate, now, everything)) return;
       if (!everything && !isDue(now)) return;
@@ -103,6 +107,7 @@ final class Publication<R, S> {
       var slot = settled.getFirst();
       var settlement = slot.settlement;
       if (settlement == null) throw new IllegalStateException("not settled: " + slot);
+      if (!group.slots().isEmpty() && (slot.alone || group.slots().getFirst().alone)) break;
       // one settlement alone may be larger than the rule: a fan-out is visible as a whole or not
       if (!group.slots().isEmpty() && group.bytes() + settlement.bytes() > rule.bytesMax()) break;
       settled.removeFirst();
@@ -150,6 +155,10 @@ final class Publication<R, S> {
         aborted(group, reason);
         yield false;
       }
+      case LaneLog.Fate.TooLarge(var items, var reason) -> {
+        tooLarge(group, items, reason);
+        yield false;
+      }
       case LaneLog.Fate.Unknown(var reason) -> {
         unknown++;
         lastReason = reason;
@@ -184,6 +193,46 @@ final class Publication<R, S> {
       if (!slot.ledger.isClosed()) giveBack(slot);
     }
     pause(ABORT_PAUSE_NANOS);
+  }
+
+  /// An item whose output is too large becomes a dead letter, and the others are published without
+  /// it; when it is not known which ones they are, each is offered alone. A dead letter that is too
+  /// large itself is kept and offered again later: it harms only the offset of its partition, and
+  /// the topic may be made to take it.
+  private void tooLarge(CommitGroup<R, S> group, Map<Integer, String> items, String reason) {
+    var count = group.slots().size();
+    aborted(group, reason);
+    if (items.isEmpty()) {
+      if (count > 1) for (var slot : group.slots()) slot.alone = true;
+      return;
+    }
+    pausing = false; // there is nothing to wait for
+    for (var place = 0; place < count; place++) {
+      var slot = group.slots().get(place);
+      var why = items.get(place);
+      if (why == null || slot.ledger.isClosed()) continue;
+      var before = slot.settlement;
+      if (before == null) throw new IllegalStateException("not settled: " + slot);
+      settledBytes -= before.bytes();
+      if (before.dead()) {
+        settled.remove(slot);
+        setAside(slot);
+      } else {
+        work.tooBig(slot, why);
+        var after = slot.settlement;
+        if (after != null) settledBytes += after.bytes();
+      }
+    }
+  }
+
+  private void setAside(Slot<R, S> slot) {
+    if (aside.isEmpty()) asideUntilNanos = ports.nanos().getAsLong() + ASIDE_NANOS;
+    slot.alone = true;
+    aside.addLast(slot);
+  }
+
+  private void offerAsideAgain() {
+    while (!aside.isEmpty()) giveBack(aside.removeLast());
   }
 
   private void pause(long forNanos) {
@@ -235,6 +284,7 @@ final class Publication<R, S> {
 
   void forget(PartitionLedger<R, S> ledger) {
     tooFar.removeIf(slot -> slot.ledger == ledger);
+    aside.removeIf(slot -> slot.ledger == ledger);
     settled.removeIf(
         slot -> {
           if (slot.ledger != ledger) return false;
@@ -249,9 +299,9 @@ final class Publication<R, S> {
     return !tooFar.isEmpty();
   }
 
-  /// Results that are not committed yet, those too far ahead among them.
+  /// Results that are not committed yet, those too far ahead and those too large among them.
   int unpublished() {
-    return settled.size() + tooFar.size();
+    return settled.size() + tooFar.size() + aside.size();
   }
 
   /// Whether something could be published now or soon.

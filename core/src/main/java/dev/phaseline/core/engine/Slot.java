@@ -27,6 +27,7 @@ public final class Slot<R, S> {
   @Nullable Settlement<S> settlement;
   @Nullable CommitGroup<R, S> group;
   long settledAtNanos;
+  boolean alone; // one of a group of which the log has refused some for their size
   @Nullable Trail trail; // of those that fail
 
   Slot(

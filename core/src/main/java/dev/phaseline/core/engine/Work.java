@@ -291,6 +291,12 @@ final class Work<R, S> {
     onSettled.accept(slot);
   }
 
+  /// What was to be published for an item is more than the log takes: it ends as a dead letter.
+  void tooBig(Slot<R, S> slot, String why) {
+    slot.settlement = ports.deadLetters().of(slot, Failure.Kind.TOO_BIG, why);
+    dead++;
+  }
+
   /// The commit that completes this item has happened.
   void completed(Slot<R, S> slot) {
     held--;

@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -31,7 +33,7 @@ class LaneTest {
           new Lane.Ports<>(
               log,
               handlers,
-              (_, kind, _) -> new Settlement<>("dead " + kind, 1, 1),
+              (_, kind, _) -> new Settlement<>("dead " + kind, 1, 1, true),
               ProbationGate.single(),
               () -> now,
               () -> 0.5));
@@ -57,11 +59,10 @@ class LaneTest {
     log.assigns(0, new LaneLog.Committed(0, "", here));
     log.delivers(0, 0);
     turns(10);
-    var committed = log.committed.get(0);
-    assertThat(committed.topic()).isEqualTo(here);
+    assertThat(log.committed(0).topic()).isEqualTo(here);
     log.polls.add(to -> to.revoked(List.of(0)));
     turns(10);
-    var last = log.committed.get(0);
+    var last = log.committed(0);
     log.assigns(0, new LaneLog.Committed(last.offset(), last.metadata(), gone));
     turns(10);
 
@@ -129,6 +130,58 @@ class LaneTest {
   }
 
   @Test
+  void anItemThatTheLogDoesNotTakeIsADeadLetterAndTheOthersArePublishedOnce() {
+    log.tooLarge.add("0@1");
+    deliverThree();
+    pass(10);
+    assertThat(log.published).containsExactlyInAnyOrder("0@0", "dead TOO_BIG", "0@2");
+    assertThat(lane.stats().held()).isZero();
+    assertThat(lane.stats().work().dead()).isEqualTo(1);
+  }
+
+  @Test
+  void oneOfManyThatTheLogDoesNotTakeIsFoundWhenTheLogCanNotTell() {
+    log.tooLarge.add("0@1");
+    log.tellsWhich = false;
+    deliverThree();
+    pass(20);
+    assertThat(log.published).containsExactlyInAnyOrder("0@0", "dead TOO_BIG", "0@2");
+    assertThat(handlers.ran).as("no handler ran again").hasSize(3);
+  }
+
+  @Test
+  void aDeadLetterThatTheLogDoesNotTakeIsKeptAndTheOthersGoOn() {
+    log.tooLarge.addAll(List.of("0@1", "dead TOO_BIG"));
+    deliverThree();
+    pass(20);
+    assertThat(log.published).containsExactlyInAnyOrder("0@0", "0@2");
+    assertThat(log.committed(0).offset()).as("its place").isEqualTo(1);
+    assertThat(lane.stats().held()).isEqualTo(1);
+    var publishes = log.publishes;
+    pass(20);
+    assertThat(log.publishes).as("nothing is tried at once").isEqualTo(publishes);
+    log.tooLarge.clear();
+    now += 11_000 * MS;
+    pass(5);
+    assertThat(log.published).contains("dead TOO_BIG");
+    assertThat(log.committed(0).offset()).isEqualTo(3);
+  }
+
+  /// Turns, a tenth of a second apart.
+  private void pass(int count) {
+    for (var i = 0; i < count; i++) {
+      lane.runOnce();
+      now += 100 * MS;
+    }
+  }
+
+  private void deliverThree() {
+    log.assigns(0, new LaneLog.Committed(0, ""));
+    turns(3);
+    for (var i = 0; i < 3; i++) log.delivers(0, i);
+  }
+
+  @Test
   void thePermitsThatALaneReportsAreThoseThatItsHandlersHaveNow() {
     assertThat(lane.stats().permits()).isEqualTo(16);
     handlers.permits = 3; // an operator has said so
@@ -144,8 +197,15 @@ class LaneTest {
     final Set<Integer> paused = new HashSet<>();
     final Map<Integer, Committed> committed = new java.util.TreeMap<>();
     final List<String> published = new ArrayList<>();
+    final Set<String> tooLarge = new HashSet<>();
+    boolean tellsWhich = true;
+    int publishes;
     long publishNanos;
     int refusals;
+
+    Committed committed(int partition) {
+      return Objects.requireNonNull(committed.get(partition));
+    }
 
     void assigns(int partition, Committed from) {
       polls.add(to -> to.assigned(Map.of(partition, from)));
@@ -177,6 +237,16 @@ class LaneTest {
       if (refusals > 0) {
         refusals--;
         return new Fate.Aborted("refused on purpose");
+      }
+      publishes++;
+      var items = new HashMap<Integer, String>();
+      for (var i = 0; i < group.slots().size(); i++) {
+        var output = group.settlementOf(group.slots().get(i)).output();
+        if (tooLarge.contains(output)) items.put(i, output + " is too large");
+      }
+      if (!items.isEmpty()) {
+        var known = tellsWhich || group.slots().size() == 1 ? items : Map.<Integer, String>of();
+        return new Fate.TooLarge(known, "too large");
       }
       for (var slot : group.slots()) published.add(group.settlementOf(slot).output());
       committed.putAll(group.offsets());

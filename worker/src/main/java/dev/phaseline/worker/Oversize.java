@@ -1,0 +1,97 @@
+package dev.phaseline.worker;
+
+import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.LaneLog.Fate;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/// What a lane makes of a broker that refuses records for their size, although they were small
+/// enough for what it had told before. The items are named, so that they end and the others go on;
+/// and a dead letter that is too large itself is told of, because only a person can make room.
+///
+/// Owned by the lane's thread, but for [#trouble()].
+final class Oversize {
+  private final Runnable contradicted;
+
+  /// What can't be written, by partition and offset.
+  private volatile Map<Integer, Map<Long, String>> unplaced = Map.of();
+
+  /// @param contradicted told that topics take less than was known
+  Oversize(Runnable contradicted) {
+    this.contradicted = contradicted;
+  }
+
+  /// What became of a transaction that was aborted.
+  ///
+  /// @param cause why it was
+  Fate judged(
+      Fate aborted,
+      AbortCause cause,
+      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group,
+      SentRecords sent) {
+    if (cause != AbortCause.TOO_LARGE || !(aborted instanceof Fate.Aborted(var reason))) {
+      return aborted;
+    }
+    contradicted.run();
+    var items = new HashMap<>(sent.tooLarge());
+    if (items.isEmpty() && group.slots().size() == 1) {
+      var only = group.slots().getFirst();
+      items.put(0, SentRecords.words(group.settlementOf(only).output()));
+    }
+    items.forEach(
+        (place, why) -> {
+          var slot = group.slots().get(place);
+          if (group.settlementOf(slot).dead()) note(slot.partition(), slot.offset(), why);
+        });
+    return new Fate.TooLarge(items, reason);
+  }
+
+  private void note(int partition, long offset, String why) {
+    var all = new HashMap<>(unplaced);
+    var its = new HashMap<>(all.getOrDefault(partition, Map.of()));
+    its.put(offset, why);
+    all.put(partition, Map.copyOf(its));
+    unplaced = Map.copyOf(all);
+  }
+
+  /// These have been written.
+  void published(
+      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+    if (unplaced.isEmpty()) return;
+    var all = new HashMap<>(unplaced);
+    for (var slot : group.slots()) {
+      var its = new HashMap<>(all.getOrDefault(slot.partition(), Map.of()));
+      its.remove(slot.offset());
+      if (its.isEmpty()) all.remove(slot.partition());
+      else all.put(slot.partition(), Map.copyOf(its));
+    }
+    unplaced = Map.copyOf(all);
+  }
+
+  /// These partitions are no longer read here.
+  void forget(Collection<Integer> partitions) {
+    var all = new HashMap<>(unplaced);
+    all.keySet().removeAll(partitions);
+    unplaced = Map.copyOf(all);
+  }
+
+  /// What can't be written at all, in words; empty when there is nothing. Any thread.
+  String trouble() {
+    for (var each : unplaced.entrySet()) {
+      for (var one : each.getValue().entrySet()) {
+        return "the dead letter of partition "
+            + each.getKey()
+            + ", offset "
+            + one.getKey()
+            + " can't be written and is kept: "
+            + one.getValue()
+            + "; raise the topic's max.message.bytes (kafka-configs), it is tried every 10 s";
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,89 @@
+package dev.phaseline.worker;
+
+import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Slot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+
+/// The records of one transaction on their way, and the items to which those belong that a broker
+/// refuses for their size. Owned by the lane's thread.
+final class SentRecords {
+  private final CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>
+      group;
+  private final List<Future<RecordMetadata>> sent = new ArrayList<>(); // in the group's order
+
+  SentRecords(
+      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+    this.group = group;
+  }
+
+  /// Sends all of the group's records, up to the first that is refused at once.
+  ///
+  /// @throws KafkaException why it is refused
+  void send(Producer<byte[], byte[]> producer) {
+    for (Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot :
+        group.slots()) {
+      // a send that fails makes the commit fail: no callback is needed, and none may throw
+      for (var record : group.settlementOf(slot).output()) {
+        var future = producer.send(record);
+        sent.add(future);
+        stopAtRefusal(future);
+      }
+    }
+  }
+
+  /// A producer that can't learn where a topic is refuses a send after it has waited for that, ten
+  /// seconds: a group of a thousand items must not wait a thousand times.
+  private static void stopAtRefusal(Future<RecordMetadata> sent) {
+    if (!sent.isDone() || sent.state() != Future.State.FAILED) return;
+    var why = sent.exceptionNow();
+    throw why instanceof KafkaException known ? known : new KafkaException(why);
+  }
+
+  /// The items whose records are too large, by their places in the group, and why. A batch of
+  /// several records that is too large is split by the producer until one record is left, so who is
+  /// named here is meant. Empty when a whole batch was refused for another reason of size.
+  Map<Integer, String> tooLarge() {
+    var found = new HashMap<Integer, String>();
+    var futures = sent.iterator();
+    for (var place = 0; place < group.slots().size(); place++) {
+      for (var record : group.settlementOf(group.slots().get(place)).output()) {
+        if (!futures.hasNext()) return found;
+        if (isTooLarge(futures.next())) found.putIfAbsent(place, words(record));
+      }
+    }
+    return found;
+  }
+
+  private static boolean isTooLarge(Future<RecordMetadata> sent) {
+    if (!sent.isDone() || sent.state() != Future.State.FAILED) return false;
+    for (var cause = sent.exceptionNow(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof RecordTooLargeException) return true;
+    }
+    return false;
+  }
+
+  /// Why the only item of a group is the one, when it is not told which record it was.
+  static String words(List<ProducerRecord<byte[], byte[]>> output) {
+    var largest = output.getFirst();
+    for (var each : output) if (RecordSizes.of(each) > RecordSizes.of(largest)) largest = each;
+    return words(largest);
+  }
+
+  private static String words(ProducerRecord<byte[], byte[]> record) {
+    return "output for "
+        + record.topic()
+        + " has "
+        + RecordSizes.of(record)
+        + " bytes with key and headers, more than the topic takes now";
+  }
+}
