@@ -18,7 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +57,7 @@ final class DevTest {
       assertThat(json(url.resolve("/api/v1/overview")).path("pipelines").findValuesAsText("name"))
           .contains("cities", "hello");
       assertThat(json(url.resolve("/api/v1/dead/cities/letters")).path("total").asInt()).isZero();
+      headersThatCanNotBeReadLeaveNoGhosts(url, line.split(" +", -1)[3]);
       pauseAndResume(url);
       commandsFindIt(line.split(" +", -1)[3]);
     } finally {
@@ -63,6 +68,62 @@ final class DevTest {
     var after = command(Map.of(), "workers");
     assertThat(after.exitStatus()).isEqualTo(ExitStatus.USAGE);
     assertThat(after.err()).contains("no brokers are named", "phaseline dev");
+  }
+
+  /// Plain records with one bad header each: worker, tracker and audit take each for the same item.
+  private void headersThatCanNotBeReadLeaveNoGhosts(URI url, String broker) throws Exception {
+    var bad =
+        List.of(
+            "pl-deadline=tomorrow",
+            "pl-submitted=30/11/2026",
+            "pl-attempt=first",
+            "pl-tags=a=b",
+            "pl-item=child-1",
+            "pl-siblings=x",
+            "pl-generation=-1",
+            "pl-priority=high",
+            "pl-parent=no/where",
+            "pl-job=a\nb",
+            "pl-job=\u001b[31m",
+            "pl-job=",
+            "pl-job=" + "j".repeat(3_000));
+    var settings = Map.<String, Object>of("bootstrap.servers", broker);
+    var bytes = new ByteArraySerializer();
+    try (var producer = new KafkaProducer<byte[], byte[]>(settings, bytes, bytes)) {
+      for (var header : bad) {
+        var record =
+            new ProducerRecord<>("pl.hello.greet", "k".getBytes(UTF_8), "zz".getBytes(UTF_8));
+        var name = header.substring(0, header.indexOf('='));
+        record.headers().add("pl-job", ("bad-" + name).getBytes(UTF_8));
+        record.headers().add(name, header.substring(name.length() + 1).getBytes(UTF_8));
+        producer.send(record).get();
+      }
+      for (var name : List.of("traceparent", "tracestate", "pl-tags")) {
+        var record =
+            new ProducerRecord<>("pl.hello.greet", "k".getBytes(UTF_8), "zz".getBytes(UTF_8));
+        record.headers().add("pl-job", ("null-" + name).getBytes(UTF_8)).add(name, null);
+        producer.send(record).get();
+      }
+    }
+    var end = System.nanoTime() + PATIENCE.toNanos();
+    JsonNode jobs;
+    do {
+      assertThat(System.nanoTime()).as("every job has ended").isLessThan(end);
+      jobs = json(url.resolve("/api/v1/jobs?limit=100")).path("jobs");
+    } while (jobs.size() < bad.size() + 3
+        || jobs.findValuesAsText("state").stream().anyMatch(state -> state.equals("waiting")));
+    var states = new TreeMap<String, String>();
+    for (var job : jobs) states.put(job.path("id").asText(), job.path("state").asText());
+    assertThat(states)
+        .hasSize(bad.size() + 3)
+        .containsEntry("bad-pl-deadline", "dead")
+        .containsEntry("bad-pl-item", "dead")
+        .containsEntry("bad-pl-tags", "done")
+        .containsEntry("bad-pl-parent", "done")
+        .containsEntry("null-traceparent", "done")
+        .containsEntry("null-pl-tags", "done");
+    var audit = command(Map.of(), "audit", "hello");
+    assertThat(audit.exitStatus()).as(audit.out() + audit.err()).isZero();
   }
 
   /// None of them is told where it is, and its ports are not the usual ones.

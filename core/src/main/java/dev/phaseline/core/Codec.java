@@ -38,11 +38,24 @@ public interface Codec<T> {
     };
   }
 
-  /// The payload is text in UTF-8; bytes that are not UTF-8 are refused, not patched.
+  /// The payload is text in UTF-8. What is not UTF-8 is refused, not patched, in both directions:
+  /// bytes that are none, and text with half a character (a lone surrogate), which has no bytes.
   static Codec<String> text() {
     return new Codec<>() {
       @Override
       public byte[] encode(String topic, String value) {
+        var i = 0;
+        while (i < value.length()) {
+          var c = value.charAt(i);
+          if (!Character.isSurrogate(c)) {
+            i++;
+            continue;
+          }
+          if (i + 1 == value.length() || !Character.isSurrogatePair(c, value.charAt(i + 1))) {
+            throw new PayloadException("text has half a character at " + i, null);
+          }
+          i += 2;
+        }
         return value.getBytes(StandardCharsets.UTF_8);
       }
 

@@ -1,12 +1,12 @@
 package dev.phaseline.ops;
 
-import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.ItemIdentity;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/// What the headers of a record say about whose it is and where it comes from. More forgiving than
-/// [ItemHeaders]: a dead letter may be dead because of its headers.
+/// The item that a record is about and the record that it comes from, as [ItemIdentity] reads them,
+/// with hashes for the books. Immutable.
 ///
 /// @param job the job's id
 /// @param path the item's path in its job
@@ -25,20 +25,15 @@ record Identity(
   private static final char SEPARATOR = '\uffff';
 
   static Identity of(ConsumerRecord<byte[], byte[]> record) {
-    var headers = record.headers();
-    var absentJob = record.topic() + '-' + record.partition() + '-' + record.offset();
-    var job = DeadLetters.text(headers, HeaderNames.JOB, absentJob);
-    var path = DeadLetters.text(headers, HeaderNames.ITEM, ItemHeaders.ROOT);
-    var siblings = number(DeadLetters.text(headers, HeaderNames.SIBLINGS, "0"));
-    var generation = number(DeadLetters.text(headers, HeaderNames.GENERATION, "0"));
-    var parent = headers.lastHeader(HeaderNames.PARENT);
+    var read =
+        ItemIdentity.read(record.topic(), record.partition(), record.offset(), record.headers());
     return new Identity(
-        job,
-        path,
-        siblings,
-        generation,
-        parent == null ? null : DeadLetters.text(headers, HeaderNames.PARENT, ""),
-        siblings != MALFORMED && generation != MALFORMED && path.startsWith(ItemHeaders.ROOT));
+        read.jobId(),
+        read.path(),
+        read.siblings(),
+        read.generation(),
+        read.parent(),
+        read.malformed() == null);
   }
 
   /// The item's id, for people.

@@ -72,7 +72,7 @@ final class Ledger {
     var place = new Place(phase, record.partition(), record.offset());
     var from = DeadLetters.text(record.headers(), HeaderNames.LETTER_TOPIC, letters);
     if (!from.equals(letters)) ofGoneLetters.add(place);
-    table(place).add(record.offset(), identity.readable() ? identity.hash() : 0);
+    table(place).add(record.offset(), identity.hash());
     if (identity.parent() == null) submitted(identity, place);
     else if (identity.readable()) follow(identity, place, true);
     else unreadable(place);
@@ -84,7 +84,7 @@ final class Ledger {
     if (!jobsWanted.test(identity.job())) return;
     var place = new Place(DEAD, record.partition(), record.offset());
     var table = table(place);
-    table.add(record.offset(), identity.readable() ? identity.hash() : 0);
+    table.add(record.offset(), identity.hash());
     table.note(table.size() - 1, kindAndReason(record));
     dead++;
     end(identity, place);

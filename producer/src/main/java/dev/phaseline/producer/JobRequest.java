@@ -2,6 +2,7 @@ package dev.phaseline.producer;
 
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TimerRecords;
+import dev.phaseline.schemas.Utf8;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -108,6 +109,12 @@ public record JobRequest<T>(
       throw new IllegalArgumentException(
           "key has " + key.length() + " characters, 1 to " + KEY_CHARS_MAX + " are allowed");
     }
+    if (key != null) Utf8.check("key", key);
+    tags.forEach(
+        (name, value) -> {
+          Utf8.check("a tag's name", name);
+          Utf8.check("tag '" + name + "'", value);
+        });
     tags = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tags));
     var tagsChars = ItemHeaders.encodeTags(tags).length();
     if (tagsChars > TAGS_CHARS_MAX) {
@@ -119,7 +126,8 @@ public record JobRequest<T>(
     }
   }
 
-  /// A job whose id the caller chooses: 1 to 200 characters without control characters.
+  /// A job whose id the caller chooses: 1 to 200 characters without control characters, and none of
+  /// them half a character (a lone surrogate), which would be stored as another id.
   public static <T> JobRequest<T> withId(String id, T payload) {
     return new JobRequest<>(payload, id, null, null, Map.of(), priorityDefault(), null, null);
   }

@@ -1,8 +1,7 @@
 package dev.phaseline.producer;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.schemas.Utf8;
 import org.apache.kafka.common.serialization.Serializer;
 
 /// Where the jobs of a pipeline go in, and how their payloads are encoded. Immutable; as
@@ -23,9 +22,9 @@ public record JobType<T>(String pipeline, String phase, JobEncoder<T> encoder) {
     return new JobType<>(pipeline, phase, serializer::serialize);
   }
 
-  /// Jobs whose payload is text in UTF-8.
+  /// Jobs whose payload is text in UTF-8; half a character in it is refused, not patched.
   public static JobType<String> text(String pipeline, String phase) {
-    return new JobType<>(pipeline, phase, (topic, text) -> text.getBytes(UTF_8));
+    return new JobType<>(pipeline, phase, (topic, text) -> Utf8.encode("text", text));
   }
 
   /// Jobs whose payload is bytes.

@@ -175,4 +175,20 @@ final class OthersErrorsTest {
   private static <T> T nothing() {
     return null;
   }
+
+  @Test
+  void halfACharacterIsRefusedAndNotPatchedAndAWholeOneIsTaken() {
+    try (var jobs = client()) {
+      var text = JobType.text("hello", "greet");
+      var half = jobs.submit(text, JobRequest.withId("half", "half \uD83D"));
+      assertThatThrownBy(half::join)
+          .cause()
+          .isInstanceOfSatisfying(
+              SubmitException.class,
+              refused ->
+                  assertThat(refused.failure()).isInstanceOf(SubmitFailure.EncodingFailed.class));
+      assertThat(jobs.submit(text, JobRequest.withId("whole", "whole \uD83D\uDE00"))).isCompleted();
+    }
+    assertThat(sent.payloads).containsExactly("whole \uD83D\uDE00");
+  }
 }

@@ -59,6 +59,9 @@ final class SubmitFailuresTest {
     refused(() -> JobRequest.withId("", "x"), "id is empty");
     refused(() -> JobRequest.withId("x".repeat(201), "x"), "201 characters");
     refused(() -> JobRequest.withId("a\nb", "x"), "control character at 1");
+    refused(() -> JobRequest.withId("lone-\uD83D", "x"), "half a character");
+    refused(() -> JobRequest.idRandom("x").withKey("lone-\uDE00"), "half a character");
+    refused(() -> JobRequest.idRandom("x").withTag("t", "\uDE00"), "half a character");
     refused(() -> JobRequest.idRandom("x").withKey(""), "key has 0 characters");
     refused(() -> JobRequest.idRandom("x").withKey("k".repeat(1_001)), "1001");
     refused(() -> JobRequest.idRandom("x").withTag("", "v"), "empty name");

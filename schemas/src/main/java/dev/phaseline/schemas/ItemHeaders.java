@@ -5,11 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +74,8 @@ public record ItemHeaders(
         jobId, ROOT, 0, 1, 0, null, null, null, PRIORITY_DEFAULT, null, null, null, null);
   }
 
-  /// Refuses ids that could not be shown, searched or typed: empty, longer than [#ID_CHARS_MAX], or
-  /// with control characters.
+  /// Refuses ids that could not be shown, searched or typed: empty, longer than [#ID_CHARS_MAX],
+  /// with control characters, or with half a character, which would be written as another id.
   ///
   /// @throws IllegalArgumentException saying what is wrong
   public static void checkJobId(String jobId) {
@@ -91,17 +89,19 @@ public record ItemHeaders(
         throw new IllegalArgumentException("job id has a control character at " + i);
       }
     }
+    Utf8.check("job id", jobId);
   }
 
-  /// Reads the headers of a record.
+  /// Reads the headers of a record, all of them that an attempt rests on. Whose item it is can be
+  /// read in any case: [ItemIdentity].
+  ///
+  /// Tags, trace context, history and the parent are for people and programs that look on: what is
+  /// wrong with them is never worth an item, and counts as absent.
   ///
   /// @throws MalformedHeaderException when a header of ours is there but can't be read
   public static ItemHeaders read(String topic, int partition, long offset, Headers headers) {
-    String jobId = null;
-    var path = ROOT;
-    var siblings = 0;
-    var attempt = 1;
-    var generation = 0;
+    var identity = ItemIdentity.read(topic, partition, offset, headers);
+    if (identity.malformed() != null) throw new MalformedHeaderException(identity.malformed());
     Instant deadline = null;
     Instant submitted = null;
     String tags = null;
@@ -112,32 +112,26 @@ public record ItemHeaders(
     String history = null;
     for (var header : headers) {
       switch (header.key()) {
-        case HeaderNames.JOB -> jobId = text(header);
-        case HeaderNames.ITEM -> path = text(header);
-        case HeaderNames.SIBLINGS -> siblings = number(header);
-        case HeaderNames.ATTEMPT -> attempt = number(header);
-        case HeaderNames.GENERATION -> generation = number(header);
-        case HeaderNames.DEADLINE -> deadline = instant(header);
-        case HeaderNames.SUBMITTED -> submitted = instant(header);
-        case HeaderNames.TAGS -> tags = text(header);
-        case HeaderNames.PRIORITY -> priority = number(header);
-        case HeaderNames.PARENT -> parent = text(header);
-        case HeaderNames.TRACE_PARENT -> traceParent = text(header);
-        case HeaderNames.TRACE_STATE -> traceState = text(header);
-        case HeaderNames.HISTORY -> history = text(header);
+        case HeaderNames.DEADLINE -> deadline = HeaderText.instant(header);
+        case HeaderNames.SUBMITTED -> submitted = HeaderText.instant(header);
+        case HeaderNames.TAGS -> tags = HeaderText.orNull(header);
+        case HeaderNames.PRIORITY -> priority = HeaderText.number(header);
+        case HeaderNames.PARENT -> parent = HeaderText.orNull(header);
+        case HeaderNames.TRACE_PARENT -> traceParent = HeaderText.orNull(header);
+        case HeaderNames.TRACE_STATE -> traceState = HeaderText.orNull(header);
+        case HeaderNames.HISTORY -> history = HeaderText.orNull(header);
         default -> {
-          // not ours
+          // not ours, or said by the identity
         }
       }
     }
-    if (jobId == null) jobId = topic + '-' + partition + '-' + offset;
     try {
       return new ItemHeaders(
-          jobId,
-          path,
-          siblings,
-          attempt,
-          generation,
+          identity.jobId(),
+          identity.path(),
+          identity.siblings(),
+          identity.attempt(),
+          identity.generation(),
           deadline,
           submitted,
           tags,
@@ -191,8 +185,12 @@ public record ItemHeaders(
   }
 
   /// This item's `index`-th child of `count`.
+  ///
+  /// @throws IllegalArgumentException when its path would have too many characters
   public ItemHeaders forChild(int index, int count, String parentRecord) {
-    return anew(childPath(index), count, parentRecord);
+    var child = childPath(index);
+    if (child.length() > ItemIdentity.PATH_CHARS_MAX) ItemIdentity.checkPath(child);
+    return anew(child, count, parentRecord);
   }
 
   private ItemHeaders anew(String at, int ofSiblings, String parentRecord) {
@@ -237,7 +235,7 @@ public record ItemHeaders(
 
   /// The tags by name.
   public Map<String, String> tagMap() {
-    return tags == null ? Map.of() : decodeTags(tags);
+    return tags == null ? Map.of() : tagsOf(tags);
   }
 
   /// Tags as the header holds them: `name=value` joined by `;`, each percent-encoded.
@@ -253,7 +251,8 @@ public record ItemHeaders(
     return out.toString();
   }
 
-  private static Map<String, String> decodeTags(String text) {
+  /// The tags by name that a header's text holds; what is no tag is left out.
+  public static Map<String, String> tagsOf(String text) {
     var tags = new LinkedHashMap<String, String>();
     for (var part : text.split(";", -1)) {
       var equals = part.indexOf('=');
@@ -271,40 +270,5 @@ public record ItemHeaders(
 
   private static void add(Headers out, String name, Object value) {
     out.add(name, value.toString().getBytes(UTF_8));
-  }
-
-  private static String text(Header header) {
-    var value = header.value();
-    if (value == null) throw new MalformedHeaderException("header " + header.key() + " is null");
-    return new String(value, UTF_8);
-  }
-
-  private static int number(Header header) {
-    var text = text(header);
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException notANumber) {
-      throw new MalformedHeaderException(
-          "header " + header.key() + " is not a number: '" + clip(text) + "'", notANumber);
-    }
-  }
-
-  private static Instant instant(Header header) {
-    var text = text(header);
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException notATime) {
-      throw new MalformedHeaderException(
-          "header "
-              + header.key()
-              + " is not a time like 2026-01-31T12:00:00Z: '"
-              + clip(text)
-              + "'",
-          notATime);
-    }
-  }
-
-  private static String clip(String text) {
-    return text.length() <= 60 ? text : text.substring(0, 60) + "...";
   }
 }

@@ -1,5 +1,7 @@
 package dev.phaseline.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.DependencyDownException;
 import dev.phaseline.core.Outcome;
@@ -42,6 +44,9 @@ final class Decisions {
 
   /// What a record counts beside its value.
   private static final int RECORD_OVERHEAD_BYTES = 64;
+
+  /// A child of a child of a child has a path that is longer each time; the worker's limit.
+  private static final int PATH_CHARS_MAX = 400;
 
   private final Pipeline pipeline;
   private final DoubleSupplier jitter;
@@ -190,6 +195,15 @@ final class Decisions {
     var bytes = 0L;
     for (var i = 0; i < values.size(); i++) {
       var path = item.childPath(i);
+      if (path.length() > PATH_CHARS_MAX) {
+        throw new Unusable(
+            Kind.TOO_BIG,
+            "a child's path has "
+                + path.length()
+                + " characters, at most "
+                + PATH_CHARS_MAX
+                + " are allowed");
+      }
       var output = output(from, to, path, item.job.id() + path, values.get(i));
       bytes += RECORD_OVERHEAD_BYTES + output.value().length;
       outputs.add(output);
@@ -219,7 +233,13 @@ final class Decisions {
     if (keyBy == null) return otherwise;
     @SuppressWarnings("unchecked") // it was just encoded as one
     var typed = (I) value;
-    return made("the key of the value for phase '" + to.name() + "'", () -> keyBy.apply(typed));
+    return made(
+        "the key of the value for phase '" + to.name() + "'",
+        () -> {
+          var key = keyBy.apply(typed);
+          // by way of its bytes, as on a broker: what has none is refused
+          return key == null ? null : new String(Codec.text().encode("", key), UTF_8);
+        });
   }
 
   private Step finish(Phase<?> phase, @Nullable Object result) throws Unusable {

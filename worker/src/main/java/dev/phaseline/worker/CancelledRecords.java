@@ -7,6 +7,7 @@ import dev.phaseline.core.engine.Settlement;
 import dev.phaseline.core.engine.Slot;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.ItemIdentity;
 import dev.phaseline.schemas.MalformedHeaderException;
 import dev.phaseline.schemas.TopicNames;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /// Knows the items of cancelled jobs and writes their end: a record of `done` without a value,
 /// which says that it was cancelled and in which phase. Immutable.
@@ -28,14 +28,9 @@ record CancelledRecords(Placement placement, TopicNames topics, Set<String> jobs
 
   @Override
   public boolean has(ConsumerRecord<byte[], byte[]> record) {
-    return jobs.contains(jobId(record));
-  }
-
-  private static String jobId(ConsumerRecord<byte[], byte[]> record) {
-    var job = record.headers().lastHeader(HeaderNames.JOB);
-    return job == null || job.value() == null
-        ? record.topic() + '-' + record.partition() + '-' + record.offset()
-        : new String(job.value(), UTF_8);
+    return jobs.contains(
+        ItemIdentity.jobIdOf(
+            record.topic(), record.partition(), record.offset(), record.headers()));
   }
 
   @Override
@@ -58,13 +53,25 @@ record CancelledRecords(Placement placement, TopicNames topics, Set<String> jobs
           ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
       return ForeignHeaders.copy(record.headers(), item.forNext(parent).toKafka());
     } catch (MalformedHeaderException unreadable) {
-      // whose it is could be read, and that is enough to end it
-      var headers = new RecordHeaders(record.headers());
-      headers.remove(HeaderNames.PARENT);
-      headers.remove(HeaderNames.ENDED);
-      headers.remove(HeaderNames.PHASE);
-      headers.add(HeaderNames.PARENT, parent.getBytes(UTF_8));
-      return headers;
+      // whose it is can be read in any case, and that is enough to end it
+      var its =
+          ItemIdentity.read(record.topic(), record.partition(), record.offset(), record.headers());
+      var item =
+          new ItemHeaders(
+              its.jobId(),
+              its.path(),
+              its.siblings(),
+              1,
+              its.generation(),
+              null,
+              null,
+              null,
+              ItemHeaders.PRIORITY_DEFAULT,
+              parent,
+              null,
+              null,
+              null);
+      return ForeignHeaders.copy(record.headers(), item.toKafka());
     }
   }
 }

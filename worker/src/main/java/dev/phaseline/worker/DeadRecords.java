@@ -6,8 +6,7 @@ import dev.phaseline.core.engine.Settlement;
 import dev.phaseline.core.engine.Slot;
 import dev.phaseline.schemas.DeadKind;
 import dev.phaseline.schemas.HeaderNames;
-import dev.phaseline.schemas.ItemHeaders;
-import dev.phaseline.schemas.MalformedHeaderException;
+import dev.phaseline.schemas.ItemIdentity;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -62,7 +61,11 @@ final class DeadRecords
     var record = slot.record();
     var headers =
         spans == null ? new RecordHeaders(record.headers()) : spans.headersOf(slot, record);
-    put(headers, HeaderNames.JOB, jobId(record));
+    put(
+        headers,
+        HeaderNames.JOB,
+        ItemIdentity.jobIdOf(
+            record.topic(), record.partition(), record.offset(), record.headers()));
     put(headers, HeaderNames.KIND, kind.text());
     put(headers, HeaderNames.REASON, clip(reason, REASON_CHARS_MAX));
     put(headers, HeaderNames.PHASE, placement.phase());
@@ -79,15 +82,6 @@ final class DeadRecords
             topics.dead(placement.pipeline().name()), null, record.key(), record.value(), headers);
     if (spans != null) spans.left(slot, AttemptOutcome.DEAD);
     return new Settlement<>(List.of(out), 1, RecordSizes.of(out), true);
-  }
-
-  private static String jobId(ConsumerRecord<byte[], byte[]> record) {
-    try {
-      return ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers())
-          .jobId();
-    } catch (MalformedHeaderException malformed) {
-      return record.topic() + '-' + record.partition() + '-' + record.offset();
-    }
   }
 
   private static void put(RecordHeaders headers, String name, String value) {

@@ -104,11 +104,20 @@ final class OutputRecords {
       ItemHeaders headers,
       List<? extends Object> values,
       int index) {
-    var child = headers.forChild(index, values.size(), parent(from));
+    var child = childOf(from, headers, values.size(), index);
     var out = forPhase(target, values.get(index), utf8(child.itemId()));
     child.addTo(out.headers());
     ForeignHeaders.copy(from.headers(), out.headers());
     return checked(out);
+  }
+
+  private ItemHeaders childOf(
+      ConsumerRecord<byte[], byte[]> from, ItemHeaders headers, int count, int index) {
+    try {
+      return headers.forChild(index, count, parent(from));
+    } catch (IllegalArgumentException tooDeep) { // its path is too long to be kept
+      throw new ItemFault(DeadKind.TOO_BIG, "a child's " + tooDeep.getMessage());
+    }
   }
 
   /// The item's end, with its result if it has one.
@@ -162,8 +171,12 @@ final class OutputRecords {
   /// the item is in order with no other.
   private static <I> byte @Nullable [] keyOf(
       String what, Function<? super I, @Nullable String> keyBy, I payload) {
-    var key = made("the key of " + what, () -> keyBy.apply(payload));
-    return key == null ? null : utf8(key);
+    return made(
+        "the key of " + what,
+        () -> {
+          var key = keyBy.apply(payload);
+          return key == null ? null : Codec.text().encode("", key); // which patches nothing
+        });
   }
 
   /// Whatever a codec or a key function does wrong concerns this item alone.

@@ -1,9 +1,6 @@
 package dev.phaseline.worker;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.phaseline.schemas.HeaderNames;
-import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.ItemIdentity;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.Heartbeat.InFlight;
 import dev.phaseline.schemas.control.Heartbeat.LastError;
@@ -19,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -107,25 +103,18 @@ final class Self {
     var named = new ArrayList<InFlight>();
     for (var one : lane.eldest(PhaseBeat.IN_FLIGHT_MAX)) {
       var record = one.attempt().slot().record();
+      var its =
+          ItemIdentity.read(record.topic(), record.partition(), record.offset(), record.headers());
       named.add(
           new InFlight(
-              text(
-                  record,
-                  HeaderNames.JOB,
-                  record.topic() + '-' + record.partition() + '-' + record.offset()),
-              text(record, HeaderNames.ITEM, ItemHeaders.ROOT),
+              its.jobId(),
+              its.path(),
               record.partition(),
               record.offset(),
               one.attempt().number(),
               Math.max(0, (now - one.startedNanos()) / 1_000_000)));
     }
     return named;
-  }
-
-  private static String text(
-      ConsumerRecord<byte[], byte[]> record, String header, String otherwise) {
-    var found = record.headers().lastHeader(header);
-    return found == null || found.value() == null ? otherwise : new String(found.value(), UTF_8);
   }
 
   private @Nullable LastError lastError() {

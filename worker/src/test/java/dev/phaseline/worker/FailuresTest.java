@@ -13,6 +13,7 @@ import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.core.RetryPolicy;
 import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.ItemIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -351,6 +352,54 @@ final class FailuresTest extends BrokerTest {
         .isEqualTo("header pl-attempt is not a number: 'first'");
     assertThat(TopicView.reason(byOffset.get(4))).contains("header pl-deadline is not a time like");
     assertThat(TopicView.reason(byOffset.get(5))).contains("job id has 201 characters");
+  }
+
+  @Test
+  void aRecordWithAHeaderThatCanNotBeReadIsADeadLetterOfItsOwnJob() {
+    var pipeline = onePhase((text, _) -> Outcome.next(text));
+    rig.create(pipeline, 1);
+    var bad =
+        List.of(
+            Map.entry(HeaderNames.DEADLINE, "tomorrow"),
+            Map.entry(HeaderNames.SUBMITTED, "30/11/2026"),
+            Map.entry(HeaderNames.ATTEMPT, "first"),
+            Map.entry(HeaderNames.ITEM, "child-1"),
+            Map.entry(HeaderNames.ITEM, "/a"),
+            Map.entry(HeaderNames.SIBLINGS, "x"),
+            Map.entry(HeaderNames.GENERATION, "-1"),
+            Map.entry(HeaderNames.PRIORITY, "high"),
+            Map.entry(HeaderNames.JOB, "a\nb"),
+            Map.entry(HeaderNames.JOB, ""));
+    var expected = new ArrayList<String>();
+    for (var header : bad) {
+      var record = Rig.job(only(), "bad-" + header.getKey(), "k", "fine");
+      record.headers().add(header.getKey(), header.getValue().getBytes(UTF_8));
+      var at = rig.sendAndWait(record);
+      var its = ItemIdentity.read(only(), at.partition(), at.offset(), record.headers());
+      expected.add(its.itemId() + " from only/0/" + at.offset());
+    }
+    for (var name : List.of(HeaderNames.TAGS, HeaderNames.TRACE_PARENT, HeaderNames.TRACE_STATE)) {
+      var record = Rig.job(only(), "null-" + name, "k", "fine");
+      record.headers().add(name, null);
+      rig.send(record);
+    }
+    rig.start(pipeline);
+    assertThat(TopicView.ids(rig.done(pipeline).await(3))).allMatch(id -> id.startsWith("null-"));
+    var dead = rig.dead(pipeline).await(bad.size());
+    assertThat(dead).allSatisfy(d -> assertThat(TopicView.kind(d)).isEqualTo("undecodable"));
+    assertThat(
+            dead.stream()
+                .map(
+                    letter -> {
+                      var its =
+                          ItemIdentity.read(
+                              letter.topic(),
+                              letter.partition(),
+                              letter.offset(),
+                              letter.headers());
+                      return its.itemId() + " from " + its.parent();
+                    }))
+        .containsExactlyInAnyOrderElementsOf(expected);
   }
 
   @Test

@@ -66,6 +66,7 @@ final class MeaningTest extends BrokerTest {
           "h:down",
           "h:down wrapped",
           "h:context",
+          "h:half",
           "h:fine");
 
   /// What a codec or a key function does, by the payload.
@@ -83,7 +84,8 @@ final class MeaningTest extends BrokerTest {
           "down",
           "down wrapped",
           "message throws",
-          "cast");
+          "cast",
+          "half");
 
   private static final List<String> WHERE = List.of("encode", "decode", "key", "result");
 
@@ -192,6 +194,7 @@ final class MeaningTest extends BrokerTest {
         yield Outcome.next(text);
       }
       default -> {
+        if (text.equals("h:half")) yield Outcome.next("half \uDE00");
         if (text.startsWith("h:") && !text.equals("h:fine")) throw new Odd(text.substring(2));
         yield Outcome.next(text);
       }
@@ -218,6 +221,7 @@ final class MeaningTest extends BrokerTest {
               ? away(new CompletionException(new DependencyDownException("away", null)))
               : text;
       case "message throws" -> throw new Odd("message throws");
+      case "half" -> "half \uD83D";
       case "cast" -> cast(List.of(1));
       default -> throw new IllegalStateException(text);
     };
@@ -232,7 +236,7 @@ final class MeaningTest extends BrokerTest {
       @Override
       public byte[] encode(String topic, String value) {
         var text = broken(encode, value);
-        return text == null ? MeaningTest.nothing() : text.getBytes(UTF_8);
+        return text == null ? MeaningTest.nothing() : Codec.text().encode(topic, text);
       }
 
       @Override

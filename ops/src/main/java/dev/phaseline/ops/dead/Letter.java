@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.ItemIdentity;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -24,9 +25,12 @@ public final class Letter {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final ConsumerRecord<byte[], byte[]> record;
+  private final ItemIdentity identity;
 
   Letter(ConsumerRecord<byte[], byte[]> record) {
     this.record = record;
+    this.identity =
+        ItemIdentity.read(record.topic(), record.partition(), record.offset(), record.headers());
   }
 
   /// One attempt of the item's history.
@@ -55,13 +59,12 @@ public final class Letter {
 
   /// The id of its job.
   public String job() {
-    return text(HeaderNames.JOB, record.topic() + '-' + record.partition() + '-' + record.offset());
+    return identity.jobId();
   }
 
   /// The item's id: that of the job, and the path behind it unless it is the first item.
   public String item() {
-    var path = text(HeaderNames.ITEM, ItemHeaders.ROOT);
-    return path.equals(ItemHeaders.ROOT) ? job() : job() + path;
+    return identity.itemId();
   }
 
   /// The phase that gave up; `unknown` when the letter does not say.
@@ -81,17 +84,18 @@ public final class Letter {
 
   /// How often the item had been redriven when it died.
   public int generation() {
-    return number(HeaderNames.GENERATION, 0);
+    return identity.generation();
   }
 
   /// The attempt that failed last.
   public int attempt() {
-    return number(HeaderNames.ATTEMPT, 1);
+    return identity.attempt();
   }
 
   /// The record that failed, `phase/partition/offset`; empty when the letter does not say.
   public String parent() {
-    return text(HeaderNames.PARENT, "");
+    var parent = identity.parent();
+    return parent == null ? "" : parent;
   }
 
   /// Until when the job may be worked on; empty when it has no deadline, or one that can't be read.
@@ -106,11 +110,7 @@ public final class Letter {
 
   /// The submitter's tags.
   public Map<String, String> tags() {
-    var tags = text(HeaderNames.TAGS, "");
-    if (tags.isEmpty()) return Map.of();
-    var headers = ItemHeaders.ofJob("tags").toKafka();
-    headers.add(HeaderNames.TAGS, tags.getBytes(UTF_8));
-    return ItemHeaders.read("", 0, 0, headers).tagMap();
+    return ItemHeaders.tagsOf(text(HeaderNames.TAGS, ""));
   }
 
   /// The ordering key; null when the record has none.
@@ -161,14 +161,6 @@ public final class Letter {
   private String text(String name, String absent) {
     var header = record.headers().lastHeader(name);
     return header == null || header.value() == null ? absent : new String(header.value(), UTF_8);
-  }
-
-  private int number(String name, int absent) {
-    try {
-      return Math.max(0, Integer.parseInt(text(name, Integer.toString(absent))));
-    } catch (NumberFormatException malformed) {
-      return absent;
-    }
   }
 
   @Override

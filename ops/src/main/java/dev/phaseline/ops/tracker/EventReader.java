@@ -6,13 +6,13 @@ import dev.phaseline.ops.tracker.Event.Verb;
 import dev.phaseline.ops.tracker.Spot.Kind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.ItemIdentity;
 import dev.phaseline.schemas.TopicNames;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import java.util.regex.Pattern;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -28,7 +28,6 @@ final class EventReader {
   private static final int TEXT_CHARS_MAX = 500;
   private static final int HISTORY_BYTES_MAX = 64 * 1024;
   private static final int TOPICS_MAX = 10_000;
-  private static final Pattern PATH = Pattern.compile("(/[0-9]{1,9})+");
 
   private final TopicNames names;
   private final ToIntFunction<String> marks;
@@ -92,8 +91,8 @@ final class EventReader {
   }
 
   private static Event at(Source record, Origin origin, Kind kind) {
-    var said = new Said(record.headers());
-    var from = Spot.parse(said.parent);
+    var said = new Said(record);
+    var from = Spot.parse(said.identity.parent());
     var phase =
         switch (kind) {
           case DEAD -> said.phase == null ? "" : clip(said.phase);
@@ -102,32 +101,33 @@ final class EventReader {
         };
     var spot = new Spot(kind, phase, record.partition(), record.offset());
     // It was in the timers between, and those name it by the record that they were made from.
-    if (kind == Kind.PHASE && from != null && said.attempt > 1 && from.kind() == Kind.PHASE) {
+    if (kind == Kind.PHASE
+        && from != null
+        && said.identity.attempt() > 1
+        && from.kind() == Kind.PHASE) {
       from = from.asTimer();
     }
-    return said.event(origin.pipeline(), said.jobOf(record), spot, from, record, 0);
+    return said.event(origin.pipeline(), spot, from, record, 0);
   }
 
   private @Nullable Event timer(Source record, Verb verb) {
     if (record.headers().lastHeader(HeaderNames.TIMER) != null) {
       return verb == Verb.AT ? withdrawal(record) : null;
     }
-    var said = new Said(record.headers());
-    if (said.target == null || said.job == null || said.job.isEmpty()) return null;
+    var said = new Said(record);
+    if (said.target == null || !said.identity.named()) return null;
     var target = origin(said.target);
     if (target == null || target.last().equals("done") || target.last().startsWith("dead")) {
       return null;
     }
     var mark = marks.applyAsInt(said.target);
     if (verb == Verb.AT && mark == 0) return null; // it has nowhere to go; the scheduler refuses it
-    var from = Spot.parse(said.parent);
+    var from = Spot.parse(said.identity.parent());
     var spot =
         from == null
             ? new Spot(Kind.TIMER, target.last(), 0, -1)
             : new Spot(Kind.TIMER, from.phase(), from.partition(), from.offset());
-    var event =
-        said.event(
-            target.pipeline(), said.jobOf(record), spot, from, record, Math.max(1, said.dueMs));
+    var event = said.event(target.pipeline(), spot, from, record, Math.max(1, said.dueMs));
     return verb == Verb.AT ? event : event.refused(mark);
   }
 
@@ -220,9 +220,7 @@ final class EventReader {
 
   /// One pass over the headers. For one record.
   private static final class Said {
-    private @Nullable String job;
-    private String path = ItemHeaders.ROOT;
-    private @Nullable String parent;
+    private final ItemIdentity identity;
     private @Nullable String phase;
     private @Nullable String target;
     private @Nullable String tags;
@@ -230,32 +228,25 @@ final class EventReader {
     private @Nullable String history;
     private @Nullable String kind;
     private @Nullable String reason;
-    private int siblings;
-    private int attempt = 1;
-    private int generation;
     private long submittedMs;
     private long dueMs;
 
-    Said(Headers headers) {
-      for (var header : headers) {
+    Said(Source record) {
+      identity =
+          ItemIdentity.read(record.topic(), record.partition(), record.offset(), record.headers());
+      for (var header : record.headers()) {
         if (header.key().startsWith("pl-") && header.value() != null) add(header);
       }
     }
 
     private void add(Header header) {
       switch (header.key()) {
-        case HeaderNames.JOB -> job = text(header);
-        case HeaderNames.ITEM -> path = path(text(header));
-        case HeaderNames.PARENT -> parent = text(header);
         case HeaderNames.PHASE -> phase = text(header);
         case HeaderNames.TARGET -> target = text(header);
         case HeaderNames.TAGS -> tags = text(header);
         case HeaderNames.DEADLINE -> deadline = text(header);
         case HeaderNames.KIND, HeaderNames.ENDED -> kind = text(header); // how it ended
         case HeaderNames.REASON -> reason = text(header);
-        case HeaderNames.SIBLINGS -> siblings = (int) number(header, 0, Integer.MAX_VALUE);
-        case HeaderNames.ATTEMPT -> attempt = (int) number(header, 1, Integer.MAX_VALUE);
-        case HeaderNames.GENERATION -> generation = (int) number(header, 0, Integer.MAX_VALUE);
         case HeaderNames.DUE -> dueMs = number(header, 0, Long.MAX_VALUE / 4);
         case HeaderNames.SUBMITTED -> submittedMs = time(header);
         case HeaderNames.HISTORY -> {
@@ -267,26 +258,19 @@ final class EventReader {
       }
     }
 
-    /// Its job; a record that names none is one.
-    String jobOf(Source record) {
-      if (job != null && !job.isEmpty()) return plain(job);
-      return record.topic() + '-' + record.partition() + '-' + record.offset();
-    }
-
-    Event event(
-        String pipeline, String id, Spot spot, @Nullable Spot from, Source record, long dueMs) {
+    Event event(String pipeline, Spot spot, @Nullable Spot from, Source record, long dueMs) {
       return new Event(
           Verb.AT,
           pipeline,
-          id,
-          path,
+          identity.jobId(),
+          identity.path(),
           spot,
           from,
           record.atMs(),
           dueMs,
-          siblings,
-          attempt,
-          generation,
+          identity.siblings(),
+          identity.attempt(),
+          identity.generation(),
           submittedMs,
           record.mark(),
           about(record.key()));
@@ -294,7 +278,8 @@ final class EventReader {
 
     private Event.@Nullable About about(byte @Nullable [] key) {
       // A child's key is its own; the job's is that of its first item.
-      var keyText = key == null || !path.equals(ItemHeaders.ROOT) ? null : new String(key, UTF_8);
+      var keyText =
+          key == null || !identity.path().equals(ItemHeaders.ROOT) ? null : new String(key, UTF_8);
       if (keyText == null
           && tags == null
           && deadline == null
@@ -310,13 +295,6 @@ final class EventReader {
           history,
           clipped(kind),
           clipped(reason));
-    }
-
-    /// A path has numbers with slashes before them, or it is none.
-    private static String path(@Nullable String text) {
-      return text != null && text.length() <= 400 && PATH.matcher(text).matches()
-          ? text
-          : ItemHeaders.ROOT;
     }
 
     private static long number(Header header, long min, long max) {
