@@ -20,6 +20,7 @@ final class ArchitectureTest {
   private static final List<String> MODULES =
       List.of(
           "schemas",
+          "http",
           "core",
           "producer",
           "worker",
@@ -35,14 +36,15 @@ final class ArchitectureTest {
   private static final Map<String, Set<String>> MAY_KNOW =
       Map.ofEntries(
           Map.entry("schemas", Set.of()),
+          Map.entry("http", Set.of()),
           Map.entry("core", Set.of()),
           Map.entry("producer", Set.of("schemas")),
           Map.entry("worker", Set.of("core", "schemas")),
           Map.entry("streams", Set.of()),
           Map.entry("scheduler", Set.of("core", "schemas", "streams")),
-          Map.entry("ops", Set.of("schemas", "streams")),
+          Map.entry("ops", Set.of("schemas", "http", "streams")),
           Map.entry("testkit", Set.of("core")),
-          Map.entry("embedded", Set.of("schemas")),
+          Map.entry("embedded", Set.of("schemas", "http")),
           Map.entry("examples", Set.of("core", "schemas", "worker")),
           Map.entry("cli", Set.copyOf(MODULES)));
 

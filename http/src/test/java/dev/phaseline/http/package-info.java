@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.http;
+
+import org.jspecify.annotations.NullMarked;
