@@ -1,11 +1,13 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.http.TrustedProxies;
 import dev.phaseline.ops.console.ConsoleConfig;
 import dev.phaseline.ops.console.ConsoleException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,10 @@ import picocli.CommandLine.Spec;
     header = "Serves the operators' web page and its HTTP API until it is stopped.",
     description = {
       "",
-      "On loopback it lets in whoever is on this machine. Anywhere else it demands tokens, each with"
-          + " a role: viewer (looks, sees no payloads), operator (payloads, dead letters, phases,"
-          + " jobs), admin (also whole pipelines, servers and concurrency). TLS is a proxy's; name"
-          + " what browsers see with --public-url."
+      "On loopback it lets in whoever is on this machine. Anywhere else it demands tokens, each"
+          + " with a role: viewer (looks, sees no payloads), operator (payloads, dead letters,"
+          + " phases, jobs), admin (also whole pipelines, servers and concurrency). TLS is a"
+          + " proxy's; name what browsers see with --public-url."
     },
     subcommands = ConsoleTokenCommand.class,
     footer = {
@@ -57,8 +59,16 @@ final class ConsoleCommand implements Callable<Integer> {
   @Option(
       names = "--public-url",
       paramLabel = "URL",
-      description = "How browsers reach it, such as https://console.example.org.")
+      description = "How browsers reach it, such as https://example.org/phaseline/.")
   private @Nullable URI publicUrl;
+
+  @Option(
+      names = "--trusted-proxy",
+      paramLabel = "ADDRESS",
+      description =
+          "A proxy whose Forwarded or X-Forwarded-For is believed, such as 10.0.0.7 or 10.0.0.0/8;"
+              + " may be repeated.")
+  private List<String> proxies = List.of();
 
   @Option(names = "--title", paramLabel = "TEXT", description = "What the page calls this cluster.")
   private String title = "";
@@ -92,8 +102,9 @@ final class ConsoleCommand implements Callable<Integer> {
           new InetSocketAddress(bind, port),
           Optional.ofNullable(tokens),
           Optional.ofNullable(publicUrl),
-          title);
-    } catch (ConsoleException wrong) {
+          title,
+          TrustedProxies.of(proxies));
+    } catch (ConsoleException | IllegalArgumentException wrong) {
       throw Failure.usage(String.valueOf(wrong.getMessage()));
     }
   }

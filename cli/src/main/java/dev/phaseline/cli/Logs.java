@@ -36,6 +36,10 @@ public final class Logs {
           "org.apache.kafka.common.utils.AppInfoParser",
           "org.apache.kafka.common.metrics.Metrics",
           "state.change.logger");
+
+  /// The HTTP server warns of what clients send, in the bytes that they sent.
+  private static final String HTTP = "org.eclipse.jetty";
+
   private static final int FILES_MAX = 4;
   private static final long FILE_BYTES_MAX = 8L << 20;
 
@@ -67,6 +71,7 @@ public final class Logs {
     root.addAppender(file(context, file));
     // Each client prints its hundred settings; thousands of lines that nobody asked for.
     for (var config : KAFKA_CONFIGS) context.getLogger(config).setLevel(Level.WARN);
+    context.getLogger(HTTP).setLevel(Level.ERROR);
     context.getLogger("dev.phaseline").addAppender(lines(context, verbose, console));
     return file;
   }
@@ -89,6 +94,7 @@ public final class Logs {
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(verbose ? Level.INFO : Level.WARN);
     context.getLogger("dev.phaseline").setLevel(Level.INFO);
+    context.getLogger(HTTP).setLevel(Level.ERROR);
     // Each failed connection is a warning, several a second: we say once that the broker is gone.
     if (!verbose) context.getLogger("org.apache.kafka.clients").setLevel(Level.ERROR);
     root.addAppender(

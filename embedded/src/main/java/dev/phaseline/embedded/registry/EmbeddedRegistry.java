@@ -1,14 +1,14 @@
 package dev.phaseline.embedded.registry;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.phaseline.http.HostNames;
+import dev.phaseline.http.HttpLimits;
+import dev.phaseline.http.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A schema registry in this process: Confluent's REST API for Avro, on loopback, kept in a
@@ -27,7 +27,6 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
   private final Registry registry;
   private final HttpServer server;
-  private final ExecutorService threads;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private EmbeddedRegistry(RegistryStore store, int port) {
@@ -38,17 +37,16 @@ public final class EmbeddedRegistry implements AutoCloseable {
       throw failed;
     }
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+      server = HttpServer.bind(address, HttpLimits.usual());
     } catch (IOException taken) {
       store.close();
       throw new UncheckedIOException(
           "the schema registry can't listen on port " + port + "; choose another, or 0 for any",
           taken);
     }
-    threads = Executors.newVirtualThreadPerTaskExecutor();
-    server.setExecutor(threads);
-    server.createContext("/", new RegistryEndpoint(new RegistryRoutes(registry)));
-    server.start();
+    var routes = new RegistryRoutes(registry);
+    server.serve(new RegistryEndpoint(routes, HostNames.loopback(server.address().getPort())));
   }
 
   /// Starts a registry on the topic [#TOPIC] of the given brokers; the topic is created when it is
@@ -86,15 +84,14 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
   /// Where it listens: the value of `schema.registry.url`.
   public URI url() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    return URI.create("http://127.0.0.1:" + server.address().getPort());
   }
 
   /// Stops answering. A second call does nothing.
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) return;
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
     registry.close();
   }
 }

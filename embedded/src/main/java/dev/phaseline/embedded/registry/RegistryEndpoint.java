@@ -6,20 +6,30 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
+import dev.phaseline.http.BodyTooLargeException;
+import dev.phaseline.http.HostNames;
+import dev.phaseline.http.HttpCall;
+import dev.phaseline.http.HttpEndpoint;
+import dev.phaseline.http.HttpReply;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// HTTP: reads requests of bounded size, whatever their content type says, and writes answers and
-/// errors as Confluent's registry does. Thread-safe.
-final class RegistryEndpoint implements HttpHandler {
+/// The registry's HTTP: requests of bounded size, answers and errors as Confluent's registry writes
+/// them. No page of a browser is a client: what names another origin, or asks by a name that is not
+/// this machine's own, is refused, and so are the content types that a page can send without asking
+/// first. Thread-safe.
+final class RegistryEndpoint implements HttpEndpoint {
   /// A schema must fit into a record of the topic, whose limit is 1 MiB.
   static final int BODY_BYTES_MAX = 900 * 1024;
 
@@ -27,38 +37,72 @@ final class RegistryEndpoint implements HttpHandler {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
 
-  private final RegistryRoutes routes;
+  /// What a browser sends to anywhere without a question in advance (CORS).
+  private static final Set<String> FORM_TYPES =
+      Set.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data");
 
-  RegistryEndpoint(RegistryRoutes routes) {
+  private final RegistryRoutes routes;
+  private final HostNames hosts;
+
+  RegistryEndpoint(RegistryRoutes routes, HostNames hosts) {
     this.routes = routes;
+    this.hosts = hosts;
   }
 
   @Override
-  public void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      try {
-        var body = body(exchange);
-        var uri = exchange.getRequestURI();
-        var request =
-            new RegistryRoutes.Request(
-                exchange.getRequestMethod(), path(uri), query(uri), () -> parse(body));
-        send(exchange, 200, bytes(routes.answer(request)));
-      } catch (Refusal refusal) {
-        send(exchange, refusal);
-      } catch (RuntimeException ours) {
-        LOG.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), ours);
-        send(exchange, new Refusal(500, 500, "Internal error: " + ours.getClass().getName()));
-      }
+  public void answer(HttpCall http) throws IOException {
+    try {
+      checkClient(http);
+      var body = body(http);
+      var request =
+          new RegistryRoutes.Request(
+              http.method().equals("HEAD") ? "GET" : http.method(),
+              path(http.path()),
+              query(http.query()),
+              () -> parse(body));
+      send(http, 200, bytes(routes.answer(request)));
+    } catch (Refusal refusal) {
+      send(http, refusal.status(), bytes(refusal));
+    } catch (RuntimeException ours) {
+      LOG.error("{} {} failed", http.method(), http.path(), ours);
+      send(http, 500, bytes(new Refusal(500, 500, "Internal error: " + ours.getClass().getName())));
     }
   }
 
-  private static byte[] body(HttpExchange exchange) throws IOException {
-    var body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
-    if (body.length > BODY_BYTES_MAX) {
-      exchange.getResponseHeaders().set("Connection", "close"); // the rest is not read
+  @Override
+  public HttpReply refusal(int status) {
+    var body = bytes(new Refusal(status, status, "The request can't be understood"));
+    return new HttpReply(status, Map.of("Content-Type", MEDIA_TYPE), body);
+  }
+
+  private void checkClient(HttpCall http) {
+    if (!hosts.include(http.header("Host"))) {
+      throw new Refusal(421, 421, "This registry answers to localhost and its address only");
+    }
+    var origin = http.header("Origin");
+    if (!origin.isEmpty() && !isOurs(origin)) {
+      throw new Refusal(403, 403, "This registry does not answer to pages of a browser");
+    }
+    var type = http.header("Content-Type").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (!http.method().equals("GET") && FORM_TYPES.contains(type)) {
+      throw new Refusal(415, 415, "The body's type must be " + MEDIA_TYPE + " or application/json");
+    }
+  }
+
+  private boolean isOurs(String origin) {
+    try {
+      return hosts.include(new URI(origin));
+    } catch (URISyntaxException malformed) {
+      return false;
+    }
+  }
+
+  private static byte[] body(HttpCall http) throws IOException {
+    try {
+      return http.body(BODY_BYTES_MAX);
+    } catch (BodyTooLargeException large) {
       throw new Refusal(413, 413, "The request is larger than " + BODY_BYTES_MAX + " bytes");
     }
-    return body;
   }
 
   private static JsonNode parse(byte[] body) {
@@ -74,9 +118,9 @@ final class RegistryEndpoint implements HttpHandler {
     }
   }
 
-  private static List<String> path(URI uri) {
+  private static List<String> path(String raw) {
     var parts = new ArrayList<String>();
-    for (var part : uri.getRawPath().split("/", -1)) {
+    for (var part : raw.split("/", -1)) {
       if (part.isEmpty()) continue;
       try {
         parts.add(URLDecoder.decode(part.replace("+", "%2B"), UTF_8));
@@ -88,9 +132,8 @@ final class RegistryEndpoint implements HttpHandler {
   }
 
   /// The names whose value is `true`: the API has no other that matter here.
-  private static RegistryRoutes.Query query(URI uri) {
+  private static RegistryRoutes.Query query(@Nullable String query) {
     var values = new HashMap<String, String>();
-    var query = uri.getRawQuery();
     if (query != null) {
       for (var pair : query.split("&", -1)) {
         var equals = pair.indexOf('=');
@@ -100,28 +143,23 @@ final class RegistryEndpoint implements HttpHandler {
     return name -> "true".equals(values.get(name));
   }
 
-  private static byte[] bytes(JsonNode answer) throws IOException {
+  private static byte[] bytes(JsonNode answer) {
     return answer instanceof RegistryRoutes.RawText raw
         ? raw.textValue().getBytes(UTF_8)
-        : JSON.writeValueAsBytes(answer);
+        : answer.toString().getBytes(UTF_8);
   }
 
-  private static void send(HttpExchange exchange, Refusal refusal) throws IOException {
-    var body =
+  private static byte[] bytes(Refusal refusal) {
+    return bytes(
         JsonNodeFactory.instance
             .objectNode()
             .put("error_code", refusal.code())
-            .put("message", refusal.sentence());
-    send(exchange, refusal.status(), bytes(body));
+            .put("message", refusal.sentence()));
   }
 
-  private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", MEDIA_TYPE);
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.sendResponseHeaders(status, -1);
-      return;
-    }
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
+  private static void send(HttpCall http, int status, byte[] body) throws IOException {
+    http.set("Content-Type", MEDIA_TYPE);
+    http.set("X-Content-Type-Options", "nosniff");
+    http.send(status, body);
   }
 }

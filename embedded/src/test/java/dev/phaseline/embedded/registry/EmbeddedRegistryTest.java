@@ -1,9 +1,14 @@
 package dev.phaseline.embedded.registry;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,11 +21,13 @@ final class EmbeddedRegistryTest {
   private static final String WITH_DEFAULT =
       """
       {"type":"record","name":"R","fields":[{"name":"a","type":"string"},
-       {"name":"b","type":"int","default":0}]}""";
+       {"name":"b","type":"int","default":0}]}\
+      """;
   private static final String WITHOUT_DEFAULT =
       """
       {"type":"record","name":"R","fields":[{"name":"a","type":"string"},
-       {"name":"b","type":"int"}]}""";
+       {"name":"b","type":"int"}]}\
+      """;
 
   private final EmbeddedRegistry registry = EmbeddedRegistry.inMemory(0);
   private final RawHttp http = new RawHttp(registry.url());
@@ -130,10 +137,58 @@ final class EmbeddedRegistryTest {
   }
 
   @Test
-  void theContentTypeDoesNotMatter() throws Exception {
-    var body = RawHttp.schema(STRING);
-    assertThat(http.send("POST", "/subjects/s/versions", body, "text/plain").status())
-        .isEqualTo(200);
+  void whatAPageOfAnotherOriginCanSendIsRefused() throws Exception {
+    register("s", STRING);
+    var port = registry.url().getPort();
+    var own = "Host: 127.0.0.1:" + port + "\r\n";
+    for (var hostile :
+        List.of(
+            "GET /subjects HTTP/1.1\r\nHost: evil.example:" + port + "\r\n",
+            "DELETE /subjects/s HTTP/1.1\r\nHost: evil.example\r\n",
+            "DELETE /subjects/s HTTP/1.1\r\n" + own + "Origin: https://evil.example\r\n",
+            "DELETE /subjects/s HTTP/1.1\r\n" + own + "Origin: null\r\n",
+            "PUT /config HTTP/1.1\r\n" + own + "Content-Type: text/plain;charset=UTF-8\r\n",
+            "PUT /config HTTP/1.1\r\n" + own + "Content-Type: multipart/form-data\r\n")) {
+      var body = "{\"compatibility\":\"NONE\"}";
+      var answer = raw(hostile + "Content-Length: " + body.length() + "\r\n", body);
+      assertThat(answer).as(hostile).matches("(?s)HTTP/1.1 4(21|03|15) .*\"error_code\":4.*");
+    }
+    assertThat(http.get("/subjects").text()).isEqualTo("[\"s\"]");
+    assertThat(http.get("/config").text()).contains("BACKWARD");
+    for (var good : List.of("localhost:" + port, "LOCALHOST:" + port, "[::1]:" + port)) {
+      assertThat(raw("GET /subjects HTTP/1.1\r\nHost: " + good + "\r\n", ""))
+          .as(good)
+          .startsWith("HTTP/1.1 200");
+    }
+  }
+
+  /// What comes back to a request that no well-behaved client sends.
+  private String raw(String head, String body) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), registry.url().getPort())) {
+      socket.setSoTimeout(120_000);
+      var text = head + "Connection: close\r\n\r\n" + body;
+      socket.getOutputStream().write(text.getBytes(UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  @Test
+  void headIsAnsweredAsGetIsButForTheBody() throws Exception {
+    for (var path : List.of("/subjects", "/config")) {
+      var head = http.send("HEAD", path, "", "application/json");
+      assertThat(head.status()).as(path).isEqualTo(200);
+      assertThat(head.text()).isEmpty();
+    }
+    assertThat(http.send("HEAD", "/subjects/none/versions", "", "application/json").status())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void whatIsNoRequestIsRefusedAsTheRegistryRefuses() throws Exception {
+    assertThat(raw("GET /% HTTP/1.1\r\nHost: localhost\r\n", ""))
+        .startsWith("HTTP/1.1 400")
+        .contains("\"error_code\":400")
+        .doesNotContain("Exception");
   }
 
   @Test

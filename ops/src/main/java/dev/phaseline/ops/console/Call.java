@@ -6,27 +6,23 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.sun.net.httpserver.HttpExchange;
+import dev.phaseline.http.BodyTooLargeException;
+import dev.phaseline.http.HttpCall;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /// One request that was let in. For the one thread that answers it.
 ///
-/// @param exchange the request itself
+/// @param http the request itself
 /// @param principal who asks
 /// @param path the values of the path's names
 /// @param query what stands behind the question mark
-record Call(HttpExchange exchange, Principal principal, Map<String, String> path, Query query) {
+record Call(HttpCall http, Principal principal, Map<String, String> path, Query query) {
   /// The largest body; an edited payload is the largest thing that anybody sends.
   static final int BODY_MAX = 4 << 20;
-
-  /// A client that is still sending hears nothing, so this much is read before it is refused.
-  private static final long DRAIN_MAX = 64L << 20;
 
   private static final JsonMapper JSON =
       JsonMapper.builder(
@@ -56,9 +52,14 @@ record Call(HttpExchange exchange, Principal principal, Map<String, String> path
   ///
   /// @throws Problem when it is something else, or too large
   Body body(Set<String> known) {
+    return body(known, BODY_MAX);
+  }
+
+  /// The same, of at most so many bytes.
+  Body body(Set<String> known, int atMost) {
     requireJson();
     try {
-      var body = JSON.readTree(bytes());
+      var body = JSON.readTree(bytes(atMost));
       if (!body.isObject()) throw notAnObject();
       for (var name : iterable(body)) {
         if (!known.contains(name)) throw unknown(name, known);
@@ -93,9 +94,7 @@ record Call(HttpExchange exchange, Principal principal, Map<String, String> path
   }
 
   private void requireJson() {
-    var type =
-        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type")).orElse("");
-    var plain = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    var plain = http.header("Content-Type").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     if (plain.equals("application/json")) return;
     throw Problem.of(
         415,
@@ -105,26 +104,16 @@ record Call(HttpExchange exchange, Principal principal, Map<String, String> path
         "send JSON with Content-Type: application/json");
   }
 
-  private byte[] bytes() throws IOException {
-    var in = exchange.getRequestBody();
-    var bytes = in.readNBytes(BODY_MAX + 1);
-    if (bytes.length <= BODY_MAX) return bytes;
-    drain(in);
-    throw Problem.of(
-        413,
-        "too-large",
-        "The body is too large",
-        "the body has more than " + BODY_MAX + " bytes",
-        "send less; an edited payload larger than that goes through `phaseline dead edit`");
-  }
-
-  private static void drain(InputStream in) throws IOException {
-    var left = DRAIN_MAX;
-    var buffer = new byte[1 << 16];
-    while (left > 0) {
-      var read = in.read(buffer);
-      if (read < 0) return;
-      left -= read;
+  private byte[] bytes(int atMost) throws IOException {
+    try {
+      return http.body(atMost);
+    } catch (BodyTooLargeException larger) {
+      throw Problem.of(
+          413,
+          "too-large",
+          "The body is too large",
+          "the body has more than " + atMost + " bytes",
+          "send less; an edited payload larger than that goes through `phaseline dead edit`");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.phaseline.ops.console;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.phaseline.http.HttpLimits;
+import dev.phaseline.http.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -9,28 +10,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The console, running: an HTTP API and the page on it. Each request has a virtual thread.
-///
-/// The server is the JDK's own. Its limits are properties of the whole process, so they are set
-/// here only where nobody has set them: a request must have come within 30 s, and there are at most
-/// 500 connections. Thread-safe.
+/// The console, running: an HTTP API and the page on it. A request and its body must each have come
+/// within 30 s, and at most 500 connections are open. Thread-safe.
 public final class Console implements AutoCloseable {
   private static final Duration GOODBYE = Duration.ofSeconds(2);
 
-  static {
-    // Read once, when the server's classes are loaded.
-    preset("sun.net.httpserver.nodelay", "true");
-    preset("sun.net.httpserver.maxReqTime", "30");
-    preset("jdk.httpserver.maxConnections", "500");
-  }
-
   private final ConsoleConfig config;
   private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Feed feed = new Feed();
   private final Operations operations;
   private final Pulse pulse;
@@ -44,34 +32,27 @@ public final class Console implements AutoCloseable {
     this.pulse = new Pulse(parts.status(), parts.commands(), shapes, feed, history, clock);
     this.server = bind(config.address());
     try {
-      var guard = new Guard(config, server.getAddress().getPort(), clock);
+      var guard = new Guard(config, server.address().getPort(), clock);
       var letters = new LetterRoutes(parts.letters(), shapes, parts.audit(), operations, clock);
       routes.addAll(new SessionRoutes(guard, config.title(), version()).routes());
-      routes.addAll(new SystemRoutes().routes());
+      routes.addAll(new SystemRoutes(guard).routes());
       routes.addAll(letters.routes());
       routes.addAll(letters.operationRoutes());
       routes.addAll(new StatusRoutes(parts.status(), pulse, clock).routes());
       routes.addAll(
           new CommandRoutes(parts.commands(), parts.audit(), shapes, parts.status()).routes());
       routes.addAll(new TransactionRoutes(parts.transactions(), parts.audit(), clock).routes());
-      server.setExecutor(threads);
-      server.createContext("/", new Endpoint(guard, routes, Page.load(), feed));
-      server.start();
+      server.serve(new Endpoint(guard, routes, Page.load(), feed, config.prefix()));
       pulse.start();
     } catch (RuntimeException failed) {
-      server.stop(0);
-      threads.shutdownNow();
+      server.close();
       throw failed;
     }
   }
 
-  private static void preset(String property, String value) {
-    if (System.getProperty(property) == null) System.setProperty(property, value);
-  }
-
   private static HttpServer bind(InetSocketAddress address) {
     try {
-      return HttpServer.create(address, 0);
+      return HttpServer.bind(address, HttpLimits.usual());
     } catch (IOException taken) {
       throw new ConsoleException(
           "the console can't listen on "
@@ -105,14 +86,12 @@ public final class Console implements AutoCloseable {
 
   /// Where to point a browser.
   public URI url() {
-    if (config.publicUrl().isPresent()) return config.publicUrl().get();
-    var address = server.getAddress().getAddress();
-    var host =
-        address.isAnyLocalAddress() || address.isLoopbackAddress()
-            ? "127.0.0.1"
-            : address.getHostAddress();
-    var shown = host.contains(":") ? '[' + host + ']' : host;
-    return URI.create("http://" + shown + ':' + server.getAddress().getPort() + '/');
+    return config.url(port());
+  }
+
+  /// The port that is listened on.
+  int port() {
+    return server.address().getPort();
   }
 
   /// Everything that it answers, for a test that compares it with what is written down.
@@ -132,19 +111,26 @@ public final class Console implements AutoCloseable {
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
     }
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 
   /// What has no other place.
   private static final class SystemRoutes {
     private static final String OPENAPI = "openapi.json";
+    private final Guard guard;
+
+    SystemRoutes(Guard guard) {
+      this.guard = guard;
+    }
 
     List<Route> routes() {
       return List.of(
           Route.get("/health", Role.VIEWER, _ -> Reply.json(Map.of("status", "up"))).forAll(),
           Route.get("/api/v1/" + OPENAPI, Role.VIEWER, _ -> openApi()).forAll(),
-          Route.get("/api/v1/events", Role.VIEWER, _ -> new Reply.Events()));
+          Route.get(
+              "/api/v1/events",
+              Role.VIEWER,
+              call -> new Reply.Events(guard.admission(call.http()))));
     }
 
     private static Reply openApi() {

@@ -4,69 +4,86 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
+import dev.phaseline.http.HttpCall;
+import dev.phaseline.http.HttpEndpoint;
+import dev.phaseline.http.HttpReply;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes each request from the wire to its route and the answer back. Every answer carries the same
-/// protections; every failure is a [Problem]. Thread-safe: one call for each request, each on a
-/// virtual thread of its own.
-final class Endpoint implements HttpHandler {
+/// The way of each request from the wire to its route, and of the answer back. Every answer carries
+/// the same protections, also what the server refuses itself; every failure is a [Problem].
+/// Thread-safe: one call for each request, each on a virtual thread of its own.
+final class Endpoint implements HttpEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final String CSP =
-      "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
-          + " object-src 'none'";
+
+  /// A load balancer asks by whatever address it has, and there is nothing to protect.
+  private static final String HEALTH = "/health";
+
+  private static final Map<String, String> PROTECTIONS =
+      Map.of(
+          "Content-Security-Policy",
+          "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
+              + " object-src 'none'",
+          "X-Content-Type-Options",
+          "nosniff",
+          "X-Frame-Options",
+          "DENY",
+          "Referrer-Policy",
+          "no-referrer",
+          "Cross-Origin-Opener-Policy",
+          "same-origin",
+          "Cross-Origin-Resource-Policy",
+          "same-origin");
 
   private final Guard guard;
   private final List<Route> routes;
   private final Page page;
   private final Feed feed;
+  private final String prefix;
 
-  Endpoint(Guard guard, List<Route> routes, Page page, Feed feed) {
+  /// @param prefix the path of the public URL, such as `/phaseline`; empty for none
+  Endpoint(Guard guard, List<Route> routes, Page page, Feed feed, String prefix) {
     this.guard = guard;
     this.routes = List.copyOf(routes);
     this.page = page;
     this.feed = feed;
+    this.prefix = prefix;
   }
 
   @Override
-  public void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      protect(exchange);
-      try {
-        send(exchange, answer(exchange));
-      } catch (Problem problem) {
-        problem(exchange, problem);
-      } catch (RuntimeException failed) {
-        problem(exchange, Failures.of(failed).orElseGet(() -> ours(exchange, failed)));
-      }
+  public void answer(HttpCall http) throws IOException {
+    PROTECTIONS.forEach(http::set);
+    try {
+      send(http, reply(http));
+    } catch (Problem problem) {
+      problem(http, problem);
+    } catch (RuntimeException failed) {
+      problem(http, Failures.of(failed).orElseGet(() -> ours(http, failed)));
     }
   }
 
-  private static void protect(HttpExchange exchange) {
-    var headers = exchange.getResponseHeaders();
-    headers.set("Content-Security-Policy", CSP);
-    headers.set("X-Content-Type-Options", "nosniff");
-    headers.set("X-Frame-Options", "DENY");
-    headers.set("Referrer-Policy", "no-referrer");
-    headers.set("Cross-Origin-Opener-Policy", "same-origin");
-    headers.set("Cross-Origin-Resource-Policy", "same-origin");
+  @Override
+  public HttpReply refusal(int status) {
+    var headers = new LinkedHashMap<>(PROTECTIONS);
+    headers.put("Content-Type", "application/problem+json");
+    headers.put("Cache-Control", "no-store");
+    return new HttpReply(status, headers, write(Problem.refused(status).members()));
   }
 
-  private Reply answer(HttpExchange exchange) {
-    guard.checkHost(exchange);
-    var raw = exchange.getRequestURI().getRawPath();
-    var method = exchange.getRequestMethod().equals("HEAD") ? "GET" : exchange.getRequestMethod();
+  private Reply reply(HttpCall http) {
+    var raw = below(http.path());
+    if (!raw.equals(HEALTH)) guard.checkHost(http);
+    if (raw.isEmpty()) return new Reply.Moved(prefix + '/');
+    var method = http.method().equals("HEAD") ? "GET" : http.method();
     if (!raw.startsWith("/api/") && method.equals("GET")) {
       var file = page.find(raw);
       if (file.isPresent()) return file.get();
@@ -76,17 +93,25 @@ final class Endpoint implements HttpHandler {
     for (var route : routes) {
       var values = route.match(path);
       if (values.isEmpty()) continue;
-      if (route.method().equals(method)) return call(exchange, route, values.get());
+      if (route.method().equals(method)) return call(http, route, values.get());
       others.add(route.method());
     }
     if (others.isEmpty()) throw nothingHere(raw);
-    exchange.getResponseHeaders().set("Allow", String.join(", ", others));
+    http.set("Allow", String.join(", ", others));
     throw Problem.of(
         405,
         "wrong-method",
         "This path does not know that method",
         method + " " + raw,
         "use " + String.join(" or ", others));
+  }
+
+  /// The path without the public URL's prefix. Some proxies take it away and some leave it, so both
+  /// are understood.
+  private String below(String raw) {
+    if (prefix.isEmpty() || !raw.startsWith(prefix)) return raw;
+    var rest = raw.substring(prefix.length());
+    return rest.isEmpty() || rest.startsWith("/") ? rest : raw;
   }
 
   private static Problem nothingHere(String path) {
@@ -98,7 +123,7 @@ final class Endpoint implements HttpHandler {
 
   private static List<String> decode(String raw) {
     var parts = new ArrayList<String>();
-    for (var part : Route.split(raw.isEmpty() ? "/" : raw)) {
+    for (var part : Route.split(raw)) {
       try {
         // In a path, a plus is a plus.
         parts.add(URLDecoder.decode(part.replace("+", "%2B"), UTF_8));
@@ -109,22 +134,22 @@ final class Endpoint implements HttpHandler {
     return parts;
   }
 
-  private Reply call(HttpExchange exchange, Route route, Map<String, String> values) {
-    if (!route.isReading()) guard.checkOrigin(exchange);
+  private Reply call(HttpCall http, Route route, Map<String, String> values) {
+    if (!route.isReading()) guard.checkOrigin(http);
     var principal =
         route.needs().isEmpty()
-            ? new Principal("", Role.VIEWER, Guard.where(exchange))
-            : guard.admit(exchange, route.needs().get(), !route.isReading());
-    var query = Query.parse(exchange.getRequestURI().getRawQuery(), route.parameters());
-    return route.handler().answer(new Call(exchange, principal, values, query));
+            ? new Principal("", Role.VIEWER, guard.where(http))
+            : guard.admit(http, route.needs().get(), !route.isReading());
+    var query = Query.parse(http.query(), route.parameters());
+    return route.handler().answer(new Call(http, principal, values, query));
   }
 
-  private static Problem ours(HttpExchange exchange, RuntimeException failed) {
+  private static Problem ours(HttpCall http, RuntimeException failed) {
     var reference = UUID.randomUUID().toString();
     LOG.error(
         "the console failed at {} {} (reference {})",
-        exchange.getRequestMethod(),
-        exchange.getRequestURI().getRawPath(),
+        http.method(),
+        http.path(),
         reference,
         failed);
     return Problem.of(
@@ -135,33 +160,35 @@ final class Endpoint implements HttpHandler {
         "the console's log says more under reference " + reference);
   }
 
-  private static void problem(HttpExchange exchange, Problem problem) throws IOException {
-    var headers = exchange.getResponseHeaders();
-    headers.set("Content-Type", "application/problem+json");
-    headers.set("Cache-Control", "no-store");
+  private static void problem(HttpCall http, Problem problem) throws IOException {
+    http.set("Content-Type", "application/problem+json");
+    http.set("Cache-Control", "no-store");
     var members = problem.members();
     if (members.get("retryAfterSeconds") instanceof Number wait) {
-      headers.set("Retry-After", wait.toString());
+      http.set("Retry-After", wait.toString());
     }
-    bytes(exchange, problem.status(), JSON.writeValueAsBytes(members));
+    http.send(problem.status(), write(members));
   }
 
-  private void send(HttpExchange exchange, Reply reply) throws IOException {
-    var headers = exchange.getResponseHeaders();
+  private void send(HttpCall http, Reply reply) throws IOException {
     switch (reply) {
       case Reply.Json json -> {
-        json.headers().forEach(headers::set);
-        headers.set("Content-Type", "application/json");
-        headers.set("Cache-Control", "no-store");
-        bytes(exchange, json.status(), write(json.body()));
+        json.headers().forEach(http::set);
+        http.set("Content-Type", "application/json");
+        http.set("Cache-Control", "no-store");
+        Gzip.send(http, json.status(), write(json.body()));
       }
       case Reply.Empty empty -> {
-        empty.headers().forEach(headers::set);
-        headers.set("Cache-Control", "no-store");
-        exchange.sendResponseHeaders(204, -1);
+        empty.headers().forEach(http::set);
+        http.set("Cache-Control", "no-store");
+        http.send(204, new byte[0]);
       }
-      case Reply.Content content -> content(exchange, content);
-      case Reply.Events _ -> feed.serve(exchange);
+      case Reply.Moved moved -> {
+        http.set("Location", moved.to());
+        http.send(308, new byte[0]);
+      }
+      case Reply.Content content -> content(http, content);
+      case Reply.Events events -> feed.serve(http, events.admission());
     }
   }
 
@@ -173,24 +200,15 @@ final class Endpoint implements HttpHandler {
     }
   }
 
-  private static void content(HttpExchange exchange, Reply.Content content) throws IOException {
-    var headers = exchange.getResponseHeaders();
-    var tag = Page.tag(content.bytes());
-    headers.set("Content-Type", content.type());
-    headers.set("ETag", tag);
+  private static void content(HttpCall http, Reply.Content content) throws IOException {
+    http.set("Content-Type", content.type());
+    http.set("ETag", content.tag());
     // Asked again each time and mostly answered with 304: an update is seen at once.
-    headers.set("Cache-Control", "no-cache");
-    var known = Optional.ofNullable(exchange.getRequestHeaders().getFirst("If-None-Match"));
-    if (known.orElse("").equals(tag)) exchange.sendResponseHeaders(304, -1);
-    else bytes(exchange, 200, content.bytes());
-  }
-
-  private static void bytes(HttpExchange exchange, int status, byte[] bytes) throws IOException {
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.sendResponseHeaders(status, -1);
+    http.set("Cache-Control", "no-cache");
+    if (http.header("If-None-Match").equals(content.tag())) {
+      http.send(304, new byte[0]);
       return;
     }
-    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-    if (bytes.length > 0) exchange.getResponseBody().write(bytes);
+    Gzip.send(http, 200, content.bytes());
   }
 }

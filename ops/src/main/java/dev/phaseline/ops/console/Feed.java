@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.sun.net.httpserver.HttpExchange;
+import dev.phaseline.http.HttpCall;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,18 +15,27 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/// Server-sent events: each topic's latest state to everybody who listens. Who is slow gets fewer
-/// states, never old ones, and holds nobody up. At most 200 listen. Thread-safe.
+/// Server-sent events: each topic's latest state to everybody who listens, while their token and
+/// session hold. A slow listener gets fewer states, never old ones, and holds up no other; one that
+/// takes nothing for long is let go by the server. At most 200 listen, 20 of them with one token.
+/// Thread-safe.
 final class Feed implements AutoCloseable {
   static final int LISTENERS_MAX = 200;
+  static final int LISTENERS_OF_ONE_MAX = 20;
   private static final Duration BEAT = Duration.ofSeconds(5);
+
+  /// The longest that a stream goes on after its token was taken out or its session has ended.
+  private static final Duration CHECK = Duration.ofSeconds(1);
+
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final String boot = UUID.randomUUID().toString();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Map<String, State> states = new LinkedHashMap<>();
+  private final Map<String, Integer> listening = new HashMap<>();
   private final Semaphore places = new Semaphore(LISTENERS_MAX);
   private long version;
   private boolean closed;
@@ -62,50 +71,82 @@ final class Feed implements AutoCloseable {
     }
   }
 
-  /// Sends events until either side goes.
+  /// Sends events until either side goes, or the admission ends.
   ///
   /// @throws Problem when too many listen
-  void serve(HttpExchange exchange) throws IOException {
+  void serve(HttpCall http, Admission admission) throws IOException {
+    enter(admission.holder());
+    try {
+      http.set("Content-Type", "text/event-stream");
+      http.set("Cache-Control", "no-store, no-transform");
+      // nginx would hold events back until its buffer is full
+      http.set("X-Accel-Buffering", "no");
+      http.open(200);
+      if (!http.method().equals("HEAD")) stream(http, admission);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+    } finally {
+      leave(admission.holder());
+    }
+  }
+
+  private void enter(String holder) {
     if (!places.tryAcquire()) {
       throw Problem.unavailable(
           "too-many-listeners",
           LISTENERS_MAX + " pages listen already",
           "close some; this page goes on by asking");
     }
-    try {
-      var headers = exchange.getResponseHeaders();
-      headers.set("Content-Type", "text/event-stream");
-      headers.set("Cache-Control", "no-store");
-      exchange.sendResponseHeaders(200, 0);
-      stream(exchange);
-    } catch (IOException gone) {
-      // the usual end: somebody closed the page
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-    } finally {
-      places.release();
-    }
-  }
-
-  private void stream(HttpExchange exchange) throws IOException, InterruptedException {
-    var out = exchange.getResponseBody();
-    out.write(event("hello", "{\"boot\":\"" + boot + "\"}"));
-    out.flush();
-    var sent = new HashMap<String, Long>();
-    while (true) {
-      var text = next(sent);
-      if (text == null) return;
-      out.write(text.getBytes(UTF_8));
-      out.flush();
-    }
-  }
-
-  /// What is new, or a comment when nothing is for a while; null when the server stops.
-  private @org.jspecify.annotations.Nullable String next(Map<String, Long> sent)
-      throws InterruptedException {
     lock.lock();
     try {
-      var left = BEAT.toNanos();
+      var now = listening.merge(holder, 1, Integer::sum);
+      if (holder.isEmpty() || now <= LISTENERS_OF_ONE_MAX) return;
+    } finally {
+      lock.unlock();
+    }
+    leave(holder);
+    throw Problem.unavailable(
+        "too-many-listeners",
+        LISTENERS_OF_ONE_MAX + " pages listen already with this token",
+        "close some, or give each user a token; this page goes on by asking");
+  }
+
+  private void leave(String holder) {
+    lock.lock();
+    try {
+      listening.computeIfPresent(holder, (_, count) -> count == 1 ? null : count - 1);
+    } finally {
+      lock.unlock();
+    }
+    places.release();
+  }
+
+  private void stream(HttpCall http, Admission admission) throws IOException, InterruptedException {
+    http.push(event("hello", "{\"boot\":\"" + boot + "\"}"));
+    var sent = new HashMap<String, Long>();
+    var quiet = Duration.ZERO;
+    while (true) {
+      var news = next(sent);
+      if (news == null) return;
+      if (!admission.holds().getAsBoolean()) {
+        http.push(event("signed-out", "{}"));
+        return;
+      }
+      quiet = news.isEmpty() ? quiet.plus(CHECK) : Duration.ZERO;
+      if (quiet.compareTo(BEAT) >= 0) {
+        quiet = Duration.ZERO;
+        http.push(event("beat", "{}"));
+      } else if (!news.isEmpty()) {
+        http.push(news.getBytes(UTF_8));
+      }
+    }
+  }
+
+  /// What is new, empty when nothing is for a while; null when the server stops.
+  private @Nullable String next(Map<String, Long> sent) throws InterruptedException {
+    lock.lock();
+    try {
+      var left = CHECK.toNanos();
       while (true) {
         if (closed) return null;
         var news = new StringBuilder();
@@ -116,8 +157,7 @@ final class Feed implements AutoCloseable {
               news.append("event: ").append(topic).append('\n');
               news.append("data: ").append(state.json()).append("\n\n");
             });
-        if (!news.isEmpty()) return news.toString();
-        if (left <= 0) return "event: beat\ndata: {}\n\n";
+        if (!news.isEmpty() || left <= 0) return news.toString();
         left = changed.awaitNanos(left);
       }
     } finally {

@@ -1,13 +1,14 @@
 package dev.phaseline.ops.console;
 
-import com.sun.net.httpserver.HttpExchange;
+import dev.phaseline.http.HostNames;
+import dev.phaseline.http.HttpCall;
+import dev.phaseline.http.TrustedProxies;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Lets requests in, or not. What it asks of each of them, in this order:
@@ -22,16 +23,17 @@ import org.jspecify.annotations.Nullable;
 /// in the same browser are not "everybody". Thread-safe.
 final class Guard {
   static final String CSRF = "X-Phaseline-Csrf";
-  static final String COOKIE = "phaseline_session";
   private static final String BEARER = "bearer ";
 
   private final @Nullable Tokens tokens;
-  private final Set<String> hosts;
+  private final HostNames hosts;
+  private final TrustedProxies proxies;
   private final InstantSource clock;
   private final Sessions sessions;
   private final LoginLimit limit;
   private final String openCsrf = Tokens.random();
-  private final boolean secure;
+  private final String cookieName;
+  private final String cookieAttributes;
 
   /// @param port the one that is listened on, which is known late
   Guard(ConsoleConfig config, int port, InstantSource clock) {
@@ -40,27 +42,18 @@ final class Guard {
     this.clock = clock;
     this.sessions = new Sessions(clock);
     this.limit = new LoginLimit(clock);
-    this.secure = config.isSecure();
+    this.proxies = config.proxies();
+    this.cookieName = config.cookieName(port);
+    this.cookieAttributes = config.cookieAttributes();
   }
 
-  private static Set<String> hosts(ConsoleConfig config, int port) {
-    var hosts = new HashSet<String>();
-    for (var name : new String[] {"localhost", "127.0.0.1", "[::1]"}) hosts.add(name + ':' + port);
-    var address = config.address().getAddress();
-    if (!address.isAnyLocalAddress()) {
-      var text = address.getHostAddress();
-      hosts.add((text.contains(":") ? '[' + text + ']' : text) + ':' + port);
-      hosts.add(config.address().getHostString().toLowerCase(Locale.ROOT) + ':' + port);
+  private static HostNames hosts(ConsoleConfig config, int port) {
+    var hosts = HostNames.loopback(port);
+    var address = config.address();
+    if (!address.getAddress().isAnyLocalAddress()) {
+      hosts = hosts.with(address.getAddress(), port).with(address.getHostString(), port);
     }
-    config.publicUrl().ifPresent(url -> hosts.add(authority(url)));
-    return Set.copyOf(hosts);
-  }
-
-  /// As a browser writes it: without the port that the scheme implies.
-  private static String authority(URI url) {
-    var host = String.valueOf(url.getHost()).toLowerCase(Locale.ROOT);
-    var usual = "https".equals(url.getScheme()) ? 443 : 80;
-    return url.getPort() < 0 || url.getPort() == usual ? host : host + ':' + url.getPort();
+    return config.publicUrl().map(hosts::with).orElse(hosts);
   }
 
   /// Whether everybody who reaches the address is an admin.
@@ -71,9 +64,9 @@ final class Guard {
   /// Checks the host, which holds for the page itself too.
   ///
   /// @throws Problem when it is not one of ours
-  void checkHost(HttpExchange exchange) {
-    var host = header(exchange, "Host").toLowerCase(Locale.ROOT);
-    if (hosts.contains(host)) return;
+  void checkHost(HttpCall http) {
+    var host = http.header("Host");
+    if (hosts.include(host)) return;
     throw Problem.of(
         421,
         "foreign-host",
@@ -85,9 +78,9 @@ final class Guard {
   /// Checks that a change comes from our own page, if it comes from a page.
   ///
   /// @throws Problem when it comes from another
-  void checkOrigin(HttpExchange exchange) {
-    var origin = header(exchange, "Origin");
-    var site = header(exchange, "Sec-Fetch-Site");
+  void checkOrigin(HttpCall http) {
+    var origin = http.header("Origin");
+    var site = http.header("Sec-Fetch-Site");
     var isOurs = origin.isEmpty() || isOurs(origin);
     if (isOurs && (site.isEmpty() || site.equals("same-origin") || site.equals("none"))) return;
     throw Problem.of(
@@ -100,25 +93,17 @@ final class Guard {
 
   private boolean isOurs(String origin) {
     try {
-      var url = new URI(origin);
-      return url.getHost() != null && hosts.contains(authorityWithPort(url));
-    } catch (URISyntaxException nobodys) {
+      return hosts.include(new URI(origin));
+    } catch (URISyntaxException malformed) {
       return false;
     }
-  }
-
-  private String authorityWithPort(URI url) {
-    var plain = authority(url);
-    return hosts.contains(plain) || url.getPort() >= 0
-        ? plain
-        : plain + ("https".equals(url.getScheme()) ? ":443" : ":80");
   }
 
   /// Who asks, when they may.
   ///
   /// @throws Problem 401 when nobody is known, 403 when they may not, 429 after wrong tokens
-  Principal admit(HttpExchange exchange, Role needed, boolean changes) {
-    var principal = identify(exchange, changes);
+  Principal admit(HttpCall http, Role needed, boolean changes) {
+    var principal = identify(http, changes);
     if (principal.role().includes(needed)) return principal;
     throw Problem.role(
         principal,
@@ -126,21 +111,50 @@ final class Guard {
         "ask somebody with the role " + needed.text() + ", or sign in with such a token");
   }
 
-  private Principal identify(HttpExchange exchange, boolean changes) {
-    var where = where(exchange);
-    var authorization = header(exchange, "Authorization");
-    if (authorization.toLowerCase(Locale.ROOT).startsWith(BEARER) && tokens != null) {
-      return principal(check(authorization.substring(BEARER.length()).strip(), where), where);
-    }
+  private Principal identify(HttpCall http, boolean changes) {
+    var where = where(http);
+    var bearer = bearer(http);
+    if (bearer.isPresent() && tokens != null) return principal(check(bearer.get(), where), where);
     if (tokens == null) {
-      if (changes) checkCsrf(exchange, openCsrf);
+      if (changes) checkCsrf(http, openCsrf);
       return new Principal(System.getProperty("user.name", "local"), Role.ADMIN, where);
     }
-    var session = session(exchange).orElseThrow(Guard::nobody);
+    var session = session(http).orElseThrow(Guard::nobody);
     var entry = tokens.byHash(session.tokenHash()).orElseThrow(Guard::nobody);
     if (entry.isOver(clock.instant())) throw over(entry);
-    if (changes) checkCsrf(exchange, session.csrf());
+    if (changes) checkCsrf(http, session.csrf());
     return principal(entry, where);
+  }
+
+  private static Optional<String> bearer(HttpCall http) {
+    var authorization = http.header("Authorization");
+    if (!authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) return Optional.empty();
+    return Optional.of(authorization.substring(BEARER.length()).strip());
+  }
+
+  /// The right of a client that was let in to go on listening.
+  Admission admission(HttpCall http) {
+    if (tokens == null) return new Admission("", () -> true);
+    var bearer = bearer(http);
+    if (bearer.isPresent()) {
+      var hash = Tokens.hash(bearer.get());
+      return new Admission(hash, () -> isGood(hash));
+    }
+    var session = session(http).orElseThrow(Guard::nobody);
+    var holds =
+        (BooleanSupplier)
+            () -> sessions.find(session.id()).isPresent() && isGood(session.tokenHash());
+    return new Admission(session.tokenHash(), holds);
+  }
+
+  /// Whether the token is still in the file. A file that can't be read admits nobody.
+  private boolean isGood(String tokenHash) {
+    try {
+      return tokens != null
+          && tokens.byHash(tokenHash).filter(entry -> !entry.isOver(clock.instant())).isPresent();
+    } catch (ConsoleException unreadable) {
+      return false;
+    }
   }
 
   private static Principal principal(Tokens.Entry entry, String where) {
@@ -149,9 +163,9 @@ final class Guard {
 
   private Tokens.Entry check(String token, String where) {
     if (tokens == null) throw new IllegalStateException("there are no tokens");
-    limit.check(where);
     var entry = tokens.find(token);
     if (entry.isEmpty()) {
+      // Only wrong ones wait: behind a proxy all share an address, and a token can't be guessed.
       limit.failed(where);
       throw Problem.of(
           401,
@@ -182,8 +196,8 @@ final class Guard {
         "sign in, or send Authorization: Bearer TOKEN");
   }
 
-  private static void checkCsrf(HttpExchange exchange, String wanted) {
-    var got = header(exchange, CSRF);
+  private static void checkCsrf(HttpCall http, String wanted) {
+    var got = http.header(CSRF);
     if (java.security.MessageDigest.isEqual(
         got.getBytes(java.nio.charset.StandardCharsets.UTF_8),
         wanted.getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
@@ -198,10 +212,10 @@ final class Guard {
   }
 
   /// Who is signed in now, and the CSRF token; empty when nobody is.
-  Optional<SignedIn> signedIn(HttpExchange exchange) {
+  Optional<SignedIn> signedIn(HttpCall http) {
     try {
-      var principal = identify(exchange, false);
-      var csrf = session(exchange).map(Sessions.Session::csrf).orElse("");
+      var principal = identify(http, false);
+      var csrf = session(http).map(Sessions.Session::csrf).orElse("");
       return Optional.of(new SignedIn(principal, tokens == null ? openCsrf : csrf));
     } catch (Problem nobody) {
       if (nobody.status() == 429) throw nobody;
@@ -216,52 +230,44 @@ final class Guard {
   ///
   /// @return the cookie's header
   /// @throws Problem when the token is not good
-  String signIn(HttpExchange exchange, String token) {
+  String signIn(HttpCall http, String token) {
     if (tokens == null) {
       throw Problem.conflict(
           "open",
           "this console has no token file: whoever reaches it is signed in already",
           "start it with --tokens FILE to have roles");
     }
-    var entry = check(token, where(exchange));
+    var entry = check(token, where(http));
     return cookie(sessions.begin(entry.hash()).id(), Sessions.LIFE.toSeconds());
   }
 
   /// Ends the session, if there is one.
   ///
   /// @return the header that takes the cookie back
-  String signOut(HttpExchange exchange) {
-    cookieValue(exchange).ifPresent(sessions::end);
+  String signOut(HttpCall http) {
+    cookieValue(http).ifPresent(sessions::end);
     return cookie("", 0);
   }
 
   private String cookie(String value, long seconds) {
-    return COOKIE
-        + '='
-        + value
-        + "; Path=/; HttpOnly; SameSite=Strict; Max-Age="
-        + seconds
-        + (secure ? "; Secure" : "");
+    return cookieName + '=' + value + "; Max-Age=" + seconds + cookieAttributes;
   }
 
-  private Optional<Sessions.Session> session(HttpExchange exchange) {
-    return cookieValue(exchange).flatMap(sessions::find);
+  private Optional<Sessions.Session> session(HttpCall http) {
+    return cookieValue(http).flatMap(sessions::find);
   }
 
-  private static Optional<String> cookieValue(HttpExchange exchange) {
-    for (var part : header(exchange, "Cookie").split(";", -1)) {
+  private Optional<String> cookieValue(HttpCall http) {
+    for (var part : http.header("Cookie").split(";", -1)) {
       var pair = part.strip();
-      if (pair.startsWith(COOKIE + '=')) return Optional.of(pair.substring(COOKIE.length() + 1));
+      if (pair.startsWith(cookieName + '='))
+        return Optional.of(pair.substring(cookieName.length() + 1));
     }
     return Optional.empty();
   }
 
-  static String where(HttpExchange exchange) {
-    return exchange.getRemoteAddress().getAddress().getHostAddress();
-  }
-
-  private static String header(HttpExchange exchange, String name) {
-    var value = exchange.getRequestHeaders().getFirst(name);
-    return value == null ? "" : value;
+  /// The address that the request comes from, as far as proxies can be believed.
+  String where(HttpCall http) {
+    return proxies.client(http).getHostAddress();
   }
 }

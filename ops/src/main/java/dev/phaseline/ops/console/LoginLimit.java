@@ -8,8 +8,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Slows down whoever shows wrong tokens: after five within a minute, an address must wait until
-/// the oldest of them is a minute old. Remembers 10,000 addresses. Thread-safe.
+/// The brake on wrong tokens: after five within a minute, further wrong ones of an address are not
+/// answered as such until the oldest is a minute old. A right token is never held up, because many
+/// users may share an address. Remembers 10,000 addresses. Thread-safe.
 final class LoginLimit {
   static final int FAILURES_MAX = 5;
   static final Duration WINDOW = Duration.ofMinutes(1);
@@ -22,10 +23,16 @@ final class LoginLimit {
     this.clock = clock;
   }
 
+  /// A wrong token came.
+  ///
   /// @throws Problem when the address must wait
-  synchronized void check(String address) {
+  synchronized void failed(String address) {
     var recent = recent(address);
-    if (recent.size() < FAILURES_MAX) return;
+    if (recent.size() < FAILURES_MAX) {
+      recent.addLast(clock.instant());
+      if (failures.size() > ADDRESSES_MAX) failures.remove(failures.keySet().iterator().next());
+      return;
+    }
     var wait = Duration.between(clock.instant(), recent.getFirst().plus(WINDOW)).toSeconds() + 1;
     throw Problem.of(
             429,
@@ -34,11 +41,6 @@ final class LoginLimit {
             FAILURES_MAX + " wrong tokens came from " + address + " within a minute",
             "wait " + wait + " s, then try again with the right one")
         .with("retryAfterSeconds", wait);
-  }
-
-  synchronized void failed(String address) {
-    recent(address).addLast(clock.instant());
-    if (failures.size() > ADDRESSES_MAX) failures.remove(failures.keySet().iterator().next());
   }
 
   private Deque<Instant> recent(String address) {

@@ -74,11 +74,11 @@ final class Page {
     return Optional.ofNullable(files.get(path));
   }
 
-  /// Names what the bytes are.
+  /// A weak tag: the same bytes also come compressed.
   static String tag(byte[] bytes) {
     try {
       var digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return '"' + HexFormat.of().formatHex(digest, 0, 12) + '"';
+      return "W/\"" + HexFormat.of().formatHex(digest, 0, 12) + '"';
     } catch (NoSuchAlgorithmException everyJavaHasIt) {
       throw new IllegalStateException(everyJavaHasIt);
     }

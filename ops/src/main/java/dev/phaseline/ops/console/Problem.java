@@ -53,6 +53,42 @@ final class Problem extends RuntimeException {
     return of(503, slug, "Something the console needs does not answer", detail, remedy);
   }
 
+  /// What the server refuses before it knows what is asked.
+  static Problem refused(int status) {
+    return switch (status) {
+      case 408 ->
+          of(status, "too-slow", "The request came too slowly", "it is not whole", "send it again");
+      case 414, 431 ->
+          of(
+              status,
+              "head-too-large",
+              "The request's head is too large",
+              "its line and headers have more than 32 KiB",
+              "shorten the query, or clear the browser's cookies for this host");
+      case 500 ->
+          of(
+              status,
+              "internal",
+              "The console has an error",
+              "the request met an error of the console itself",
+              "the console's log says more");
+      case 505 ->
+          of(
+              status,
+              "wrong-version",
+              "The request can't be understood",
+              "it is not HTTP/1.1",
+              "use HTTP/1.1");
+      default ->
+          of(
+              status,
+              "malformed-request",
+              "The request can't be understood",
+              "its line or one of its headers is not HTTP",
+              "send a request as RFC 9112 has it");
+    };
+  }
+
   /// Whoever asks may not.
   static Problem role(Principal who, Role needed, String remedy) {
     var detail = "'" + who.name() + "' is " + who.role().text();

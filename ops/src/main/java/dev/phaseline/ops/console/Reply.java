@@ -15,14 +15,21 @@ sealed interface Reply {
   final class Content implements Reply {
     private final byte[] bytes;
     private final String type;
+    private final String tag;
 
     Content(byte[] bytes, String type) {
       this.bytes = bytes.clone();
       this.type = type;
+      this.tag = Page.tag(bytes);
     }
 
     byte[] bytes() {
       return bytes.clone();
+    }
+
+    /// Names these bytes, compressed or not.
+    String tag() {
+      return tag;
     }
 
     String type() {
@@ -33,8 +40,15 @@ sealed interface Reply {
   /// Nothing more to say.
   record Empty(Map<String, String> headers) implements Reply {}
 
+  /// Another place for the same.
+  ///
+  /// @param to a path
+  record Moved(String to) implements Reply {}
+
   /// A stream of events, until the client or the server goes.
-  record Events() implements Reply {}
+  ///
+  /// @param admission how long the client may listen
+  record Events(Admission admission) implements Reply {}
 
   static Reply json(Object body) {
     return new Json(200, body, Map.of());

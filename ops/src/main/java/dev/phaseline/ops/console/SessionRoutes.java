@@ -9,6 +9,10 @@ import java.util.Set;
 /// Signing in and out. Thread-safe.
 final class SessionRoutes {
   private static final String PATH = "/api/v1/session";
+
+  /// The one body that is read of a client that is not known yet.
+  private static final int SIGN_IN_MAX = 4096;
+
   private final Guard guard;
   private final String title;
   private final String version;
@@ -28,7 +32,7 @@ final class SessionRoutes {
 
   private Reply show(Call call) {
     var out = new LinkedHashMap<String, Object>();
-    var signedIn = guard.signedIn(call.exchange());
+    var signedIn = guard.signedIn(call.http());
     out.put("signedIn", signedIn.isPresent());
     out.put("open", guard.isOpen());
     out.put("title", title);
@@ -43,11 +47,11 @@ final class SessionRoutes {
   }
 
   private Reply signIn(Call call) {
-    var token = call.body(Set.of("token")).text("token");
-    return new Reply.Empty(Map.of("Set-Cookie", guard.signIn(call.exchange(), token)));
+    var token = call.body(Set.of("token"), SIGN_IN_MAX).text("token");
+    return new Reply.Empty(Map.of("Set-Cookie", guard.signIn(call.http(), token)));
   }
 
   private Reply signOut(Call call) {
-    return new Reply.Empty(Map.of("Set-Cookie", guard.signOut(call.exchange())));
+    return new Reply.Empty(Map.of("Set-Cookie", guard.signOut(call.http())));
   }
 }

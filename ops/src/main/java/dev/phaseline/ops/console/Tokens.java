@@ -224,7 +224,7 @@ public final class Tokens {
     }
   }
 
-  private static String hash(String token) {
+  static String hash(String token) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
       return HexFormat.of().formatHex(digest.digest(token.getBytes(UTF_8)));

@@ -4,15 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
+import dev.phaseline.http.HttpCall;
+import dev.phaseline.http.HttpEndpoint;
+import dev.phaseline.http.HttpReply;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
 
 /// What is answered on which path. Thread-safe.
-final class ProbeEndpoint implements HttpHandler {
+final class ProbeEndpoint implements HttpEndpoint {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String JSON_TYPE = "application/json";
 
@@ -32,38 +33,42 @@ final class ProbeEndpoint implements HttpHandler {
   private record Answer(int status, String type, String body) {}
 
   @Override
-  public void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      if (!room.tryAcquire()) {
-        exchange.getResponseHeaders().set("Retry-After", "1");
-        send(exchange, error(503, "too many requests at once; ask again in a second"));
-        return;
-      }
-      try {
-        send(exchange, answer(exchange));
-      } finally {
-        room.release();
-      }
+  public void answer(HttpCall http) throws IOException {
+    if (!room.tryAcquire()) {
+      http.set("Retry-After", "1");
+      send(http, error(503, "too many requests at once; ask again in a second"));
+      return;
+    }
+    try {
+      send(http, reply(http));
+    } finally {
+      room.release();
     }
   }
 
-  private Answer answer(HttpExchange exchange) {
-    var method = exchange.getRequestMethod();
+  @Override
+  public HttpReply refusal(int status) {
+    var answer =
+        error(status, status == 500 ? "an error of the server itself" : "malformed request");
+    return new HttpReply(status, headers(answer), answer.body().getBytes(UTF_8));
+  }
+
+  private Answer reply(HttpCall http) {
+    var method = http.method();
     if (!method.equals("GET") && !method.equals("HEAD")) {
-      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+      http.set("Allow", "GET, HEAD");
       return error(405, "only GET and HEAD are answered here");
     }
-    return switch (exchange.getRequestURI().getPath()) {
-      case "/metrics" -> metrics(exchange.getRequestHeaders().getFirst("Accept"));
+    return switch (http.path()) {
+      case "/metrics" -> metrics(http.header("Accept"));
       case "/health" -> looked(true);
       case "/ready" -> looked(false);
-      case null, default ->
-          error(404, "there is nothing here; ask for /metrics, /health or /ready");
+      default -> error(404, "there is nothing here; ask for /metrics, /health or /ready");
     };
   }
 
-  private Answer metrics(@Nullable String accept) {
-    var scrape = meters.scrape(accept == null ? "" : accept);
+  private Answer metrics(String accept) {
+    var scrape = meters.scrape(accept);
     return new Answer(200, scrape.contentType(), scrape.body());
   }
 
@@ -91,18 +96,18 @@ final class ProbeEndpoint implements HttpHandler {
     return new Answer(status, JSON_TYPE, body.toString() + '\n');
   }
 
-  private static void send(HttpExchange exchange, Answer answer) throws IOException {
-    var body = answer.body().getBytes(UTF_8);
-    var headers = exchange.getResponseHeaders();
-    headers.set("Content-Type", answer.type());
-    headers.set("Cache-Control", "no-store");
-    headers.set("X-Content-Type-Options", "nosniff");
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      headers.set("Content-Length", Integer.toString(body.length));
-      exchange.sendResponseHeaders(answer.status(), -1);
-      return;
-    }
-    exchange.sendResponseHeaders(answer.status(), body.length);
-    exchange.getResponseBody().write(body);
+  private static void send(HttpCall http, Answer answer) throws IOException {
+    headers(answer).forEach(http::set);
+    http.send(answer.status(), answer.body().getBytes(UTF_8));
+  }
+
+  private static Map<String, String> headers(Answer answer) {
+    return Map.of(
+        "Content-Type",
+        answer.type(),
+        "Cache-Control",
+        "no-store",
+        "X-Content-Type-Options",
+        "nosniff");
   }
 }

@@ -1,12 +1,11 @@
 package dev.phaseline.ops.probe;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.phaseline.http.HttpLimits;
+import dev.phaseline.http.HttpServer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /// Answers `/metrics`, `/health` and `/ready` over HTTP.
 ///
@@ -21,13 +20,14 @@ import java.util.concurrent.Executors;
 ///
 /// Thread-safe. Closing is idempotent and does not wait for requests.
 public final class ProbeServer implements AutoCloseable {
+  /// A scraper, an orchestrator and an operator or two ask.
+  private static final HttpLimits LIMITS = HttpLimits.usual().withConnections(64);
+
   private final HttpServer server;
-  private final ExecutorService threads;
   private final ListenAddress address;
 
-  private ProbeServer(HttpServer server, ExecutorService threads, ListenAddress address) {
+  private ProbeServer(HttpServer server, ListenAddress address) {
     this.server = server;
-    this.threads = threads;
     this.address = address;
   }
 
@@ -37,13 +37,8 @@ public final class ProbeServer implements AutoCloseable {
   /// @throws ProbeServerException when the address can't be had
   public static ProbeServer start(ListenAddress at, ProcessMeters meters, List<Probe> probes) {
     var server = listening(at);
-    // A request costs no thread of its own, and one that stops half-way holds up nobody.
-    var threads = Executors.newVirtualThreadPerTaskExecutor();
-    server.setExecutor(threads);
-    server.createContext("/", new ProbeEndpoint(meters, List.copyOf(probes)));
-    server.start();
-    var bound = new ListenAddress(at.host(), server.getAddress().getPort());
-    return new ProbeServer(server, threads, bound);
+    server.serve(new ProbeEndpoint(meters, List.copyOf(probes)));
+    return new ProbeServer(server, new ListenAddress(at.host(), server.address().getPort()));
   }
 
   private static HttpServer listening(ListenAddress at) {
@@ -54,7 +49,7 @@ public final class ProbeServer implements AutoCloseable {
           new IOException("unresolved"));
     }
     try {
-      return HttpServer.create(address, 0);
+      return HttpServer.bind(address, LIMITS);
     } catch (BindException refused) {
       if (String.valueOf(refused.getMessage()).contains("in use")) {
         throw new ProbeServerException(
@@ -83,7 +78,6 @@ public final class ProbeServer implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }

@@ -2,16 +2,19 @@ package dev.phaseline.ops.tracker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.phaseline.http.BodyTooLargeException;
+import dev.phaseline.http.HttpCall;
+import dev.phaseline.http.HttpEndpoint;
+import dev.phaseline.http.HttpLimits;
+import dev.phaseline.http.HttpReply;
+import dev.phaseline.http.HttpServer;
 import dev.phaseline.ops.tracker.TrackerConfig.Listen;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +22,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Answers other trackers of the namespace with what this process knows. Thread-safe.
-final class PeerServer implements AutoCloseable {
+final class PeerServer implements HttpEndpoint, AutoCloseable {
   static final String PATH = "/tracker/v1";
   static final int OK = 200;
   static final int BAD_QUESTION = 400;
   static final int RESTORING = 503;
   static final int UNAVAILABLE = 500;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_HERE = 404;
+  private static final String TYPE = "application/octet-stream";
   private static final Logger LOG = LoggerFactory.getLogger(PeerServer.class);
   private static final int QUESTION_BYTES_MAX = 64 * 1024;
 
   private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicReference<@Nullable Function<Set<Integer>, Share>> shares =
       new AtomicReference<>();
 
@@ -40,11 +45,9 @@ final class PeerServer implements AutoCloseable {
   /// Listens, and says "restoring" until [#serve].
   static PeerServer open(Listen listen) {
     try {
-      var http = HttpServer.create(new InetSocketAddress(listen.host(), listen.port()), 0);
-      var server = new PeerServer(http);
-      http.setExecutor(server.threads);
-      http.createContext(PATH, server::handle);
-      http.start();
+      var address = new InetSocketAddress(listen.host(), listen.port());
+      var server = new PeerServer(HttpServer.bind(address, HttpLimits.usual()));
+      server.server.serve(server);
       return server;
     } catch (IOException | RuntimeException taken) {
       throw new TrackerException(
@@ -55,7 +58,7 @@ final class PeerServer implements AutoCloseable {
   }
 
   int port() {
-    return server.getAddress().getPort();
+    return server.address().getPort();
   }
 
   /// @param with what is known of some partitions
@@ -63,40 +66,55 @@ final class PeerServer implements AutoCloseable {
     shares.set(with);
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      var body = exchange.getRequestBody().readNBytes(QUESTION_BYTES_MAX + 1);
-      var local = shares.get();
-      if (local == null) {
-        reply(exchange, RESTORING, progress(new TrackerState.Restoring(0, 0)));
-      } else if (body.length > QUESTION_BYTES_MAX) {
-        reply(exchange, BAD_QUESTION, "the question is too long".getBytes(UTF_8));
-      } else {
-        answer(exchange, local, body);
-      }
+  @Override
+  public void answer(HttpCall http) throws IOException {
+    if (!http.path().equals(PATH)) {
+      reply(http, NOT_HERE, "nothing is here".getBytes(UTF_8));
+      return;
     }
+    if (!http.method().equals("POST") || !http.header("Origin").isEmpty()) {
+      // A browser names an origin with each POST, and no page has anything to ask here.
+      reply(http, FORBIDDEN, "other trackers ask here, by POST".getBytes(UTF_8));
+      return;
+    }
+    byte[] body;
+    try {
+      body = http.body(QUESTION_BYTES_MAX);
+    } catch (BodyTooLargeException large) {
+      reply(http, BAD_QUESTION, "the question is too long".getBytes(UTF_8));
+      return;
+    }
+    var local = shares.get();
+    if (local == null) reply(http, RESTORING, progress(new TrackerState.Restoring(0, 0)));
+    else answer(http, local, body);
   }
 
-  private static void answer(
-      HttpExchange exchange, Function<Set<Integer>, Share> local, byte[] body) throws IOException {
+  @Override
+  public HttpReply refusal(int status) {
+    return new HttpReply(
+        status, Map.of("Content-Type", TYPE), ("status " + status).getBytes(UTF_8));
+  }
+
+  private static void answer(HttpCall http, Function<Set<Integer>, Share> local, byte[] body)
+      throws IOException {
     byte[] answer;
     try {
       answer = answer(local, new Wire.In(body));
     } catch (RestoringException wait) {
-      reply(exchange, RESTORING, progress(wait.state()));
+      reply(http, RESTORING, progress(wait.state()));
       return;
     } catch (UnavailableException down) {
-      reply(exchange, UNAVAILABLE, String.valueOf(down.getMessage()).getBytes(UTF_8));
+      reply(http, UNAVAILABLE, String.valueOf(down.getMessage()).getBytes(UTF_8));
       return;
     } catch (IllegalArgumentException
         | IllegalStateException
         | ArithmeticException
         | IndexOutOfBoundsException unreadable) {
       LOG.warn("a question of another tracker can't be read: {}", unreadable.toString());
-      reply(exchange, BAD_QUESTION, "the question can't be read".getBytes(UTF_8));
+      reply(http, BAD_QUESTION, "the question can't be read".getBytes(UTF_8));
       return;
     }
-    reply(exchange, OK, answer);
+    reply(http, OK, answer);
   }
 
   private static byte[] answer(Function<Set<Integer>, Share> shares, Wire.In in) {
@@ -137,15 +155,13 @@ final class PeerServer implements AutoCloseable {
     return new Wire.Out().number(state.restored()).number(state.total()).take();
   }
 
-  private static void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
-    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-    if (body.length > 0) exchange.getResponseBody().write(body);
+  private static void reply(HttpCall http, int status, byte[] body) throws IOException {
+    http.set("Content-Type", TYPE);
+    http.send(status, body);
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }

@@ -27,13 +27,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A console over a small installation in memory: one pipeline, two workers of which one is gone, a
 /// few jobs, dead letters, hostile ones among them.
 final class Scene implements AutoCloseable {
   static final String HOSTILE =
-      "<script>window.hacked=1</script><img src=x onerror=\"window.hacked=1\">\u202Egnp.exe \u0000\u001B[31m \uD83D\uDE80";
+      "<script>window.hacked=1</script><img src=x onerror=\"window.hacked=1\">\u202Egnp.exe"
+          + " \u0000\u001B[31m \uD83D\uDE80";
 
   final MemoryStatus status = new MemoryStatus();
   final MemoryLetters letters = new MemoryLetters();
@@ -43,6 +45,7 @@ final class Scene implements AutoCloseable {
   final MemoryTransactions transactions = new MemoryTransactions(now);
   private final Optional<Path> tokens;
   private final InstantSource clock;
+  private final UnaryOperator<ConsoleConfig> change;
   private Console console;
 
   Scene() {
@@ -56,8 +59,22 @@ final class Scene implements AutoCloseable {
 
   /// With a token file, by a clock.
   Scene(@Nullable Path tokenFile, int port, InstantSource clock) {
+    this(tokenFile, port, clock, UnaryOperator.identity());
+  }
+
+  /// With a token file, by a clock, configured further.
+  Scene(Path tokenFile, InstantSource clock, UnaryOperator<ConsoleConfig> change) {
+    this(tokenFile, 0, clock, change);
+  }
+
+  private Scene(
+      @Nullable Path tokenFile,
+      int port,
+      InstantSource clock,
+      UnaryOperator<ConsoleConfig> change) {
     tokens = Optional.ofNullable(tokenFile);
     this.clock = clock;
+    this.change = change;
     phases();
     workers();
     jobs();
@@ -67,7 +84,7 @@ final class Scene implements AutoCloseable {
 
   private Console start(int port) {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    var config = new ConsoleConfig(address, tokens, Optional.empty(), "example");
+    var config = change.apply(new ConsoleConfig(address, tokens, Optional.empty(), "example"));
     SequencedMap<String, List<String>> shapes = new LinkedHashMap<>();
     shapes.put("cities", List.of("fetch", "normalize", "store"));
     var parts = new ConsoleParts(shapes, status, letters, commands, transactions, audit);
@@ -115,7 +132,7 @@ final class Scene implements AutoCloseable {
   }
 
   String url(String path) {
-    return "http://127.0.0.1:" + console.url().getPort() + path;
+    return "http://127.0.0.1:" + console.port() + path;
   }
 
   /// Stops the server; what it shows stays.
@@ -125,7 +142,7 @@ final class Scene implements AutoCloseable {
 
   /// Starts it again where it was.
   void startAgain() {
-    console = start(console.url().getPort());
+    console = start(console.port());
   }
 
   private void phases() {

@@ -15,13 +15,16 @@ export function whenSignedOut(action) {
   signedOut = action;
 }
 
+/** A path of the server from where the page is: behind a proxy that may be below its top. */
+const here = (path) => path.replace(/^\//, "");
+
 async function send(method, path, body) {
   const headers = {};
   if (method !== "GET") headers["X-Phaseline-Csrf"] = csrf;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), credentials: "same-origin" });
+    answer = await fetch(here(path), { method, headers, body: body === undefined ? undefined : JSON.stringify(body), credentials: "same-origin" });
   } catch {
     throw new ApiError({ status: 0, title: "No connection", detail: "the console does not answer", remedy: "it is tried again by itself; check that it runs" });
   }
@@ -111,7 +114,7 @@ export function listen(on, health) {
   let last = 0;
   let wait = 500;
   const open = () => {
-    source = new EventSource("/api/v1/events");
+    source = new EventSource(here("/api/v1/events"));
     last = Date.now();
     const alive = (event) => {
       last = Date.now();
