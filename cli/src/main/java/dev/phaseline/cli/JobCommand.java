@@ -30,9 +30,11 @@ final class JobCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var client = api.client();
-    var path = "jobs/" + ApiClient.encoded(id);
-    var job = client.get(path);
-    var items = client.get(path + "/items?limit=" + limit);
+    // Proxies take dots out of paths, so such an id goes as a parameter.
+    var isDots = id.equals(".") || id.equals("..");
+    var path = "jobs/" + (isDots ? "-" : ApiClient.encoded(id));
+    var job = client.get(isDots ? path + "?id=" + id : path);
+    var items = client.get(path + "/items?limit=" + limit + (isDots ? "&id=" + id : ""));
     var out = spec.commandLine().getOut();
     if (api.json()) {
       var answer = new LinkedHashMap<String, Object>();

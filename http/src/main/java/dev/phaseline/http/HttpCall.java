@@ -21,6 +21,7 @@ public final class HttpCall {
   /// this much before it is refused.
   private static final long DRAINED_MAX = 64L << 20;
 
+  private static final int LINE_MAX = 200;
   private static final long DRAINED_UNASKED_MAX = 1L << 20;
 
   private final Request request;
@@ -46,6 +47,14 @@ public final class HttpCall {
   public String path() {
     var path = request.getHttpURI().getPath();
     return path == null || path.isEmpty() ? "/" : path;
+  }
+
+  /// The request for a log: method and path in printable ASCII, at most 200 characters of them.
+  /// What else a client sent is a question mark there.
+  public String line() {
+    var text = method() + ' ' + path();
+    var clipped = text.length() <= LINE_MAX ? text : text.substring(0, LINE_MAX) + "...";
+    return clipped.replaceAll("[^ -~]", "?");
   }
 
   /// The text behind the question mark as it came; null when there is none.

@@ -64,7 +64,7 @@ final class RegistryEndpoint implements HttpEndpoint {
     } catch (Refusal refusal) {
       send(http, refusal.status(), bytes(refusal));
     } catch (RuntimeException ours) {
-      LOG.error("{} {} failed", http.method(), http.path(), ours);
+      LOG.error("{} failed", http.line(), ours);
       send(http, 500, bytes(new Refusal(500, 500, "Internal error: " + ours.getClass().getName())));
     }
   }

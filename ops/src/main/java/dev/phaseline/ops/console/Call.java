@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
 
 /// One request that was let in. For the one thread that answers it.
 ///
@@ -23,6 +24,12 @@ import java.util.TreeSet;
 record Call(HttpCall http, Principal principal, Map<String, String> path, Query query) {
   /// The largest body; an edited payload is the largest thing that anybody sends.
   static final int BODY_MAX = 4 << 20;
+
+  /// Bodies above this are read a few at a time: as a tree of JSON each takes many times its size.
+  private static final int LARGE = 64 << 10;
+
+  private static final int LARGE_AT_ONCE = 4;
+  private static final Semaphore LARGE_BODIES = new Semaphore(LARGE_AT_ONCE);
 
   private static final JsonMapper JSON =
       JsonMapper.builder(
@@ -58,6 +65,28 @@ record Call(HttpCall http, Principal principal, Map<String, String> path, Query 
   /// The same, of at most so many bytes.
   Body body(Set<String> known, int atMost) {
     requireJson();
+    if (atMost <= LARGE || !isLarge()) return read(known, atMost);
+    if (!LARGE_BODIES.tryAcquire()) {
+      throw Problem.unavailable(
+              "too-many-large-bodies",
+              LARGE_AT_ONCE + " bodies of more than " + LARGE + " bytes are being read",
+              "send it again in a second")
+          .with("retryAfterSeconds", 1);
+    }
+    try {
+      return read(known, atMost);
+    } finally {
+      LARGE_BODIES.release();
+    }
+  }
+
+  /// What has no length in advance may become large.
+  private boolean isLarge() {
+    var length = http.header("Content-Length");
+    return length.isEmpty() || length.length() > 9 || Integer.parseInt(length) > LARGE;
+  }
+
+  private Body read(Set<String> known, int atMost) {
     try {
       var body = JSON.readTree(bytes(atMost));
       if (!body.isObject()) throw notAnObject();

@@ -146,12 +146,7 @@ final class Endpoint implements HttpEndpoint {
 
   private static Problem ours(HttpCall http, RuntimeException failed) {
     var reference = UUID.randomUUID().toString();
-    LOG.error(
-        "the console failed at {} {} (reference {})",
-        http.method(),
-        http.path(),
-        reference,
-        failed);
+    LOG.error("the console failed at {} (reference {})", http.line(), reference, failed);
     return Problem.of(
         500,
         "internal",

@@ -21,6 +21,8 @@ final class Page {
           "style.css",
           "main.js",
           "api.js",
+          "stream.js",
+          "worker.js",
           "dom.js",
           "format.js",
           "chart.js",

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 /// Jobs and phases over HTTP, and the overview with all that the page's front wants. Thread-safe.
 final class StatusRoutes {
   private static final String JOB = "/api/v1/jobs/{job}";
+  private static final String ID = "id";
   private static final int LIMIT_USUAL = 50;
 
   private final StatusSource status;
@@ -28,8 +29,8 @@ final class StatusRoutes {
         Route.get("/api/v1/history", Role.VIEWER, _ -> Reply.json(pulse.history())),
         Route.get("/api/v1/phases", Role.VIEWER, this::phases),
         Route.get("/api/v1/jobs", Role.VIEWER, this::jobs).taking("q", "cursor", "limit"),
-        Route.get(JOB, Role.VIEWER, this::job),
-        Route.get(JOB + "/items", Role.VIEWER, this::items).taking("cursor", "limit"));
+        Route.get(JOB, Role.VIEWER, this::job).taking(ID),
+        Route.get(JOB + "/items", Role.VIEWER, this::items).taking(ID, "cursor", "limit"));
   }
 
   private Reply phases(Call call) {
@@ -52,8 +53,14 @@ final class StatusRoutes {
   }
 
   private Reply job(Call call) {
-    var id = call.part("job");
+    var id = id(call);
     return Reply.json(StatusJson.job(status.job(id).orElseThrow(noSuchJob(id))));
+  }
+
+  /// The job that is asked for. Browsers and proxies take `.` and `..` out of paths, also when they
+  /// are encoded, so a job of that name is asked for by a parameter.
+  private static String id(Call call) {
+    return call.query().find(ID).orElseGet(() -> call.part("job"));
   }
 
   private static Supplier<Problem> noSuchJob(String id) {
@@ -65,7 +72,7 @@ final class StatusRoutes {
   }
 
   private Reply items(Call call) {
-    var id = call.part("job");
+    var id = id(call);
     var limit = limit(call);
     if (status.job(id).isEmpty()) throw noSuchJob(id).get();
     var page = status.items(id, call.query().find("cursor").orElse(null), limit);

@@ -34,6 +34,7 @@ final class Browser implements AutoCloseable {
   private final Process driver;
   private final URI base;
   private final String session;
+  private String everyPage = "";
 
   private Browser(Process driver, URI base, Path profile) throws Exception {
     this.driver = driver;
@@ -136,6 +137,31 @@ final class Browser implements AutoCloseable {
     command("/url", object("url", url));
   }
 
+  /// Opens another tab, which is the current one then.
+  ///
+  /// @return its name
+  String newTab() throws Exception {
+    var tab = command("/window/new", object("type", "tab")).path("handle").asText();
+    tab(tab);
+    return tab;
+  }
+
+  /// The current tab's name.
+  String tab() throws Exception {
+    return get("/session/" + session + "/window").asText();
+  }
+
+  /// Makes this tab the current one.
+  void tab(String name) throws Exception {
+    command("/window", object("handle", name));
+  }
+
+  /// Closes the current tab and goes to another one.
+  void closeTab(String next) throws Exception {
+    send(HttpRequest.newBuilder(base.resolve("/session/" + session + "/window")).DELETE());
+    tab(next);
+  }
+
   void size(int width, int height) throws Exception {
     command("/window/rect", Http.JSON.createObjectNode().put("width", width).put("height", height));
   }
@@ -145,18 +171,29 @@ final class Browser implements AutoCloseable {
     var metrics = Http.JSON.createObjectNode();
     metrics.put("width", width).put("height", height);
     metrics.put("deviceScaleFactor", 1).put("mobile", false);
-    devTools("Emulation.setDeviceMetricsOverride", metrics);
+    var _ = devTools("Emulation.setDeviceMetricsOverride", metrics);
   }
 
   /// Takes [#phone] back.
   void window() throws Exception {
-    devTools("Emulation.clearDeviceMetricsOverride", Http.JSON.createObjectNode());
+    var _ = devTools("Emulation.clearDeviceMetricsOverride", Http.JSON.createObjectNode());
   }
 
-  private void devTools(String what, ObjectNode parameters) throws Exception {
+  /// Runs this in each page of the current tab before its own scripts; empty takes it back.
+  void onEachPage(String script) throws Exception {
+    if (!everyPage.isEmpty()) {
+      var _ = devTools("Page.removeScriptToEvaluateOnNewDocument", object("identifier", everyPage));
+      everyPage = "";
+    }
+    if (script.isEmpty()) return;
+    var added = devTools("Page.addScriptToEvaluateOnNewDocument", object("source", script));
+    everyPage = added.path("identifier").asText();
+  }
+
+  private JsonNode devTools(String what, ObjectNode parameters) throws Exception {
     var body = object("cmd", what);
     body.set("params", parameters);
-    command("/goog/cdp/execute", body);
+    return command("/goog/cdp/execute", body);
   }
 
   /// Runs JavaScript and gives what it returns.

@@ -235,6 +235,36 @@ final class ConsoleGuardTest {
   }
 
   @Test
+  void largeBodiesAreReadAFewAtATimeHoweverManyAreBegun() throws Exception {
+    var scene = start();
+    var head =
+        "POST /api/v1/dead/cities/undo HTTP/1.1\r\nHost: 127.0.0.1:"
+            + scene.console().port()
+            + "\r\nAuthorization: Bearer "
+            + token
+            + "\r\nContent-Type: application/json\r\nContent-Length: 4000000\r\n\r\n{";
+    var held = new ArrayList<Socket>();
+    try {
+      for (var i = 0; i < 8; i++) { // whichever come first are read
+        var socket = new Socket(InetAddress.getLoopbackAddress(), scene.console().port());
+        held.add(socket);
+        socket.getOutputStream().write(head.getBytes(UTF_8));
+      }
+      var answer = "";
+      var end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+      while (!answer.startsWith("HTTP/1.1 503")) {
+        assertThat(System.nanoTime()).as("the fifth is refused").isLessThan(end);
+        answer = raw(scene, head.replace("\r\n\r\n{", "\r\n"), "{".repeat(200));
+      }
+      assertThat(answer).contains("too-many-large-bodies", "Retry-After: 1");
+      var small = bearer(scene, token).post("/api/v1/dead/cities/undo", "{\"query\":\"0-0\"}");
+      assertThat(small.status()).isEqualTo(200);
+    } finally {
+      for (var socket : held) socket.close();
+    }
+  }
+
+  @Test
   void healthAnswersAnyHostAndTheRestItsOwnOnly() throws Exception {
     var scene = start();
     var port = scene.console().port();

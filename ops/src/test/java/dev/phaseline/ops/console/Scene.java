@@ -278,6 +278,12 @@ final class Scene implements AutoCloseable {
                 failed(3, "java.sql.SQLException", HOSTILE))));
   }
 
+  /// One more job, of this name, with an item.
+  void jobNamed(String id) {
+    status.with(job(id, WorkState.RUNNING, "store", 10, null, 1, 0, 0, Map.of()));
+    status.with(item(id, "/", "store", WorkState.WAITING, 0, "", List.of()));
+  }
+
   private Attempt failed(int number, String error, String message) {
     var at = now.minusSeconds(3_900 - number * 200L);
     return new Attempt(number, "thrown", error, message, "worker-1", at.minusSeconds(30), at);

@@ -102,44 +102,81 @@ export function loading(page, box, ask, take) {
 
 /** A path with its parts and parameters encoded. */
 export function url(path, parameters = {}) {
+  // Browsers take dots out of paths, also encoded ones.
+  if (path[0] === "jobs" && /^\.\.?$/.test(path[1])) return url(["jobs", "-", ...path.slice(2)], { ...parameters, id: path[1] });
   const query = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null && value !== "")
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
   return `/api/v1/${path.map(encodeURIComponent).join("/")}${query ? `?${query}` : ""}`;
 }
 
-/** Listens to the server's events for ever; `on` gets topics, `health` is told when it comes and goes. */
-export function listen(on, health) {
-  let source = null;
+const POLL_MS = 2_000;
+const WORKER_MS_MAX = 10_000;
+
+/** Listens to the server's events for ever. `on` gets topics; `health` is told whether they come,
+ * whether the server was restarted, and whether they have to be asked for; `ended` is called when the
+ * session is over. What is returned can be asked to try again at once.
+ *
+ * All tabs share one stream by a shared worker. Where there is none (Chrome on Android), the page asks
+ * again and again: a stream for each tab would use up the browser's connections with the sixth. */
+export function listen(version, on, health, ended) {
   let boot = "";
-  let last = 0;
-  let wait = 500;
-  const open = () => {
-    source = new EventSource(here("/api/v1/events"));
-    last = Date.now();
-    const alive = (event) => {
-      last = Date.now();
-      wait = 500;
-      return event;
-    };
-    source.addEventListener("hello", (event) => {
-      alive(event);
-      const now = JSON.parse(event.data).boot;
-      health(true, boot !== "" && boot !== now);
-      boot = now;
-    });
-    source.addEventListener("beat", alive);
-    source.addEventListener("overview", (event) => on("overview", JSON.parse(alive(event).data)));
-    source.onerror = again;
+  let polled = false;
+  const take = (news) => {
+    switch (news.kind) {
+      case "up":
+        health(true, boot !== "" && boot !== news.boot, polled);
+        boot = news.boot;
+        break;
+      case "overview": on("overview", JSON.parse(news.text)); break;
+      case "down": health(false, false, polled); break;
+      case "signed-out": ended(); break;
+    }
   };
-  const again = () => {
-    source.close();
-    health(false, false);
-    setTimeout(open, wait);
-    wait = Math.min(wait * 2, 5000);
+  const poll = async () => {
+    try {
+      const body = await get("/api/v1/overview");
+      on("overview", body);
+      health(true, false, true);
+    } catch (failed) {
+      if (!failed.problem) throw failed;
+      health(false, false, true);
+    }
+    setTimeout(poll, POLL_MS);
   };
-  // A connection that was cut without a word looks open for minutes.
-  setInterval(() => {
-    if (source.readyState === EventSource.OPEN && Date.now() - last > 15000) again();
-  }, 3000);
-  open();
+  const port = shared(version, take, () => {
+    polled = true;
+    poll();
+  });
+  return { retry: () => port?.postMessage("retry") };
+}
+
+/** The port of the shared worker; null, and `without` is called, where there is none. */
+function shared(version, take, without) {
+  let worker;
+  try {
+    worker = new SharedWorker("worker.js", { type: "module", name: `phaseline ${version}` });
+  } catch {
+    without();
+    return null;
+  }
+  const { port } = worker;
+  let alive = true;
+  const giveUp = () => {
+    if (!alive) return;
+    alive = false;
+    port.close();
+    without();
+  };
+  const timer = setTimeout(giveUp, WORKER_MS_MAX);
+  worker.onerror = giveUp;
+  port.onmessage = ({ data }) => {
+    clearTimeout(timer);
+    if (alive) take(data);
+  };
+  port.postMessage("join");
+  addEventListener("pagehide", () => port.postMessage("leave"));
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) port.postMessage("join");
+  });
+  return port;
 }

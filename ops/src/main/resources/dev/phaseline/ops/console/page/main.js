@@ -12,7 +12,7 @@ import { askToken } from "./signin.js";
 
 const ROLES = ["viewer", "operator", "admin"];
 const PAGES = [["/", "Overview", "1"], ["/jobs", "Jobs", "2"], ["/dead", "Dead letters", "3"], ["/workers", "Workers", "4"], ["/audit", "Audit", "5"]];
-const state = { overview: null, at: 0, live: false, who: null, skew: 0, listening: false };
+const state = { overview: null, at: 0, live: false, who: null, skew: 0, polled: false, events: null };
 const ANSWER_MS_MAX = 10_000;
 
 let timers = [];
@@ -107,7 +107,7 @@ function freshness() {
   const age = Date.now() - state.at;
   const pulse = document.getElementById("pulse");
   pulse.className = `pulse ${state.live ? "live" : "lost"}`;
-  patchChildren(pulse, [state.live ? "Live" : state.at ? `Last state ${span(age)} old` : "Connecting …"]);
+  patchChildren(pulse, [state.live ? (state.polled ? "Live, asked every 2 s" : "Live") : state.at ? `Last state ${span(age)} old` : "Connecting …"]);
   const banner = document.getElementById("banner");
   const counts = state.overview?.countsAt;
   const old = counts ? page.now() - Date.parse(counts) : 0;
@@ -156,6 +156,9 @@ document.addEventListener("keydown", (event) => {
 async function begin(who, why) {
   state.who = who;
   if (!who.signedIn) {
+    // Each question that is refused leads here; a form that is being filled in stays.
+    if (!document.getElementById("signin").hidden) return;
+    timers.forEach(clearInterval);
     askToken(who.title, begin, why);
     return;
   }
@@ -163,15 +166,20 @@ async function begin(who, why) {
   document.getElementById("signin").hidden = true;
   if (!state.overview) take("overview", await get("/api/v1/overview"));
   route();
-  if (state.listening) return;
-  state.listening = true;
-  listen(take, async (up, restarted) => {
-    state.live = up;
-    freshness();
-    if (!restarted) return;
+  if (state.events) {
+    state.events.retry();
+    return;
+  }
+  const signInAgain = async (title, detail) => {
     const now = await session();
-    if (!now.signedIn) begin(now, { title: "The console was restarted", detail: "Sessions don't outlive it.", remedy: "Sign in again." });
-  });
+    if (!now.signedIn) begin(now, { title, detail, remedy: "Sign in again." });
+  };
+  state.events = listen(who.version, take, (up, restarted, polled) => {
+    state.live = up;
+    state.polled = polled;
+    freshness();
+    if (restarted) signInAgain("The console was restarted", "Sessions don't outlive it.");
+  }, () => signInAgain("You are signed out", "The session is over, or its token was taken out."));
   setInterval(freshness, 1000);
   addEventListener("hashchange", route);
 }
