@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -188,6 +189,18 @@ final class Intake {
     holding = !waiting.isEmpty();
     if (holding) consumer.pause(read(positions.keySet()));
     else consumer.resume(flowing(positions.keySet()));
+  }
+
+  /// Whether everything was handed on of a partition that the broker had to give when it was asked
+  /// last; false as well while that is not known.
+  boolean isCaughtUp(int partition) {
+    if (!positions.containsKey(partition)) return false;
+    for (var record : waiting) if (record.partition() == partition) return false;
+    try {
+      return consumer.currentLag(new TopicPartition(topic, partition)).orElse(-1) == 0;
+    } catch (KafkaException | IllegalStateException notNow) {
+      return false; // the consumer may have lost it a moment ago
+    }
   }
 
   private List<TopicPartition> flowing(Collection<Integer> partitions) {

@@ -207,6 +207,11 @@ final class KafkaLog
   }
 
   @Override
+  public boolean isCaughtUp(int partition) {
+    return intake.isCaughtUp(partition);
+  }
+
+  @Override
   public Fate publish(
       CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
     var begun = System.nanoTime();

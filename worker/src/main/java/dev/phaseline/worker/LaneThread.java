@@ -6,7 +6,7 @@ import dev.phaseline.core.engine.Deferrals;
 import dev.phaseline.core.engine.Lane;
 import dev.phaseline.core.engine.LaneOrders;
 import dev.phaseline.core.engine.LaneSettings;
-import dev.phaseline.core.engine.ProbationGate;
+import dev.phaseline.core.engine.TrialGate;
 import dev.phaseline.schemas.RightsCheck;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,7 +40,7 @@ final class LaneThread implements Runnable {
   private final WorkerConfig config;
   private final Placement placement;
   private final OrderBook book;
-  private final ProbationGate probation;
+  private final TrialGate trials;
   private final TopicWatch topics;
   private final WorkerMeters meters;
   private final TakeoverWatch takeovers;
@@ -64,14 +64,14 @@ final class LaneThread implements Runnable {
 
   /// What the lanes of one worker have in common.
   ///
-  /// @param probation one item at a time, over all lanes
+  /// @param trials at which their quarantined partitions meet
   /// @param topics what Kafka tells of the topics
   /// @param book what operators have said
   /// @param meters where it is measured
   /// @param takeovers who looks after what was left open
   /// @param groups who is in the lanes' groups
   record Shared(
-      ProbationGate probation,
+      TrialGate trials,
       TopicWatch topics,
       OrderBook book,
       WorkerMeters meters,
@@ -82,7 +82,7 @@ final class LaneThread implements Runnable {
     this.config = config;
     this.placement = placement;
     this.book = shared.book();
-    this.probation = shared.probation();
+    this.trials = shared.trials();
     this.topics = shared.topics();
     this.meters = shared.meters();
     this.takeovers = shared.takeovers();
@@ -243,7 +243,7 @@ final class LaneThread implements Runnable {
                   opened,
                   pool,
                   deadRecords,
-                  probation,
+                  trials,
                   System::nanoTime,
                   () -> ThreadLocalRandom.current().nextDouble(),
                   deferrals));
@@ -258,6 +258,7 @@ final class LaneThread implements Runnable {
       var patience = open != null && open.isHopeless() ? NO_BROKER_CLOSE : CLOSE;
       consumer.close(CloseOptions.timeout(patience));
       var last = lane == null ? null : lane.stats();
+      if (lane != null) lane.abandon();
       report.ended(last);
       log = null;
     }
@@ -271,7 +272,7 @@ final class LaneThread implements Runnable {
         config.tuning().commit(),
         defaults.spanMax(),
         config.timing().revoke(),
-        defaults.crashesAloneMax());
+        defaults.trials());
   }
 
   private void turn(

@@ -172,6 +172,11 @@ final class PhaseMeters {
     stat("phaseline.in.flight", "items", "items fetched and not complete", LaneStats::held);
     stat("phaseline.unpublished", "items", "results before commit", LaneStats::unpublished);
     stat("phaseline.backing.off", "items", "items that wait for a retry", LaneStats::backingOff);
+    stat(
+        "phaseline.quarantined",
+        "items",
+        "items suspected of killing workers",
+        s -> s.quarantined().stream().mapToLong(LaneStats.Quarantined::left).sum());
     stat("phaseline.permits", null, "handlers that may run now", LaneStats::permits);
     stat("phaseline.partitions", null, "partitions assigned here", s -> s.assigned().size());
     gauge("phaseline.span", "offsets", "widest distance of progress to delivery", this::span);

@@ -1,7 +1,7 @@
 package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.LaneStats;
-import dev.phaseline.core.engine.ProbationGate;
+import dev.phaseline.core.engine.TrialGate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -97,13 +97,13 @@ public final class Worker implements AutoCloseable {
       TopicLimits topicLimits,
       OrderBook book,
       ControlThread control) {
-    var probation = ProbationGate.single();
+    var trials = new TrialGate();
     var meters = new WorkerMeters(config);
     meters.register(placements);
     var takeovers = new TakeoverWatch(config, placements, meters);
     var groups = new GroupMembers(config);
     var topics = new TopicWatch(config, topicLimits.messageBytesMax().keySet(), topicLimits);
-    var shared = new LaneThread.Shared(probation, topics, book, meters, takeovers, groups);
+    var shared = new LaneThread.Shared(trials, topics, book, meters, takeovers, groups);
     var lanes = new ArrayList<LaneThread>();
     for (var placement : placements) {
       for (var i = 0; i < placement.lanes(); i++) {
@@ -152,6 +152,7 @@ public final class Worker implements AutoCloseable {
     var orders = StandingOrders.ofAll(lanes.stream().map(LaneThread::orders).toList());
     var condition = "";
     var stopped = new HashMap<Integer, String>();
+    var quarantined = new ArrayList<LaneStats.Quarantined>();
     for (var lane : lanes) {
       totals = totals.plus(lane.report().totals());
       permits += lane.permits();
@@ -167,11 +168,13 @@ public final class Worker implements AutoCloseable {
       held += stats.held();
       backingOff += stats.backingOff();
       stopped.putAll(stats.stopped());
+      quarantined.addAll(stats.quarantined());
       if (condition.isEmpty() && !stats.suspendedBecause().isEmpty()) {
         condition = suspended(stats);
       }
     }
     if (condition.isEmpty() && !stopped.isEmpty()) condition = stopped(stopped);
+    if (condition.isEmpty()) condition = QuarantineWords.of(quarantined, Instant.now());
     var placement = lanes.getFirst().placement();
     return new PhaseStatus(
         placement.pipeline().name(),

@@ -30,6 +30,7 @@ public final class Attempt<R, S> {
   @Nullable Attempt<R, S> runsAfter;
   @Nullable Attempt<R, S> runsBefore;
   boolean listed;
+  boolean onTrial; // of an item that may start in a trial only
 
   Attempt(Slot<R, S> slot, int number) {
     this.slot = slot;

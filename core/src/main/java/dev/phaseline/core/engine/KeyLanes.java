@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Which items may run now, under the phase's ordering. Owned by the lane.
 ///
-/// Items that must not overlap share a queue; a queue is idle, ready, running or blocked. From a
-/// ready queue a whole chain of items is handed out at once, to be run one after the other by one
-/// thread, so that a hot key does not cost a turn of the lane for each item.
+/// Items that must not overlap share a queue; a queue is idle, ready, running, blocked or set
+/// aside. From a ready queue a whole chain of items is handed out at once, to be run one after the
+/// other by one thread, so that a hot key does not cost a turn of the lane for each item.
 final class KeyLanes<R, S> {
   /// How many items of one key are handed out at once. Longer chains would wait longer before the
   /// lane can put something else in between.
@@ -33,6 +33,7 @@ final class KeyLanes<R, S> {
     int running; // handed out and not back yet
     boolean blocked; // the first one waits for its next attempt
     boolean ready; // stands in the list of ready queues
+    boolean aside; // the first one waits for a trial run
 
     KeyQueue(@Nullable Object key) {
       this.key = key;
@@ -136,6 +137,18 @@ final class KeyLanes<R, S> {
     makeReady(queue);
   }
 
+  /// A queue whose first item must not start now, and nothing else of it: it is not ready until
+  /// [#takeUp(KeyQueue)].
+  void setAside(KeyQueue<R, S> queue) {
+    queue.aside = true;
+  }
+
+  /// Its first item may start now, or is not its first any more.
+  void takeUp(KeyQueue<R, S> queue) {
+    queue.aside = false;
+    makeReady(queue);
+  }
+
   boolean hasReady() {
     return !ready.isEmpty();
   }
@@ -170,7 +183,8 @@ final class KeyLanes<R, S> {
   }
 
   private void makeReady(KeyQueue<R, S> queue) {
-    if (queue.ready || queue.blocked || queue.running > 0 || queue.isEmpty()) return;
+    if (queue.ready || queue.blocked || queue.aside || queue.running > 0) return;
+    if (queue.isEmpty()) return;
     queue.ready = true;
     ready.addLast(queue);
   }

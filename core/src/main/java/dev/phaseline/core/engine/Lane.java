@@ -30,17 +30,20 @@ public final class Lane<R, S> {
   private static final long POLL_HELD_NANOS = 50_000_000L;
   private static final long OFFER_PAUSE_NANOS = 20_000_000L;
   private static final int LAST_OFFERS_MAX = 5;
+  private static final long LOOK_NANOS = 100_000_000L;
 
   private final LaneSettings settings;
   private final Ports<R, S> ports;
   private final Map<Integer, PartitionLedger<R, S>> ledgers = new HashMap<>();
   private final Map<Integer, String> stopped = new HashMap<>();
+  private final Map<Integer, Long> lost = new HashMap<>(); // what was committed last of partitions
   private final Work<R, S> work;
   private final Publication<R, S> publication;
   private final LaneLog.Listener<R> listener = new OnThisThread();
   private boolean draining;
   private boolean paused;
   private boolean flowPaused;
+  private long nextLookNanos;
 
   /// What a lane needs from outside.
   ///
@@ -49,7 +52,7 @@ public final class Lane<R, S> {
   /// @param log the log
   /// @param handlers runs handlers
   /// @param deadLetters writes dead letters
-  /// @param probation one item at a time, over all lanes of the process
+  /// @param trials at which quarantined partitions meet, over all lanes of the process
   /// @param nanos a clock that never goes back, in nanoseconds
   /// @param chance dice, in [0, 1)
   /// @param deferrals hands items over to the timer service
@@ -57,7 +60,7 @@ public final class Lane<R, S> {
       LaneLog<R, S> log,
       Handlers<R, S> handlers,
       DeadLetters<R, S> deadLetters,
-      ProbationGate probation,
+      TrialGate trials,
       LongSupplier nanos,
       DoubleSupplier chance,
       Deferrals<R, S> deferrals) {
@@ -67,10 +70,10 @@ public final class Lane<R, S> {
         LaneLog<R, S> log,
         Handlers<R, S> handlers,
         DeadLetters<R, S> deadLetters,
-        ProbationGate probation,
+        TrialGate trials,
         LongSupplier nanos,
         DoubleSupplier chance) {
-      this(log, handlers, deadLetters, probation, nanos, chance, Deferrals.none());
+      this(log, handlers, deadLetters, trials, nanos, chance, Deferrals.none());
     }
   }
 
@@ -80,6 +83,7 @@ public final class Lane<R, S> {
     this.ports = ports;
     this.work = new Work<>(settings, ports);
     this.publication = new Publication<>(settings, ports, ledgers, work);
+    this.nextLookNanos = ports.nanos().getAsLong();
   }
 
   /// One turn. Order matters: settling finished work is what makes room for more.
@@ -91,6 +95,7 @@ public final class Lane<R, S> {
     ports.handlers().backlog(publication.unpublishedBytes());
     work.wake(now);
     dispatch(now);
+    lookHowFarTheLogGoes(now);
     controlFlow();
     waitForNews(ports.nanos().getAsLong());
   }
@@ -98,6 +103,7 @@ public final class Lane<R, S> {
   /// Nothing starts before the lane has said that the partitions are its own now.
   private void dispatch(long now) {
     if (!draining && !paused && publication.allAnnounced()) work.dispatch(now);
+    else work.hold();
   }
 
   /// Waits for records where nothing runs, and for results where something does, with a short look
@@ -151,7 +157,17 @@ public final class Lane<R, S> {
         publication.unpublished(),
         span,
         work.suspendedBecause(),
-        work.suspendedNanos(now));
+        work.suspendedNanos(now),
+        quarantined(now));
+  }
+
+  private List<LaneStats.Quarantined> quarantined(long now) {
+    var all = new ArrayList<LaneStats.Quarantined>();
+    for (var ledger : ledgers.values()) {
+      var one = ledger.quarantine().stats(ledger.partition(), now);
+      if (one != null) all.add(one);
+    }
+    return all;
   }
 
   private void controlFlow() {
@@ -163,6 +179,17 @@ public final class Lane<R, S> {
     else if (work.hasRoom()) ports.log().resume(List.copyOf(ledgers.keySet()));
     else return;
     flowPaused = full;
+  }
+
+  /// How many more items are suspected is counted, so where little arrives it would take days to
+  /// reach the end of them. What was not there when the last owner died, it can't have started.
+  private void lookHowFarTheLogGoes(long now) {
+    if (now - nextLookNanos < 0) return;
+    nextLookNanos = now + LOOK_NANOS;
+    for (var ledger : ledgers.values()) {
+      if (!ledger.quarantine().awaitsMore()) continue;
+      if (ports.log().isCaughtUp(ledger.partition())) ledger.quarantine().caughtUp();
+    }
   }
 
   private long widestSpan() {
@@ -191,15 +218,29 @@ public final class Lane<R, S> {
         ledgers.put(
             partition,
             new PartitionLedger<>(
-                partition,
-                inherited.of(committed.topic()),
-                2 * settings.options().limits().inFlightItemsMax()));
+                partition, inherited.of(committed.topic()), quarantine(partition, inherited)));
       } catch (Progress.UndecodableException e) {
         // Going on from the offset alone could run complete items again: a person has to decide.
         stopped.put(
             partition, "progress at offset " + committed.offset() + " is " + e.getMessage());
         ports.log().pause(List.of(partition));
       }
+    }
+
+    /// An owner that did not let go in order has died; unless it was this one itself, which was put
+    /// out, by a freeze as a rule, and is alive.
+    private PartitionQuarantine<R, S> quarantine(int partition, Progress inherited) {
+      var known = lost.remove(partition);
+      var before = inherited.quarantine();
+      var alive = inherited.clean() || (known != null && known == inherited.seq());
+      var after =
+          alive ? before.withoutDeath(inherited.through()) : before.afterDeath(inherited.through());
+      var now = ports.nanos().getAsLong();
+      var startedAhead = 2 * settings.options().limits().inFlightItemsMax();
+      return new PartitionQuarantine<>(
+          settings.trials(),
+          new PartitionQuarantine.Start(after, startedAhead, now),
+          ports.trials().place());
     }
 
     @Override
@@ -238,6 +279,9 @@ public final class Lane<R, S> {
 
     @Override
     public void lost(Collection<Integer> partitions) {
+      for (var ledger : leaving(partitions)) {
+        if (ledger.knowsItsWord()) lost.put(ledger.partition(), ledger.seq());
+      }
       forget(partitions);
     }
 
@@ -273,6 +317,12 @@ public final class Lane<R, S> {
       var ledger = ledgers.get(partition);
       if (ledger != null) ledger.moveTo(next);
     }
+  }
+
+  /// Gives up whatever it holds that other lanes of the process wait for. The last call, however
+  /// the lane has ended.
+  public void abandon() {
+    for (var ledger : ledgers.values()) ledger.quarantine().leave();
   }
 
   /// Which partitions are stopped, and why.

@@ -98,6 +98,12 @@ public interface LaneLog<R, S> {
   /// Undoes [#pause].
   void resume(Collection<Integer> partitions);
 
+  /// Whether everything was delivered of a partition that could be read when this was known last;
+  /// false as well when it is not known.
+  default boolean isCaughtUp(int partition) {
+    return false;
+  }
+
   /// Publishes the group in one transaction: outputs and offsets, or neither.
   Fate publish(CommitGroup<R, S> group);
 

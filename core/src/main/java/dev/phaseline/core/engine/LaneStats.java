@@ -1,5 +1,6 @@
 package dev.phaseline.core.engine;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,6 +18,7 @@ import java.util.Set;
 /// @param span how far delivery is ahead of the first incomplete offset, at its widest
 /// @param suspendedBecause why nothing starts, or nothing but a probe; empty when it does
 /// @param suspendedNanos how long nothing starts; 0 when a probe may
+/// @param quarantined the partitions whose suspected items run in trials only
 public record LaneStats(
     Set<Integer> assigned,
     Map<Integer, String> stopped,
@@ -29,7 +31,19 @@ public record LaneStats(
     int unpublished,
     long span,
     String suspendedBecause,
-    long suspendedNanos) {
+    long suspendedNanos,
+    List<Quarantined> quarantined) {
+
+  /// A partition in quarantine: what an owner can have died of runs a part at a time.
+  ///
+  /// @param partition the partition
+  /// @param deaths how many owners have died in a row
+  /// @param left how many suspected items are not through
+  /// @param of how many there were so far
+  /// @param alone whether one item runs alone right now
+  /// @param nanos how long this owner has been at it
+  public record Quarantined(
+      int partition, int deaths, long left, long of, boolean alone, long nanos) {}
 
   /// What became of attempts.
   ///

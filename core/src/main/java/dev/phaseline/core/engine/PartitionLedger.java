@@ -26,28 +26,18 @@ final class PartitionLedger<R, S> {
   private long seq;
   private boolean closed;
 
-  private int streak;
-  private long suspectUntil;
-  private int suspectsToCome; // suspects that were not delivered yet
-  private long suspect;
-  private int charges;
+  private final PartitionQuarantine<R, S> quarantine;
   private boolean announced; // a new owner says so first: the last "clean" is over
-  private boolean commitWanted = true;
+  private boolean doubted; // the fate of one of its commits had to be read back
 
-  PartitionLedger(int partition, Progress inherited, int startedAheadMax) {
+  PartitionLedger(int partition, Progress inherited, PartitionQuarantine<R, S> quarantine) {
     this.partition = partition;
     this.inherited = inherited;
     this.position = inherited.frontier();
     this.publishedEnd = inherited.through();
     this.committedFrontier = inherited.frontier();
     this.seq = inherited.seq();
-    var suspicious = !inherited.clean();
-    this.streak = suspicious ? inherited.streak() + 1 : 0;
-    this.suspectUntil = suspicious ? Math.max(inherited.suspectUntil(), inherited.through()) : 0;
-    // How far in offsets the dead owner had come can't be known: gaps may be wide. It is counted.
-    this.suspectsToCome = suspicious ? startedAheadMax : 0;
-    this.suspect = suspicious ? inherited.suspect() : -1;
-    this.charges = suspicious ? inherited.charges() : 0;
+    this.quarantine = quarantine;
   }
 
   int partition() {
@@ -81,7 +71,7 @@ final class PartitionLedger<R, S> {
   /// The first offset that is not complete.
   long frontier() {
     if (head != null) return head.offset();
-    return inheritedAt < inherited.incomplete().size()
+    return hasInherited()
         ? inherited.incomplete().at(inheritedAt)
         : Math.max(position, publishedEnd);
   }
@@ -100,10 +90,7 @@ final class PartitionLedger<R, S> {
     }
     moveTo(offset + 1);
     if (inherited.isComplete(offset)) return false;
-    if (suspectsToCome > 0 && offset >= inherited.through()) {
-      suspectsToCome--;
-      suspectUntil = Math.max(suspectUntil, offset + 1);
-    }
+    quarantine.delivered(offset, offset < inherited.through());
     return true;
   }
 
@@ -136,18 +123,27 @@ final class PartitionLedger<R, S> {
       group.holdFrom(this, end);
       open = openBefore(group, end);
     }
-    var suspicious = suspectsToCome > 0 || frontier < suspectUntil;
     return new Progress(
         seq + 1,
         frontier,
         Math.max(end, frontier),
         Progress.Offsets.of(open),
         clean,
-        suspicious ? streak : 0,
-        suspicious ? suspectUntil : 0,
-        suspect,
-        suspect < 0 ? 0 : charges,
+        quarantine.note(suspectsIn(group), position, hasInherited(), clean),
         inherited.topic());
+  }
+
+  private int suspectsIn(CommitGroup<R, S> group) {
+    var count = 0;
+    for (var slot : group.slots()) {
+      if (slot.ledger == this && quarantine.suspects(slot.offset())) count++;
+    }
+    return count;
+  }
+
+  /// Whether items are to come that an earlier owner's commit has named.
+  private boolean hasInherited() {
+    return inheritedAt < inherited.incomplete().size();
   }
 
   private long[] openBefore(CommitGroup<R, S> group, long end) {
@@ -178,10 +174,8 @@ final class PartitionLedger<R, S> {
     seq = progress.seq();
     publishedEnd = progress.through();
     committedFrontier = progress.frontier();
-    streak = progress.streak();
+    quarantine.committed(progress.quarantine());
     announced = true;
-    // A charge may have come up while this commit was under way.
-    commitWanted = suspect >= 0 && (suspect != progress.suspect() || charges != progress.charges());
     return moved;
   }
 
@@ -189,6 +183,17 @@ final class PartitionLedger<R, S> {
   /// of it, the next owner would not know that anybody had died.
   boolean isAnnounced() {
     return announced;
+  }
+
+  /// Nobody knows yet what became of a commit of this owner's.
+  void doubt() {
+    doubted = true;
+  }
+
+  /// Whether what is committed under [#seq()] is this owner's own word for certain. What it has
+  /// read back may as well be a successor's, of which it did not know.
+  boolean knowsItsWord() {
+    return announced && !doubted;
   }
 
   void remove(Slot<R, S> slot) {
@@ -201,11 +206,12 @@ final class PartitionLedger<R, S> {
     slot.before = null;
     slot.after = null;
     incomplete--;
+    quarantine.completed(slot.offset());
   }
 
   /// Whether something besides results is worth a commit.
   boolean commitWanted() {
-    return commitWanted;
+    return !announced || quarantine.commitWanted(hasInherited());
   }
 
   /// Whether the committed offset lags behind what is complete, by gaps that nobody published.
@@ -213,33 +219,9 @@ final class PartitionLedger<R, S> {
     return frontier() > committedFrontier;
   }
 
-  /// Whether this item may be the one that kills its process: it has to run alone.
-  boolean onProbation(long offset, int streakMin) {
-    return streak >= streakMin && offset < suspectUntil;
-  }
-
-  /// Charges the item that is about to run alone; to be committed before it runs.
-  void charge(long offset) {
-    charges = chargesOf(offset) + 1;
-    suspect = offset;
-    commitWanted = true;
-  }
-
-  /// Nobody is charged any more.
-  void acquit() {
-    suspect = -1;
-    charges = 0;
-  }
-
-  /// The charge was called off before it was committed: there is nothing to say about it any more.
-  void callOff() {
-    acquit();
-    commitWanted = !announced;
-  }
-
-  /// How often an owner died while this item ran alone.
-  int chargesOf(long offset) {
-    return suspect == offset ? charges : 0;
+  /// What is suspected of having killed earlier owners.
+  PartitionQuarantine<R, S> quarantine() {
+    return quarantine;
   }
 
   @Override

@@ -2,8 +2,10 @@ package dev.phaseline.core.engine;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// ascending; the frontier itself is the first of them, if there are any. Offsets that a log never
 /// delivers (transaction markers, aborted records) count as complete.
 ///
-/// The text is version, flags, the topic's id, numbers as varints, the incomplete offsets either as
-/// gaps or as a bitmap, whichever is shorter, and a CRC-32C over it all, in URL-safe Base64. It
-/// never has more than [#CHARS_MAX] characters, because brokers refuse more than 4,096 and the
-/// refusal kills the producer. A set over [#SPAN_ALWAYS] offsets wide may not fit; [#fits] tells
-/// beforehand, and a set that is not wider always does. Version 1 has no topic, and is what is
-/// written without one.
+/// The text is version, flags, the topic's id, numbers as varints, the quarantine's among them, the
+/// incomplete offsets either as gaps or as a bitmap, whichever is shorter, and a CRC-32C over it
+/// all, in URL-safe Base64. It never has more than [#CHARS_MAX] characters, because brokers refuse
+/// more than 4,096 and the refusal kills the producer. A set over [#SPAN_ALWAYS] offsets wide may
+/// not fit; [#fits] tells beforehand, and a set that is not wider always does. Version 1 has no
+/// topic, version 2 no trial runs but of one item alone; the lowest is written that can say it.
 ///
 /// @param seq counts the commits of this partition; strictly increasing, so it tells whether a
 ///   commit of unknown fate happened
@@ -28,10 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// @param through where knowledge ends
 /// @param incomplete offsets in between that are not complete, ascending
 /// @param clean whether the owner let go in order, rather than being in the middle of things
-/// @param streak how many owners in a row ended uncleanly without getting past `suspectUntil`
-/// @param suspectUntil items before this offset may have been running when an owner died
-/// @param suspect the one item that was running alone, or -1
-/// @param charges how often an owner died while the suspect ran alone
+/// @param quarantine what its owners can have died of
 /// @param topic the topic whose offsets these are, by an id that no other topic ever has; null when
 ///   it was written by a version that did not know
 public record Progress(
@@ -40,10 +39,7 @@ public record Progress(
     long through,
     Offsets incomplete,
     boolean clean,
-    int streak,
-    long suspectUntil,
-    long suspect,
-    int charges,
+    Quarantine quarantine,
     @Nullable UUID topic) {
 
   /// A list of offsets with value semantics.
@@ -116,12 +112,15 @@ public record Progress(
 
   private static final int BYTES_MAX = CHARS_MAX / 4 * 3;
   private static final int TOPIC_BYTES = 16;
+  private static final int TRIAL_BYTES_MAX = 2 * 10 + 2 * 5;
+  // magic, version, flags, topic; of varints four long ones, two of 32 bits and the trials
   private static final int HEAD_BYTES_MAX =
-      3 + TOPIC_BYTES + 7 * 10; // magic, version, flags, topic and seven varints
+      3 + TOPIC_BYTES + 4 * 10 + 2 * 5 + (Quarantine.NARROWED_MAX + 1) * TRIAL_BYTES_MAX;
   private static final int CRC_BYTES = 4;
   private static final int SET_BYTES_MAX = BYTES_MAX - HEAD_BYTES_MAX - CRC_BYTES;
   private static final byte MAGIC = 'P';
-  private static final byte VERSION = 2;
+  private static final byte VERSION = 3;
+  private static final byte VERSION_WITHOUT_TRIALS = 2;
   private static final byte VERSION_WITHOUT_TOPIC = 1;
   private static final int CLEAN = 1;
   private static final int BITMAP = 2;
@@ -141,7 +140,7 @@ public record Progress(
 
   /// Nothing known beyond the offset: a partition that nobody has worked on.
   public static Progress startingAt(long frontier) {
-    return new Progress(0, frontier, frontier, Offsets.NONE, true, 0, 0, -1, 0, null);
+    return new Progress(0, frontier, frontier, Offsets.NONE, true, Quarantine.NONE, null);
   }
 
   /// Whether it is of that topic, as far as both are known.
@@ -159,16 +158,7 @@ public record Progress(
   /// This progress as one of that topic.
   Progress of(@Nullable UUID known) {
     return new Progress(
-        seq,
-        frontier,
-        through,
-        incomplete,
-        clean,
-        streak,
-        suspectUntil,
-        suspect,
-        charges,
-        known == null ? topic : known);
+        seq, frontier, through, incomplete, clean, quarantine, known == null ? topic : known);
   }
 
   /// Whether an offset is known to be complete.
@@ -202,17 +192,24 @@ public record Progress(
     var bitmapBytes = (span + 7) / 8;
     var asBitmap = bitmapBytes < gaps.length;
     var out = new ByteArrayOutputStream(64 + gaps.length);
+    var version = version();
     out.write(MAGIC);
-    out.write(topic == null ? VERSION_WITHOUT_TOPIC : VERSION);
+    out.write(version);
     out.write((clean ? CLEAN : 0) | (asBitmap ? BITMAP : 0) | (topic == null ? 0 : TOPIC));
     if (topic != null) out.writeBytes(bytes(topic));
     varint(out, seq);
     varint(out, frontier);
     varint(out, span);
-    varint(out, streak);
-    varint(out, suspectUntil);
-    varint(out, suspect + 1);
-    varint(out, charges);
+    varint(out, quarantine.deaths());
+    varint(out, quarantine.until());
+    if (version != VERSION) {
+      varint(out, quarantine.trial().isNone() ? 0 : quarantine.trial().from() + 1);
+      varint(out, quarantine.trial().alone());
+    } else {
+      varint(out, quarantine.narrowed().size());
+      for (var trial : quarantine.narrowed()) trial(out, trial);
+      trial(out, quarantine.trial());
+    }
     out.writeBytes(asBitmap ? bitmap((int) bitmapBytes) : gaps);
     var body = out.toByteArray();
     var text = Base64.getUrlEncoder().withoutPadding().encodeToString(withCrc(body));
@@ -236,7 +233,8 @@ public record Progress(
     if (bytes.length < 3 + CRC_BYTES || bytes[0] != MAGIC) {
       throw new UndecodableException("not written by Phaseline");
     }
-    if (bytes[1] < VERSION_WITHOUT_TOPIC || bytes[1] > VERSION) {
+    if (bytes[1] < VERSION_WITHOUT_TOPIC) throw new UndecodableException("malformed");
+    if (bytes[1] > VERSION) {
       throw new UndecodableException(
           "written by a newer version (format " + bytes[1] + ", this one reads " + VERSION + ")");
     }
@@ -261,6 +259,22 @@ public record Progress(
         .putLong(id.getMostSignificantBits())
         .putLong(id.getLeastSignificantBits())
         .array();
+  }
+
+  /// The lowest that can say it: so that a worker of the version before can still take over while
+  /// nothing is out of the ordinary.
+  private byte version() {
+    var trial = quarantine.trial();
+    var plain = quarantine.narrowed().isEmpty() && (trial.isNone() || trial.isAlone());
+    if (!plain) return VERSION;
+    return topic == null ? VERSION_WITHOUT_TOPIC : VERSION_WITHOUT_TRIALS;
+  }
+
+  private static void trial(ByteArrayOutputStream out, Quarantine.Trial trial) {
+    varint(out, trial.from());
+    varint(out, trial.until() - trial.from());
+    varint(out, trial.items());
+    varint(out, trial.alone());
   }
 
   private byte[] gaps() {
@@ -320,22 +334,10 @@ public record Progress(
       var seq = varint();
       var frontier = varint();
       var span = varint();
-      var streak = (int) varint();
-      var suspectUntil = varint();
-      var suspect = varint() - 1;
-      var charges = (int) varint();
+      var quarantine = quarantine();
       var incomplete = (flags & BITMAP) != 0 ? bitmap(frontier) : gaps(frontier);
       return new Progress(
-          seq,
-          frontier,
-          frontier + span,
-          incomplete,
-          (flags & CLEAN) != 0,
-          streak,
-          suspectUntil,
-          suspect,
-          charges,
-          topic);
+          seq, frontier, frontier + span, incomplete, (flags & CLEAN) != 0, quarantine, topic);
     }
 
     private UUID topic() {
@@ -343,6 +345,31 @@ public record Progress(
       var id = ByteBuffer.wrap(bytes, at, TOPIC_BYTES);
       at += TOPIC_BYTES;
       return new UUID(id.getLong(), id.getLong());
+    }
+
+    private Quarantine quarantine() {
+      var deaths = (int) varint();
+      var until = varint();
+      if (bytes[1] == VERSION) return new Quarantine(deaths, until, narrowed(), trial());
+      var alone = varint() - 1;
+      var times = (int) varint();
+      var trial =
+          alone < 0 ? Quarantine.Trial.NONE : new Quarantine.Trial(alone, alone + 1, 1, times);
+      return new Quarantine(deaths, until, List.of(), trial);
+    }
+
+    private List<Quarantine.Trial> narrowed() {
+      var count = varint();
+      if (count > Quarantine.NARROWED_MAX) throw new IllegalArgumentException("too many: " + count);
+      var narrowed = new ArrayList<Quarantine.Trial>();
+      for (var i = 0; i < count; i++) narrowed.add(trial());
+      return narrowed;
+    }
+
+    private Quarantine.Trial trial() {
+      var from = varint();
+      var span = varint();
+      return new Quarantine.Trial(from, from + span, (int) varint(), (int) varint());
     }
 
     private Offsets gaps(long frontier) {

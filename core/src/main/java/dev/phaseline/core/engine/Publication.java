@@ -162,6 +162,7 @@ final class Publication<R, S> {
       case LaneLog.Fate.Unknown(var reason) -> {
         unknown++;
         lastReason = reason;
+        for (var ledger : group.progress().keySet()) ledger.doubt();
         ofUnknownFate = group;
         pause(RECOVER_PAUSE_NANOS);
         yield false;
@@ -275,10 +276,7 @@ final class Publication<R, S> {
   void release(Collection<PartitionLedger<R, S>> leaving) {
     if (ofUnknownFate != null || leaving.isEmpty()) return;
     var group = new CommitGroup<R, S>();
-    for (var ledger : leaving) {
-      ledger.acquit();
-      group.put(ledger, ledger.propose(group, true));
-    }
+    for (var ledger : leaving) group.put(ledger, ledger.propose(group, true));
     publish(group, ports.nanos().getAsLong());
   }
 

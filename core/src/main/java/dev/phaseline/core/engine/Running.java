@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The attempts that are handed out, in the order in which they were. Owned by the lane. The links
-/// are in the attempts themselves: a hash set of them cost a twentieth of a lane's time.
+/// are in the attempts themselves: a hash set of them cost a twentieth of a lane's time. Keeps the
+/// quarantines' counts of what runs on trial, because every attempt begins and ends here.
 final class Running<R, S> {
   private @Nullable Attempt<R, S> first;
   private @Nullable Attempt<R, S> last;
@@ -25,6 +26,8 @@ final class Running<R, S> {
     else last.runsBefore = attempt;
     last = attempt;
     attempt.listed = true;
+    attempt.onTrial = attempt.slot().ledger.quarantine().isHeld(attempt.slot().offset());
+    if (attempt.onTrial) attempt.slot().ledger.quarantine().began();
     size++;
   }
 
@@ -40,6 +43,7 @@ final class Running<R, S> {
     attempt.runsAfter = null;
     attempt.runsBefore = null;
     attempt.listed = false;
+    if (attempt.onTrial) attempt.slot().ledger.quarantine().ended();
     size--;
   }
 

@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
 /// The items of a lane between the log and the transaction: waiting, running, backing off. Owned by
 /// the lane.
 final class Work<R, S> {
+  private static final long GATE_NANOS = 10_000_000L; // between two looks at the gate
+
   private final LaneSettings settings;
   private final Lane.Ports<R, S> ports;
   private final KeyLanes<R, S> keys;
   private final Running<R, S> inProgress = new Running<>();
+  private final Trials<R, S> trials;
   private final Backoffs<R, S> backoffs = new Backoffs<>();
   private final Suspension suspension = new Suspension();
   private final Aftermath<R, S> aftermath;
   private Consumer<Slot<R, S>> onSettled = _ -> {};
-  private @Nullable Slot<R, S> onProbation;
   private LaneOrders.@Nullable Cancelled<R, S> cancelled;
   private int held;
   private long heldBytes;
@@ -40,6 +42,7 @@ final class Work<R, S> {
     this.settings = settings;
     this.ports = ports;
     this.keys = new KeyLanes<>(settings.options().ordering());
+    this.trials = new Trials<>(keys);
     this.aftermath = new Aftermath<>(settings, ports, suspension);
   }
 
@@ -60,34 +63,47 @@ final class Work<R, S> {
 
   /// Hands out everything that may run.
   void dispatch(long now) {
+    trials.open();
     var allowed = suspension.allowed(now);
-    while (keys.hasReady() && inProgress.size() < allowed && onProbation == null) {
+    while (keys.hasReady() && inProgress.size() < allowed) {
       var chain = keys.next(allowed - inProgress.size());
       if (cancelled != null) {
         chain = withoutCancelled(chain, cancelled, now);
         if (chain.isEmpty()) continue;
       }
-      var alone = firstOnProbation(chain);
-      if (alone == 0) {
-        if (!dispatchAlone(chain)) return;
-      } else {
-        giveBack(chain.subList(alone, chain.size()));
-        handOut(chain.subList(0, alone));
-      }
+      handOut(chain, trials.admitted(chain));
     }
+    if (allowed == 0) trials.callOff();
+    else if (!keys.hasReady()) trials.next();
+  }
+
+  /// Nothing is handed out now, and no trial is begun.
+  void hold() {
+    trials.callOff();
+  }
+
+  /// Hands out the first items of a chain; the others wait.
+  private void handOut(List<Slot<R, S>> chain, int count) {
+    var first = chain.getFirst();
+    var quarantine = first.ledger.quarantine();
+    if (quarantine.condemns(first.offset())) {
+      giveBack(chain.subList(1, chain.size()));
+      crashed(first, quarantine.deathsAlone(first.offset()));
+      return;
+    }
+    if (count == 0) trials.setAside(first);
+    giveBack(chain.subList(count, chain.size()));
+    if (count > 0) handOut(chain.subList(0, count));
   }
 
   /// What operators have said holds from here on: what has not started is taken back when it must
   /// not start any more, what has started and must not go on is told.
   void obey(LaneOrders<R, S> orders) {
     cancelled = orders.cancelled();
-    if (orders.paused()) {
-      callOffProbation(_ -> true);
-      withdrawAll();
-    }
+    if (orders.paused()) withdrawAll();
     var ended = cancelled;
     if (ended == null) return;
-    callOffProbation(slot -> ended.has(slot.record()));
+    trials.reconsider();
     var now = ports.nanos().getAsLong();
     // First those that have not started: an interrupt makes room for the next in line.
     for (var attempt : inProgress.all()) {
@@ -111,16 +127,6 @@ final class Work<R, S> {
     }
   }
 
-  /// An item that waits for its charge to be committed has not started either; meanwhile it would
-  /// keep all other lanes of the process from their own.
-  private void callOffProbation(Predicate<Slot<R, S>> which) {
-    var alone = onProbation;
-    if (alone == null || alone.current != null || !which.test(alone)) return;
-    leaveProbation(alone);
-    alone.ledger.callOff();
-    giveBack(List.of(alone));
-  }
-
   /// Ends the items of cancelled jobs; the others are what is left to run.
   private List<Slot<R, S>> withoutCancelled(
       List<Slot<R, S>> chain, LaneOrders.Cancelled<R, S> ended, long now) {
@@ -140,20 +146,9 @@ final class Work<R, S> {
   }
 
   private void endCancelled(Slot<R, S> slot, LaneOrders.Cancelled<R, S> ended, long now) {
-    if (slot.ledger.chargesOf(slot.offset()) > 0) slot.ledger.acquit();
     cancelledCount++;
     settle(slot, ended.settlementOf(slot), now);
     keys.ended(slot.queue);
-  }
-
-  /// The place of the first item that has to run alone. A key's items may come from several
-  /// partitions, so it need not be the first.
-  private static <R, S> int firstOnProbation(List<Slot<R, S>> chain) {
-    for (var i = 0; i < chain.size(); i++) {
-      var slot = chain.get(i);
-      if (slot.ledger.onProbation(slot.offset(), 2)) return i;
-    }
-    return chain.size();
   }
 
   private void handOut(List<Slot<R, S>> chain) {
@@ -173,27 +168,9 @@ final class Work<R, S> {
     return attempt;
   }
 
-  /// Runs the first item of a chain with nothing beside it; the others wait.
-  private boolean dispatchAlone(List<Slot<R, S>> chain) {
-    var slot = chain.getFirst();
-    giveBack(chain.subList(1, chain.size()));
-    if (slot.ledger.chargesOf(slot.offset()) >= settings.crashesAloneMax()) {
-      var charges = slot.ledger.chargesOf(slot.offset());
-      slot.ledger.acquit();
-      crashed(slot, charges);
-      return true;
-    }
-    if (!inProgress.isEmpty() || !ports.probation().tryEnter()) {
-      giveBack(List.of(slot));
-      return false;
-    }
-    onProbation = slot;
-    slot.ledger.charge(slot.offset());
-    return false;
-  }
-
-  private void crashed(Slot<R, S> slot, int charges) {
-    var reason = "the worker's process died " + charges + " times while this item ran alone";
+  /// It ends without another run: the next would cost another process.
+  private void crashed(Slot<R, S> slot, int deaths) {
+    var reason = "the worker's process died " + deaths + " times while this item ran alone";
     var now = ports.nanos().getAsLong();
     slot.remember(new Failure(slot.attempt, now, now, Failure.Kind.CRASHED, Said.of(reason)));
     settleDead(slot, Failure.Kind.CRASHED, reason, now);
@@ -222,7 +199,6 @@ final class Work<R, S> {
     }
     inProgress.remove(attempt);
     slot.current = null;
-    leaveProbation(slot);
     if (!(result instanceof AttemptResult.Settled<S>)) takeBack(attempt.chain());
     if (endsCancelled(slot, now)) return;
     switch (result) {
@@ -285,6 +261,7 @@ final class Work<R, S> {
   private void settle(Slot<R, S> slot, Settlement<S> settlement, long now) {
     slot.settlement = settlement;
     slot.settledAtNanos = now;
+    slot.ledger.quarantine().settled(slot.offset());
     settledCount++;
     if (settlement.dead()) dead++;
     aftermath.forget(slot);
@@ -321,7 +298,6 @@ final class Work<R, S> {
     timedOut++;
     inProgress.remove(attempt);
     slot.current = null;
-    leaveProbation(slot);
     ports.handlers().abandon(attempt);
     takeBack(attempt.chain());
     if (endsCancelled(slot, now)) return;
@@ -329,26 +305,15 @@ final class Work<R, S> {
     follow(slot, aftermath.timedOut(attempt, message, now), now);
   }
 
-  /// Lets the items go whose next attempt is due, and the one on probation once it is charged.
+  /// Lets the items go whose next attempt is due.
   void wake(long now) {
     backoffs.due(now, this::isDue);
-    var alone = onProbation;
-    if (alone != null && alone.current == null && !alone.ledger.commitWanted()) {
-      handOut(List.of(alone));
-    }
   }
 
   private void isDue(Slot<R, S> slot, boolean behind) {
     if (slot.ledger.isClosed()) return;
     if (behind) keys.rejoin(slot);
     else keys.unblock(slot.queue);
-  }
-
-  private void leaveProbation(Slot<R, S> slot) {
-    if (onProbation != slot) return;
-    slot.ledger.acquit();
-    onProbation = null;
-    ports.probation().leave();
   }
 
   /// Takes back what has not started of a chain: it is the first to be handed out again.
@@ -362,7 +327,6 @@ final class Work<R, S> {
     var slots = new ArrayList<Slot<R, S>>(back.size());
     for (var attempt : back) {
       inProgress.remove(attempt);
-      leaveProbation(attempt.slot());
       slots.add(attempt.slot());
     }
     return slots;
@@ -419,11 +383,8 @@ final class Work<R, S> {
         attempt.abandon();
         ports.handlers().abandon(attempt);
       }
-      if (onProbation == slot) {
-        if (attempt == null) slot.queue.running--; // charged, but not handed out yet
-        leaveProbation(slot);
-      }
     }
+    trials.forget(ledger);
     backoffs.forget(ledger);
     keys.drop(queues, slot -> slot.ledger == ledger);
   }
@@ -475,6 +436,7 @@ final class Work<R, S> {
   long waitNanos(long now, boolean starts) {
     var wait = backoffs.waitNanos(now);
     if (starts && suspension.isWaiting()) wait = Math.min(wait, suspension.waitNanos(now));
+    if (starts && trials.waitForTheGate()) wait = Math.min(wait, GATE_NANOS);
     if (inProgress.isEmpty()) return wait;
     return Math.min(wait, Math.max(0, nextExpiryCheckNanos - now));
   }

@@ -14,7 +14,7 @@ class ChainTest {
   private final Chain<String, String> chain = new Chain<>(List.of(a, b, c));
 
   private static Attempt<String, String> attempt(long offset) {
-    var ledger = new PartitionLedger<String, String>(0, Progress.startingAt(0), 1);
+    var ledger = Ledgers.<String, String>fresh(0);
     var queue = new KeyLanes.KeyQueue<String, String>("key");
     return new Attempt<>(new Slot<>(ledger, queue, offset, "record", 1, null), 1);
   }

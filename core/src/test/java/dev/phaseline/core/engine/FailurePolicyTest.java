@@ -49,7 +49,7 @@ class FailurePolicyTest {
             new Answering(),
             (slot, kind, why) ->
                 new Settlement<>("dead " + slot.record() + " " + kind + ": " + why, 1, 1, true),
-            ProbationGate.single(),
+            new TrialGate(),
             () -> now,
             () -> 0.5,
             (slot, delay) -> defer(slot, delay));

@@ -51,7 +51,7 @@ class HeldBackTest {
             new PausingLog(),
             new AtOnce(),
             (slot, kind, _) -> new Settlement<>("dead " + slot.record() + " " + kind, 1, 1, true),
-            ProbationGate.single(),
+            new TrialGate(),
             () -> now,
             () -> 0.5,
             this::defer));

@@ -38,7 +38,7 @@ class HeldLaneTest {
             new Log(),
             new Manual(),
             (slot, kind, _) -> new Settlement<>("dead " + slot.record(), 1, 1, true),
-            ProbationGate.single(),
+            new TrialGate(),
             () -> now,
             () -> 0.5));
   }

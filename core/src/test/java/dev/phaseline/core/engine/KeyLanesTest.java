@@ -54,7 +54,7 @@ class KeyLanesTest {
   @Example
   void aHotKeyComesInChains() {
     var keys = new KeyLanes<String, String>(Ordering.KEY);
-    var ledger = new PartitionLedger<String, String>(0, Progress.startingAt(0), 10);
+    var ledger = Ledgers.<String, String>fresh(0);
     for (var i = 0; i < 100; i++) {
       keys.add(new Slot<>(ledger, keys.queueFor(0, "hot"), i, "", 1, null));
     }
@@ -82,7 +82,7 @@ class KeyLanesTest {
       this.ordering = ordering;
       keys = new KeyLanes<>(ordering);
       for (var p = 0; p < 3; p++) {
-        ledgers.add(new PartitionLedger<>(p, Progress.startingAt(0), 10));
+        ledgers.add(Ledgers.fresh(p));
       }
     }
 

@@ -47,7 +47,7 @@ class LaneOrdersTest {
               new Log(),
               handlers,
               (slot, kind, _) -> new Settlement<>("dead " + slot.record(), 1, 1, true),
-              ProbationGate.single(),
+              new TrialGate(),
               () -> now,
               () -> 0.5));
 

@@ -34,7 +34,7 @@ class LaneTest {
               log,
               handlers,
               (_, kind, _) -> new Settlement<>("dead " + kind, 1, 1, true),
-              ProbationGate.single(),
+              new TrialGate(),
               () -> now,
               () -> 0.5));
 

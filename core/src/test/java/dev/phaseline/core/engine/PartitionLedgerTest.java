@@ -54,77 +54,28 @@ class PartitionLedgerTest {
 
   @Example
   void anOffsetThatIsDeliveredTwiceIsABugOfTheLog() {
-    var ledger = new PartitionLedger<String, String>(0, Progress.startingAt(0), 10);
+    var ledger = ledger(Progress.startingAt(0));
     ledger.deliver(4);
 
     assertThatThrownBy(() -> ledger.deliver(4)).hasMessageContaining("delivered 4 again");
   }
 
-  @Example
-  void anOwnerThatDidNotLetGoInOrderLeavesSuspects() throws Exception {
-    var first = ledger(Progress.startingAt(0));
-    var second = ledger(crash(first));
-    var third = ledger(crash(second));
-    third.deliver(0);
-
-    assertThat(second.onProbation(0, 2)).as("one crash is an accident").isFalse();
-    assertThat(third.onProbation(0, 2)).as("two are not").isTrue();
-  }
-
-  @Example
-  void chargesAddUpOverOwnersAndEndWithTheVerdict() throws Exception {
-    var ledger = ledger(crash(ledger(crash(ledger(Progress.startingAt(0))))));
-    for (var charge = 1; charge <= 3; charge++) {
-      ledger.deliver(0);
-      ledger.append(slot(ledger, 0));
-      assertThat(ledger.chargesOf(0)).isEqualTo(charge - 1);
-      ledger.charge(0);
-      assertThat(ledger.commitWanted()).isTrue();
-      ledger = ledger(crash(ledger));
-    }
-    assertThat(ledger.chargesOf(0)).isEqualTo(3);
-    ledger.acquit();
-    assertThat(ledger.chargesOf(0)).isZero();
-  }
-
-  @Example
-  void aChargeThatCameUpDuringACommitStillWantsOne() {
-    var ledger = ledger(Progress.startingAt(0));
-    var group = new CommitGroup<String, String>();
-    var underWay = ledger.propose(group, false);
-    ledger.deliver(0);
-    ledger.charge(0);
-    ledger.committed(underWay);
-
-    assertThat(ledger.commitWanted()).isTrue();
-    ledger.committed(ledger.propose(group, false));
-    assertThat(ledger.commitWanted()).isFalse();
-  }
-
-  @Example
-  void suspectsAreCountedNotMeasured() throws Exception {
-    var ledger = ledger(crash(ledger(crash(ledger(Progress.startingAt(0))))));
-    for (var i = 0; i < 10; i++) {
-      ledger.deliver(i * 1_000_000L);
-      assertThat(ledger.onProbation(i * 1_000_000L, 2)).as("item " + i).isTrue();
-    }
-    ledger.deliver(10_000_000L);
-    assertThat(ledger.onProbation(10_000_000L, 2)).as("the eleventh").isFalse();
-  }
-
   private static PartitionLedger<String, String> ledger(Progress inherited) {
-    return new PartitionLedger<>(0, inherited, 10);
+    var after =
+        inherited.clean()
+            ? inherited.quarantine().withoutDeath(inherited.through())
+            : inherited.quarantine().afterDeath(inherited.through());
+    return new PartitionLedger<>(
+        0,
+        inherited,
+        new PartitionQuarantine<>(
+            LaneSettings.Trials.DEFAULT,
+            new PartitionQuarantine.Start(after, 10, 0),
+            new TrialGate().place()));
   }
 
   private static Slot<String, String> slot(PartitionLedger<String, String> ledger, long offset) {
     return new Slot<>(ledger, new KeyLanes.KeyQueue<>(null), offset, "record", 1, null);
-  }
-
-  /// Commits what the owner has to say, and lets it go without a word.
-  private static Progress crash(PartitionLedger<String, String> ledger) throws Exception {
-    var said = ledger.propose(new CommitGroup<>(), false);
-    ledger.committed(said);
-    return Progress.decode(said.frontier(), said.encode());
   }
 
   @Provide

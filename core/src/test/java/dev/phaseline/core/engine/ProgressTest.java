@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.zip.CRC32C;
@@ -18,6 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import org.jspecify.annotations.Nullable;
 
 class ProgressTest {
   private static final UUID TOPIC = new UUID(0x0123456789ABCDEFL, -2);
@@ -25,6 +27,12 @@ class ProgressTest {
   @Property
   void whatIsWrittenIsReadBack(@ForAll("progress") Progress progress) throws Exception {
     assertThat(Progress.decode(progress.frontier(), progress.encode())).isEqualTo(progress);
+  }
+
+  private static Quarantine.Trial worst(int at) {
+    var span = 1L << 59;
+    var from = (1L << 62) + at * span;
+    return new Quarantine.Trial(from, from + span, Integer.MAX_VALUE, 0);
   }
 
   @Property
@@ -47,10 +55,11 @@ class ProgressTest {
             frontier + span,
             Progress.Offsets.of(open),
             true,
-            Integer.MAX_VALUE,
-            Long.MAX_VALUE,
-            Long.MAX_VALUE - 1,
-            Integer.MAX_VALUE,
+            new Quarantine(
+                Integer.MAX_VALUE,
+                Long.MAX_VALUE,
+                List.of(worst(0), worst(1), worst(2), worst(3)),
+                worst(4)),
             TOPIC);
 
     assertThat(Progress.fits(frontier, frontier + span, open, open.length)).isTrue();
@@ -126,7 +135,7 @@ class ProgressTest {
   /// Even with a checksum that is right: a program with a bug writes one too.
   @Property
   void anyBodyIsReadOrRefused(
-      @ForAll byte[] body, @ForAll @IntRange(min = 1, max = 2) int version) {
+      @ForAll byte[] body, @ForAll @IntRange(min = 1, max = 3) int version) {
     var whole = new byte[body.length + 2];
     whole[0] = 'P';
     whole[1] = (byte) version;
@@ -168,12 +177,12 @@ class ProgressTest {
   void textOfANewerVersionIsRefusedAndBothVersionsAreNamed() {
     var bytes = Base64.getUrlDecoder().decode(Progress.startingAt(3).encode());
     var newer = Arrays.copyOf(bytes, bytes.length - 4);
-    newer[1] = 3;
+    newer[1] = 4;
 
     assertThatThrownBy(() -> Progress.decode(3, text(withCrc(newer))))
         .hasMessageContaining("newer version")
-        .hasMessageContaining("format 3")
-        .hasMessageContaining("reads 2");
+        .hasMessageContaining("format 4")
+        .hasMessageContaining("reads 3");
   }
 
   @Example
@@ -181,11 +190,38 @@ class ProgressTest {
     var old = Progress.decode(5, "UAECCQUHAgsGAQlixWC8");
 
     assertThat(old)
-        .isEqualTo(new Progress(9, 5, 12, Progress.Offsets.of(5, 8), false, 2, 11, 5, 1, null));
+        .isEqualTo(
+            new Progress(
+                9,
+                5,
+                12,
+                Progress.Offsets.of(5, 8),
+                false,
+                new Quarantine(2, 11, List.of(), new Quarantine.Trial(5, 6, 1, 1)),
+                null));
     assertThat(old.isOf(TOPIC)).isTrue();
     assertThat(old.encode())
         .as("what an earlier worker can read")
         .isEqualTo("UAECCQUHAgsGAQlixWC8");
+  }
+
+  @Example
+  void theLowestVersionIsWrittenThatCanSayIt() {
+    var plain = new Quarantine(4, 40, List.of(), Quarantine.Trial.NONE);
+    var alone = new Quarantine(4, 40, List.of(), new Quarantine.Trial(11, 12, 1, 2));
+    var group = new Quarantine(4, 40, List.of(), new Quarantine.Trial(11, 19, 8, 0));
+
+    assertThat(versionOf(Quarantine.NONE, null)).isEqualTo(1);
+    assertThat(versionOf(plain, null)).isEqualTo(1);
+    assertThat(versionOf(plain, TOPIC)).isEqualTo(2);
+    assertThat(versionOf(alone, TOPIC)).isEqualTo(2);
+    assertThat(versionOf(group, null)).isEqualTo(3);
+    assertThat(versionOf(group.afterDeath(9), TOPIC)).isEqualTo(3);
+  }
+
+  private static int versionOf(Quarantine quarantine, @Nullable UUID topic) {
+    var text = new Progress(1, 3, 3, Progress.Offsets.NONE, false, quarantine, topic).encode();
+    return Base64.getUrlDecoder().decode(text)[1];
   }
 
   @Example
@@ -240,14 +276,36 @@ class ProgressTest {
                 Arbitraries.integers().between(0, 30_000))
             .list()
             .ofMaxSize(400);
+    var offsets = Arbitraries.longs().between(0, Long.MAX_VALUE / 2);
+    var small = Arbitraries.integers().between(1, Integer.MAX_VALUE);
+    var groups =
+        Combinators.combine(offsets, offsets, small)
+            .as(
+                (from, span, items) ->
+                    new Quarantine.Trial(from, from + items + span / 2, items, 0));
+    var single =
+        Combinators.combine(offsets, small)
+            .as((from, alone) -> new Quarantine.Trial(from, from + 1, 1, alone));
+    var trials = Arbitraries.oneOf(groups, single, Arbitraries.of(Quarantine.Trial.NONE));
+    var quarantines =
+        Combinators.combine(
+                Arbitraries.integers().between(0, 9), offsets, trials.list().ofMaxSize(4), trials)
+            .as((deaths, until, died, trial) -> quarantine(deaths, until, died, trial));
     var heads =
         Combinators.combine(
                 Arbitraries.longs().between(0, Long.MAX_VALUE),
-                Arbitraries.integers().between(0, Integer.MAX_VALUE),
-                Arbitraries.longs().between(0, Long.MAX_VALUE - 1),
-                Arbitraries.longs().between(-1, Long.MAX_VALUE - 1),
+                quarantines,
                 Arbitraries.of(true, false))
-            .as(ProgressTest::head);
+            .as(
+                (seq, quarantine, clean) ->
+                    new Progress(
+                        seq,
+                        0,
+                        0,
+                        Progress.Offsets.NONE,
+                        clean,
+                        quarantine,
+                        seq % 2 == 0 ? null : new UUID(seq, ~seq)));
     return Combinators.combine(frontiers(), gaps, heads, Arbitraries.integers().between(0, 9))
         .as(
             (frontier, steps, head, rest) -> {
@@ -263,32 +321,24 @@ class ProgressTest {
                   at + rest,
                   Progress.Offsets.of(open),
                   head.clean(),
-                  head.streak(),
-                  head.suspectUntil(),
-                  head.suspect(),
-                  head.charges(),
+                  head.quarantine(),
                   head.topic());
             });
   }
 
-  private static Progress head(
-      long seq, int streak, long suspectUntil, long suspect, boolean clean) {
-    return new Progress(
-        seq,
-        0,
-        0,
-        Progress.Offsets.NONE,
-        clean,
-        streak,
-        suspectUntil,
-        suspect,
-        streak / 2,
-        streak % 2 == 0 ? null : new UUID(suspect, suspectUntil));
+  /// As owners hand it on: of trials that overlap the later one counts.
+  private static Quarantine quarantine(
+      int deaths, long until, List<Quarantine.Trial> died, Quarantine.Trial trial) {
+    var quarantine = Quarantine.NONE;
+    for (var one : died) {
+      quarantine = new Quarantine(0, 0, quarantine.narrowed(), one).afterDeath(0);
+    }
+    return new Quarantine(deaths, until, quarantine.narrowed(), trial);
   }
 
   private static Progress progress(long seq, long frontier, long through, long... open) {
     return new Progress(
-        seq, frontier, through, Progress.Offsets.of(open), false, 0, 0, -1, 0, TOPIC);
+        seq, frontier, through, Progress.Offsets.of(open), false, Quarantine.NONE, TOPIC);
   }
 
   private static String text(byte[] bytes) {

@@ -7,6 +7,7 @@ import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.Progress;
+import dev.phaseline.core.engine.Quarantine;
 import dev.phaseline.core.engine.Thrown;
 import java.time.Duration;
 import java.util.List;
@@ -224,6 +225,14 @@ final class Books {
 
   boolean allSettled() {
     return settledCount == topic.size();
+  }
+
+  /// Whether nothing is suspected any more in any partition.
+  boolean quarantinesAreOver() {
+    for (var progress : committed) {
+      if (!progress.quarantine().equals(Quarantine.NONE)) return false;
+    }
+    return true;
   }
 
   int settledCount() {

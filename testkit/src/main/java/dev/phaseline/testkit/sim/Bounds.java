@@ -82,8 +82,8 @@ final class Bounds implements Guarantee {
       if (now.frontier() != before.frontier()
           || now.through() != before.through()
           || now.clean() != before.clean()
-          || now.suspect() >= 0
-          || before.suspect() >= 0) {
+          || !now.quarantine().trial().isNone()
+          || !now.quarantine().equals(before.quarantine())) {
         return false;
       }
     }

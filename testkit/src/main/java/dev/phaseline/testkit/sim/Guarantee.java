@@ -56,6 +56,9 @@ interface Guarantee {
   /// A process dies, with everything in it.
   default void died(SimProcess process) {}
 
+  /// A poison that runs where it should is about to take its process down.
+  default void killed(Tenure.Run run) {}
+
   /// A lane says how much waits for publication.
   default void turned(SimLane lane) {}
 

@@ -12,6 +12,7 @@ public final class History {
   private static final int EVENTS_MAX = 3_000_000;
   private static final long DRAIN_NANOS = 600_000 * Scenario.MS;
   private static final long OPERATORS = 0x0F0F_1E1E_3C3C_7880L;
+  private static final long CRASHES = 0x7A3C_55AA_1234_8D21L;
   private static final long QUIET_NANOS = 200 * Scenario.MS;
 
   private final World world;
@@ -30,9 +31,10 @@ public final class History {
     this.tampering = tampering;
     var dice = new SplittableRandom(seed);
     // what failures lead to has dice of its own: so it changed no history that was known before
-    // and so have operators
+    // and so have operators, and what kills processes
     scenario =
-        Scenario.roll(dice, new SplittableRandom(~seed), new SplittableRandom(seed ^ OPERATORS));
+        Scenario.roll(dice, new SplittableRandom(~seed), new SplittableRandom(seed ^ OPERATORS))
+            .withCrashes(new SplittableRandom(seed ^ CRASHES));
     world = new World(dice, trace, scenario.shape().clockBase(), EVENTS_MAX);
     var topic = new SimTopic(scenario, world);
     books = new Books(topic, scenario, world, control);
@@ -111,7 +113,12 @@ public final class History {
     world.waitFor(world.now() + DRAIN_NANOS, this::isDrained);
     if (!isDrained()) {
       throw new Violation(
-          "it-drains", books.settledCount() + " of " + books.topic().size() + " are settled");
+          "it-drains",
+          books.settledCount()
+              + " of "
+              + books.topic().size()
+              + " are settled"
+              + (books.quarantinesAreOver() ? "" : ", and a quarantine is not over"));
     }
     world.waitFor(world.now() + QUIET_NANOS, () -> false);
     books.tell(Guarantee::ended);
@@ -132,7 +139,7 @@ public final class History {
   }
 
   private boolean isDrained() {
-    if (!books.allSettled()) return false;
+    if (!books.allSettled() || !books.quarantinesAreOver()) return false;
     for (var process : current) {
       if (process.isDead()) return false;
       for (var lane : process.lanes()) {

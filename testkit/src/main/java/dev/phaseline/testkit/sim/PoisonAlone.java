@@ -1,21 +1,42 @@
 package dev.phaseline.testkit.sim;
 
 import dev.phaseline.core.engine.Failure;
+import dev.phaseline.core.engine.Quarantine;
 import java.util.HashMap;
 import java.util.Map;
 
-/// An item that was running when its process died twice runs alone from then on, and only after a
-/// commit that charges it; so a record that kills processes is dead after a bounded number of
-/// crashes, and nobody else is.
+/// The quarantine of poison pills: an item that was running when two owners died runs in committed
+/// trials only, and in the end alone; a record that kills processes is dead after a bounded number
+/// of them, nothing else ever is for that reason, and no owner runs more than a few items alone.
 final class PoisonAlone implements Guarantee {
+  private static final int DEATHS_MIN = 2;
+
   private final Books books;
+  private final Scenario scenario;
   private final int crashesAloneMax;
+  private final int killsMax;
   private final Map<Item, Integer> deaths = new HashMap<>(); // of processes, while it ran
-  private final Map<Item, Integer> charged = new HashMap<>(); // times, in a row
+  private final Map<Item, Integer> alone = new HashMap<>(); // of owners, while it ran alone
+  private final Map<Item, Integer> aloneAtMost = new HashMap<>(); // lost ones among them
+  private final Map<SimLane, Map<Integer, Long>> lost = new HashMap<>(); // what it had said last
+  private final Map<Item, Integer> kills = new HashMap<>(); // by what is poison
+  private final Map<Tenure, Map<Item, Boolean>> ranAlone = new HashMap<>();
 
   PoisonAlone(Books books, Scenario scenario) {
     this.books = books;
-    this.crashesAloneMax = scenario.settings().crashesAloneMax();
+    this.scenario = scenario;
+    var rule = scenario.settings().trials();
+    this.crashesAloneMax = rule.crashesAloneMax();
+    this.killsMax = DEATHS_MIN + levels(rule.itemsMax(), rule.parts()) + crashesAloneMax;
+  }
+
+  /// How many trials of more than one item a poison can take down with it.
+  private static int levels(int itemsMax, int parts) {
+    var levels = 1;
+    for (var items = Math.ceilDiv(itemsMax, parts); items > 1; items = Math.ceilDiv(items, parts)) {
+      levels++;
+    }
+    return levels;
   }
 
   @Override
@@ -25,34 +46,54 @@ final class PoisonAlone implements Guarantee {
 
   @Override
   public void started(Tenure.Run run) {
-    if (run.course.tenure.lane.isStale()) return; // it can't know what its successor went through
+    var tenure = run.course.tenure;
+    if (tenure.lane.isStale()) return; // it can't know what its successor went through
     var suspect = isSuspect(run.item());
+    var said = tenure.said;
+    if (said == null) {
+      if (suspect) throw broken(run + " starts before its owner has said anything");
+      return;
+    }
+    var quarantine = said.quarantine();
+    var held = quarantine.deaths() >= DEATHS_MIN && run.item().offset() < quarantine.until();
+    if ((suspect || held) && !quarantine.trial().contains(run.item().offset())) {
+      throw broken(run + " has seen processes die and is not on trial: " + said);
+    }
+    if (suspect) besideOthers(run);
+    if (isAlone(run)) startsAlone(run);
+  }
+
+  /// Trials of one item alone exclude those of all others of the process.
+  private void besideOthers(Tenure.Run run) {
     for (var lane : run.course.tenure.lane.process.lanes()) {
-      var same = lane == run.course.tenure.lane;
       for (var other : lane.handlers().running()) {
-        if (other.abandoned || other.course == run.course) continue;
-        if (suspect && (same || isSuspect(other.item()))) {
-          throw broken(run + " should run alone, but runs beside " + other);
+        if (other.abandoned || other.course == run.course || !isSuspect(other.item())) continue;
+        if (isAlone(run) || isAlone(other)) {
+          throw broken(run + " runs beside " + other + ", and one of them should be alone");
         }
-        if (same && isSuspect(other.item())) throw broken(run + " runs beside suspect " + other);
       }
     }
-    if (!suspect) return;
-    var said = run.course.tenure.said;
-    if (said == null || said.suspect() != run.item().offset()) {
-      throw broken(run + " has seen processes die and is not charged: " + said);
-    }
-    if (charges(run.item()) > crashesAloneMax) {
+  }
+
+  private void startsAlone(Tenure.Run run) {
+    if (alone.getOrDefault(run.item(), 0) >= crashesAloneMax) {
       throw broken(run + " starts again after " + crashesAloneMax + " crashes alone");
     }
+    var items = ranAlone.computeIfAbsent(run.course.tenure, _ -> new HashMap<>());
+    items.put(run.item(), true);
+    var most = Quarantine.NARROWED_MAX * scenario.settings().trials().parts();
+    if (items.size() > most) throw broken(items.size() + " items ran alone in one tenure");
+  }
+
+  private static boolean isAlone(Tenure.Run run) {
+    var said = run.course.tenure.said;
+    return said != null
+        && said.quarantine().trial().isAlone()
+        && said.quarantine().trial().contains(run.item().offset());
   }
 
   private boolean isSuspect(Item item) {
-    return deaths.getOrDefault(item, 0) >= 2;
-  }
-
-  private int charges(Item item) {
-    return charged.getOrDefault(item, 0);
+    return deaths.getOrDefault(item, 0) >= DEATHS_MIN;
   }
 
   @Override
@@ -68,37 +109,53 @@ final class PoisonAlone implements Guarantee {
     }
   }
 
-  /// An owner that charges an item and does not let go in order looks, for its successor, as if it
-  /// had died of it. One that lets go in order says that nothing is to be suspected any more. There
-  /// is room for one suspect: when another is charged, the count starts again.
+  /// A poison has taken its process down.
+  @Override
+  public void killed(Tenure.Run run) {
+    var count = kills.merge(run.item(), 1, Integer::sum);
+    if (scenario.onlyPoisonKills() && count > killsMax) {
+      throw broken(run + " has killed " + count + " processes, not at most " + killsMax);
+    }
+  }
+
+  @Override
+  public void lost(Tenure tenure) {
+    if (tenure.said == null) return;
+    lost.computeIfAbsent(tenure.lane, _ -> new HashMap<>())
+        .put(tenure.partition, tenure.said.seq());
+  }
+
+  /// With its first commit an owner takes up what it has inherited: an owner before it that ran one
+  /// item alone and did not let go in order has died of it, or that can't be excluded. Unless it is
+  /// the same one, which is alive and may know.
   @Override
   public void decided(SimTransactions.Transaction transaction) {
     transaction
         .progress()
         .forEach(
-            (partition, progress) -> {
-              var items = books.topic().of(partition);
-              if (progress.clean()) items.forEach(this::acquit);
+            (partition, _) -> {
+              var tenure = transaction.lane().tenure(partition);
               var before = books.committed(partition);
-              if (before.suspect() >= 0 && before.suspect() != progress.suspect()) {
-                charged.remove(items.get(books.topic().placeAt(partition, before.suspect())));
-              }
-              if (progress.suspect() < 0) return;
-              var suspect = items.get(books.topic().placeAt(partition, progress.suspect()));
-              if (progress.charges() > charges(suspect)) charged.merge(suspect, 1, Integer::sum);
+              if (tenure == null || tenure.said != null || before.clean()) return;
+              var trial = before.quarantine().trial();
+              if (!trial.isAlone()) return;
+              var items = books.topic().of(partition);
+              var item = items.get(books.topic().placeAt(partition, trial.from()));
+              aloneAtMost.merge(item, 1, Integer::sum);
+              var known = lost.getOrDefault(tenure.lane, Map.of()).get(partition);
+              if (known == null || known != before.seq()) alone.merge(item, 1, Integer::sum);
             });
-  }
-
-  private void acquit(Item item) {
-    deaths.remove(item);
-    charged.remove(item);
   }
 
   @Override
   public void dead(Tenure.Course course, Failure.Kind kind) {
-    if (course.tenure.lane.isStale()) return;
-    if (kind == Failure.Kind.CRASHED && charges(course.item) < crashesAloneMax) {
-      throw broken(course + " is dead for " + charges(course.item) + " crashes alone");
+    if (course.tenure.lane.isStale() || kind != Failure.Kind.CRASHED) return;
+    var times = aloneAtMost.getOrDefault(course.item, 0);
+    if (times < crashesAloneMax) {
+      throw broken(course + " is dead for " + times + " crashes alone");
+    }
+    if (scenario.onlyPoisonKills() && !course.item.poison()) {
+      throw broken(course + " is dead, but has killed nothing");
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.phaseline.core.Ordering;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.RetryPolicy;
 import dev.phaseline.core.engine.LaneSettings;
+import dev.phaseline.core.engine.LaneSettings.Trials;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -32,7 +33,7 @@ record Scenario(
 
   /// How much of what.
   ///
-  /// @param processes how many processes, each with a probation gate of its own
+  /// @param processes how many processes, each with a gate of its own for trials
   /// @param lanes how many lanes, dealt out to the processes
   /// @param partitions how many partitions
   /// @param items how many records
@@ -80,7 +81,21 @@ record Scenario(
       double slow,
       double beating,
       int poisons,
-      double racing) {}
+      double racing) {
+    Mood withPoisons(int count) {
+      return new Mood(
+          quickNanos,
+          throwing,
+          refusing,
+          asking,
+          suspending,
+          hanging,
+          slow,
+          beating,
+          count,
+          racing);
+    }
+  }
 
   /// How the log behaves; shares are probabilities for each call.
   ///
@@ -107,7 +122,15 @@ record Scenario(
       double unknownLate,
       double deaf,
       double dying,
-      long markerNanos) {}
+      long markerNanos) {
+    Log sound() {
+      return new Log(assignmentEpochs, stepNanos, 0, 0, 0, 0, 0, 0, 0, 0, markerNanos);
+    }
+
+    boolean isSound() {
+      return refusing + hanging + aborting + unknownDone + unknownLost + unknownLate + dying == 0;
+    }
+  }
 
   /// What happens to processes and to the group.
   ///
@@ -129,7 +152,11 @@ record Scenario(
       int shuffling,
       int stopping,
       int doubling,
-      double heartbeatLoss) {}
+      double heartbeatLoss) {
+    Nemesis calmed() {
+      return new Nemesis(0, untilNanos, 0, 0, 0, 1, 0, 0, 0);
+    }
+  }
 
   /// What handlers depend on, and where they may wait.
   ///
@@ -167,6 +194,29 @@ record Scenario(
         command(orders, wide));
   }
 
+  /// This history with other sizes of trials; in one of eight, the log is sound and nothing kills
+  /// but records that kill their process.
+  ///
+  /// @param crashes dice for that alone
+  Scenario withCrashes(SplittableRandom crashes) {
+    var least = 1 + crashes.nextInt(crashes.nextBoolean() ? 4 : 64);
+    var most = least * (1 + crashes.nextInt(8));
+    var poisonOnly = !shape.wide() && crashes.nextInt(8) == 0;
+    var alone = poisonOnly ? 3 : settings.trials().crashesAloneMax();
+    var resized = settings.withTrials(new Trials(alone, least, most, 2 + crashes.nextInt(7)));
+    if (!poisonOnly) return new Scenario(shape, resized, mood, log, nemesis, trouble, command);
+    var poisons = mood.withPoisons(1 + crashes.nextInt(3));
+    return new Scenario(shape, resized, poisons, log.sound(), nemesis.calmed(), trouble, command);
+  }
+
+  /// Whether processes die of nothing but of records that kill them.
+  boolean onlyPoisonKills() {
+    return mood.poisons() > 0
+        && nemesis.everyNanos() == 0
+        && nemesis.heartbeatLoss() == 0
+        && log.isSound();
+  }
+
   private static Command command(SplittableRandom orders, boolean wide) {
     if (wide || orders.nextBoolean()) return Command.NONE;
     return new Command(
@@ -202,11 +252,7 @@ record Scenario(
 
   private static LaneSettings with(LaneSettings settings, PhaseOptions options) {
     return new LaneSettings(
-        options,
-        settings.commit(),
-        settings.spanMax(),
-        settings.revokeDrain(),
-        settings.crashesAloneMax());
+        options, settings.commit(), settings.spanMax(), settings.revokeDrain(), settings.trials());
   }
 
   private static Trouble trouble(SplittableRandom more, boolean wide) {
@@ -273,7 +319,7 @@ record Scenario(
         commit,
         wide || dice.nextBoolean() ? Long.MAX_VALUE / 4 : 16_384,
         Duration.ofMillis(dice.nextInt(3) == 0 ? 0 : dice.nextInt(500)),
-        1 + dice.nextInt(3));
+        new Trials(1 + dice.nextInt(3), 64, 512, 8));
   }
 
   private static Mood mood(SplittableRandom dice, boolean quiet, boolean wide) {

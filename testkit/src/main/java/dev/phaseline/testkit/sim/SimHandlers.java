@@ -137,7 +137,7 @@ final class SimHandlers implements Handlers<Item, Made> {
     }
     var run = books.started(tenure.course(item), attempt);
     running.add(run);
-    world.note("start", lane.id, item.partition(), item.offset(), attempt.number());
+    world.note(tenure.startOf(item), lane.id, item.partition(), item.offset(), attempt.number());
     behave(runner, run);
     return run;
   }
@@ -164,6 +164,9 @@ final class SimHandlers implements Handlers<Item, Made> {
 
   private void kill(Tenure.Run run) {
     if (closed || !running.contains(run)) return;
+    if (!run.abandoned && run.course.tenure.open && !lane.isStale()) {
+      books.tell(guarantee -> guarantee.killed(run));
+    }
     lane.process.die("is killed by an item", lane.id, run.item());
   }
 

@@ -227,6 +227,11 @@ final class SimLog implements LaneLog<Item, Made> {
   }
 
   @Override
+  public boolean isCaughtUp(int partition) {
+    return assigned.get(partition) && visible(partition) == null;
+  }
+
+  @Override
   public void pause(Collection<Integer> partitions) {
     for (var partition : partitions) if (assigned.get(partition)) paused.set(partition);
   }

@@ -1,6 +1,6 @@
 package dev.phaseline.testkit.sim;
 
-import dev.phaseline.core.engine.ProbationGate;
+import dev.phaseline.core.engine.TrialGate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +13,7 @@ final class SimProcess {
   }
 
   final int place;
-  final ProbationGate gate = ProbationGate.single();
+  final TrialGate gate = new TrialGate();
   private final World world;
   private final Books books;
   private final Supervisor supervisor;

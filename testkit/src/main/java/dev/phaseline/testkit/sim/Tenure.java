@@ -85,6 +85,13 @@ final class Tenure {
     return courses.computeIfAbsent(item.index(), _ -> new Course(item, this));
   }
 
+  /// What its start is called.
+  String startOf(Item item) {
+    var last = said;
+    if (last == null || !last.quarantine().trial().contains(item.offset())) return "start";
+    return last.quarantine().trial().isAlone() ? "starts alone" : "starts on trial";
+  }
+
   @Override
   public String toString() {
     return "lane " + lane.id + " on p" + partition;

@@ -34,8 +34,8 @@ final class Mutants {
             "does not take back what was handed out before a pause",
             "Work.java",
             300,
-            "callOffProbation(_ -> true);\n      withdrawAll();",
-            "callOffProbation(_ -> true);"),
+            "if (orders.paused()) withdrawAll();",
+            ""),
         Mutant.of(
             "hands out items of cancelled jobs beside others",
             "Work.java",
@@ -283,11 +283,11 @@ final class Mutants {
   private static List<Mutant> crashes() {
     return List.of(
         Mutant.of(
-            "knows no probation",
-            "PartitionLedger.java",
+            "knows no quarantine",
+            "PartitionQuarantine.java",
             500,
-            "return streak >= streakMin && offset < suspectUntil;",
-            "return streak < 0 && offset < streakMin;"),
+            "return deaths >= DEATHS_MIN && offset < until;",
+            "return deaths < 0 && offset < until;"),
         Mutant.of(
             "starts work before it has said that it is the owner",
             "Lane.java",
@@ -295,24 +295,71 @@ final class Mutants {
             "if (!draining && !paused && publication.allAnnounced()) work",
             "if (!draining && !paused) work"),
         Mutant.of(
-            "runs a suspect before it is charged",
-            "Work.java",
+            "begins a trial before it is committed",
+            "PartitionQuarantine.java",
             1_000,
-            "alone.current == null && !alone.ledger.commitWanted()",
-            "alone.current == null"),
+            "trial = next;\n    opened = false;",
+            "trial = next;\n    opened = true;"),
         Mutant.of(
-            "takes a charge for committed that came up meanwhile",
-            "PartitionLedger.java",
+            "takes a trial for committed that came up meanwhile",
+            "PartitionQuarantine.java",
             5_000,
-            "commitWanted = suspect >= 0 && (suspect != progress.suspect() || charges !="
-                + " progress.charges());",
-            "commitWanted = false;"),
+            "if (!trial.isNone() && trial.equals(note.trial())) opened = true;",
+            "opened = !trial.isNone();"),
         Mutant.of(
             "suspects a stretch of offsets, not of items",
+            "PartitionQuarantine.java",
+            2_000,
+            "toCome--;",
+            "toCome = 0;"),
+        Mutant.of(
+            "forgets which trial its predecessor died of",
+            "Quarantine.java",
+            2_000,
+            "split.add(trial);",
+            ""),
+        Mutant.of(
+            "runs the same trial again after a death",
+            "PartitionQuarantine.java",
+            2_000,
+            "Math.ceilDiv(died.items(), rule.parts())",
+            "died.items()"),
+        Mutant.of(
+            "runs every suspect alone",
+            "PartitionQuarantine.java",
+            2_000,
+            "var died = narrowed.of(from);",
+            "var died = new Trial(from, from + 1, 1, 0);"),
+        Mutant.of(
+            "lets a hand-over in order end the suspicion",
+            "Quarantine.java",
+            5_000,
+            "if (deaths == 0) return NONE;",
+            "if (deaths >= 0) return NONE;"),
+        Mutant.of(
+            "runs one item alone beside the trials of others",
+            "TrialGate.java",
+            2_000,
+            "for (var other : inside) if (other.alone || place.alone) return false;",
+            ""),
+        Mutant.of(
+            "keeps its place at the gate",
+            "PartitionQuarantine.java",
+            1_000,
+            "place.leave();\n    trial = Trial.NONE;",
+            "trial = Trial.NONE;"),
+        Mutant.of(
+            "takes its successor's word for its own",
             "PartitionLedger.java",
             2_000,
-            "suspectsToCome--;",
-            "suspectsToCome = 0;"));
+            "return announced && !doubted;",
+            "return seq >= 0;"),
+        Mutant.of(
+            "never ends the suspicion where little arrives",
+            "PartitionQuarantine.java",
+            100,
+            "if (toCome == 0) return;\n    toCome = 0;",
+            "if (toCome >= 0) return;\n    toCome = 0;"));
   }
 
   private static List<Mutant> performing() {

@@ -89,6 +89,8 @@ class SimulationTest {
             "resume",
             "revoked",
             "session expires",
+            "starts alone",
+            "starts on trial",
             "transaction times out");
   }
 
