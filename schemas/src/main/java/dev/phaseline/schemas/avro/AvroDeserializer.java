@@ -10,9 +10,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
-import org.apache.avro.generic.GenericData;
 import org.apache.avro.io.FastReaderBuilder;
-import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -31,7 +29,10 @@ import org.jspecify.annotations.Nullable;
 /// | setting | default | |
 /// |---|---|---|
 /// | `schema.registry.url`, ... | | see the registry's client |
-/// | `specific.avro.reader` | `false` | read into the generated class of the record's name |
+/// | `specific.avro.reader` | `false` | read records into the generated classes of their names, in
+/// unions, arrays and maps too |
+/// | `avro.use.logical.type.converters` | `false` | decimals, dates and times in generic records as
+/// Java's types, not as bytes and numbers |
 /// | `phaseline.reader.schema` | the writer's | the schema to read into, as JSON |
 ///
 /// @param <T> what is read; not checked when the class is named in a configuration
@@ -43,6 +44,7 @@ public final class AvroDeserializer<T> implements Deserializer<T> {
   private @Nullable Schema readerSchema;
   private @Nullable Class<? extends SpecificRecord> generated;
   private boolean specific;
+  private boolean conversions;
   private boolean ownsRegistry;
 
   /// For Kafka's clients, which call [#configure] next.
@@ -70,6 +72,7 @@ public final class AvroDeserializer<T> implements Deserializer<T> {
   public void configure(Map<String, ?> configs, boolean isKey) {
     var settings = SerdeSettings.from(configs, isKey);
     specific |= settings.specific();
+    conversions = settings.conversions();
     if (settings.readerSchema() != null) readerSchema = parse(settings.readerSchema());
     if (specific && readerSchema != null) {
       throw new ConfigException(
@@ -133,43 +136,34 @@ public final class AvroDeserializer<T> implements Deserializer<T> {
     var writer = registry.schema(id);
     try {
       var zeroByteElements = SchemaLimits.check(id, writer);
+      if (generated != null) return into(generated, writer);
       if (writer.getType() == Schema.Type.BYTES) return raw(id);
-      if (specific && writer.getType() == Schema.Type.RECORD) return specific(id, writer);
+      if (specific && GeneratedReaders.hasRecords(writer)) {
+        return GeneratedReaders.of(id, writer, conversions);
+      }
       return generic(writer, readerSchema == null ? writer : readerSchema, zeroByteElements);
     } catch (IOException | StackOverflowError failure) {
       throw new SerializationException("schema id " + id + " can't be read with", failure);
     }
   }
 
-  private static ValueReader generic(Schema writer, Schema reader, boolean zeroByteElements)
+  /// Whatever was written: a union's branch that is another record, or no record at all, is refused
+  /// value by value.
+  private static ValueReader into(Class<? extends SpecificRecord> type, Schema writer) {
+    var classes = TrustedClasses.around(type);
+    return GuardedReader.pooled(writer, classes.getSchema(type), classes);
+  }
+
+  private ValueReader generic(Schema writer, Schema reader, boolean zeroByteElements)
       throws IOException {
     var values =
         zeroByteElements
-            ? GuardedReader.pooled(writer, reader, TrustedClasses.none())
+            ? GuardedReader.pooled(writer, reader, TrustedClasses.none(conversions))
             : ValueReader.of(
-                new FastReaderBuilder(new GenericData()).createDatumReader(writer, reader));
+                new FastReaderBuilder(Conversions.data(conversions))
+                    .createDatumReader(writer, reader));
     if (reader.getType() != Schema.Type.STRING) return values;
     return (bytes, offset) -> values.read(bytes, offset).toString();
-  }
-
-  private ValueReader specific(int id, Schema writer) {
-    var type = generated;
-    if (type == null) {
-      type =
-          TrustedClasses.find(writer)
-              .orElseThrow(
-                  () ->
-                      new SerializationException(
-                          "schema id "
-                              + id
-                              + " is of '"
-                              + writer.getFullName()
-                              + "', but there is no generated class "
-                              + SpecificData.getClassName(writer)
-                              + " on the class path; add it, or set specific.avro.reader to false"));
-    }
-    var classes = TrustedClasses.around(type);
-    return GuardedReader.pooled(writer, classes.getSchema(type), classes);
   }
 
   /// Plain bytes stand after the header without a length, as Confluent's serializer writes them.

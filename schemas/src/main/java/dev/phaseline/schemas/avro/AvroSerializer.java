@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 /// they are released and set `false`, so that no program changes a contract by running |
 /// | `use.latest.version` | `false` | write under the subject's latest schema |
 /// | `latest.cache.ttl.sec` | `60` | how long the latest version is taken for granted |
+/// | `avro.remove.java.properties` | `false` | register and look up schemas without `avro.java.string`
+/// and the like, which Avro's compiler adds for Java alone |
+/// | `avro.use.logical.type.converters` | `false` | generic records may hold Java's types for decimals,
+/// dates and times |
 /// | `key.subject.name.strategy`, `value.subject.name.strategy` | `TopicNameStrategy` | |
 ///
 /// @param <T> what is written
@@ -131,12 +136,13 @@ public final class AvroSerializer<T> implements Serializer<T> {
   }
 
   private Planned newPlan(Key key, Object example) {
-    var schema = key.schema();
+    var schema = settings.withoutJava() ? JavaProperties.removed(key.schema()) : key.schema();
     var subject = settings.naming().subject(key.topic(), settings.isKey(), schema);
-    if (settings.useLatest()) return new Planned(underLatest(subject, schema, example), until());
+    if (settings.useLatest())
+      return new Planned(underLatest(subject, key.schema(), example), until());
     var id =
         settings.autoRegister() ? registry().register(subject, schema) : known(subject, schema);
-    return new Planned(EncodingPlan.direct(id, schema, example), 0);
+    return new Planned(EncodingPlan.direct(id, key.schema(), example, model()), 0);
   }
 
   private int known(String subject, Schema schema) {
@@ -150,7 +156,9 @@ public final class AvroSerializer<T> implements Serializer<T> {
 
   private EncodingPlan underLatest(String subject, Schema schema, Object example) {
     var latest = registry().latest(subject);
-    if (latest.schema().equals(schema)) return EncodingPlan.direct(latest.id(), schema, example);
+    if (latest.schema().equals(schema)) {
+      return EncodingPlan.direct(latest.id(), schema, example, model());
+    }
     var fits = SchemaCompatibility.checkReaderWriterCompatibility(latest.schema(), schema);
     if (fits.getType() != SchemaCompatibilityType.COMPATIBLE) {
       throw new IncompatibleSchemaException(
@@ -165,10 +173,14 @@ public final class AvroSerializer<T> implements Serializer<T> {
               + "; write with the latest schema, or set use.latest.version to false");
     }
     try {
-      return EncodingPlan.converting(latest.id(), latest.schema(), schema, example);
+      return EncodingPlan.converting(latest.id(), latest.schema(), schema, example, model());
     } catch (IOException unreadable) {
       throw new SerializationException("schema of subject '" + subject + "'", unreadable);
     }
+  }
+
+  private GenericData model() {
+    return Conversions.data(settings.conversions());
   }
 
   private SchemaRegistry registry() {

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /// How values of one schema are written to one topic; found once, then used for each. Immutable.
 final class EncodingPlan {
-  private static final GenericData GENERIC = new GenericData();
-
   private final int id;
   private final Schema schema;
   private final DatumWriter<Object> writer;
@@ -34,17 +32,23 @@ final class EncodingPlan {
   }
 
   /// Writes values as they are.
-  static EncodingPlan direct(int id, Schema schema, Object example) {
-    return new EncodingPlan(id, schema, writerOf(schema, example), null);
+  ///
+  /// @param model of generic records, with the conversions that are wanted
+  static EncodingPlan direct(int id, Schema schema, Object example, GenericData model) {
+    return new EncodingPlan(id, schema, writerOf(schema, example, model), null);
   }
 
   /// Writes values under another schema, which must be able to read their own.
-  static EncodingPlan converting(int latestId, Schema latest, Schema own, Object example)
+  ///
+  /// @param model of generic records, with the conversions that are wanted
+  static EncodingPlan converting(
+      int latestId, Schema latest, Schema own, Object example, GenericData model)
       throws IOException {
     var reader =
         ValueReader.of(new FastReaderBuilder(new GenericData()).createDatumReader(own, latest));
-    var conversion = new Conversion(latest, reader, new GenericDatumWriter<>(latest, GENERIC));
-    return new EncodingPlan(latestId, own, writerOf(own, example), conversion);
+    var conversion =
+        new Conversion(latest, reader, new GenericDatumWriter<>(latest, new GenericData()));
+    return new EncodingPlan(latestId, own, writerOf(own, example, model), conversion);
   }
 
   byte[] encode(ValueWriter bytes, Object value) throws IOException {
@@ -54,9 +58,9 @@ final class EncodingPlan {
     return bytes.write(id, toLatest.latest(), toLatest.writer(), converted);
   }
 
-  private static DatumWriter<Object> writerOf(Schema schema, Object example) {
+  private static DatumWriter<Object> writerOf(Schema schema, Object example, GenericData model) {
     return example instanceof SpecificRecord
         ? new SpecificDatumWriter<>(schema, SpecificData.getForClass(example.getClass()))
-        : new GenericDatumWriter<>(schema, GENERIC);
+        : new GenericDatumWriter<>(schema, model);
   }
 }

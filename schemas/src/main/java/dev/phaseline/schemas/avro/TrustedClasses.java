@@ -1,5 +1,6 @@
 package dev.phaseline.schemas.avro;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -24,16 +25,25 @@ final class TrustedClasses extends SpecificData {
   }
 
   /// No class at all: every record is a generic one.
-  static TrustedClasses none() {
-    return new TrustedClasses(TrustedClasses.class.getClassLoader(), true);
+  static TrustedClasses none(boolean conversions) {
+    var none = new TrustedClasses(TrustedClasses.class.getClassLoader(), true);
+    return Conversions.to(none, conversions);
+  }
+
+  /// Generated classes that the loaders of these know, with the conversions that they bring.
+  static TrustedClasses around(
+      List<? extends Class<? extends SpecificRecord>> roots, boolean conversions) {
+    var classes = Conversions.to(new TrustedClasses(loader(roots.getFirst()), false), conversions);
+    for (var root : roots) {
+      SpecificData.getForClass(root).getConversions().forEach(classes::addLogicalTypeConversion);
+      classes.known.put(classes.getSchema(root).getFullName(), Optional.of(root));
+    }
+    return classes;
   }
 
   /// Generated classes that this class's loader knows, with its conversions of logical types.
   static TrustedClasses around(Class<? extends SpecificRecord> root) {
-    var classes = new TrustedClasses(loader(root), false);
-    SpecificData.getForClass(root).getConversions().forEach(classes::addLogicalTypeConversion);
-    classes.known.put(classes.getSchema(root).getFullName(), Optional.of(root));
-    return classes;
+    return around(List.of(root), false);
   }
 
   /// The generated class of a schema's name, as seen from the calling thread.

@@ -10,13 +10,13 @@ import dev.phaseline.schemas.internal.BoundedCache;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.AvroRuntimeException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,11 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   /// By text, not by [Schema]: Avro's equality ignores docs and aliases, a registry does not.
   private record Registration(String subject, String schema) {}
 
+  private static final Duration MISSED_FOR = Duration.ofSeconds(30);
+
   private final RegistryTransport transport;
+  private final BoundedCache<String, Long> missed;
+  private final Duration lookAgain;
   private final String address;
   private final BoundedCache<Integer, Schema> byId;
   private final BoundedCache<Registration, Integer> registered;
@@ -43,6 +47,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     transport = new RegistryTransport(config);
     address = config.urls().toString();
     byId = new BoundedCache<>(config.cacheMax());
+    missed = new BoundedCache<>(config.cacheMax());
+    lookAgain = config.timing().lookAgain();
     registered = new BoundedCache<>(config.cacheMax());
     lookedUp = new BoundedCache<>(config.cacheMax());
   }
@@ -75,8 +81,23 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
   @Override
   public Schema schema(int id) {
     return byId.get(
-        id,
-        wanted -> parse(ask("GET", "/schemas/ids/" + wanted, null, "schema id " + wanted), wanted));
+        id, wanted -> parse(askTwice("/schemas/ids/" + wanted, "schema id " + wanted), wanted));
+  }
+
+  /// A registry of several nodes may answer from one that has not heard yet of the newest schemas,
+  /// and a record whose schema is not found is given up. So what is missing is asked for once more,
+  /// but not each time: ids that are missing for good come with every record of a broken producer.
+  private JsonNode askTwice(String path, String what) {
+    try {
+      return ask("GET", path, null, what);
+    } catch (SchemaNotFoundException missing) {
+      var now = System.nanoTime();
+      var before = missed.peek(path);
+      if (before != null && now - before < MISSED_FOR.toNanos()) throw missing;
+      missed.put(path, now);
+      LockSupport.parkNanos(lookAgain.toNanos());
+      return ask("GET", path, null, what);
+    }
   }
 
   @Override
@@ -180,27 +201,29 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     return value;
   }
 
-  private static Schema parse(JsonNode answer, int id) {
+  private Schema parse(JsonNode answer, int id) {
     var type = answer.path("schemaType").asText("AVRO");
     if (!type.equals("AVRO")) {
       throw new SerializationException(
           "schema id " + id + " is " + type + ", not Avro; use the deserializer of that format");
     }
-    if (!answer.path("references").isEmpty()) {
-      throw new SerializationException(
-          "schema id "
-              + id
-              + " has references to other schemas, which are not supported;"
-              + " register it as one self-contained schema");
-    }
     var text = field(answer, "schema").asText();
     try {
-      return new Schema.Parser().setValidateDefaults(false).parse(text);
-    } catch (SchemaParseException | StackOverflowError invalid) {
-      throw new SerializationException("schema id " + id + " is not a valid Avro schema", invalid);
-    } catch (AvroRuntimeException invalid) {
+      return new SchemaReferences(this::version).parse(answer, text);
+    } catch (SerializationException reference) {
+      throw new SerializationException(
+          "schema id " + id + " refers to schemas that can't be had: " + reference.getMessage(),
+          reference);
+    } catch (RegistryUnavailableException passing) {
+      throw passing;
+    } catch (RuntimeException | StackOverflowError invalid) { // Avro throws what comes
       throw new SerializationException("schema id " + id + " is not a valid Avro schema", invalid);
     }
+  }
+
+  private JsonNode version(String subject, int version) {
+    var path = subjectPath(subject) + "/versions/" + version;
+    return ask("GET", path, null, "version " + version + " of subject '" + subject + "'");
   }
 
   private static byte[] body(String schema) {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// | `max.retries` | 3 | rounds over all addresses after the first |
 /// | `retries.wait.ms` | 100 | before the first retry; doubles |
 /// | `retries.max.wait.ms` | 2000 | |
+/// | `phaseline.registry.look.again.ms` | 1000 | before a schema that was not found is asked for again |
 /// | `phaseline.registry.cache.max` | 1000 | schemas kept by id, and by subject |
 ///
 /// @param urls without credentials, without a slash at the end
@@ -57,8 +58,14 @@ record RegistryConfig(
   /// @param retriesMax rounds over all addresses after the first
   /// @param waitMin before the first retry
   /// @param waitMax no wait is longer
+  /// @param lookAgain before a schema that was not found is asked for again
   record Timing(
-      Duration connect, Duration exchange, int retriesMax, Duration waitMin, Duration waitMax) {
+      Duration connect,
+      Duration exchange,
+      int retriesMax,
+      Duration waitMin,
+      Duration waitMax,
+      Duration lookAgain) {
 
     static Timing from(Map<String, ?> settings) {
       return new Timing(
@@ -66,7 +73,8 @@ record RegistryConfig(
           Duration.ofMillis(number(settings, "http.read.timeout.ms", 10_000, 1)),
           number(settings, "max.retries", 3, 0),
           Duration.ofMillis(number(settings, "retries.wait.ms", 100, 0)),
-          Duration.ofMillis(number(settings, "retries.max.wait.ms", 2_000, 0)));
+          Duration.ofMillis(number(settings, "retries.max.wait.ms", 2_000, 0)),
+          Duration.ofMillis(number(settings, "phaseline.registry.look.again.ms", 1_000, 0)));
     }
 
     /// The wait before a retry, in ms: doubling, capped, scaled by a jitter in [0.5, 1).

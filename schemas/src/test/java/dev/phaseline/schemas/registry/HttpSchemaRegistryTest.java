@@ -28,6 +28,7 @@ final class HttpSchemaRegistryTest {
     var settings = new HashMap<String, Object>();
     settings.put("schema.registry.url", urls);
     settings.put("retries.wait.ms", "1");
+    settings.put("phaseline.registry.look.again.ms", "1");
     settings.put("http.read.timeout.ms", "5000");
     for (var i = 0; i < more.length; i += 2) settings.put(more[i], more[i + 1]);
     return HttpSchemaRegistry.of(settings);
@@ -343,11 +344,10 @@ final class HttpSchemaRegistryTest {
   }
 
   @Test
-  void otherFormatsAndReferencesAreNamed() throws Exception {
+  void otherFormatsAreNamed() throws Exception {
     var answers =
         Map.of(
             "{\"schemaType\":\"PROTOBUF\",\"schema\":\"syntax\"}", "PROTOBUF",
-            "{\"schema\":\"\\\"string\\\"\",\"references\":[{\"name\":\"x\"}]}", "references",
             "{\"schema\":\"{\\\"type\\\":\\\"nonsense\\\"}\"}", "not a valid Avro schema");
     for (var each : answers.entrySet()) {
       try (var fake = new FakeRegistry(always(200, each.getKey()));
@@ -357,6 +357,98 @@ final class HttpSchemaRegistryTest {
             .hasMessageContaining("schema id 7")
             .hasMessageContaining(each.getValue());
       }
+    }
+  }
+
+  @Test
+  void aSchemaIsReadWithThoseThatItRefersTo() throws Exception {
+    var answers =
+        Map.of(
+            "/schemas/ids/7",
+            "{'schema':'{\\'type\\':\\'record\\',\\'name\\':\\'Order\\',\\'fields\\':["
+                + "{\\'name\\':\\'by\\',\\'type\\':\\'x.Customer\\'},"
+                + "{\\'name\\':\\'to\\',\\'type\\':\\'x.Address\\'}]}','references':["
+                + "{'name':'x.Customer','subject':'customer','version':2},"
+                + "{'name':'x.Address','subject':'address','version':1}]}",
+            "/subjects/customer/versions/2",
+            "{'schema':'{\\'type\\':\\'record\\',\\'name\\':\\'x.Customer\\',\\'fields\\':["
+                + "{\\'name\\':\\'at\\',\\'type\\':\\'x.Address\\'}]}','references':["
+                + "{'name':'x.Address','subject':'address','version':1}]}",
+            "/subjects/address/versions/1",
+            "{'schema':'{\\'type\\':\\'record\\',\\'name\\':\\'x.Address\\',\\'fields\\':[]}'}");
+    try (var fake = new FakeRegistry(byPath(answers));
+        var client = client(fake.url().toString())) {
+      var order = client.schema(7);
+      assertThat(order.getField("by").schema().getFullName()).isEqualTo("x.Customer");
+      assertThat(order.getField("to").schema().getFullName()).isEqualTo("x.Address");
+      assertThat(fake.requests()).hasSize(3); // each once
+    }
+  }
+
+  @Test
+  void referencesThatCanNotBeHadAreOneLine() throws Exception {
+    var toEachOther =
+        Map.of(
+            "/schemas/ids/7",
+            "{'schema':'\\'x.A\\'','references':[{'name':'x.A','subject':'a','version':1}]}",
+            "/subjects/a/versions/1",
+            "{'schema':'\\'x.B\\'','references':[{'name':'x.B','subject':'b','version':1}]}",
+            "/subjects/b/versions/1",
+            "{'schema':'\\'x.A\\'','references':[{'name':'x.A','subject':'a','version':1}]}");
+    try (var fake = new FakeRegistry(byPath(toEachOther));
+        var client = client(fake.url().toString())) {
+      assertThatThrownBy(() -> client.schema(7))
+          .isInstanceOf(SerializationException.class)
+          .hasMessageContaining("schema id 7");
+    }
+    var missing =
+        Map.of(
+            "/schemas/ids/7",
+            "{'schema':'\\'x.A\\'','references':[{'name':'x.A','subject':'gone','version':1}]}");
+    try (var fake = new FakeRegistry(byPath(missing));
+        var client = client(fake.url().toString())) {
+      assertThatThrownBy(() -> client.schema(7))
+          .isInstanceOf(SerializationException.class)
+          .hasMessageContaining("refers to schemas that can't be had")
+          .hasMessageContaining("gone");
+    }
+  }
+
+  private static HttpHandler byPath(Map<String, String> answers) {
+    return exchange -> {
+      var answer = answers.get(exchange.getRequestURI().toString());
+      if (answer == null) {
+        FakeRegistry.send(exchange, 404, "{\"error_code\":40402,\"message\":\"not found\"}");
+      } else {
+        FakeRegistry.send(exchange, 200, answer.replace('\'', '"'));
+      }
+    };
+  }
+
+  @Test
+  void aSchemaThatAFollowerHasNotHeardOfYetIsAskedForTwice() throws Exception {
+    var asked = new AtomicInteger();
+    HttpHandler behind =
+        exchange -> {
+          var first = asked.incrementAndGet() == 1;
+          var missing = "{\"error_code\":40403,\"message\":\"Schema not found\"}";
+          FakeRegistry.send(exchange, first ? 404 : 200, first ? missing : STRING_ANSWER);
+        };
+    try (var fake = new FakeRegistry(behind);
+        var client = client(fake.url().toString())) {
+      assertThat(client.schema(7)).isEqualTo(STRING);
+    }
+  }
+
+  @Test
+  void aSchemaThatIsMissingForGoodIsNotAskedForTwiceEachTime() throws Exception {
+    var missing = "{\"error_code\":40403,\"message\":\"Schema not found\"}";
+    try (var fake = new FakeRegistry(always(404, missing));
+        var client = client(fake.url().toString())) {
+      for (var i = 0; i < 5; i++) {
+        assertThatThrownBy(() -> client.schema(7)).isInstanceOf(SchemaNotFoundException.class);
+      }
+      assertThat(fake.requests()).hasSize(6);
     }
   }
 
