@@ -34,8 +34,9 @@ EXPOSE 9464
 # The worker touches the file every second while all is well; 20 seconds old is not well.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD test -n "$(find /tmp/phaseline-alive -newermt '-20 seconds')"
-# A JVM that is out of memory is worse than none: it ends, and whoever runs it starts another.
-ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxRAMPercentage=75", \
+# No -XX:+ExitOnOutOfMemoryError: one record that unpacks to more than the heap would end the process
+# at each start. A thread that runs out of memory elsewhere ends the process too (LastResort).
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=75", \
     "-Djdk.virtualThreadScheduler.parallelism=16", "--enable-native-access=ALL-UNNAMED", \
     "--sun-misc-unsafe-memory-access=allow", \
     "-cp", "/opt/phaseline/lib/*", "dev.phaseline.cli.Main"]

@@ -87,6 +87,7 @@ public final class Main implements Runnable {
     // What the JVM and libraries print goes the same way.
     System.setOut(StrayLines.into(out));
     System.setErr(StrayLines.into(err));
+    LastResort.install(err);
     String[] typed;
     try {
       typed = Arguments.asTyped(args);

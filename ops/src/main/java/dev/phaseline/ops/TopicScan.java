@@ -1,6 +1,7 @@
 package dev.phaseline.ops;
 
 import dev.phaseline.schemas.KafkaSettings;
+import dev.phaseline.schemas.reading.GuardedConsumer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,10 +20,13 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Reads committed records of whole topics, whole or headers only; in the second case keys and
 /// payloads are dropped as they come. Joins no group and commits nothing. For one thread.
 public final class TopicScan implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicScan.class);
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration STALLED = Duration.ofSeconds(60);
   private static final byte[] DROPPED = {};
@@ -35,7 +39,7 @@ public final class TopicScan implements AutoCloseable {
   }
 
   private final Map<String, Object> client;
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final GuardedConsumer consumer;
   private @Nullable Admin admin;
 
   /// Reads headers only: the value of every record is empty.
@@ -56,6 +60,12 @@ public final class TopicScan implements AutoCloseable {
     return (topic, bytes) -> DROPPED;
   }
 
+  private static boolean passOver(TopicPartition partition, long offset, String why) {
+    LOG.warn(
+        "the record at offset {} of {} can't be read and is left out: {}", offset, partition, why);
+    return true;
+  }
+
   private TopicScan(Map<String, ?> client, Deserializer<byte[]> deserializer) {
     this.client = Map.copyOf(client);
     var config = KafkaSettings.ofReader(client);
@@ -66,7 +76,7 @@ public final class TopicScan implements AutoCloseable {
     // A fetch that waits for more at the end of one topic holds up the first fetch of the next.
     config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-    this.consumer = new KafkaConsumer<>(config, deserializer, deserializer);
+    this.consumer = new GuardedConsumer(config, deserializer, TopicScan::passOver);
   }
 
   /// The last stable offset of each partition, now.

@@ -1,11 +1,16 @@
 package dev.phaseline.scheduler;
 
+import dev.phaseline.schemas.reading.GuardedConsumer;
 import dev.phaseline.streams.StateChanges;
 import dev.phaseline.streams.ThreadFailures;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,7 +99,7 @@ public final class TimerService implements AutoCloseable {
     var topology =
         new TimerTopology(config.names(), topics, config.clock(), config.tuning().remember(), tally)
             .build();
-    var streams = config.begin().streams(topology, StreamsSettings.of(config));
+    var streams = config.begin().streams(topology, StreamsSettings.of(config), new Clients());
     var service = new TimerService(config, topics, tally, streams);
     streams.setUncaughtExceptionHandler(service.failures);
     streams.setStateListener((now, before) -> service.changes.happened());
@@ -106,6 +111,23 @@ public final class TimerService implements AutoCloseable {
       throw failed;
     }
     return service;
+  }
+
+  private static boolean passOver(TopicPartition partition, long offset, String why) {
+    LOG.error(
+        "the record at offset {} of {} can't be read, so that timer is lost: {}",
+        offset,
+        partition,
+        why);
+    return true;
+  }
+
+  /// Kafka Streams' clients but for those that read timers, which pass over what can't be read.
+  private static final class Clients extends DefaultKafkaClientSupplier {
+    @Override
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> settings) {
+      return new GuardedConsumer(settings, TimerService::passOver);
+    }
   }
 
   /// What it is at.

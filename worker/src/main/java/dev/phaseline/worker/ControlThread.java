@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.phaseline.schemas.RightsCheck;
 import dev.phaseline.schemas.control.ControlSettings;
 import dev.phaseline.schemas.control.Heartbeat;
+import dev.phaseline.schemas.reading.GuardedConsumer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,6 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -136,7 +136,7 @@ final class ControlThread implements Runnable {
   public void run() {
     while (!isStopping()) {
       try (var producer = new KafkaProducer<byte[], byte[]>(ClientSettings.heartbeats(config))) {
-        var consumer = new KafkaConsumer<byte[], byte[]>(ClientSettings.control(config));
+        var consumer = new GuardedConsumer(ClientSettings.control(config), this::passOver);
         try {
           listening = false;
           lookedNanos = System.nanoTime() - LOOK_AGAIN_NANOS;
@@ -244,6 +244,15 @@ final class ControlThread implements Runnable {
     reviewedNanos = System.nanoTime();
     book.follow(settings, Instant.now());
     read.countDown();
+  }
+
+  private boolean passOver(TopicPartition partition, long offset, String why) {
+    LOG.error(
+        "control: the record at offset {} of {} can't be read and is passed over: {}",
+        offset,
+        partition,
+        why);
+    return true;
   }
 
   /// What held for a scope goes on holding when its record can't be read: to guess would be worse,

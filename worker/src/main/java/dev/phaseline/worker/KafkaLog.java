@@ -379,6 +379,24 @@ final class KafkaLog
     return intake.positions();
   }
 
+  /// A record that no consumer can read here: its partition is stopped in front of it. To skip it
+  /// would lose an item unseen; as a dead letter it can't be kept, because its bytes can't be had.
+  void unreadable(TopicPartition partition, long offset, String why) {
+    intake.stop(
+        partition,
+        "%s can't be read at offset %d: %s; give the worker more memory (-Xmx), or go past the record:"
+                .formatted(partition, offset, why)
+            + " stop the phase's workers when all before it is done, and set the group's offset to"
+            + " %d (kafka-consumer-groups --group %s --topic %s:%d --reset-offsets --to-offset %d"
+                .formatted(
+                    offset + 1,
+                    consumer.groupMetadata().groupId(),
+                    topic,
+                    partition.partition(),
+                    offset + 1)
+            + " --execute)");
+  }
+
   /// The partitions that can't be read, and why.
   Map<Integer, String> stopped() {
     return intake.stopped();

@@ -8,6 +8,7 @@ import dev.phaseline.core.engine.LaneOrders;
 import dev.phaseline.core.engine.LaneSettings;
 import dev.phaseline.core.engine.TrialGate;
 import dev.phaseline.schemas.RightsCheck;
+import dev.phaseline.schemas.reading.GuardedConsumer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,11 +19,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -216,7 +216,7 @@ final class LaneThread implements Runnable {
     var bounds = InFlightBounds.of(placement.options().limits());
     var settings = ClientSettings.consumer(config, group, name, bounds.portionItems());
     var updates = new MetadataUpdates();
-    var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), updates);
+    var consumer = new GuardedConsumer(settings, updates, this::stopAt);
     var sockets = new Connections(consumer.metrics());
     connections = sockets;
     var bound = meters.clients().bind(consumer);
@@ -262,6 +262,13 @@ final class LaneThread implements Runnable {
       report.ended(last);
       log = null;
     }
+  }
+
+  /// Skips nothing: the partition is stopped in front of a record that can't be read.
+  private boolean stopAt(TopicPartition partition, long offset, String why) {
+    var open = log;
+    if (open != null) open.unreadable(partition, offset, why);
+    return false;
   }
 
   private LaneSettings laneSettings(InFlightBounds bounds) {

@@ -1,14 +1,19 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.schemas.reading.BoundedBytes;
+import dev.phaseline.schemas.reading.GuardedConsumer;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.ClusterResource;
 import org.apache.kafka.common.ClusterResourceListener;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /// A count of the updates of a consumer's metadata. Kafka tells a consumer's deserializer of each,
 /// on the thread that takes it in and before it acts on it. Thread-safe.
-final class MetadataUpdates extends ByteArrayDeserializer implements ClusterResourceListener {
+final class MetadataUpdates extends BoundedBytes implements ClusterResourceListener {
   private final AtomicLong count = new AtomicLong();
+
+  MetadataUpdates() {
+    super(GuardedConsumer.recordBytesMax());
+  }
 
   @Override
   public void onUpdate(ClusterResource cluster) {

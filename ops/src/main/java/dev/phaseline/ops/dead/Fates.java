@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.phaseline.ops.ClusterException;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.KafkaSettings;
+import dev.phaseline.schemas.reading.GuardedConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -23,14 +23,14 @@ import org.apache.kafka.common.serialization.Deserializer;
 final class Fates implements AutoCloseable {
   private static final byte[] DROPPED = {};
 
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final GuardedConsumer consumer;
   private final Map<String, String> phaseOf = new HashMap<>();
   private final String dead;
   private final Set<String> open = new HashSet<>();
   private long passed;
   private long deadAgain;
 
-  private Fates(LetterBox box, KafkaConsumer<byte[], byte[]> consumer) {
+  private Fates(LetterBox box, GuardedConsumer consumer) {
     this.consumer = consumer;
     this.dead = box.names().dead(box.pipeline());
     for (var phase : box.phases()) phaseOf.put(box.names().phase(box.pipeline(), phase), phase);
@@ -44,7 +44,7 @@ final class Fates implements AutoCloseable {
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     Deserializer<byte[]> dropping = (topic, bytes) -> DROPPED;
-    var fates = new Fates(box, new KafkaConsumer<>(config, dropping, dropping));
+    var fates = new Fates(box, new GuardedConsumer(config, dropping, (_, _, _) -> true));
     try {
       fates.begin(box);
       return fates;

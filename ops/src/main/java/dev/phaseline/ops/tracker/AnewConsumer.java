@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.schemas.reading.GuardedConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,33 +9,46 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// A consumer that begins at the first record of a topic that was made anew. Kafka's own goes on at
-/// the offset that it had in the topic that is gone, and leaves out what is before it. For one
-/// thread, as any consumer.
-final class AnewConsumer extends KafkaConsumer<byte[], byte[]> {
+/// A consumer that begins at the first record of a topic that was made anew, and passes over
+/// records that can't be read. Kafka's own goes on at the offset that it had in the topic that is
+/// gone, and leaves out what is before it. For one thread, as any consumer.
+final class AnewConsumer extends GuardedConsumer {
+  private static final Logger LOG = LoggerFactory.getLogger(AnewConsumer.class);
+
   private final TopicIds ids;
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private TopicIds.Known seen;
 
-  private AnewConsumer(Map<String, Object> settings, TopicIds ids) {
-    super(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  private AnewConsumer(Map<String, Object> settings, SparedValues values, TopicIds ids) {
+    super(settings, values, AnewConsumer::passOver);
     this.ids = ids;
     this.seen = ids.all();
   }
 
   /// Makes the consumers of a tracker.
-  static DefaultKafkaClientSupplier supplier(TopicIds ids) {
+  ///
+  /// @param values of which topics are looked at
+  static DefaultKafkaClientSupplier supplier(SparedValues values, TopicIds ids) {
     return new DefaultKafkaClientSupplier() {
       @Override
       public Consumer<byte[], byte[]> getConsumer(Map<String, Object> settings) {
-        return new AnewConsumer(settings, ids);
+        return new AnewConsumer(settings, values, ids);
       }
     };
+  }
+
+  private static boolean passOver(TopicPartition partition, long offset, String why) {
+    LOG.error(
+        "the record at offset {} of {} can't be read and is not counted: {}",
+        offset,
+        partition,
+        why);
+    return true;
   }
 
   @Override

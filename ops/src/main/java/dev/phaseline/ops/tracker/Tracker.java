@@ -116,6 +116,8 @@ public final class Tracker implements AutoCloseable {
         return tracker;
       } catch (RuntimeException failed) {
         tracker.streams.close(START_CLOSE_MAX); // it holds the folder
+        tracker.ids.close();
+        tracker.admin.close(START_CLOSE_MAX);
         tracker.http.close();
         throw failed;
       }
@@ -128,9 +130,9 @@ public final class Tracker implements AutoCloseable {
   private static KafkaStreams streams(
       TrackerConfig config, BooksProcessor.Setting setting, int port) {
     var topology = new TrackerTopology(config.names(), setting).build();
-    return config
-        .begin()
-        .streams(topology, TrackerSettings.of(config, port), AnewConsumer.supplier(setting.ids()));
+    var values = new SparedValues(config.names().tracker());
+    var clients = AnewConsumer.supplier(values, setting.ids());
+    return config.begin().streams(topology, TrackerSettings.of(config, port), clients);
   }
 
   private Map<String, Uuid> topicIds() {
