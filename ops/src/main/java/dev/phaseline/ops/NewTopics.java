@@ -13,6 +13,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -49,6 +50,25 @@ public final class NewTopics {
     for (var refusal : create(missing).refused().entrySet()) {
       throw Answers.refused("create topic " + refusal.getKey(), refusal.getValue());
     }
+  }
+
+  /// Creates those that are missing, as [#ensure], as far as there are brokers for their copies. A
+  /// topic with fewer copies would keep them when all brokers are back, so it is left for later.
+  ///
+  /// @return why the others could not be created yet, by name; empty when all are there
+  /// @throws ClusterException when the cluster does not answer, or refuses one for another reason
+  public Map<String, String> ensureAsFarAsBrokersAreThere(Collection<NewTopic> wanted) {
+    var present = describe(wanted.stream().map(NewTopic::name).toList()).keySet();
+    var missing = wanted.stream().filter(topic -> !present.contains(topic.name())).toList();
+    var later = new LinkedHashMap<String, String>();
+    for (var refusal : create(missing).refused().entrySet()) {
+      var why = refusal.getValue().getCause();
+      if (!(why instanceof InvalidReplicationFactorException)) {
+        throw Answers.refused("create topic " + refusal.getKey(), refusal.getValue());
+      }
+      later.put(refusal.getKey(), String.valueOf(why.getMessage()));
+    }
+    return later;
   }
 
   /// Creates them. One that somebody else creates meanwhile is neither created nor refused.

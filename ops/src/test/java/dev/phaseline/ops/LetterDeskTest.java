@@ -415,11 +415,34 @@ final class LetterDeskTest {
     assertThat(state(id)).as("clocks differ").isEqualTo(Status.DISCARDED);
   }
 
+  @Test
+  void aDecisionThatIsNotKnownPutsItsLetterAwayAndNoOtherUntilItIsUndone() {
+    var odd = rig.dead("odd", "failed", "down", VALUE);
+    var other = rig.dead("other", "failed", "down", VALUE);
+    var now = rig.box().get(id(odd)).orElseThrow().letter().at();
+    act("no letter's id", "discarded", now);
+    act(odd, "a kind of 2031", now);
+
+    assertThat(state(other)).isEqualTo(Status.OPEN);
+    assertThat(state(odd)).isEqualTo(Status.DISCARDED);
+    var last = rig.box().get(id(odd)).orElseThrow().state().last();
+    assertThat(last == null ? "" : last.reason()).contains("'a kind of 2031' is not known");
+    assertThat(redrive(LetterQuery.ALL, Redrive.DEFAULT, Progress.NONE).redriven()).isEqualTo(1);
+    try (var desk = desk()) {
+      desk.undo(query(odd), Progress.NONE);
+    }
+    assertThat(state(odd)).isEqualTo(Status.OPEN);
+  }
+
   /// As versions wrote it that did not know of topics' ids.
   private void putAway(String id, Instant at) {
+    act(id, "discarded", at);
+  }
+
+  private void act(String id, String what, Instant at) {
     var topic = TopicNames.DEFAULT.deadActions(rig.script().pipeline());
     var headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-    headers.add(HeaderNames.ACTION, "discarded".getBytes(UTF_8));
+    headers.add(HeaderNames.ACTION, what.getBytes(UTF_8));
     var action =
         new org.apache.kafka.clients.producer.ProducerRecord<>(
             topic, 0, at.toEpochMilli(), id.getBytes(UTF_8), new byte[0], headers);

@@ -26,16 +26,20 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Notes in the topic `<ns>.console`, one partition, kept for ever: what was done through the
 /// console that no other topic tells of, above all who looked at payloads. The topic is created
 /// when it is not there. Thread-safe.
 public final class ConsoleNotes implements AuditTrail, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsoleNotes.class);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(15);
 
   private final Map<String, Object> client;
   private final String topic;
   private final KafkaProducer<byte[], byte[]> producer;
+  private boolean isThere = true; // guarded by this
 
   private ConsoleNotes(Map<String, Object> client, String topic) {
     this.client = client;
@@ -49,33 +53,61 @@ public final class ConsoleNotes implements AuditTrail, AutoCloseable {
     producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  /// Opens them.
+  /// Opens them. When there are fewer brokers now than copies are wanted, the topic is created
+  /// later, at the first note for which there are enough.
   ///
   /// @param kafka client properties
   /// @throws ClusterException when the cluster does not answer, or the topic can't be created
   public static ConsoleNotes open(Map<String, ?> kafka, TopicNames names) {
     var client = Map.<String, Object>copyOf(kafka);
     var topic = names.console();
-    try (var admin = Admin.create(client)) {
-      new NewTopics(admin)
-          .ensure(
-              List.of(
-                  new NewTopic(topic, Optional.of(1), Optional.empty())
-                      .configs(Map.of("retention.ms", "-1", "cleanup.policy", "delete"))));
-      var missing =
-          new RightsCheck()
-              .topic(topic, READ, WRITE)
-              .topic(names.control(), READ)
-              .topic(names.audit(), READ)
-              .topic(names.workers(), READ)
-              .missing(admin, client, ANSWER_MAX);
-      if (!missing.isEmpty()) {
-        throw new ClusterException(
-            String.join("; ", missing)
-                + "; grant these rights (docs/security.md has the whole list)");
-      }
+    var later = created(client, topic);
+    checkRights(client, names, later.isEmpty());
+    var notes = new ConsoleNotes(client, topic);
+    notes.isThere = later.isEmpty();
+    if (!notes.isThere) {
+      LOG.warn("notes of who did what can't be kept yet: topic {} is not there: {}", topic, later);
     }
-    return new ConsoleNotes(client, topic);
+    return notes;
+  }
+
+  private static void checkRights(Map<String, Object> client, TopicNames names, boolean isThere) {
+    var rights =
+        new RightsCheck()
+            .topic(names.control(), READ)
+            .topic(names.audit(), READ)
+            .topic(names.workers(), READ);
+    if (isThere) rights = rights.topic(names.console(), READ, WRITE);
+    try (var admin = Admin.create(client)) {
+      var missing = rights.missing(admin, client, ANSWER_MAX);
+      if (missing.isEmpty()) return;
+      throw new ClusterException(
+          String.join("; ", missing)
+              + "; grant these rights (docs/security.md has the whole list)");
+    }
+  }
+
+  /// @return why the topic could not be created yet; empty when it is there
+  private static String created(Map<String, Object> client, String topic) {
+    var wanted =
+        new NewTopic(topic, Optional.of(1), Optional.empty())
+            .configs(Map.of("retention.ms", "-1", "cleanup.policy", "delete"));
+    try (var admin = Admin.create(client)) {
+      var later = new NewTopics(admin).ensureAsFarAsBrokersAreThere(List.of(wanted));
+      return later.getOrDefault(topic, "");
+    }
+  }
+
+  private synchronized void ensureItIsThere() {
+    if (isThere) return;
+    var later = created(client, topic);
+    if (!later.isEmpty()) {
+      throw new ClusterException(
+          "can't write down who did what, so it was not done: topic %s can't be created yet (%s); try"
+                  .formatted(topic, later)
+              + " again when all brokers are back");
+    }
+    isThere = true;
   }
 
   private static <T> T answer(String what, Future<T> asked) {
@@ -96,6 +128,7 @@ public final class ConsoleNotes implements AuditTrail, AutoCloseable {
 
   @Override
   public void keep(Note note) {
+    ensureItIsThere();
     try {
       answer(
           "write down who did what, so it was not done",
@@ -110,6 +143,7 @@ public final class ConsoleNotes implements AuditTrail, AutoCloseable {
   public List<Note> newest(int limit) {
     var at = new TopicPartition(topic, 0);
     try (var scan = TopicScan.whole(client)) {
+      if (!scan.exists(topic)) return List.of();
       var end = scan.ends("", topic).getOrDefault(at, 0L);
       var from = Math.max(scan.starts(List.of(at)).getOrDefault(at, 0L), end - limit);
       var notes = new ArrayList<Note>();

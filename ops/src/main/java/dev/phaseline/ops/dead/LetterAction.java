@@ -2,10 +2,10 @@ package dev.phaseline.ops.dead;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.schemas.HeaderNames;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Uuid;
@@ -28,7 +28,9 @@ public final class LetterAction {
     /// It was put away.
     DISCARDED,
     /// It was taken back from a redrive's queue, or out of the discarded ones.
-    REOPENED;
+    REOPENED,
+    /// Something that this version does not know: malformed, or of a newer one. Never written.
+    UNKNOWN;
 
     String text() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -46,32 +48,29 @@ public final class LetterAction {
   private final @Nullable Uuid topic;
   private final byte @Nullable [] value;
 
-  private LetterAction(ConsumerRecord<byte[], byte[]> record) {
-    letter = letter(record);
-    verb = verb(record);
+  private LetterAction(LetterId letter, ConsumerRecord<byte[], byte[]> record) {
+    this.letter = letter;
+    verb = verb(text(record, HeaderNames.ACTION));
     operation = text(record, HeaderNames.OPERATION);
     by = text(record, HeaderNames.BY);
     at = Instant.ofEpochMilli(record.timestamp());
     phase = text(record, HeaderNames.PHASE);
-    reason = text(record, HeaderNames.REASON);
+    reason =
+        verb == Verb.UNKNOWN
+            ? "its action '%s' is not known to this version"
+                .formatted(clip(text(record, HeaderNames.ACTION)))
+            : text(record, HeaderNames.REASON);
     var lives = text(record, HeaderNames.GENERATION);
     generation = lives.matches("[0-9]{1,9}") ? Integer.parseInt(lives) : 0;
     topic = topic(text(record, HeaderNames.LETTER_TOPIC));
     value = record.value();
   }
 
-  /// Reads a record of the topic.
-  ///
-  /// @throws ClusterException when it is not one that this version knows: what was decided about a
-  ///   letter must not be guessed
-  static LetterAction read(ConsumerRecord<byte[], byte[]> record) {
-    return new LetterAction(record);
-  }
-
-  private static LetterId letter(ConsumerRecord<byte[], byte[]> record) {
+  /// Reads a record of the topic; empty when its key names no letter, so that it is about none. An
+  /// action that is not known is not guessed: the letter counts as put away, until it is reopened.
+  static Optional<LetterAction> read(ConsumerRecord<byte[], byte[]> record) {
     var key = record.key() == null ? "" : new String(record.key(), UTF_8);
-    return LetterId.parse(key)
-        .orElseThrow(() -> unreadable(record, "its key is no letter's id: '" + clip(key) + "'"));
+    return LetterId.parse(key).map(letter -> new LetterAction(letter, record));
   }
 
   /// Kafka's id of a topic; null when there is none, or something else.
@@ -83,21 +82,11 @@ public final class LetterAction {
     }
   }
 
-  private static Verb verb(ConsumerRecord<byte[], byte[]> record) {
-    var text = text(record, HeaderNames.ACTION);
-    for (var verb : Verb.values()) if (verb.text().equals(text)) return verb;
-    throw unreadable(record, "its action is '" + clip(text) + "'");
-  }
-
-  private static ClusterException unreadable(ConsumerRecord<byte[], byte[]> record, String why) {
-    return new ClusterException(
-        "can't read the action at offset "
-            + record.offset()
-            + " of topic "
-            + record.topic()
-            + ": "
-            + why
-            + "; use the version of phaseline that wrote it");
+  private static Verb verb(String text) {
+    for (var verb : Verb.values()) {
+      if (verb != Verb.UNKNOWN && verb.text().equals(text)) return verb;
+    }
+    return Verb.UNKNOWN;
   }
 
   private static String clip(String text) {

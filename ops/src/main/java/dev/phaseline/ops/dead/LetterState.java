@@ -43,7 +43,7 @@ public record LetterState(Status status, @Nullable LetterAction last, @Nullable 
       case EDIT_UNDONE -> new LetterState(status, last, null);
       case QUEUED -> new LetterState(Status.QUEUED, action, edit);
       case REDRIVEN -> new LetterState(Status.REDRIVEN, action, edit);
-      case DISCARDED -> new LetterState(Status.DISCARDED, action, edit);
+      case DISCARDED, UNKNOWN -> new LetterState(Status.DISCARDED, action, edit);
       case REOPENED -> new LetterState(Status.OPEN, action, edit);
     };
   }

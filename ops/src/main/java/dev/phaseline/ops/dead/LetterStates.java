@@ -32,7 +32,8 @@ final class LetterStates {
     var states = new LetterStates(scan.id(names.dead(pipeline)).orElse(null));
     var actions = names.deadActions(pipeline);
     if (mayBeMissing && !scan.exists(actions)) return states;
-    scan.read(scan.ends(pipeline, actions), record -> states.add(LetterAction.read(record)));
+    scan.read(
+        scan.ends(pipeline, actions), record -> LetterAction.read(record).ifPresent(states::add));
     return states;
   }
 

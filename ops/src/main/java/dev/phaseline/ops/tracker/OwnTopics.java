@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The topics that are the trackers' own: the way of the events, and what is behind the stores.
 ///
@@ -19,6 +21,8 @@ import org.apache.kafka.streams.StreamsConfig;
 ///
 /// @param config what the tracker is told
 record OwnTopics(TrackerConfig config) {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnTopics.class);
+
   /// Entries are written often and replaced: without these, the topics behind the stores would hold
   /// the remains for a day, and a restart would read them all.
   static final Map<String, String> COMPACTED_SOON =
@@ -36,7 +40,8 @@ record OwnTopics(TrackerConfig config) {
           "segment.bytes", Integer.toString(50 << 20),
           "message.timestamp.type", "CreateTime");
 
-  /// Creates those that are missing, and waits until they can be used.
+  /// Creates those that are missing, and waits until they can be used. Those for whose copies there
+  /// are too few brokers now are created by Kafka Streams, which tries until there are.
   ///
   /// @throws dev.phaseline.ops.ClusterException when the cluster does not answer, or refuses
   void ensure(Admin admin) {
@@ -49,7 +54,12 @@ record OwnTopics(TrackerConfig config) {
       compacted.put("message.timestamp.type", "CreateTime");
       topics.add(topic(prefix + store + "-changelog", compacted));
     }
-    new NewTopics(admin).ensure(List.copyOf(topics));
+    var later = new NewTopics(admin).ensureAsFarAsBrokersAreThere(List.copyOf(topics));
+    if (later.isEmpty()) return;
+    LOG.warn(
+        "the tracker's own topics can't be created yet, so it answers later: there are fewer"
+            + " brokers than copies ({})",
+        later.values().iterator().next());
   }
 
   private NewTopic topic(String name, Map<String, String> settings) {

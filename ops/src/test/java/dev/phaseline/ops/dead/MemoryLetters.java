@@ -277,8 +277,8 @@ public final class MemoryLetters implements LetterSource {
             Optional.<Integer>empty());
     states.merge(
         id,
-        LetterState.NEW.after(LetterAction.read(record)),
-        (old, _) -> old.after(LetterAction.read(record)));
+        LetterState.NEW.after(LetterAction.read(record).orElseThrow()),
+        (old, _) -> old.after(LetterAction.read(record).orElseThrow()));
   }
 
   @Override
