@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 
 /// Asks a console. Thread-safe.
 ///
@@ -32,6 +33,13 @@ record ApiClient(URI base, String token) {
   ///
   /// @throws Failure with the problem as the console words it, or when it does not answer
   JsonNode get(String path) {
+    return get(path, "");
+  }
+
+  /// Asks for what fits a query.
+  ///
+  /// @param query as it was typed, to point at what is wrong with it
+  JsonNode get(String path, String query) {
     var request =
         HttpRequest.newBuilder(URI.create(base + "/api/v1/" + path)).timeout(ANSWER_MAX).GET();
     if (!token.isEmpty()) request.header("Authorization", "Bearer " + token);
@@ -39,7 +47,7 @@ record ApiClient(URI base, String token) {
       var answer = HTTP.send(request.build(), BodyHandlers.ofString());
       var body = JSON.readTree(answer.body());
       if (answer.statusCode() == 200) return body;
-      throw refused(answer.statusCode(), body);
+      throw refused(answer.statusCode(), body, query);
     } catch (JsonProcessingException other) {
       throw Failure.of("what listens at " + base + " is no console; check --url", other);
     } catch (IOException silent) {
@@ -54,12 +62,28 @@ record ApiClient(URI base, String token) {
     }
   }
 
-  private static Failure refused(int status, JsonNode problem) {
-    var words =
-        Printable.line(
-            problem.path("detail").asText("the console answers " + status)
-                + "; "
-                + problem.path("remedy").asText("look at its log"));
-    return status == 400 ? Failure.usage(words) : Failure.of(words);
+  private static Failure refused(int status, JsonNode problem, String query) {
+    var known = new ArrayList<String>();
+    for (var name : problem.path("known")) known.add(name.asText());
+    var unknown = problem.path("unknown").asText();
+    var remedy =
+        unknown.isEmpty() || known.isEmpty()
+            ? problem.path("remedy").asText("look at its log")
+            : NearNames.remedy(unknown, known);
+    var position = problem.path("position").asInt(-1);
+    var isPlace = !query.isEmpty() && position >= 0 && position <= query.length();
+    var detail = problem.path("detail").asText("the console answers " + status);
+    if (isPlace && known.isEmpty()) {
+      return Failure.usage(Printable.line(detail), pointer(query, position));
+    }
+    var words = Printable.line(detail + "; " + remedy);
+    if (status != 400) return Failure.of(words);
+    return isPlace ? Failure.usage(words, pointer(query, position)) : Failure.usage(words);
+  }
+
+  /// The query, and a caret under the place.
+  private static String pointer(String query, int position) {
+    var shown = query.replaceAll("\\p{Cntrl}", " ");
+    return "  " + shown + "\n  " + " ".repeat(Widths.of(shown.substring(0, position))) + "^";
   }
 }

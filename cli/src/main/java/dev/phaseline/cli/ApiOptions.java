@@ -19,12 +19,10 @@ final class ApiOptions {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description =
-          "The console (default: $"
-              + URL
-              + ", or that of the `phaseline dev` that runs here, or "
-              + DEFAULT_URL
-              + ").")
+      description = {
+        "The console (default: $" + URL + ", or that of the `phaseline dev` that runs here, or",
+        DEFAULT_URL + ")."
+      })
   private String url = "";
 
   @Option(

@@ -106,12 +106,14 @@ final class AuditCommand implements Callable<Integer> {
                         report.waitingPerPhase().getOrDefault(phase, 0L))));
     report
         .deadByReason()
-        .forEach((why, n) -> out.println(String.format(Locale.ROOT, "  %,10d  %s", n, why)));
+        .forEach(
+            (why, n) ->
+                out.println(String.format(Locale.ROOT, "  %,10d  %s", n, Printable.line(why))));
     if (report.balanced()) {
       out.println("The books balance: every item ended exactly once.");
       return;
     }
     out.println("The books DO NOT balance: " + report.problemCounts());
-    report.problems().forEach(problem -> out.println("  " + problem));
+    report.problems().forEach(problem -> out.println("  " + Printable.line(problem)));
   }
 }

@@ -59,7 +59,7 @@ final class ConsoleCommand implements Callable<Integer> {
   @Option(
       names = "--public-url",
       paramLabel = "URL",
-      description = "How browsers reach it, such as https://example.org/phaseline/.")
+      description = {"How browsers reach it, such as", "https://example.org/phaseline/."})
   private @Nullable URI publicUrl;
 
   @Option(

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
       "  phaseline dead show --demo cities 0-12",
       "  phaseline dead edit --demo cities 0-12 --value better.json",
       "  phaseline dead redrive --demo cities 0-12",
-      "  phaseline dead redrive --config server.yaml orders phase=pay error~Timeout --dry-run",
-      "  phaseline dead redrive orders phase=pay --rate 100/s --canary 50 --stop-if-fails 5%%",
+      "  phaseline dead redrive -c server.yaml orders error~Timeout --dry-run",
+      "  phaseline dead redrive orders phase=pay --canary 50 --stop-if-fails 5%%",
       "  phaseline dead undo orders phase=pay",
       "  phaseline dead discard orders kind=rejected until=30d --reason 'too old'"
     })

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "  phaseline dead discard --demo cities 0-12 --reason 'not a city'",
-      "  phaseline dead discard -c server.yaml orders kind=expired until=30d --reason 'too late'"
+      "  phaseline dead discard orders kind=expired until=30d --reason 'too late'"
     })
 final class DeadDiscardCommand implements Callable<Integer> {
   @Mixin private DeadOptions options = new DeadOptions();

@@ -1,6 +1,6 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.cli.progress.Terminal;
+import dev.phaseline.cli.progress.TerminalWriter;
 import dev.phaseline.ops.dead.LetterBox;
 import dev.phaseline.ops.dead.LetterEntry;
 import dev.phaseline.ops.dead.LetterQuery;
@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  phaseline dead list --demo cities --group",
-      "  phaseline dead list --config server.yaml cities phase=store since=2h error~Timeout"
+      "  phaseline dead list -c server.yaml cities phase=store error~Timeout"
     })
 final class DeadListCommand implements Callable<Integer> {
   private static final List<String> HEAD =
@@ -105,7 +105,7 @@ final class DeadListCommand implements Callable<Integer> {
     rows.add(HEAD);
     for (var entry : found.newest()) rows.add(row(entry, now));
     var hasStates = found.newest().stream().anyMatch(entry -> !state(entry).isEmpty());
-    var columns = Terminal.isTerminal(1) ? Terminal.columns().getAsInt() : Integer.MAX_VALUE;
+    var columns = TerminalWriter.of(out).isTerminal() ? Widths.of(out) : Integer.MAX_VALUE;
     for (var row : rows) out.println(line(row, rows, hasStates, columns));
   }
 
@@ -164,15 +164,17 @@ final class DeadListCommand implements Callable<Integer> {
       site.hintAt(query);
       return;
     }
+    var columns = TerminalWriter.of(out).isTerminal() ? Widths.of(out) : Integer.MAX_VALUE;
     for (var one : groups) {
-      out.println(
+      var line =
           String.format(
               Locale.ROOT,
               "%,9d  %-12s %-12s %s",
               one.count(),
               Printable.cut(one.phase(), KEY_MAX),
               Printable.cut(one.kind(), KEY_MAX),
-              Printable.line(one.reason())));
+              Printable.line(one.reason()));
+      out.println(Widths.cut(line, columns));
     }
     out.println(String.format(Locale.ROOT, "%,9d  in all", total));
   }

@@ -55,7 +55,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  phaseline dead redrive --demo cities 0-12",
       "  phaseline dead redrive -c server.yaml orders phase=pay error~Timeout --dry-run",
-      "  phaseline dead redrive -c server.yaml orders phase=pay --canary 50 --rate 100/s"
+      "  phaseline dead redrive orders phase=pay --canary 50 --rate 100/s"
     })
 final class DeadRedriveCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(30);

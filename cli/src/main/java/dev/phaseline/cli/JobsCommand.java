@@ -1,7 +1,11 @@
 package dev.phaseline.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.phaseline.cli.Table.Fit;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,9 +49,10 @@ final class JobsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var path = "jobs?limit=" + limit + "&q=" + ApiClient.encoded(String.join(" ", words));
+    var query = String.join(" ", words);
+    var path = "jobs?limit=" + limit + "&q=" + ApiClient.encoded(query);
     if (!cursor.isEmpty()) path += "&cursor=" + ApiClient.encoded(cursor);
-    var answer = api.client().get(path);
+    var answer = api.client().get(path, query);
     var out = spec.commandLine().getOut();
     if (api.json()) out.println(answer);
     else print(out, answer);
@@ -55,26 +60,46 @@ final class JobsCommand implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, JsonNode answer) {
-    var jobs = answer.path("jobs");
-    if (jobs.isEmpty()) out.println("No job fits.");
-    for (var job : jobs) {
-      out.println(
-          Printable.line(
-              String.format(
-                  Locale.ROOT,
-                  "%-9s  %-40s  %-24s  %,d of %,d items%s  %s",
-                  job.path("state").asText(),
-                  job.path("id").asText(),
-                  job.path("pipeline").asText() + '.' + job.path("phase").asText(),
-                  job.path("itemsEnded").asLong(),
-                  job.path("items").asLong(),
-                  job.path("itemsDead").asLong() == 0
-                      ? ""
-                      : ", " + job.path("itemsDead").asLong() + " dead",
-                  job.path("submitted").asText())));
-    }
+    if (answer.path("jobs").isEmpty()) out.println("No job fits.");
+    else lines(answer, Instant.now(), Widths.of(out)).forEach(out::println);
     if (answer.has("next")) {
       out.println("more: --cursor " + Printable.line(answer.path("next").asText()));
+    }
+  }
+
+  /// The jobs, none wider than this.
+  static List<String> lines(JsonNode answer, Instant now, int width) {
+    var table =
+        new Table(
+            List.of(
+                Table.text("STATE", Fit.NEEDED),
+                Table.text("JOB", Fit.ID),
+                Table.text("PHASE", Fit.NAME),
+                Table.number("ENDED", Fit.NEEDED),
+                Table.number("DEAD", Fit.NEEDED),
+                Table.number("AGE", Fit.WANTED),
+                Table.text("SUBMITTED (UTC)", Fit.EXTRA)));
+    for (var job : answer.path("jobs")) {
+      var submitted = job.path("submitted").asText();
+      var dead = job.path("itemsDead").asLong();
+      table.row(
+          job.path("state").asText(),
+          job.path("id").asText(),
+          job.path("pipeline").asText() + '.' + job.path("phase").asText(),
+          String.format(
+              Locale.ROOT, "%,d/%,d", job.path("itemsEnded").asLong(), job.path("items").asLong()),
+          dead == 0 ? "-" : String.format(Locale.ROOT, "%,d", dead),
+          age(submitted, now),
+          submitted);
+    }
+    return table.lines(width);
+  }
+
+  private static String age(String submitted, Instant now) {
+    try {
+      return DeadListCommand.age(Duration.between(Instant.parse(submitted), now));
+    } catch (DateTimeParseException unknown) {
+      return "-";
     }
   }
 }

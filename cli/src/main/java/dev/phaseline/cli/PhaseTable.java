@@ -1,19 +1,15 @@
 package dev.phaseline.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.phaseline.cli.Table.Fit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// The console's overview as lines of a terminal: trouble first.
+/// The console's overview as lines of a terminal: trouble first, then what calls for attention.
+/// Pure.
 final class PhaseTable {
-  /// Where nobody looks at a width.
-  static final int WIDTH_MAX = 200;
-
-  /// Waiting and handling apart stand behind the state: a terminal that is not wide has the rest.
-  private static final String ROW = "%-26s %10s %9s %9s %11s %8s %8s %9s %7s %-8s%9s %8s %8s %8s";
-
   private static final String BOLD = "\u001b[1m";
   private static final String PLAIN = "\u001b[0m";
 
@@ -23,52 +19,54 @@ final class PhaseTable {
   static List<String> lines(JsonNode overview, int width, boolean colour) {
     var lines = new ArrayList<String>();
     for (var one : overview.path("trouble")) {
-      lines.add(cut(one.path("severity").asText() + ": " + one.path("title").asText(), width));
-      lines.add(cut("      " + one.path("remedy").asText(), width));
+      var title = one.path("severity").asText() + ": " + one.path("title").asText();
+      lines.addAll(Widths.wrapped(Printable.line(title), width, "  "));
+      var remedy = "      " + one.path("remedy").asText();
+      lines.addAll(Widths.wrapped(Printable.line(remedy), width, "      "));
     }
     if (!lines.isEmpty()) lines.add("");
-    var head =
-        String.format(
-            ROW,
-            "PHASE",
-            "WAITING",
-            "IN/S",
-            "OUT/S",
-            "RUNNING",
-            "STAY P50",
-            "STAY P99",
-            "EMPTY IN",
-            "DEAD",
-            "STATE",
-            "WAIT P50",
-            "WAIT P99",
-            "HDLR P50",
-            "HDLR P99");
-    lines.add(colour ? BOLD + cut(head, width) + PLAIN : cut(head, width));
-    for (var pipeline : overview.path("pipelines")) {
-      for (var phase : pipeline.path("phases")) {
-        lines.add(cut(row(pipeline.path("name").asText(), phase), width));
-      }
-    }
+    var table = table(overview).lines(width);
+    lines.add(colour ? BOLD + table.getFirst() + PLAIN : table.getFirst());
+    lines.addAll(table.subList(1, table.size()));
     return lines;
   }
 
-  private static String row(String pipeline, JsonNode phase) {
-    var name = pipeline + '.' + phase.path("phase").asText();
-    var run = phase.path("run").asText("running");
-    return String.format(
-        Locale.ROOT,
-        ROW,
-        name,
+  private static Table table(JsonNode overview) {
+    var table =
+        new Table(
+            List.of(
+                Table.text("PHASE", Fit.NAME),
+                Table.text("STATE", Fit.NEEDED),
+                Table.number("WAITING", Fit.NEEDED),
+                Table.number("RUNNING", Fit.NEEDED),
+                Table.number("DEAD", Fit.NEEDED),
+                Table.number("EMPTY IN", Fit.WANTED),
+                Table.number("IN/S", Fit.USEFUL),
+                Table.number("OUT/S", Fit.WANTED),
+                Table.number("STAY P50", Fit.USEFUL),
+                Table.number("STAY P99", Fit.USEFUL),
+                Table.number("WAIT P50", Fit.EXTRA),
+                Table.number("WAIT P99", Fit.EXTRA),
+                Table.number("HDLR P50", Fit.EXTRA),
+                Table.number("HDLR P99", Fit.EXTRA)));
+    for (var pipeline : overview.path("pipelines")) {
+      for (var phase : pipeline.path("phases")) row(table, pipeline.path("name").asText(), phase);
+    }
+    return table;
+  }
+
+  private static void row(Table table, String pipeline, JsonNode phase) {
+    table.row(
+        pipeline + '.' + phase.path("phase").asText(),
+        phase.path("run").asText("running"),
         number(phase, "waiting"),
+        phase.path("running").asLong() + "/" + phase.path("permits").asLong(),
+        number(phase, "dead"),
+        span(phase, "toDrainMs"),
         rate(phase, "inPerSecond"),
         rate(phase, "outPerSecond"),
-        phase.path("running").asLong() + "/" + phase.path("permits").asLong(),
         span(phase, "stayP50Ms"),
         span(phase, "stayP99Ms"),
-        span(phase, "toDrainMs"),
-        number(phase, "dead"),
-        run.equals("running") ? "" : run,
         span(phase, "waitP50Ms"),
         span(phase, "waitP99Ms"),
         span(phase, "serviceP50Ms"),
@@ -94,10 +92,5 @@ final class PhaseTable {
     return span.toHours() == 0
         ? span.toMinutes() + "m" + span.toSecondsPart() + "s"
         : span.toHours() + "h" + span.toMinutesPart() + "m";
-  }
-
-  private static String cut(String text, int width) {
-    var line = Printable.line(text);
-    return line.length() <= width ? line : line.substring(0, Math.max(0, width));
   }
 }

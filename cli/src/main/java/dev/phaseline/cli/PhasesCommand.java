@@ -22,7 +22,7 @@ final class PhasesCommand implements Callable<Integer> {
       return ExitStatus.OK;
     }
     var overview = api.client().get("overview");
-    PhaseTable.lines(overview, PhaseTable.WIDTH_MAX, false).forEach(out::println);
+    PhaseTable.lines(overview, Widths.of(out), false).forEach(out::println);
     return ExitStatus.OK;
   }
 }

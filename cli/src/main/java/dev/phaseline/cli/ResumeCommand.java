@@ -12,11 +12,11 @@ import picocli.CommandLine.Spec;
     header = "Lets a phase, a pipeline or a server work again.",
     description = {
       "",
-      "Takes back `pause` or `drain` of the same thing. A phase works when neither it nor its pipeline"
-          + " nor the server is held."
+      "Takes back `pause` or `drain` of the same thing. A phase works when neither it nor its"
+          + " pipeline nor the server is held."
     },
     footer = {
-      "  phaseline resume cities.store --reason 'the database is being moved'",
+      "  phaseline resume cities.store --reason 'the database has moved'",
       "  phaseline resume --server worker-2"
     })
 final class ResumeCommand implements Callable<Integer> {

@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "  PHASELINE_BOOTSTRAP_SERVERS  kafka: bootstrap.servers",
       "  PHASELINE_NAMESPACE          namespace",
       "  PHASELINE_SERVER             server",
-      "  PHASELINE_LISTEN             listen: where metrics and health are told over HTTP",
+      "  PHASELINE_LISTEN             listen: where metrics and health are told",
       "  PHASELINE_ALIVE_FILE         touched while all is well, for health checks"
     })
 final class SchedulerCommand implements Callable<Integer> {

@@ -13,9 +13,11 @@ final class SchedulerOptions {
   @Option(
       names = "--state-dir",
       paramLabel = "DIR",
-      description =
-          "Where the scheduler keeps pending timers, on a local disk (default:"
-              + " .phaseline/scheduler/SERVER). When it is lost, it is read from Kafka.")
+      description = {
+        "Where the scheduler keeps pending timers, on a local disk. When it is lost, it is read"
+            + " from Kafka. The default:",
+        ".phaseline/scheduler/SERVER"
+      })
   private @Nullable Path stateDir;
 
   /// Those of one that keeps its timers in this folder.

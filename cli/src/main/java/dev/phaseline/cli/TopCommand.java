@@ -1,8 +1,9 @@
 package dev.phaseline.cli;
 
 import dev.phaseline.cli.progress.Terminal;
-import java.io.PrintWriter;
+import dev.phaseline.cli.progress.TerminalWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntSupplier;
@@ -47,8 +48,8 @@ final class TopCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (everySeconds < 1) throw Failure.usage("--every " + everySeconds + ": must be at least 1");
     var client = api.client();
-    var out = spec.commandLine().getOut();
-    var live = !api.json() && System.getenv("NO_COLOR") == null && Terminal.isTerminal(1);
+    var out = TerminalWriter.of(spec.commandLine().getOut());
+    var live = !api.json() && System.getenv("NO_COLOR") == null && out.isTerminal();
     try (var interrupt = Interrupt.listen(PATIENCE, () -> {})) {
       if (live) write(out, OTHER_SCREEN);
       try {
@@ -59,24 +60,26 @@ final class TopCommand implements Callable<Integer> {
     }
   }
 
-  private int follow(ApiClient client, PrintWriter out, boolean live, Interrupt interrupt)
+  private int follow(ApiClient client, TerminalWriter out, boolean live, Interrupt interrupt)
       throws InterruptedException {
-    IntSupplier columns = live ? Terminal.columns() : () -> PhaseTable.WIDTH_MAX;
+    IntSupplier columns = live ? Terminal.columns() : () -> Table.WIDTH_MAX;
     for (var i = 0L; i < times; i++) {
       if (i > 0 && interrupt.await(Duration.ofSeconds(everySeconds))) return ExitStatus.INTERRUPTED;
       show(client, out, live, Math.max(1, columns.getAsInt() - 1));
+      if (out.failure().isPresent()) return ExitStatus.OK; // and why is said, where it matters
     }
     return ExitStatus.OK;
   }
 
-  private void show(ApiClient client, PrintWriter out, boolean live, int width) {
+  private void show(ApiClient client, TerminalWriter out, boolean live, int width) {
     List<String> lines;
     if (live) {
       try {
         lines = PhaseTable.lines(client.get("overview"), width, true);
       } catch (Failure away) {
         // A console that is started again comes back by itself.
-        lines = List.of(Printable.line("" + away.getMessage()), "trying again ...");
+        lines = new ArrayList<>(Widths.wrapped(Printable.line("" + away.getMessage()), width, ""));
+        lines.add("trying again ...");
       }
       write(out, HOME_AND_CLEAR + String.join("\r\n", lines));
       return;
@@ -86,8 +89,7 @@ final class TopCommand implements Callable<Integer> {
     else PhaseTable.lines(overview, width, false).forEach(out::println);
   }
 
-  private static void write(PrintWriter out, String text) {
-    out.print(text);
-    out.flush();
+  private static void write(TerminalWriter out, String text) {
+    out.styled(text);
   }
 }

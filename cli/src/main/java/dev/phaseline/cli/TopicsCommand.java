@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "  phaseline topics create --config server.yaml",
-      "  phaseline topics create --bootstrap-servers kafka:9092 --copies 3 orders.check orders.pay",
+      "  phaseline topics create -c server.yaml --copies 3 orders.check orders.pay",
       "  phaseline topics check --config server.yaml"
     })
 final class TopicsCommand implements Runnable {
@@ -184,8 +184,7 @@ final class TopicsCommand implements Runnable {
         "1:some are not, or no broker answers",
         "2:an option, a pipeline's name or the server file is wrong"
       },
-      footer =
-          "  phaseline topics create --bootstrap-servers kafka:9092 --partitions 32 orders.pay")
+      footer = "  phaseline topics create -c server.yaml --partitions 32 orders.pay")
   static final class Create implements Callable<Integer> {
     @Mixin private Shared shared = new Shared();
     @Mixin private CommonOptions common = new CommonOptions();

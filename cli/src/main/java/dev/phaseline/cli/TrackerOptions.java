@@ -15,9 +15,11 @@ final class TrackerOptions {
   @Option(
       names = "--state-dir",
       paramLabel = "DIR",
-      description =
-          "Where the tracker keeps what it knows of jobs, on a local disk (default:"
-              + " .phaseline/tracker/SERVER). When it is lost, it is read from Kafka.")
+      description = {
+        "Where the tracker keeps what it knows of jobs, on a local disk. When it is lost, it is"
+            + " read from Kafka. The default:",
+        ".phaseline/tracker/SERVER"
+      })
   private @Nullable Path stateDir;
 
   /// Those of one that keeps what it knows in this folder.

@@ -7,6 +7,7 @@ import dev.phaseline.ops.OpenTransactions;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
     subcommands = TransactionsAbortCommand.class,
     footer = {
       "  phaseline transactions -c server.yaml",
-      "  phaseline transactions --json | jq '.transactions[] | select(.state == \"hanging\")'"
+      "  phaseline transactions --json | jq '.transactions[].transactionalId'"
     })
 final class TransactionsCommand implements Callable<Integer> {
   private static final int PARTS_MAX = 5;
@@ -67,26 +68,38 @@ final class TransactionsCommand implements Callable<Integer> {
   private static void print(PrintWriter out, List<OpenTransaction> found) {
     if (found.isEmpty()) out.println("No transaction hides anything.");
     var now = Instant.now();
+    var width = Widths.of(out);
     for (var one : found) {
-      out.println(Printable.line(head(one, now)));
-      one.parts().stream()
-          .limit(PARTS_MAX)
-          .forEach(part -> out.println(Printable.line("    " + line(part))));
-      if (one.parts().size() > PARTS_MAX) {
-        out.println(
-            "    and " + (one.parts().size() - PARTS_MAX) + " partitions more; --json has all");
-      }
-      if (one.state() == State.HANGING) out.println(Printable.line("    " + remedy(one)));
+      lines(one, now, width).forEach(out::println);
     }
   }
 
+  /// What is said of one, none of the lines wider than this.
+  static List<String> lines(OpenTransaction one, Instant now, int width) {
+    var said = new ArrayList<String>();
+    said.add(head(one, now));
+    said.add("    " + owner(one));
+    one.parts().stream().limit(PARTS_MAX).forEach(part -> said.add("    " + line(part)));
+    if (one.parts().size() > PARTS_MAX) {
+      said.add("    and " + (one.parts().size() - PARTS_MAX) + " partitions more; --json has all");
+    }
+    if (one.state() == State.HANGING) said.add("    " + remedy(one));
+    var lines = new ArrayList<String>();
+    for (var text : said) lines.addAll(Widths.wrapped(Printable.line(text), width, "      "));
+    return lines;
+  }
+
   private static String head(OpenTransaction one, Instant now) {
-    return "producer %d  %s, last wrote %s ago  %s"
+    return "producer %d  %s, last wrote %s ago"
         .formatted(
             one.producerId(),
             state(one, now),
-            DeadListCommand.age(Duration.between(one.lastWriteAt(), now)),
-            one.transactionalId() == null ? "(no coordinator knows it)" : one.transactionalId());
+            DeadListCommand.age(Duration.between(one.lastWriteAt(), now)));
+  }
+
+  private static String owner(OpenTransaction one) {
+    var id = one.transactionalId();
+    return id == null ? "no coordinator knows it" : "transactional id " + id;
   }
 
   private static String state(OpenTransaction one, Instant now) {

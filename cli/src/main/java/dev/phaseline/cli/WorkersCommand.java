@@ -1,5 +1,6 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.cli.Table.Fit;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.control.WorkersView;
 import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
@@ -63,6 +64,7 @@ final class WorkersCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, List<WorkerView> workers) {
     if (workers.isEmpty()) out.println("No worker has reported within the last day.");
+    var width = Widths.of(out);
     for (var worker : workers) {
       var said = worker.heartbeat();
       var state = worker.liveness().name().toLowerCase(Locale.ROOT);
@@ -71,30 +73,50 @@ final class WorkersCommand implements Callable<Integer> {
           Printable.line(
               "%s  %s%s  %s on %s, pid %d"
                   .formatted(said.server(), state, when, said.version(), said.host(), said.pid())));
-      if (!said.trouble().isEmpty()) out.println("  " + Printable.line(said.trouble()));
-      for (var beat : said.phases()) print(out, beat);
+      if (!said.trouble().isEmpty()) wrapped(said.trouble(), width).forEach(out::println);
+      if (!said.phases().isEmpty()) phases(said.phases(), width).forEach(out::println);
       var error = said.lastError();
       if (error != null) {
-        out.println(Printable.line("  last error at " + error.at() + ": " + error.what()));
+        wrapped("last error at " + error.at() + ": " + error.what(), width).forEach(out::println);
       }
     }
   }
 
-  private static void print(PrintWriter out, PhaseBeat beat) {
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "  %-28s %-8s %,4d of %,4d%s run%s, %,d held, lag %s, %d partitions",
-            beat.pipeline() + '.' + beat.phase(),
-            beat.run().text(),
-            beat.running(),
-            beat.permits(),
-            beat.permitsAuto() ? " (auto)" : "",
-            beat.oldestMs() >= 1_000 ? " for up to " + ago(Duration.ofMillis(beat.oldestMs())) : "",
-            beat.held(),
-            beat.lag() < 0 ? "unknown" : String.format(Locale.ROOT, "%,d", beat.lag()),
-            beat.partitions()));
-    if (!beat.condition().isEmpty()) out.println("    " + Printable.line(beat.condition()));
+  /// What a worker does, none of the lines wider than this.
+  static List<String> phases(List<PhaseBeat> beats, int width) {
+    var table =
+        new Table(
+            List.of(
+                Table.text("PHASE", Fit.NAME),
+                Table.text("STATE", Fit.NEEDED),
+                Table.number("RUNNING", Fit.NEEDED),
+                Table.number("OLDEST", Fit.WANTED),
+                Table.number("HELD", Fit.NEEDED),
+                Table.number("LAG", Fit.NEEDED),
+                Table.number("PARTS", Fit.USEFUL)));
+    for (var beat : beats) {
+      table.row(
+          beat.pipeline() + '.' + beat.phase(),
+          beat.run().text(),
+          String.format(Locale.ROOT, "%,d/%,d", beat.running(), beat.permits())
+              + (beat.permitsAuto() ? " auto" : ""),
+          beat.oldestMs() < 1_000 ? "-" : ago(Duration.ofMillis(beat.oldestMs())),
+          String.format(Locale.ROOT, "%,d", beat.held()),
+          beat.lag() < 0 ? "unknown" : String.format(Locale.ROOT, "%,d", beat.lag()),
+          Integer.toString(beat.partitions()));
+    }
+    var lines = new ArrayList<String>();
+    for (var row : table.lines(Math.max(1, width - 2))) lines.add("  " + row);
+    for (var beat : beats) {
+      if (beat.condition().isEmpty()) continue;
+      var words = "  " + beat.pipeline() + '.' + beat.phase() + ": " + beat.condition();
+      lines.addAll(Widths.wrapped(Printable.line(words), width, "    "));
+    }
+    return lines;
+  }
+
+  private static List<String> wrapped(String text, int width) {
+    return Widths.wrapped("  " + Printable.line(text), width, "    ");
   }
 
   private static String ago(Duration age) {

@@ -86,7 +86,9 @@ final class ConsoleClientsTest {
     assertThat(out.toString().lines().filter(line -> line.startsWith("cities.store")))
         .singleElement()
         .satisfies(
-            line -> assertThat(line.split(" +")).containsSequence("paused", "-", "-", "-", "-"));
+            line ->
+                assertThat(line.split(" +"))
+                    .containsSequence("261.8", "-", "-", "-", "-", "-", "-"));
   }
 
   @Test

@@ -139,7 +139,7 @@ final class ControlSessionTest {
     await(
         "it is listed as live",
         () -> run("workers") == ExitStatus.OK && out.toString().contains("s1  live"));
-    assertThat(out.toString()).contains("cities.fetch", "0 of    2 run");
+    assertThat(out.toString()).contains("cities.fetch", " 0/2 ");
   }
 
   private void wrongNames() {

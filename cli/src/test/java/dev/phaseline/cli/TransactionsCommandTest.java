@@ -112,7 +112,7 @@ final class TransactionsCommandTest {
     }
     assertThat(out.toString())
         .contains("producer " + producerId + "  HANGS, last wrote")
-        .contains("(no coordinator knows it)")
+        .contains("no coordinator knows it")
         .contains("it is not known any more whether it was committed");
 
     assertThat(run("abort", producerId)).isEqualTo(ExitStatus.FAILED);

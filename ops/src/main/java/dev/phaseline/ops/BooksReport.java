@@ -12,9 +12,9 @@ import java.util.Map;
 /// @param done how many items ended well
 /// @param cancelled how many items ended because their job was cancelled
 /// @param dead how many items ended as dead letters and were not redriven since
-/// @param deadByKind these by kind
-/// @param deadByReason these by the first line of their reason; after 1,000 different ones, the
-///   rest together
+/// @param deadByKind these by kind: the 20 that are most, and `(other kinds)`
+/// @param deadByReason these by the first line of their reason, its first 200 characters: the 20
+///   that are most, and `(other reasons)`
 /// @param problemCounts how many problems of each kind, kinds without any left out
 /// @param problems the first 20, each in one line
 public record BooksReport(

@@ -7,14 +7,19 @@ import dev.phaseline.schemas.TopicNames;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 
 /// Reads the dead letters of a pipeline.
 public final class DeadLetters {
   static final String OTHER_REASONS = "(other reasons)";
+  static final String OTHER_KINDS = "(other kinds)";
+
+  private static final int NAMED_MAX = 20;
   private static final int GROUPS_MAX = 1_000;
   private static final int REASON_CHARS_MAX = 200;
 
@@ -76,6 +81,30 @@ public final class DeadLetters {
         a.count() + b.count(),
         a.first().isBefore(b.first()) ? a.first() : b.first(),
         a.last().isAfter(b.last()) ? a.last() : b.last());
+  }
+
+  /// The largest counts, the largest first, and all others together.
+  ///
+  /// @param rest the name of all others
+  static Map<String, Long> most(Map<String, Long> counts, String rest) {
+    var named = new LinkedHashMap<String, Long>();
+    var others = new AtomicLong();
+    counts.entrySet().stream()
+        .filter(one -> one.getValue() > 0)
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .forEach(
+            one -> {
+              if (named.size() < NAMED_MAX && !one.getKey().equals(rest)) {
+                named.put(one.getKey(), one.getValue());
+              } else {
+                others.addAndGet(one.getValue());
+              }
+            });
+    if (others.get() > 0) named.put(rest, others.get());
+    return named;
   }
 
   /// The reason's first line, which is what letters are grouped by.

@@ -128,8 +128,6 @@ final class Ledger {
           perPhase.put(phase, count);
           unfinished.put(phase, open);
         });
-    deadByReason.values().removeIf(count -> count == 0);
-    deadByKind.values().removeIf(count -> count == 0);
     return new BooksReport(
         jobs,
         born.size(),
@@ -138,8 +136,8 @@ final class Ledger {
         done,
         cancelled,
         dead,
-        deadByKind,
-        deadByReason,
+        DeadLetters.most(deadByKind, DeadLetters.OTHER_KINDS),
+        DeadLetters.most(deadByReason, DeadLetters.OTHER_REASONS),
         problems.counts(),
         problems.words());
   }
@@ -329,6 +327,9 @@ final class Ledger {
     var reason = DeadLetters.reason(record.headers());
     if (deadByReason.size() >= REASONS_MAX && !deadByReason.containsKey(reason)) {
       reason = DeadLetters.OTHER_REASONS;
+    }
+    if (deadByKind.size() >= REASONS_MAX && !deadByKind.containsKey(kind)) {
+      kind = DeadLetters.OTHER_KINDS;
     }
     deadByKind.merge(kind, 1L, Long::sum);
     deadByReason.merge(reason, 1L, Long::sum);

@@ -82,6 +82,16 @@ final class BooksTest {
   }
 
   @Test
+  void reasonsAreNamedUpToABound() {
+    var counts = new java.util.TreeMap<String, Long>();
+    for (var i = 0; i < 500; i++) counts.put("reason %03d".formatted(i), i == 7 ? 3L : 1L);
+    counts.put("gone", 0L);
+    var most = DeadLetters.most(counts, "(others)");
+    assertThat(most).hasSize(21).containsEntry("reason 007", 3L).containsEntry("(others)", 480L);
+    assertThat(most.keySet()).startsWith("reason 007", "reason 000").endsWith("(others)");
+  }
+
+  @Test
   void cancelledItemsAreEndsToo() {
     var first = script.submit("job");
     var headers = ItemHeaders.ofJob("job").forNext(first).toKafka();

@@ -11,6 +11,7 @@ import dev.phaseline.ops.tracker.BadCursorException;
 import dev.phaseline.ops.tracker.BadQueryException;
 import dev.phaseline.ops.tracker.RestoringException;
 import dev.phaseline.ops.tracker.UnavailableException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
@@ -50,9 +51,7 @@ final class Failures {
                           ? "nothing has been heard of yet"
                           : "there are " + String.join(", ", wrong.known()))
                   .with("known", wrong.known());
-          case BadQueryException wrong ->
-              Problem.bad("bad-query", message, "mend the query at the place that `position` names")
-                  .with("position", wrong.position());
+          case BadQueryException wrong -> jobQuery(wrong);
           case BadCursorException _ -> Problem.bad("bad-cursor", message, "begin without a cursor");
           case RestoringException wrong -> restoring(wrong);
           case UnavailableException _ ->
@@ -82,16 +81,23 @@ final class Failures {
         .with("retryAfterSeconds", 2);
   }
 
+  private static Problem jobQuery(BadQueryException wrong) {
+    var problem = query(String.valueOf(wrong.getMessage()), wrong.unknown(), wrong.known());
+    return problem.with("position", wrong.position());
+  }
+
   private static Problem query(QuerySyntaxException wrong) {
-    var problem =
-        Problem.bad(
-                "bad-query",
-                String.valueOf(wrong.getMessage()),
-                wrong.known().isEmpty()
-                    ? "mend the query at the place that `position` names"
-                    : "it can be " + String.join(", ", wrong.known()))
-            .with("position", wrong.position())
-            .with("pointer", wrong.pointer());
-    return wrong.known().isEmpty() ? problem : problem.with("known", wrong.known());
+    return query(String.valueOf(wrong.getMessage()), wrong.unknown(), wrong.known())
+        .with("position", wrong.position())
+        .with("pointer", wrong.pointer());
+  }
+
+  private static Problem query(String message, String unknown, List<String> known) {
+    if (known.isEmpty()) {
+      return Problem.bad("bad-query", message, "mend the query at the place that `position` names");
+    }
+    return Problem.bad("bad-query", message, "it can be " + String.join(", ", known))
+        .with("unknown", unknown)
+        .with("known", known);
   }
 }

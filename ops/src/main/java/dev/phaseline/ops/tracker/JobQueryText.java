@@ -63,8 +63,7 @@ final class JobQueryText {
     if (!FIELDS.contains(field)) {
       var shown =
           field.isEmpty() ? text.substring(start, Math.min(start + 20, text.length())) : field;
-      throw new BadQueryException(
-          "'" + shown + "' is no field; there are " + String.join(", ", FIELDS), start);
+      throw new BadQueryException("there is no field '" + shown + "'", start, shown, FIELDS);
     }
     var sign = field.equals("error") ? '~' : '=';
     if (at >= text.length() || text.charAt(at) != sign) {
@@ -121,9 +120,10 @@ final class JobQueryText {
       var state = WorkState.of(name).filter(jobs::contains);
       if (state.isEmpty()) {
         throw new BadQueryException(
-            "'%s' is no state of a job; there are %s"
-                .formatted(name, String.join(", ", jobs.stream().map(WorkState::text).toList())),
-            found.position());
+            "no job has a state '" + name + "'",
+            found.position(),
+            name,
+            jobs.stream().map(WorkState::text).toList());
       }
       states.add(state.get());
     }

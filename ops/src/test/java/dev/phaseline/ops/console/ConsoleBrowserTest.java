@@ -122,7 +122,7 @@ final class ConsoleBrowserTest {
     browser().awaitText("java.sql.SQLTimeoutException");
     picture("job");
     open("/jobs?q=colour%3Dred");
-    browser().awaitText("'colour' is no field");
+    browser().awaitText("there is no field 'colour'");
     open("/job/job-404");
     browser().awaitText("there is no job 'job-404'");
   }

@@ -68,6 +68,8 @@ final class ConsoleHttpTest {
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.problem()).isEqualTo("bad-query");
     assertThat(answer.json().path("position").asInt()).isEqualTo("pipeline=cities ".length());
+    assertThat(answer.json().path("unknown").asText()).isEqualTo("colour");
+    assertThat(answer.json().path("remedy").asText()).contains("it can be pipeline, phase");
 
     var letters = new Http(scene).get("/api/v1/dead/cities/letters?q=phase%3D%22store");
     assertThat(letters.status()).isEqualTo(400);

@@ -39,16 +39,16 @@ final class JobQueryTest {
 
   @Test
   void whatCannotBeReadIsPointedAt() {
-    refused("colour=red", 0, "'colour' is no field; there are pipeline, phase");
+    refused("colour=red", 0, "there is no field 'colour'");
     refused("state=done pipeline~x", 19, "after 'pipeline' comes '='");
-    refused("state=late", 6, "'late' is no state of a job; there are scheduled, waiting");
-    refused("state=split", 6, "'split' is no state of a job");
+    refused("state=late", 6, "no job has a state 'late'");
+    refused("state=split", 6, "no job has a state 'split'");
     refused("key=", 4, "'key' has no value");
     refused("key=\"abc", 4, "not closed");
     refused("key=a key=b", 6, "stands twice");
     refused("since=yesterday", 6, "'yesterday' is no time; say 30m");
     refused("tag=:x", 4, "the tag has no name");
-    refused("=x", 0, "'=x' is no field");
+    refused("=x", 0, "there is no field '=x'");
     refused("key=" + "x".repeat(5_000), 4_000, "5004 characters");
   }
 
