@@ -40,6 +40,13 @@ final class ApiOptions {
       })
   private @Nullable Path tokenFile;
 
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "The data folder of the dev (or demo) to go to (default: that of the one that runs).")
+  private @Nullable Path data;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -53,7 +60,8 @@ final class ApiOptions {
   ///
   /// @throws Failure when the URL is none
   ApiClient client() {
-    var named = url.isEmpty() ? System.getenv().getOrDefault(URL, "") : url;
+    if (data != null && !url.isEmpty()) throw Failure.usage("--data and --url exclude each other");
+    var named = url.isEmpty() && data == null ? System.getenv().getOrDefault(URL, "") : url;
     var base = named.isBlank() ? ofDev().orElse(DEFAULT_URL) : named.strip();
     var secret = secret(System.getenv());
     try {
@@ -89,9 +97,13 @@ final class ApiOptions {
     return secret;
   }
 
-  /// One that was killed is passed over: another console may be where they mostly are.
-  private static Optional<String> ofDev() {
-    return DevAddresses.find(DataOptions.standard())
+  /// One that was killed is passed over unless it was named: another console may be where they
+  /// mostly are.
+  private Optional<String> ofDev() {
+    var found =
+        data == null ? DevAddresses.findAnywhere(DataOptions.standard()) : ClusterOptions.dev(data);
+    return found
+        .map(DevAddresses.Found::dev)
         .filter(DevAddresses::isAlive)
         .map(DevAddresses::consoleUrl);
   }

@@ -3,6 +3,7 @@ package dev.phaseline.cli;
 import dev.phaseline.schemas.KafkaSettings;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,38 +32,69 @@ final class ClusterOptions {
       description = "First part of all topic names (default: pl).")
   private @Nullable String namespace;
 
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "The data folder of the dev (or demo) to go to (default: that of the one that runs).")
+  private @Nullable Path data;
+
+  /// The data folder that was named, or else the usual one.
+  Path dataFolder() {
+    return data == null ? DataOptions.standard() : data.normalize();
+  }
+
   /// What all of them say together.
   ///
   /// @param command gets told on standard error when a dev is used that nobody has named
   /// @throws Failure naming what can't be used
   ServerConfig config(CommandSpec command) {
-    return config(command, DataOptions.standard());
-  }
-
-  /// What all of them say together, for commands that let choose the data folder.
-  ServerConfig config(CommandSpec command, Path data) {
     var told = told(System.getenv());
     if (told.kafka().containsKey(ServerConfig.BOOTSTRAP)) return told;
-    var found = DevAddresses.find(data);
+    var found = dev(data);
     if (found.isEmpty()) return told;
-    var dev = found.get();
-    if (!dev.isAlive()) {
-      throw Failure.of(
-          "the dev that ran in "
-              + data
-              + " (process "
-              + dev.pid()
-              + ") was killed: start `phaseline dev` again, or name the brokers with"
-              + " --bootstrap-servers HOST:PORT");
-    }
+    var dev = found.get().dev();
+    var where =
+        data == null && found.get().data().equals(DataOptions.standard())
+            ? "here"
+            : "in " + found.get().data();
     var servers = dev.bootstrapServers();
     command
         .commandLine()
         .getErr()
-        .println("phaseline: at the dev that runs here (broker " + servers + ")");
+        .println("phaseline: at the dev that runs " + where + " (broker " + servers + ")");
     var result = told.withKafka(ServerConfig.BOOTSTRAP, servers);
     if (result.settings().containsKey(ServerConfig.REGISTRY)) return result;
     return result.withSetting(ServerConfig.REGISTRY, dev.registryUrl());
+  }
+
+  /// The dev of the folder that was named, or else the one that runs.
+  ///
+  /// @throws Failure when it was killed, or none runs in the folder that was named
+  static Optional<DevAddresses.Found> dev(@Nullable Path named) {
+    var data = named == null ? DataOptions.standard() : named.normalize();
+    var found =
+        named == null
+            ? DevAddresses.findAnywhere(data)
+            : DevAddresses.find(data).map(dev -> new DevAddresses.Found(data, dev));
+    if (found.isEmpty() && named != null) {
+      throw Failure.usage(
+          "no dev runs in "
+              + data
+              + ": start `phaseline dev --data "
+              + data
+              + "`, or name the brokers with --bootstrap-servers HOST:PORT");
+    }
+    if (found.isPresent() && !found.get().dev().isAlive()) {
+      throw Failure.of(
+          "the dev that ran in "
+              + data
+              + " (process "
+              + found.get().dev().pid()
+              + ") was killed: start `phaseline dev` again, or name the brokers with"
+              + " --bootstrap-servers HOST:PORT");
+    }
+    return found;
   }
 
   private ServerConfig told(Map<String, String> environment) {

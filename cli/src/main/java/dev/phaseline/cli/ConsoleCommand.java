@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
     })
 final class ConsoleCommand implements Callable<Integer> {
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+  private static final int NAME_MAX = 64;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Mixin private ClusterOptions cluster = new ClusterOptions();
@@ -80,7 +82,7 @@ final class ConsoleCommand implements Callable<Integer> {
     var err = spec.commandLine().getErr();
     if (port < 0 || port > 65_535) throw Failure.usage("not a port: " + port);
     Logs.toConsole(common.verbose(), err::println);
-    var config = cluster.config(spec);
+    var config = named(cluster.config(spec), bind, port);
     config.bootstrapServers();
     var console = console();
     Brokers.check(config);
@@ -94,6 +96,19 @@ final class ConsoleCommand implements Callable<Integer> {
       err.println("phaseline: stopping ...");
       return ExitStatus.INTERRUPTED;
     }
+  }
+
+  /// A console that nobody has named is called by its host, and by its address where that is not
+  /// the usual one: two on one host would else take each other's place among the trackers.
+  static ServerConfig named(ServerConfig config, String bind, int port) {
+    if (!config.server().equals(ServerFile.none().server())) return config;
+    var isUsual = Set.of("127.0.0.1", "localhost", "::1", "0.0.0.0", "::").contains(bind);
+    var suffix = isUsual ? "" : "-" + bind.replaceAll("[^A-Za-z0-9]", "-");
+    if (port != ConsoleConfig.PORT) suffix += "-" + port;
+    if (suffix.isEmpty()) return config;
+    var host = config.server();
+    var room = Math.max(1, NAME_MAX - suffix.length());
+    return config.withServer(host.substring(0, Math.min(host.length(), room)) + suffix);
   }
 
   private ConsoleConfig console() {

@@ -16,7 +16,6 @@ import picocli.CommandLine.Parameters;
 /// What all commands about dead letters have in common: where the letters are, and how to answer.
 final class DeadOptions {
   @Mixin private ClusterOptions cluster = new ClusterOptions();
-  @Mixin private DataOptions data = new DataOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Option(
@@ -44,7 +43,7 @@ final class DeadOptions {
     var err = spec.commandLine().getErr();
     if (demo) return demo(spec);
     Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
-    var config = cluster.config(spec, data.folder());
+    var config = cluster.config(spec);
     config.bootstrapServers();
     var phases = ClusterPipelines.of(config).phases(pipeline);
     var box = new LetterBox(config.kafka(), config.names(), pipeline, phases);
@@ -62,7 +61,7 @@ final class DeadOptions {
       throw Failure.usage(
           "the demo's pipeline is '" + CitiesPipeline.NAME + "', not '" + pipeline + "'");
     }
-    var site = DemoSite.open(data.folder(), common.verbose(), err::println);
+    var site = DemoSite.open(cluster.dataFolder(), common.verbose(), err::println);
     var registry =
         HttpSchemaRegistry.of(Map.of(ServerConfig.REGISTRY, site.registryUrl().toString()));
     var phases = List.of(CitiesPipeline.FETCH, CitiesPipeline.NORMALIZE, CitiesPipeline.STORE);

@@ -38,10 +38,10 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "One process with a Kafka broker, a schema registry, a scheduler, a worker that runs the"
-          + " pipelines of the examples, and the console. Prints one line with the addresses when"
-          + " all of them answer; until it ends, other commands find them by themselves."
-          + " Everything is kept in .phaseline/dev and there again next time; nothing listens but"
-          + " on loopback."
+          + " pipelines of the examples, and the console. Says on standard error which part is up,"
+          + " and prints one line with the addresses when all of them answer; until it ends, other"
+          + " commands find them by themselves, wherever --data is. Everything is kept in"
+          + " .phaseline/dev and there again next time; nothing listens but on loopback."
     },
     exitCodeList = {"1:something could not start or go on; the line says why", "130:Ctrl-C"},
     footer = {
@@ -96,6 +96,8 @@ final class DevCommand implements Callable<Integer> {
         Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"))) {
       Logs.toFile(folder, common.verbose(), err::println);
       try (var backbone = Backbone.start(folder.resolve("broker"), port, registryPort)) {
+        up("broker " + backbone.bootstrapServers());
+        up("registry " + backbone.registryUrl());
         DevAddresses.withdraw(data.folder()); // of a dev that was killed; we hold its broker now
         return run(folder, backbone, interrupt);
       } finally {
@@ -113,13 +115,14 @@ final class DevCommand implements Callable<Integer> {
             .withSetting(CitiesProvider.DATABASE, folder.resolve("cities.db").toString());
     var pipelines = Pipelines.of(config);
     createTopics(config, pipelines.all());
+    up("topics");
     var scheduling = SchedulerOptions.in(folder.resolve("scheduler"));
     var tracking = TrackerOptions.in(folder.resolve("tracker"));
     var err = spec.commandLine().getErr();
     try (var endpoint = Endpoint.open(config, List.of(), true, err::println);
-        var scheduler = scheduling.start(config, START_WAIT, endpoint);
-        var tracker = tracking.start(config, START_WAIT);
-        var worker = worker(config, pipelines);
+        var scheduler = up("scheduler", scheduling.start(config, START_WAIT, endpoint));
+        var tracker = up("tracker", tracking.start(config, START_WAIT));
+        var worker = up("worker", worker(config, pipelines));
         var started =
             ConsoleSite.start(
                 config,
@@ -138,14 +141,26 @@ final class DevCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("phaseline: stopping ...");
       return ExitStatus.INTERRUPTED;
     } finally {
+      DevAddresses.untellUsual(DataOptions.standard());
       DevAddresses.withdraw(data.folder());
     }
+  }
+
+  /// A start takes long on a busy machine: what is there is said, so that one sees what is not.
+  private <T> T up(String what, T part) {
+    up(what);
+    return part;
+  }
+
+  private void up(String what) {
+    spec.commandLine().getErr().println("phaseline: up: " + what);
   }
 
   private void announce(Backbone backbone, String console) {
     var registry = backbone.registryUrl().toString();
     var addresses = DevAddresses.here(backbone.bootstrapServers(), registry, console);
     addresses.announce(data.folder());
+    DevAddresses.tellUsual(DataOptions.standard(), data.folder());
     spec.commandLine()
         .getOut()
         .println(
@@ -169,7 +184,7 @@ final class DevCommand implements Callable<Integer> {
   private void createTopics(ServerConfig config, Collection<Pipeline> pipelines) {
     var settings = TopicSettings.SINGLE.withPartitions(partitions);
     try (var admin = Admin.create(config.kafka())) {
-      var setup = new TopicSetup(admin, config.names(), settings);
+      var setup = new TopicSetup(admin, config.names(), settings).adopting();
       var reports = new ArrayList<TopicReport>();
       for (var pipeline : pipelines) {
         reports.add(setup.ensure(pipeline.name(), pipeline.phaseNames()));

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,8 +55,8 @@ final class TopicsCommand implements Runnable {
     @Option(
         names = "--partitions",
         paramLabel = "N",
-        description = "Partitions of each topic (default: ${DEFAULT-VALUE}).")
-    private int partitions = TopicSettings.SINGLE.partitions();
+        description = "Partitions of each topic (default: as many as those that are there, or 8).")
+    private @Nullable Integer partitions;
 
     @Option(
         names = "--copies",
@@ -100,6 +101,7 @@ final class TopicsCommand implements Runnable {
         Admin admin,
         CommandSpec spec) {
       var setup = new TopicSetup(admin, config.names(), settings(admin, config));
+      if (partitions == null) setup = setup.adopting();
       var problems = 0;
       for (var pipeline : wanted.entrySet()) {
         var report =
@@ -166,7 +168,7 @@ final class TopicsCommand implements Runnable {
       if (number == 0) number = Brokers.count(admin, config) >= 3 ? 3 : 1;
       try {
         return TopicSettings.SINGLE
-            .withPartitions(partitions)
+            .withPartitions(partitions == null ? TopicSettings.SINGLE.partitions() : partitions)
             .withReplication(number, Math.max(1, number - 1))
             .withRetention(Duration.ofDays(retentionDays));
       } catch (IllegalArgumentException invalid) {

@@ -7,6 +7,7 @@ import java.lang.Character.UnicodeBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Columns that text takes on a terminal, and what fits into so many: letters of East Asia and
 /// emoji take two, marks above letters none. Stateless.
@@ -21,6 +22,8 @@ final class Widths {
           UnicodeBlock.CJK_COMPATIBILITY_FORMS,
           UnicodeBlock.BOPOMOFO,
           UnicodeBlock.HALFWIDTH_AND_FULLWIDTH_FORMS);
+
+  private static final Pattern BLANKS = Pattern.compile(" +");
 
   private Widths() {}
 
@@ -87,7 +90,7 @@ final class Widths {
     var lines = new ArrayList<String>();
     var line = new StringBuilder(text.substring(0, text.length() - text.stripLeading().length()));
     var isEmpty = true;
-    for (var word : text.strip().split(" +")) {
+    for (var word : BLANKS.splitAsStream(text.strip()).toList()) {
       var rest = word;
       if (!isEmpty && of(line.toString()) + 1 + of(rest) > columns) {
         lines.add(line.toString());

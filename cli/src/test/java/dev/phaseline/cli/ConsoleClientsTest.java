@@ -124,6 +124,36 @@ final class ConsoleClientsTest {
   }
 
   @Test
+  void aSlipInAQueryIsPointedAtAndANearNameIsOffered() {
+    server.removeContext("/api/v1/jobs");
+    answer(
+        "/api/v1/jobs",
+        400,
+        "{\"detail\":\"there is no field 'stat'\",\"remedy\":\"it can be pipeline, state\","
+            + "\"position\":15,\"unknown\":\"stat\",\"known\":[\"pipeline\",\"state\"]}");
+    assertThat(run("jobs", "--url", url(), "pipeline=cities", "stat=dead"))
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "phaseline: there is no field 'stat'; did you mean state?",
+            "  pipeline=cities stat=dead",
+            "                 ^");
+  }
+
+  @Test
+  void aConsoleThatIsNotNamedIsCalledByItsAddress() {
+    var host = ServerFile.none();
+    var name = host.server();
+    assertThat(ConsoleCommand.named(host, "127.0.0.1", 8471).server()).isEqualTo(name);
+    assertThat(ConsoleCommand.named(host, "0.0.0.0", 8472).server()).endsWith("-8472");
+    assertThat(ConsoleCommand.named(host, "127.0.0.2", 8471).server()).endsWith("-127-0-0-2");
+    assertThat(ConsoleCommand.named(host.withServer("ours"), "127.0.0.1", 8472).server())
+        .isEqualTo("ours");
+    var longest = ConsoleCommand.named(host, "console.example.org", 65_535).server();
+    assertThat(longest).hasSizeLessThanOrEqualTo(64).matches("[A-Za-z0-9_-]+");
+  }
+
+  @Test
   void aTokenIsPrintedOnceAndKeptAsAHash() throws IOException {
     var file = folder.resolve("tokens");
     var named = file.toString();

@@ -82,6 +82,53 @@ final class DevAddressesTest {
   }
 
   @Test
+  void aDevElsewhereIsFoundByTheWordThatItLeaves(@TempDir Path usual) throws Exception {
+    assertThat(DevAddresses.findAnywhere(usual)).isEmpty();
+    HERE.announce(data);
+    DevAddresses.tellUsual(usual, data);
+    assertThat(DevAddresses.findAnywhere(usual))
+        .contains(new DevAddresses.Found(data.toAbsolutePath(), HERE));
+    DevAddresses.withdraw(data);
+    assertThat(DevAddresses.findAnywhere(usual)).as("its word outlived it").isEmpty();
+    HERE.announce(data);
+    DevAddresses.untellUsual(usual);
+    assertThat(DevAddresses.findAnywhere(usual)).isEmpty();
+    DevAddresses.tellUsual(data, data);
+    assertThat(data.resolve("dev").resolve("elsewhere")).doesNotExist();
+  }
+
+  @Test
+  void theDevOfTheUsualFolderComesFirstAndTwoElsewhereAreNamed(@TempDir Path usual)
+      throws Exception {
+    HERE.announce(data);
+    DevAddresses.tellUsual(usual, data);
+    var other = usual.resolve("other");
+    Files.createDirectories(other.resolve("dev"));
+    HERE.announce(other);
+    Files.writeString(usual.resolve("dev/elsewhere/1"), other.toString());
+    Files.writeString(usual.resolve("dev/elsewhere/4"), other.toString());
+    Files.writeString(usual.resolve("dev/elsewhere/2"), "\u0000");
+    Files.writeString(usual.resolve("dev/elsewhere/3"), "/nowhere");
+    assertThatThrownBy(() -> DevAddresses.findAnywhere(usual))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("several devs run")
+        .hasMessageContaining("--data " + other);
+    HERE.announce(usual);
+    assertThat(DevAddresses.findAnywhere(usual)).contains(new DevAddresses.Found(usual, HERE));
+  }
+
+  @Test
+  void aFolderThatWasNamedAndHasNoDevIsSaidSo() {
+    assertThat(dead()).isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString()).contains("no dev runs in " + data, "phaseline dev --data " + data);
+    err.getBuffer().setLength(0);
+    var status =
+        Main.run(new PrintWriter(out), new PrintWriter(err), "jobs", "--data", data.toString());
+    assertThat(status).isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString()).contains("no dev runs in " + data);
+  }
+
+  @Test
   void aDamagedFileIsNamed() throws IOException {
     Files.writeString(data.resolve("dev").resolve("addresses.json"), "{\"pid\":0}");
     assertThatThrownBy(() -> DevAddresses.find(data))

@@ -60,6 +60,16 @@ final class DevTest {
       headersThatCanNotBeReadLeaveNoGhosts(url, line.split(" +", -1)[3]);
       pauseAndResume(url);
       commandsFindIt(line.split(" +", -1)[3]);
+      topicsTakeTheNumberOfPartitionsThatIsThere();
+      assertThat(errors().lines())
+          .containsSubsequence(
+              "phaseline: up: topics",
+              "phaseline: up: scheduler",
+              "phaseline: up: tracker",
+              "phaseline: up: worker")
+          .first()
+          .asString()
+          .startsWith("phaseline: up: broker 127.0.0.1:");
     } finally {
       process.destroy();
       assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("it ends").isTrue();
@@ -128,7 +138,7 @@ final class DevTest {
 
   /// None of them is told where it is, and its ports are not the usual ones.
   private void commandsFindIt(String broker) throws Exception {
-    var where = "phaseline: at the dev that runs here (broker " + broker + ")";
+    var where = "phaseline: at the dev that runs in " + elsewhere() + " (broker " + broker + ")";
     var paused = command(Map.of(), "pause", "cities.store", "--json");
     assertThat(paused.err()).isEqualToIgnoringNewLines(where);
     assertThat(JSON.readTree(paused.out()).path("run").asText()).isEqualTo("paused");
@@ -143,6 +153,19 @@ final class DevTest {
     var elsewhere = command(Map.of(Environment.BOOTSTRAP_SERVERS, "nonsense"), "workers");
     assertThat(elsewhere.exitStatus()).isEqualTo(ExitStatus.FAILED);
     assertThat(elsewhere.err()).contains("nonsense").doesNotContain(where);
+  }
+
+  private void topicsTakeTheNumberOfPartitionsThatIsThere() throws Exception {
+    var created = command(Map.of(), "topics", "create", "neworders.check");
+    assertThat(created.exitStatus()).as(created.err()).isZero();
+    assertThat(created.out()).contains("created  pl.neworders.check");
+    var checked = command(Map.of(), "topics", "check", "neworders.check", "--partitions", "1");
+    assertThat(checked.exitStatus()).as(checked.err()).isZero();
+  }
+
+  /// Not where commands look first.
+  private Path elsewhere() {
+    return folder.resolve("elsewhere");
   }
 
   /// What is said of the worker once it is live, which it is not while its heartbeats are late.
@@ -201,6 +224,7 @@ final class DevTest {
     var command = new ArrayList<>(jvm("-Xmx700m"));
     command.addAll(
         List.of("dev", "--port=0", "--registry-port=0", "--console-port=0", "--partitions=1"));
+    command.addAll(List.of("--data", elsewhere().toString()));
     return new ProcessBuilder(command).redirectError(folder.resolve("errors.txt").toFile()).start();
   }
 

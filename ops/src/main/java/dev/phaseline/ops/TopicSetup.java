@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// what differs is reported. Thread-safe, as far as the [Admin] is.
 public final class TopicSetup {
   private static final long RETAIN_FOR_EVER = -1;
+  private static final String DEAD = ".dead";
+  private static final String DEAD_ACTIONS = ".dead-actions";
 
   /// What a timer has more than the record that it becomes, and a dead timer more than that.
   private static final int HEADERS_BYTES = 16 * 1024;
@@ -37,15 +39,21 @@ public final class TopicSetup {
   private final NewTopics topics;
   private final TopicNames names;
   private final TopicSettings settings;
+  private final boolean adopting;
 
   /// Makes one for a namespace.
   ///
   /// @param admin stays the caller's to close
   public TopicSetup(Admin admin, TopicNames names, TopicSettings settings) {
+    this(admin, names, settings, false);
+  }
+
+  private TopicSetup(Admin admin, TopicNames names, TopicSettings settings, boolean adopting) {
     this.admin = admin;
     topics = new NewTopics(admin);
     this.names = names;
     this.settings = settings;
+    this.adopting = adopting;
   }
 
   /// Creates what is missing and checks what is there. When it returns, every created topic can be
@@ -72,10 +80,18 @@ public final class TopicSetup {
     return ensure(wantedForControl());
   }
 
+  /// A setup that takes the numbers of partitions that are there: no number is a problem, and a
+  /// topic that is missing gets that of its neighbours. The number of the settings is for a
+  /// namespace without any.
+  public TopicSetup adopting() {
+    return new TopicSetup(admin, names, settings, true);
+  }
+
   private TopicReport ensure(Map<String, NewTopic> wanted) {
     var found = topics.describe(wanted.keySet());
     var problems = new ArrayList<Problem>();
     var missing = wanted.values().stream().filter(t -> !found.containsKey(t.name())).toList();
+    if (adopting && !missing.isEmpty()) missing = likeNeighbours(missing, found);
     var outcome = topics.create(missing);
     var created = outcome.created();
     outcome.refused().forEach((topic, why) -> problems.add(notCreated(topic, why)));
@@ -84,6 +100,37 @@ public final class TopicSetup {
     problems.forEach(problem -> present.remove(problem.topic()));
     problems.addAll(check(wanted, present));
     return new TopicReport(created, present, problems);
+  }
+
+  /// Topics whose number of partitions is free get that of those that are there.
+  private List<NewTopic> likeNeighbours(
+      List<NewTopic> missing, Map<String, TopicDescription> found) {
+    var neighbours = new HashMap<>(found);
+    neighbours.keySet().removeIf(topic -> isOfOnePartition(topic));
+    if (neighbours.isEmpty()) {
+      neighbours.putAll(topics.describe(Set.of(names.jobs(), names.timers())));
+    }
+    var most = neighbours.values().stream().mapToInt(topic -> topic.partitions().size()).max();
+    if (most.isEmpty()) return missing;
+    var like = new ArrayList<NewTopic>();
+    for (var topic : missing) {
+      var partitions =
+          topic.name().equals(names.timers()) || topic.name().equals(names.timersDead())
+              ? Math.min(TIMER_PARTITIONS_MAX, most.getAsInt())
+              : most.getAsInt();
+      like.add(
+          isOfOnePartition(topic.name())
+              ? topic
+              : new NewTopic(topic.name(), partitions, settings.replicationFactor())
+                  .configs(topic.configs()));
+    }
+    return like;
+  }
+
+  /// Whether there must be an order over all of a topic.
+  private boolean isOfOnePartition(String topic) {
+    return Set.of(names.control(), names.audit(), names.workers(), names.console()).contains(topic)
+        || (topic.startsWith(names.namespace() + '.') && topic.endsWith(DEAD_ACTIONS));
   }
 
   /// Checks what is there and creates nothing; a missing topic is a problem.
@@ -252,7 +299,8 @@ public final class TopicSetup {
       var want = wanted.get(topic);
       if (is == null || want == null) continue; // deleted this moment
       var wrong = new ArrayList<String>();
-      checkShape(is, want.numPartitions(), wrong);
+      checkPartitions(is, want.numPartitions(), wrong);
+      checkCopies(is, wrong);
       checkConfig(configs.getOrDefault(topic, Map.of()), want.configs(), wrong);
       if (wrong.isEmpty()) continue;
       problems.add(new Problem(topic, "topic " + topic + " " + String.join("; ", wrong)));
@@ -260,14 +308,19 @@ public final class TopicSetup {
     return problems;
   }
 
-  private void checkShape(TopicDescription is, int partitionsWanted, List<String> wrong) {
+  /// Phases have an equal number because it was asked for; a topic of letters may have any.
+  private void checkPartitions(TopicDescription is, int partitionsWanted, List<String> wrong) {
     var partitions = is.partitions().size();
-    if (partitions != partitionsWanted) {
+    var isFree = !isOfOnePartition(is.name()) && (adopting || is.name().endsWith(DEAD));
+    if (partitions != partitionsWanted && !isFree) {
       wrong.add(
           "has %d partitions, %d are wanted (partitions can be added, which moves keys, but not"
                   .formatted(partitions, partitionsWanted)
               + " removed: say the number that is there, or delete the empty topic)");
     }
+  }
+
+  private void checkCopies(TopicDescription is, List<String> wrong) {
     var copies = is.partitions().stream().mapToInt(p -> p.replicas().size()).min().orElse(0);
     if (copies != settings.replicationFactor()) {
       wrong.add(
