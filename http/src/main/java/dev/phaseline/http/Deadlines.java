@@ -1,24 +1,30 @@
 package dev.phaseline.http;
 
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /// The time limits of a server's connections. Jetty's own idle timeout begins anew with each byte,
 /// so a client that sends one now and then would be waited for for ever; these run to the end.
-/// Thread-safe.
+///
+/// When all connections that are allowed are open, the one that has waited the longest for a
+/// request is closed for the next that comes: half-sent heads can't shut others out. Thread-safe.
 final class Deadlines implements Connection.Listener {
   private final Scheduler scheduler;
-  private final Duration request;
-  private final Map<Connection, Scheduler.Task> waiting = new ConcurrentHashMap<>();
+  private final HttpLimits limits;
+  private final Set<Connection> open = new HashSet<>();
+  private final SequencedMap<Connection, Scheduler.Task> waiting = new LinkedHashMap<>();
 
-  Deadlines(Scheduler scheduler, Duration request) {
+  Deadlines(Scheduler scheduler, HttpLimits limits) {
     this.scheduler = scheduler;
-    this.request = request;
+    this.limits = limits;
   }
 
   /// A limit that is running; it ends when this is closed.
@@ -35,31 +41,51 @@ final class Deadlines implements Connection.Listener {
 
   @Override
   public void onOpened(Connection connection) {
-    waits(connection);
+    // Room is made before it is one of those that wait, or it might be closed for itself.
+    close(enter(connection));
+    put(connection);
+  }
+
+  private synchronized @Nullable Connection enter(Connection connection) {
+    open.add(connection);
+    return tooMany();
+  }
+
+  /// The connection to close, when there are as many as there may be.
+  private synchronized @Nullable Connection tooMany() {
+    if (open.size() < limits.connections() || waiting.isEmpty()) return null;
+    var eldest = waiting.firstEntry().getKey();
+    received(eldest);
+    return eldest;
+  }
+
+  private static void close(@Nullable Connection connection) {
+    if (connection != null) connection.getEndPoint().close();
   }
 
   @Override
-  public void onClosed(Connection connection) {
+  public synchronized void onClosed(Connection connection) {
+    open.remove(connection);
     received(connection);
   }
 
-  /// The next request of this connection is awaited from now on.
+  /// A request was answered, and the next one of this connection is awaited.
   void waits(Connection connection) {
+    put(connection);
+    close(tooMany());
+  }
+
+  private synchronized void put(Connection connection) {
+    if (!open.contains(connection)) return;
     var endPoint = connection.getEndPoint();
-    var task =
-        scheduler.schedule(
-            () -> {
-              waiting.remove(connection);
-              endPoint.close();
-            },
-            request.toMillis(),
-            TimeUnit.MILLISECONDS);
+    var time = limits.request().toMillis();
+    var task = scheduler.schedule(endPoint::close, time, TimeUnit.MILLISECONDS);
     var former = waiting.put(connection, task);
     if (former != null) former.cancel();
   }
 
   /// The head of a request is whole, or the connection is gone.
-  void received(Connection connection) {
+  synchronized void received(Connection connection) {
     var task = waiting.remove(connection);
     if (task != null) task.cancel();
   }

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /// The bounds of one server: what a client may occupy before anything is known about it.
 ///
-/// @param connections the most that are open at once; further ones wait in the listener's backlog
+/// @param connections the most that are open at once; for a further one the longest idle is closed,
+///   and while all are at work it waits in the listener's backlog
 /// @param headBytes the most that a request's line and headers may have (431 above)
 /// @param request the time for a request's line and headers, counted from when the connection
 ///   begins to wait for them; so it is the idle time of a kept connection too

@@ -78,7 +78,7 @@ public final class HttpServer implements AutoCloseable {
   ///
   /// @throws IllegalStateException when the server can't start, such as for want of threads
   public void serve(HttpEndpoint endpoint) {
-    var deadlines = new Deadlines(connector.getScheduler(), limits.request());
+    var deadlines = new Deadlines(connector.getScheduler(), limits);
     connector.addBean(deadlines);
     var handler = new EndpointHandler(endpoint, limits, deadlines);
     server.setHandler(handler);

@@ -30,10 +30,11 @@ final class HttpServerTest {
 
   private final List<HttpServer> servers = new ArrayList<>();
   private final AtomicReference<String> broken = new AtomicReference<>("");
+  private final CountDownLatch free = new CountDownLatch(1);
   private final CountDownLatch over = new CountDownLatch(1);
 
-  /// Answers `/body` with the body's length, `/flood` with more than any buffer holds, `/sleep`
-  /// after longer than all limits, and else with the path.
+  /// Answers `/body` with the body's length, `/hold` in part until it is freed, `/flood` with more
+  /// than any buffer holds, `/sleep` after longer than all limits, and else with the path.
   private final class Echo implements HttpEndpoint {
     @Override
     public void answer(HttpCall call) throws IOException {
@@ -42,6 +43,7 @@ final class HttpServerTest {
           case "/body" -> call.send(200, Integer.toString(call.body(10).length).getBytes(UTF_8));
           case "/flood" -> flood(call);
           case "/sleep" -> sleep(call);
+          case "/hold" -> hold(call);
           case "/bug" -> throw new IllegalStateException("secret");
           default -> call.send(200, (call.path() + '?' + call.query()).getBytes(UTF_8));
         }
@@ -58,6 +60,15 @@ final class HttpServerTest {
       call.open(200);
       var piece = new byte[1 << 20];
       while (true) call.push(piece);
+    }
+
+    private void hold(HttpCall call) throws IOException {
+      call.open(200);
+      try {
+        assertThat(free.await(2, TimeUnit.MINUTES)).isTrue();
+      } catch (InterruptedException stop) {
+        throw new IOException(stop);
+      }
     }
 
     private static void sleep(HttpCall call) throws IOException {
@@ -158,21 +169,31 @@ final class HttpServerTest {
   }
 
   @Test
-  void furtherConnectionsWaitUntilOthersEnd() throws Exception {
+  void furtherConnectionsWaitWhileAllAreAtWork() throws Exception {
     var at = start(HttpLimits.usual().withConnections(3).withTimes(LONG));
     var held = new ArrayList<RawClient>();
     for (var i = 0; i < 3; i++) {
-      var client = new RawClient(at).send("GET /" + i + " HTTP/1.1\r\n" + HOST + "\r\n");
+      var client = new RawClient(at).send(get("/hold"));
       assertThat(client.line()).isEqualTo("HTTP/1.1 200 OK");
       held.add(client);
     }
     try (var fourth = new RawClient(at).send(get("/fourth"))) {
-      assertThat(fourth.isSilentFor(SHORT)).as("while three are open").isTrue();
-      held.getFirst().close();
+      assertThat(fourth.isSilentFor(SHORT)).as("while three are at work").isTrue();
+      free.countDown();
       assertThat(fourth.rest()).endsWith("/fourth?null");
     } finally {
       for (var client : held) client.close();
     }
+  }
+
+  @Test
+  void halfHeadsDoNotShutOthersOut() throws Exception {
+    var at = start(HttpLimits.usual().withConnections(5).withTimes(LONG));
+    var held = new ArrayList<RawClient>();
+    for (var i = 0; i < 20; i++) held.add(new RawClient(at).send("GET / HTTP/1.1\r\nX: "));
+    assertThat(ask(at, get("/now"))).endsWith("/now?null");
+    assertThat(held.getFirst().rest()).as("the longest idle is closed").isEmpty();
+    for (var client : held) client.close();
   }
 
   @Test
