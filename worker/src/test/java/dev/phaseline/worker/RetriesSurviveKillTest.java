@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.phaseline.core.Pipeline;
+import dev.phaseline.core.engine.Progress;
+import dev.phaseline.core.engine.Quarantine;
 import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.testkit.Event;
@@ -13,40 +15,115 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A worker's JVM is killed with SIGKILL again and again while retries are in flight; then every
-/// item is done, dead or with the timers, once.
+/// A worker's JVM is killed again and again while retries are in flight, from outside or by a
+/// record; then every item is done, dead or with the timers, once, and nothing is held back any
+/// more.
 final class RetriesSurviveKillTest {
   private static final int KILLS = 10;
   private static final int ITEMS = 4_000;
+  private static final int NEIGHBOURS = 300;
   private static final int KEYS = 80;
+  private static final int PARTITIONS = 4;
 
-  @TempDir Path folder;
+  /// As docs/failure.md says.
+  private static final int DEATHS_MAX = 8;
 
-  @Test
-  void everyItemEndsOnceHoweverOftenTheWorkerIsKilled() throws Exception {
-    var seed = Long.getLong("phaseline.seed", System.nanoTime());
-    System.out.println("RetriesSurviveKillTest: -Dphaseline.seed=" + seed);
+  @TempDir static Path folder;
+
+  private static EmbeddedBroker broker;
+
+  @BeforeAll
+  static void startBroker() {
     var quickTakeover =
         Map.of(
             "group.consumer.session.timeout.ms", "1000",
             "group.consumer.min.session.timeout.ms", "1000",
             "group.consumer.heartbeat.interval.ms", "300",
             "group.consumer.min.heartbeat.interval.ms", "100");
-    var config = EmbeddedBroker.Config.in(folder.resolve("kafka")).withProperties(quickTakeover);
-    try (var broker = EmbeddedBroker.start(config);
-        var rig = new Rig(broker.clientConfig())) {
+    broker =
+        EmbeddedBroker.start(
+            EmbeddedBroker.Config.in(folder.resolve("kafka")).withProperties(quickTakeover));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @Test
+  void everyItemEndsOnceHoweverOftenTheWorkerIsKilled() throws Exception {
+    var seed = Long.getLong("phaseline.seed", System.nanoTime());
+    System.out.println("RetriesSurviveKillTest: -Dphaseline.seed=" + seed);
+    try (var rig = new Rig(broker.clientConfig())) {
       survives(rig, new Random(seed));
     } catch (AssertionError e) {
       throw new AssertionError("seed " + seed, e);
     }
   }
 
+  @Test
+  void aRecordThatKillsItsWorkerIsFoundAndEverythingElseIsDone() throws Exception {
+    try (var rig = new Rig(broker.clientConfig())) {
+      var pipeline = RetryingWorker.pipeline();
+      rig.create(pipeline, PARTITIONS);
+      rig.create(List.of(rig.topics().timers()), 2, Map.of());
+      submit(rig, pipeline, 0, NEIGHBOURS / 2);
+      var kills = RetryingWorker.KILLS;
+      rig.send(Rig.job(rig.topics().phase("killed", "only"), kills, kills, kills));
+      submit(rig, pipeline, NEIGHBOURS / 2, NEIGHBOURS);
+
+      var deaths = deathsUntilAllHaveEnded(rig, pipeline);
+
+      assertThat(deaths).as("deaths").isBetween(3, DEATHS_MAX);
+      var crashed =
+          rig.dead(pipeline).read().stream()
+              .filter(letter -> TopicView.kind(letter).equals("crashed"))
+              .toList();
+      assertThat(TopicView.ids(crashed)).containsExactly(kills);
+    }
+  }
+
+  private static int deathsUntilAllHaveEnded(Rig rig, Pipeline pipeline) throws Exception {
+    var done = rig.done(pipeline);
+    var dead = rig.dead(pipeline);
+    var timers = rig.view(rig.topics().timers());
+    for (var deaths = 0; deaths <= DEATHS_MAX; deaths++) {
+      try (var victim = new WorkerProcess(rig, "victim")) {
+        Wait.until(
+            "everything has ended, or the worker",
+            () -> done.read().size() + " done, " + dead.read().size() + " dead",
+            () ->
+                !victim.isAlive()
+                    || done.read().size() + dead.read().size() + timers.read().size() > NEIGHBOURS);
+        if (!victim.isAlive()) continue;
+        awaitEndOfQuarantine(rig, pipeline);
+        return deaths;
+      }
+    }
+    throw new AssertionError("it has killed more than " + DEATHS_MAX + " workers");
+  }
+
+  private static void awaitEndOfQuarantine(Rig rig, Pipeline pipeline) {
+    Wait.until(
+        "nothing is suspected any more",
+        () -> {
+          for (var partition = 0; partition < PARTITIONS; partition++) {
+            var at = rig.committed(pipeline, "only", partition).orElseThrow();
+            var progress = Progress.decode(at.offset(), at.metadata());
+            if (!progress.quarantine().equals(Quarantine.NONE)) return false;
+          }
+          return true;
+        });
+  }
+
   private static void survives(Rig rig, Random chance) throws Exception {
     var pipeline = RetryingWorker.pipeline();
-    rig.create(pipeline, 4);
+    rig.create(pipeline, PARTITIONS);
     rig.create(List.of(rig.topics().timers()), 2, Map.of());
     submit(rig, pipeline, 0, ITEMS / 2);
     var portion = ITEMS / 2 / KILLS;
@@ -67,6 +144,7 @@ final class RetriesSurviveKillTest {
           "everything has ended",
           () -> done.read().size() + " done, " + dead.read().size() + " dead",
           () -> done.read().size() + dead.read().size() + timers.read().size() >= ITEMS);
+      awaitEndOfQuarantine(rig, pipeline);
     }
     audit(done, dead, timers);
   }

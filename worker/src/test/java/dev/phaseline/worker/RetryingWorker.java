@@ -13,10 +13,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// A worker in a JVM of its own whose handlers fail a lot, to be killed. It prints a line for each
-/// attempt. Of each hundred jobs, ten fail twice, two fail always, ten wait for an hour with the
-/// timers, the rest is done at once.
+/// attempt. One payload ends the process. Of each hundred jobs, ten fail twice, two fail always,
+/// ten wait for an hour with the timers, the rest is done at once.
 final class RetryingWorker {
   static final int ATTEMPTS_MAX = 3;
+
+  /// The payload that ends the process, without any last words.
+  static final String KILLS = "kills";
+
   private static final long LOOK_MS = 100;
 
   private RetryingWorker() {}
@@ -57,6 +61,7 @@ final class RetryingWorker {
 
   private static Outcome<String> handle(String payload, PhaseContext context) {
     System.out.println("start " + payload + " #" + context.attempt());
+    if (payload.equals(KILLS)) Runtime.getRuntime().halt(9);
     return switch (fate(Integer.parseInt(payload))) {
       case "flaky" -> {
         if (context.attempt() < ATTEMPTS_MAX) throw new IllegalStateException("not yet " + payload);
