@@ -8,6 +8,8 @@ import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,18 @@ final class GroupMembers implements AutoCloseable {
         .describeConsumerGroups(List.of(group), options)
         .all()
         .thenApply(described -> Objects.requireNonNull(described.get(group)).members());
+  }
+
+  /// Puts the member that has this instance id out of the group, as if it had left.
+  ///
+  /// @param wait how long coordinators that are away are looked for
+  /// @throws KafkaException when this is closed
+  KafkaFuture<Void> remove(String group, String instanceId, Duration wait) {
+    var options =
+        new RemoveMembersFromConsumerGroupOptions(List.of(new MemberToRemove(instanceId)));
+    options.reason("its successor of the same name has started");
+    options.timeoutMs((int) wait.toMillis());
+    return admin().removeMembersFromConsumerGroup(group, options).all();
   }
 
   private synchronized Admin admin() {

@@ -19,6 +19,11 @@ final class LaneIds {
     return topic + '.' + server + '.' + number;
   }
 
+  /// A lane's instance id in its group, which is of one phase only.
+  static String instance(String server, int number) {
+    return server + '.' + number;
+  }
+
   /// The transactional id of one of a lane's producers.
   static String producer(String lane, int place) {
     return lane + '.' + place;

@@ -1,5 +1,7 @@
 package dev.phaseline.worker;
 
+import static org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation.LEAVE_GROUP;
+
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.Deferrals;
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -48,6 +51,7 @@ final class LaneThread implements Runnable {
   private final GroupMembers groups;
   private final Namesakes namesakes;
   private final String name;
+  private final String instance;
   private final String topic;
   private final List<String> touched;
   private final Thread thread;
@@ -89,6 +93,7 @@ final class LaneThread implements Runnable {
     this.observer = meters.observer(placement);
     this.topic = config.topics().phase(placement.pipeline().name(), placement.phase());
     this.name = LaneIds.lane(topic, config.server(), number);
+    this.instance = LaneIds.instance(config.server(), number);
     this.touched = TopicFacts.of(placement.pipeline(), config.topics());
     this.groups = shared.groups();
     this.namesakes = new Namesakes(config.server(), name, groups);
@@ -215,6 +220,8 @@ final class LaneThread implements Runnable {
     var group = config.topics().group(placement.pipeline().name(), placement.phase());
     var bounds = InFlightBounds.of(placement.options().limits());
     var settings = ClientSettings.consumer(config, group, name, bounds.portionItems());
+    settings.putIfAbsent(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
+    var instanceId = settings.get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG).toString();
     var updates = new MetadataUpdates();
     var consumer = new GuardedConsumer(settings, updates, this::stopAt);
     var sockets = new Connections(consumer.metrics());
@@ -248,15 +255,18 @@ final class LaneThread implements Runnable {
                   () -> ThreadLocalRandom.current().nextDouble(),
                   deferrals));
       obey(book.of(placement), lane, pool);
+      namesakes.makeRoom(group, instanceId);
       consumer.subscribe(List.of(topic), opened);
       turn(lane, opened, pool);
     } finally {
       connections = null;
       ClientMeters.close(bound);
-      // callbacks run in here: what is settled is committed, the partitions are let go in order
+      // callbacks run in here, and the lane leaves for good: what is settled is committed, the
+      // partitions are let go in order
       var open = log;
       var patience = open != null && open.isHopeless() ? NO_BROKER_CLOSE : CLOSE;
-      consumer.close(CloseOptions.timeout(patience));
+      namesakes.knows(consumer.groupMetadata());
+      consumer.close(CloseOptions.timeout(patience).withGroupMembershipOperation(LEAVE_GROUP));
       var last = lane == null ? null : lane.stats();
       if (lane != null) lane.abandon();
       report.ended(last);

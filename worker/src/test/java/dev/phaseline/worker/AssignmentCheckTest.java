@@ -156,7 +156,7 @@ final class AssignmentCheckTest extends BrokerTest {
             1 << 20,
             true,
             new Connections(consumer.metrics()),
-            Throwable::getMessage,
+            String::valueOf,
             () -> {},
             TopicGuard.off(topic),
             () -> {});
