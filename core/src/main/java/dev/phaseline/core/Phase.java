@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// @param input encodes and decodes what the phase receives
 /// @param handler does the work
 /// @param options how
-/// @param keyBy the ordering key of an item that is handed to this phase; when null, `Next` and
-///   `To` keep the key that they came with and each child of a fan-out gets a key of its own. A
-///   payload for which it returns null has no key: its item is in order with no other
+/// @param keyBy the ordering key of an item that is handed or submitted to this phase; when null,
+///   `Next` and `To` keep the key that they came with and each child of a fan-out gets a key of its
+///   own. A payload for which it returns null has no key: its item is in order with no other
 public record Phase<I>(
     String name,
     Codec<I> input,

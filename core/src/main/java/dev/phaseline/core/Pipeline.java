@@ -123,7 +123,10 @@ public final class Pipeline {
       return this;
     }
 
-    /// Adds a phase whose items are ordered by a key taken from their payload.
+    /// Adds a phase whose items are ordered by a key taken from their payload, whoever submits
+    /// them: what arrives under another key, or none, is sent round once under its own, and its
+    /// order counts from there. A payload for which the function returns null has no key and is in
+    /// order with no other; one for which it throws is its item's failure.
     public <I, O> Builder phase(
         String phase,
         Codec<I> input,

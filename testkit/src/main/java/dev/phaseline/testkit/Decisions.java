@@ -70,6 +70,9 @@ final class Decisions {
     try {
       checkSize(phase, "payload", item.value.length);
       var payload = decode(phase, item.value);
+      if (item.submitted) {
+        var _ = keyOf(Kind.UNDECODABLE, "the payload", phase, payload, item.key);
+      }
       return handle(phase, item, payload, now);
     } catch (Unusable itemsFailure) {
       return itemsFailure.step();
@@ -223,18 +226,32 @@ final class Decisions {
     if (value == null) throw new Unusable(Kind.BAD_OUTCOME, what + " is null");
     var bytes = encode(to.input(), to.name(), what, value);
     checkSize(from, "output", bytes.length);
-    return new Step.Output(to.name(), path, keyOf(to, value, key), bytes);
+    return new Step.Output(to.name(), path, keyOf(Kind.BAD_OUTCOME, what, to, value, key), bytes);
+  }
+
+  /// The key that an item has in its first phase, whatever it was submitted with: a worker sends it
+  /// round once under the key of its payload. A key that can't be taken shows when the item runs.
+  <I> @Nullable String keyOnArrival(Phase<I> phase, byte[] value, @Nullable String submitted) {
+    if (phase.keyBy() == null) return submitted;
+    try {
+      var payload = decode(phase, value);
+      return keyOf(Kind.UNDECODABLE, "the payload", phase, payload, submitted);
+    } catch (Unusable | DependencyDownException shownLater) {
+      return submitted;
+    }
   }
 
   /// The key of a value that is handed to a phase; null when it has none.
-  private <I> @Nullable String keyOf(Phase<I> to, Object value, @Nullable String otherwise)
+  private static <I> @Nullable String keyOf(
+      Kind wrong, String what, Phase<I> to, Object value, @Nullable String otherwise)
       throws Unusable {
     var keyBy = to.keyBy();
     if (keyBy == null) return otherwise;
     @SuppressWarnings("unchecked") // it was just encoded as one
     var typed = (I) value;
     return made(
-        "the key of the value for phase '" + to.name() + "'",
+        wrong,
+        "the key of " + what,
         () -> {
           var key = keyBy.apply(typed);
           // by way of its bytes, as on a broker: what has none is refused
@@ -259,14 +276,14 @@ final class Decisions {
       throws Unusable {
     @SuppressWarnings("unchecked") // a value of another type fails in the codec, caught below
     var typed = (T) value;
-    byte[] bytes = made(what, () -> codec.encode(topic(last), typed));
+    byte[] bytes = made(Kind.BAD_OUTCOME, what, () -> codec.encode(topic(last), typed));
     if (bytes == null) throw new Unusable(Kind.BAD_OUTCOME, what + " was encoded as null");
     return bytes;
   }
 
   /// Whatever a codec or a key function does wrong concerns this item alone.
-  private static <T> @Nullable T made(String what, Callable<? extends @Nullable T> maker)
-      throws Unusable {
+  private static <T> @Nullable T made(
+      Kind wrong, String what, Callable<? extends @Nullable T> maker) throws Unusable {
     UserCode.Answer<T> answer = UserCode.call(maker);
     return switch (answer) {
       case UserCode.Answer.Gave<T>(var product) -> product;
@@ -275,8 +292,8 @@ final class Decisions {
         if (thrown.is(DependencyDownException.class)) {
           throw new DependencyDownException(words, null);
         }
-        if (thrown.is(PayloadException.class)) throw new Unusable(Kind.BAD_OUTCOME, words);
-        throw new Unusable(Kind.BAD_OUTCOME, what + " can't be encoded: " + thrown.inWords());
+        if (thrown.is(PayloadException.class)) throw new Unusable(wrong, words);
+        throw new Unusable(wrong, what + " can't be encoded: " + thrown.inWords());
       }
     };
   }

@@ -20,6 +20,7 @@ final class Item {
   final String path;
   final @Nullable String key;
   final byte[] value;
+  boolean submitted; // and not handed on by a phase
   int attempt = 1;
   @Nullable Instant firstStart; // of the first attempt that counts
   Instant notBefore;

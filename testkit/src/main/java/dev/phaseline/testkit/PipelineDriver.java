@@ -104,6 +104,8 @@ public final class PipelineDriver {
   }
 
   /// Submits a job. As with a job client, a payload that can't be encoded is the caller's failure.
+  /// When the first phase takes its key from the payload, that is the item's, whatever key is given
+  /// here.
   ///
   /// @throws RuntimeException what the first phase's codec throws
   public void submit(Submission job) {
@@ -112,21 +114,22 @@ public final class PipelineDriver {
 
   /// Puts bytes into the first phase's topic as they are, as a foreign producer might.
   public void submitBytes(String jobId, byte[] value) {
-    var job = new Item.Job(jobId, null, Map.of());
-    queue(pipeline.first().name())
-        .arrived
-        .add(new Item(job, "/", null, value.clone(), clock.instant()));
+    arrive(pipeline.first(), new Item.Job(jobId, null, Map.of()), null, value.clone());
   }
 
   private <I> void submit(Phase<I> first, Submission submission) {
     @SuppressWarnings("unchecked") // a payload of another type fails in the codec, at the caller's
     var payload = (I) submission.payload();
     var value = first.input().encode(decisions.topic(first.name()), payload);
-    var key = submission.key();
-    var keyBy = first.keyBy();
-    if (key == null && keyBy != null) key = keyBy.apply(payload);
     var job = new Item.Job(submission.jobId(), submission.deadline(), submission.tags());
-    queue(first.name()).arrived.add(new Item(job, "/", key, value, clock.instant()));
+    arrive(first, job, submission.key(), value);
+  }
+
+  private <I> void arrive(Phase<I> first, Item.Job job, @Nullable String key, byte[] value) {
+    var ordering = decisions.keyOnArrival(first, value, key);
+    var item = new Item(job, "/", ordering, value, clock.instant());
+    item.submitted = true;
+    queue(first.name()).arrived.add(item);
   }
 
   /// Cancels a job, as an operator does: its items that have not ended, and those that come, end as

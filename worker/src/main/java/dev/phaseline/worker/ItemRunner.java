@@ -181,6 +181,13 @@ final class ItemRunner
       ItemHeaders headers,
       @Nullable AttemptSpan span) {
     var record = attempt.slot().record();
+    OutputRecords.Sized keyed;
+    try {
+      keyed = outputs.keyedOnArrival(declared, payload, record, headers);
+    } catch (DependencyDownException down) { // ours, made where the key function was called
+      return new AttemptResult.SuspendAsked<>(DEPENDENCY_PAUSE, String.valueOf(down.getMessage()));
+    }
+    if (keyed != null) return settled(keyed);
     var context = new ItemContext(placement, attempt, headers, record.key());
     UserCode.Answer<Outcome<?>> answer =
         UserCode.call(() -> declared.handler().handle(payload, context));

@@ -10,6 +10,8 @@ import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,28 @@ final class OutputRecords {
     return checked(out);
   }
 
+  /// The record again under the key that its phase takes from the payload; null when it has that
+  /// key, or the phase takes none, or a worker wrote the record, which keyed it then.
+  ///
+  /// Who submits need not know the phase's key function: what comes with another key or none goes
+  /// round once, to the partition of its own key, and is handled there, in order. It names this
+  /// record as its parent, so it never goes round twice, whatever the function gives then.
+  <I> @Nullable Sized keyedOnArrival(
+      Phase<I> phase, I payload, ConsumerRecord<byte[], byte[]> from, ItemHeaders headers) {
+    var keyBy = phase.keyBy();
+    if (keyBy == null || from.headers().lastHeader(HeaderNames.PARENT) != null) return null;
+    var key = keyOf(DeadKind.UNDECODABLE, "the payload", keyBy, payload);
+    if (Arrays.equals(key, from.key())) return null;
+    var out = new ProducerRecord<>(from.topic(), key, from.value());
+    carryOn(from, headers, out);
+    if (headers.submitted() == null && from.timestamp() >= 0) {
+      // later, the record's own time is that of this hop
+      var submitted = Instant.ofEpochMilli(from.timestamp()).toString();
+      out.headers().add(HeaderNames.SUBMITTED, utf8(submitted));
+    }
+    return checked(out);
+  }
+
   /// One of the children that the item is split into. Its key is its own unless the phase takes one
   /// from the payload: children that shared their parent's would be handled one after the other.
   Sized child(
@@ -164,14 +188,15 @@ final class OutputRecords {
     var bytes = encoded(what, () -> target.phase().input().encode(topic, typed));
     var keyBy = target.phase().keyBy();
     if (keyBy == null) return new ProducerRecord<>(topic, key, bytes);
-    return new ProducerRecord<>(topic, keyOf(what, keyBy, typed), bytes);
+    return new ProducerRecord<>(topic, keyOf(DeadKind.BAD_OUTCOME, what, keyBy, typed), bytes);
   }
 
   /// The key that a phase takes from its payload; null when the payload has none, which means that
   /// the item is in order with no other.
   private static <I> byte @Nullable [] keyOf(
-      String what, Function<? super I, @Nullable String> keyBy, I payload) {
+      DeadKind otherwise, String what, Function<? super I, @Nullable String> keyBy, I payload) {
     return made(
+        otherwise,
         "the key of " + what,
         () -> {
           var key = keyBy.apply(payload);
@@ -180,7 +205,8 @@ final class OutputRecords {
   }
 
   /// Whatever a codec or a key function does wrong concerns this item alone.
-  private static <T> @Nullable T made(String what, Callable<? extends @Nullable T> maker) {
+  private static <T> @Nullable T made(
+      DeadKind otherwise, String what, Callable<? extends @Nullable T> maker) {
     UserCode.Answer<T> answer = UserCode.call(maker);
     return switch (answer) {
       case UserCode.Answer.Gave<T>(var product) -> product;
@@ -190,7 +216,7 @@ final class OutputRecords {
           throw new DependencyDownException(words, null);
         }
         throw new ItemFault(
-            DeadKind.BAD_OUTCOME,
+            otherwise,
             thrown.is(PayloadException.class)
                 ? words
                 : thrown.is(ClassCastException.class)
@@ -201,7 +227,7 @@ final class OutputRecords {
   }
 
   private static byte[] encoded(String what, Callable<byte @Nullable []> maker) {
-    var bytes = made(what, maker);
+    var bytes = made(DeadKind.BAD_OUTCOME, what, maker);
     if (bytes == null) throw new ItemFault(DeadKind.BAD_OUTCOME, what + " was encoded as null");
     return bytes;
   }

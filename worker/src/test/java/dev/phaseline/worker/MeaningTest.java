@@ -24,6 +24,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// One table of outcomes, throws, codecs and key functions, given to the test kit and to a worker
@@ -354,5 +357,80 @@ final class MeaningTest extends BrokerTest {
     assertThat(worker.get("result:initializer"))
         .startsWith("bad_outcome: ")
         .contains("ExceptionInInitializerError");
+  }
+
+  private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
+  private final Set<String> overlapped = ConcurrentHashMap.newKeySet();
+
+  /// A pipeline whose first phase takes its key from the payload: what stands before the dash.
+  private Pipeline keyedAtFirst() {
+    return Pipeline.named("k")
+        .phase(
+            "first",
+            Codec.text(),
+            (text, context) -> {
+              var key = context.key().orElse("none");
+              var now = running.computeIfAbsent(key, _ -> new AtomicInteger());
+              if (now.incrementAndGet() > 1 && !key.equals("none")) overlapped.add(key);
+              LockSupport.parkNanos(200_000); // so that another one could come in between
+              now.decrementAndGet();
+              return Outcome.next(text + " by " + key);
+            },
+            text ->
+                switch (text.substring(0, text.indexOf('-'))) {
+                  case "none" -> MeaningTest.<String>nothing();
+                  case "throws" -> throw new NoClassDefFoundError("acme/Key");
+                  case "half" -> "half \uD83D";
+                  case String key -> key;
+                },
+            MeaningTest::quick)
+        .result(Codec.text())
+        .build();
+  }
+
+  @Test
+  void theKeyOfAFirstPhaseHoldsWhateverKeyIsSubmitted() {
+    var payloads = new java.util.ArrayList<String>(List.of("throws-1", "half-1", "none-1"));
+    for (var i = 0; i < 60; i++) payloads.add("abc".charAt(i % 3) + "-" + i);
+    var submitted = new java.util.HashMap<String, @Nullable String>();
+    for (var payload : payloads) {
+      var which = payloads.indexOf(payload) % 3;
+      submitted.put(payload, which == 0 ? null : which == 1 ? "another" : payload.substring(0, 1));
+    }
+    var kit = new TreeMap<String, String>();
+    var driver = PipelineDriver.of(keyedAtFirst());
+    for (var payload : payloads) {
+      var job = dev.phaseline.testkit.Submission.of(payload, payload);
+      var key = submitted.get(payload);
+      driver.submit(key == null ? job : job.withKey(key));
+    }
+    driver.runToTheEnd(Duration.ofHours(1));
+    for (var done : driver.done()) kit.put(done.jobId(), "" + done.result().orElse("nothing"));
+    for (var dead : driver.dead()) kit.put(dead.jobId(), dead.kind() + ": " + dead.reason());
+
+    var worker = new TreeMap<String, String>();
+    var pipeline = keyedAtFirst();
+    rig.create(pipeline, 4);
+    for (var payload : payloads) {
+      var key = submitted.get(payload);
+      rig.send(Rig.job(rig.topics().phase("k", "first"), payload, key, payload));
+    }
+    rig.start(pipeline);
+    for (var record : rig.done(pipeline).await(61)) {
+      worker.put(TopicView.item(record).jobId(), TopicView.value(record));
+    }
+    for (var letter : rig.dead(pipeline).await(2)) {
+      var kind = TopicView.kind(letter).toUpperCase(Locale.ROOT);
+      worker.put(TopicView.item(letter).jobId(), kind + ": " + TopicView.reason(letter));
+    }
+
+    assertThat(worker).isEqualTo(kit);
+    assertThat(worker)
+        .hasSize(payloads.size())
+        .containsEntry("none-1", "none-1 by none")
+        .containsEntry("a-0", "a-0 by a")
+        .containsEntry("c-59", "c-59 by c");
+    assertThat(worker.get("throws-1")).startsWith("UNDECODABLE: ").contains("acme/Key");
+    assertThat(overlapped).isEmpty();
   }
 }
