@@ -64,7 +64,8 @@ final class ConsoleSite implements AutoCloseable {
       ServerConfig config, Pipelines pipelines, ConsoleConfig console, StatusSource status) {
     SequencedMap<String, List<String>> phases = new LinkedHashMap<>();
     for (var pipeline : pipelines.all()) phases.put(pipeline.name(), pipeline.phaseNames());
-    var letters = new KafkaLetters(config.kafka(), config.names(), phases, payloads(config));
+    var letters =
+        opened(new KafkaLetters(config.kafka(), config.names(), phases, payloads(config)));
     var commands = opened(KafkaCommands.open(config.kafka(), config.names()));
     var transactions = new KafkaTransactions(config.kafka(), config.names());
     var notes = opened(ConsoleNotes.open(config.kafka(), config.names()));

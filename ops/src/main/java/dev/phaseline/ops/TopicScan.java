@@ -49,6 +49,13 @@ public final class TopicScan implements AutoCloseable {
     this(client, dropping());
   }
 
+  /// Reads keys and headers: the value of every record is empty.
+  ///
+  /// @param client how to reach the cluster
+  public static TopicScan keyed(Map<String, ?> client) {
+    return new TopicScan(client, dropping());
+  }
+
   /// Reads keys and payloads too.
   ///
   /// @param client how to reach the cluster

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.phaseline.ops.dead.LetterBox;
 import dev.phaseline.ops.dead.LetterDesk;
 import dev.phaseline.ops.dead.LetterId;
+import dev.phaseline.ops.dead.LetterIndex;
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.LetterQuery;
 import dev.phaseline.ops.dead.LetterState.Status;
 import dev.phaseline.ops.dead.Progress;
@@ -450,6 +452,59 @@ final class LetterDeskTest {
       cluster.producer.send(action).get();
     } catch (Exception failed) {
       throw new AssertionError(failed);
+    }
+  }
+
+  /// What is listed from memory is what is listed from the log, whatever happens in between.
+  @Test
+  void theIndexListsWhatTheLogHas() {
+    try (var index = new LetterIndex(rig.box())) {
+      assertAlike(index);
+      var ids = rig.dead(20);
+      rig.dead("odd", "rejected", "x".repeat(300), VALUE);
+      rig.dead("blank", "failed", "", VALUE);
+      assertAlike(index);
+      redrive(ids.get(0));
+      try (var desk = desk()) {
+        desk.discard(query(ids.get(1) + ' ' + ids.get(2)), "no use", Progress.NONE);
+        desk.edit(id(ids.get(3)), new byte[] {7});
+      }
+      assertAlike(index);
+      rig.dead("late-", 3);
+      try (var desk = desk()) {
+        desk.undo(query(ids.get(1)), Progress.NONE);
+      }
+      assertAlike(index);
+      assertThat(index.find(query("key=odd"), 5)).as("it knows no keys").isEmpty();
+      cluster.recreate(rig.script().pipeline(), TopicNames.DEFAULT.dead(rig.script().pipeline()));
+      rig.dead("anew-", 2);
+      assertAlike(index);
+    }
+  }
+
+  private void assertAlike(LetterIndex index) {
+    for (var text :
+        List.of(
+            "",
+            "state=discarded",
+            "state!=open",
+            "kind=rejected",
+            "phase=fetch reason=down",
+            "reason!=down",
+            "since=1h until=2100-01-01",
+            "until=2020-01-01")) {
+      var query = query(text);
+      for (var limit : new int[] {1, 7, 100}) {
+        var known = index.find(query, limit).orElseThrow();
+        var read = rig.box().find(query, limit);
+        assertThat(known.total()).as("total of '%s'", text).isEqualTo(read.total());
+        assertThat(known.newest())
+            .as("newest %d of '%s'", limit, text)
+            .usingElementComparator(
+                java.util.Comparator.comparing(one -> LetterJson.line(LetterJson.letter(one))))
+            .containsExactlyElementsOf(read.newest());
+      }
+      assertThat(index.groups(query).orElseThrow()).isEqualTo(rig.box().groups(query));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.phaseline.ops.dead.DiscardReport;
 import dev.phaseline.ops.dead.LetterBox;
 import dev.phaseline.ops.dead.LetterEntry;
 import dev.phaseline.ops.dead.LetterId;
+import dev.phaseline.ops.dead.LetterIndex;
 import dev.phaseline.ops.dead.LetterQuery;
 import dev.phaseline.ops.dead.Payloads;
 import dev.phaseline.ops.dead.Progress;
@@ -15,20 +16,35 @@ import dev.phaseline.ops.dead.UndoReport;
 import dev.phaseline.schemas.TopicNames;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// The dead letters of a cluster. Each decision opens a desk and closes it. Thread-safe.
-///
-/// @param client how to reach the cluster
-/// @param names the namespace
-/// @param phases of each pipeline
-/// @param payloads how they are decoded
-public record KafkaLetters(
-    Map<String, ?> client, TopicNames names, Map<String, List<String>> phases, Payloads payloads)
-    implements LetterSource {
+/// The dead letters of a cluster. Each decision opens a desk and closes it. Lists are answered from
+/// an index of each pipeline, so that pages which ask every few seconds do not have the whole topic
+/// read each time. Thread-safe.
+public final class KafkaLetters implements LetterSource, AutoCloseable {
+  private final Map<String, ?> client;
+  private final TopicNames names;
+  private final Map<String, List<String>> phases;
+  private final Payloads payloads;
+  private final Map<String, LetterIndex> indexes = new ConcurrentHashMap<>();
 
-  public KafkaLetters {
-    client = Map.copyOf(client);
-    phases = Map.copyOf(phases);
+  /// @param client how to reach the cluster
+  /// @param names the namespace
+  /// @param phases of each pipeline
+  /// @param payloads how they are decoded
+  public KafkaLetters(
+      Map<String, ?> client,
+      TopicNames names,
+      Map<String, List<String>> phases,
+      Payloads payloads) {
+    this.client = Map.copyOf(client);
+    this.names = names;
+    this.phases = Map.copyOf(phases);
+    this.payloads = payloads;
+  }
+
+  private LetterIndex index(String pipeline) {
+    return indexes.computeIfAbsent(pipeline, name -> new LetterIndex(box(name)));
   }
 
   private LetterBox box(String pipeline) {
@@ -37,12 +53,12 @@ public record KafkaLetters(
 
   @Override
   public LetterBox.Found find(String pipeline, LetterQuery query, int limit) {
-    return box(pipeline).find(query, limit);
+    return index(pipeline).find(query, limit).orElseGet(() -> box(pipeline).find(query, limit));
   }
 
   @Override
   public List<DeadLetters.Group> groups(String pipeline, LetterQuery query) {
-    return box(pipeline).groups(query);
+    return index(pipeline).groups(query).orElseGet(() -> box(pipeline).groups(query));
   }
 
   @Override
@@ -87,5 +103,15 @@ public record KafkaLetters(
     try (var desk = box(pipeline).open(by)) {
       return desk.undo(query, Progress.NONE);
     }
+  }
+
+  @Override
+  public Payloads payloads() {
+    return payloads;
+  }
+
+  @Override
+  public void close() {
+    indexes.values().forEach(LetterIndex::close);
   }
 }

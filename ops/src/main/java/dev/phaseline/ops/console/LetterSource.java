@@ -17,7 +17,7 @@ import java.util.List;
 /// The dead letters that the console shows: those of a cluster, or a test's. What the methods do,
 /// promise and throw is said by [LetterBox] and [dev.phaseline.ops.dead.LetterDesk]. Thread-safe.
 public interface LetterSource {
-  /// Finds letters, the newest first.
+  /// Finds letters, the newest first; their payloads may be left out.
   LetterBox.Found find(String pipeline, LetterQuery query, int limit);
 
   /// Counts letters that died alike.

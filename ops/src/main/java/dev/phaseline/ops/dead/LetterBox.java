@@ -4,7 +4,9 @@ import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.DeadLetters;
 import dev.phaseline.ops.TopicScan;
 import dev.phaseline.schemas.TopicNames;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -122,9 +124,19 @@ public record LetterBox(
     var groups = new java.util.HashMap<LetterGroup, DeadLetters.Group>();
     try (var scan = TopicScan.whole(client)) {
       var states = LetterStates.read(scan, names, pipeline, true);
-      visit(scan, states, query, WAITING, entry -> count(groups, entry.letter()));
+      visit(
+          scan,
+          states,
+          query,
+          WAITING,
+          entry -> count(groups, LetterGroup.of(entry.letter()), entry.letter().at()));
     }
-    return groups.values().stream()
+    return sorted(groups.values());
+  }
+
+  /// The most frequent first.
+  static List<DeadLetters.Group> sorted(Collection<DeadLetters.Group> groups) {
+    return groups.stream()
         .sorted(
             Comparator.comparingLong(DeadLetters.Group::count)
                 .reversed()
@@ -134,13 +146,13 @@ public record LetterBox(
         .toList();
   }
 
-  private static void count(Map<LetterGroup, DeadLetters.Group> groups, Letter letter) {
-    var key = LetterGroup.of(letter);
+  /// Counts one letter more.
+  static void count(Map<LetterGroup, DeadLetters.Group> groups, LetterGroup group, Instant at) {
+    var key = group;
     if (groups.size() >= GROUPS_MAX && !groups.containsKey(key)) {
       key = new LetterGroup(key.kind(), key.phase(), LetterGroup.OTHER_REASONS);
     }
-    var one =
-        new DeadLetters.Group(key.kind(), key.phase(), key.reason(), 1, letter.at(), letter.at());
+    var one = new DeadLetters.Group(key.kind(), key.phase(), key.reason(), 1, at, at);
     groups.merge(
         key,
         one,

@@ -19,7 +19,7 @@ public record LetterGroup(String kind, String phase, String reason) {
   /// The reason of those that are counted together, because there are too many groups.
   static final String OTHER_REASONS = "(other reasons)";
 
-  private static final int REASON_CHARS_MAX = 200;
+  static final int REASON_CHARS_MAX = 200;
   private static final int ID_BYTES = 8;
   private static final Pattern PLAIN = Pattern.compile("[\\w.-]+");
 

@@ -115,6 +115,54 @@ public final class LetterQuery {
     return true;
   }
 
+  /// Whether what letters are grouped by, their times and their states are all that it asks about.
+  boolean isOfGroups() {
+    return ids.isEmpty()
+        && terms.stream()
+            .allMatch(
+                term ->
+                    switch (term.field()) {
+                      case "phase", "kind" -> true;
+                      case "group", "state", "since", "until" -> true;
+                      // a group has the beginning of a long line
+                      case "reason" ->
+                          term.operator().isWhole()
+                              && term.value().length() < LetterGroup.REASON_CHARS_MAX;
+                      default -> false;
+                    });
+  }
+
+  /// Whether letters of a group can be meant; only where [#isOfGroups].
+  boolean meansGroup(LetterGroup group) {
+    for (var term : terms) {
+      var holds =
+          switch (term.field()) {
+            case "phase" -> compares(term, group.phase());
+            case "kind" -> compares(term, group.kind());
+            case "reason" -> compares(term, group.reason());
+            case "group" -> group.id().equals(term.value()) != term.operator().isNegative();
+            default -> true;
+          };
+      if (!holds) return false;
+    }
+    return true;
+  }
+
+  /// Whether a letter of such a group is meant; only where [#isOfGroups].
+  boolean meansLetter(Instant at, LetterState.Status status) {
+    for (var term : terms) {
+      var holds =
+          switch (term.field()) {
+            case "state" -> compares(term, status.text());
+            case "since" -> !at.isBefore(Instant.parse(term.value()));
+            case "until" -> at.isBefore(Instant.parse(term.value()));
+            default -> true;
+          };
+      if (!holds) return false;
+    }
+    return true;
+  }
+
   private static boolean holds(Term term, LetterEntry entry) {
     var letter = entry.letter();
     return switch (term.field()) {

@@ -4,6 +4,7 @@ import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.TopicScan;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
@@ -51,14 +52,25 @@ final class LetterStates {
     scan.awaitDecided(pipeline, names.deadActions(pipeline), DECIDED_MAX);
   }
 
-  private void add(LetterAction action) {
+  /// Takes one more action in; they must come in their order.
+  void add(LetterAction action) {
     if (topic != null && action.topic() != null && !topic.equals(action.topic())) return;
     touched.merge(action.letter(), LetterState.NEW.after(action), (was, _) -> was.after(action));
   }
 
   LetterState of(Letter letter) {
-    var state = touched.get(letter.id());
-    return state == null ? LetterState.NEW : state.of(letter.at());
+    return of(letter.id(), letter.at());
+  }
+
+  /// @param writtenAt when the letter was
+  LetterState of(LetterId letter, Instant writtenAt) {
+    var state = touched.get(letter);
+    return state == null ? LetterState.NEW : state.of(writtenAt);
+  }
+
+  /// How many letters were ever decided about.
+  int size() {
+    return touched.size();
   }
 
   /// Kafka's id of the topic that the letters are in; null when it is not known.
