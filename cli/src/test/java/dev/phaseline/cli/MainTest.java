@@ -33,6 +33,7 @@ final class MainTest {
         "audit",
         "dead",
         "workers",
+        "timers",
         "transactions",
         "pause",
         "resume",

@@ -105,18 +105,24 @@ public final class JobClient implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final boolean producerIsOurs;
   private final JobRecords records;
+  private final String timers;
+  private final SchedulerWatch schedulers;
   private final String servers;
   private final Set<Submission> pending = ConcurrentHashMap.newKeySet();
   private final Duration patience;
   private volatile boolean connected;
   private volatile boolean closed;
 
+  /// @param kafka the settings of a producer that is ours; of another, none
   private JobClient(
       Producer<byte[], byte[]> producer,
-      boolean ours,
+      Map<String, Object> kafka,
       Settings settings,
       String servers,
       Duration patience) {
+    var ours = !kafka.isEmpty();
+    this.timers = settings.names().timers();
+    this.schedulers = new SchedulerWatch(kafka, settings.names().scheduler());
     this.producer = producer;
     this.producerIsOurs = ours;
     this.patience = patience;
@@ -144,7 +150,7 @@ public final class JobClient implements AutoCloseable {
     var servers = String.valueOf(config.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG));
     try {
       var producer = new KafkaProducer<byte[], byte[]>(config);
-      return new JobClient(producer, true, settings, servers, ProducerSettings.patience(config));
+      return new JobClient(producer, config, settings, servers, ProducerSettings.patience(config));
     } catch (KafkaException invalid) { // ConfigException is one
       var cause = invalid.getCause() == null ? invalid : invalid.getCause();
       throw new IllegalArgumentException(
@@ -161,7 +167,7 @@ public final class JobClient implements AutoCloseable {
   /// and given up (fate unknown) when its delivery times out.
   public static JobClient withProducer(Producer<byte[], byte[]> producer, Settings settings) {
     return new JobClient(
-        producer, false, settings, "the producer's bootstrap.servers", Duration.ZERO);
+        producer, Map.of(), settings, "the producer's bootstrap.servers", Duration.ZERO);
   }
 
   /// Submits a job; the future completes with its receipt or with a [SubmitException].
@@ -190,7 +196,22 @@ public final class JobClient implements AutoCloseable {
     var submission = new Submission(prepared, servers, this::ended);
     pending.add(submission);
     submission.send(producer);
-    return submission.receipt();
+    if (!prepared.record().topic().equals(timers)) return submission.receipt();
+    return told(submission.receipt());
+  }
+
+  /// The receipt with what is known of schedulers: one for a timer that nothing fires would promise
+  /// too much.
+  @SuppressWarnings("FutureReturnValueIgnored") // what is returned tells of both
+  private CompletableFuture<JobReceipt> told(CompletableFuture<JobReceipt> receipt) {
+    var told = new CompletableFuture<JobReceipt>();
+    var known = schedulers.look();
+    receipt.whenComplete(
+        (inKafka, failed) -> {
+          if (failed != null) told.completeExceptionally(failed);
+          else known.thenAccept(scheduler -> told.complete(inKafka.with(scheduler)));
+        });
+    return told;
   }
 
   /// Takes a job away that was submitted for later and has not started; the future completes as
@@ -265,6 +286,7 @@ public final class JobClient implements AutoCloseable {
   /// With the caller's producer nothing is waited for: what is on its way is the caller's.
   public CloseReport close(Duration timeout) {
     closed = true;
+    schedulers.close();
     if (!producerIsOurs) return new CloseReport(List.of());
     var unfinished = List.copyOf(pending);
     producer.close(timeout);

@@ -7,4 +7,29 @@ package dev.phaseline.producer;
 /// @param topic the input of the job's first phase; of a job for later, the timers
 /// @param partition where in the topic
 /// @param offset where in the partition
-public record JobReceipt(String jobId, String topic, int partition, long offset) {}
+/// @param scheduler whether anything fires timers, for a job for later
+public record JobReceipt(
+    String jobId, String topic, int partition, long offset, Scheduler scheduler) {
+
+  /// What is known of schedulers at that moment. A job for later starts when one runs, and not
+  /// before.
+  public enum Scheduler {
+    /// The job is in its first phase.
+    NOT_NEEDED,
+    /// One runs.
+    RUNS,
+    /// None runs: the job waits until one is started.
+    MISSING,
+    /// Brokers did not tell, or the producer is the caller's.
+    UNKNOWN
+  }
+
+  /// That of a job that needs no scheduler.
+  public JobReceipt(String jobId, String topic, int partition, long offset) {
+    this(jobId, topic, partition, offset, Scheduler.NOT_NEEDED);
+  }
+
+  JobReceipt with(Scheduler known) {
+    return new JobReceipt(jobId, topic, partition, offset, known);
+  }
+}

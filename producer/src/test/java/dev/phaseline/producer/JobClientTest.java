@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.embedded.EmbeddedBroker;
+import dev.phaseline.producer.JobReceipt.Scheduler;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
 import io.opentelemetry.api.OpenTelemetry;
@@ -30,7 +31,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.IntegerSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -90,6 +94,33 @@ final class JobClientTest {
               new JobReceipt("greet-42", TestKafka.TOPIC, record.partition(), record.offset()));
       assertThat(record.value()).asString(UTF_8).isEqualTo("world");
       assertThat(record.key()).isNull();
+    }
+  }
+
+  @Test
+  void receiptOfAJobForLaterTellsWhetherASchedulerRuns() throws Exception {
+    var timers = JobClient.Settings.DEFAULT.names().timers();
+    try (var admin = Admin.create(broker.clientConfig())) {
+      admin.createTopics(List.of(new NewTopic(timers, 1, (short) 1))).all().get();
+    }
+    var later = JobRequest.withId("later", "world").after(Duration.ofHours(1));
+    try (var jobs = JobClient.connect(broker.clientConfig())) {
+      assertThat(jobs.submitNow(GREET, later).scheduler()).isEqualTo(Scheduler.MISSING);
+      assertThat(jobs.submitNow(GREET, JobRequest.withId("now", "world")).scheduler())
+          .isEqualTo(Scheduler.NOT_NEEDED);
+    }
+    var member = new HashMap<>(broker.clientConfig());
+    member.put("group.id", JobClient.Settings.DEFAULT.names().scheduler());
+    var bytes = new ByteArrayDeserializer();
+    try (var scheduler = new KafkaConsumer<>(member, bytes, bytes);
+        var jobs = JobClient.connect(broker.clientConfig())) {
+      scheduler.subscribe(List.of(timers));
+      var endNanos = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+      while (scheduler.assignment().isEmpty()) {
+        assertThat(System.nanoTime()).as("it is a member").isLessThan(endNanos);
+        var _ = scheduler.poll(Duration.ofMillis(100));
+      }
+      assertThat(jobs.submitNow(GREET, later).scheduler()).isEqualTo(Scheduler.RUNS);
     }
   }
 

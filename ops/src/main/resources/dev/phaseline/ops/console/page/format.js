@@ -42,7 +42,7 @@ export function drains(phase, name = "it") {
   if (!phase.waiting) return "now";
   if (phase.run !== "running") return `never, while ${name} is ${phase.run}`;
   if (phase.workers === 0) return `never, while no worker runs ${name}`;
-  if (phase.toDrainMs === undefined) return phase.outPerSecond > 0 ? `not at this rate` : "stalled";
+  if (phase.toDrainMs === undefined) return phase.outPerSecond > 0 ? "never, at this rate" : "stalled";
   return phase.toDrainMs > DAY_MS ? "> 1 d" : span(phase.toDrainMs);
 }
 

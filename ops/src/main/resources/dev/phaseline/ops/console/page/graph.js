@@ -45,7 +45,7 @@ function node(pipeline, phase, samples, actions) {
       fact("Handler p50", span(phase.serviceP50Ms)),
       fact("p99", span(phase.serviceP99Ms)),
       fact("Oldest", span(phase.oldestWaitingMs)),
-      fact("Empty in", phase.waiting === undefined ? "–" : drains(phase).replace("it is ", "").replace("no worker runs it", "no worker")),
+      fact("Empty in", phase.waiting === undefined ? "–" : drains(phase).split(",")[0]),
       fact("Retrying", count(phase.retrying)),
       fact("Dead", phase.dead > 0 ? h("a", { class: "hot", href: `#/dead/${pipeline}?q=${encodeURIComponent(`phase=${phase.phase}`)}` }, count(phase.dead)) : count(phase.dead))),
     phase.condition ? h("p", { class: "note" }, phase.condition) : null,

@@ -61,7 +61,7 @@ function strip(now) {
   const phases = now.pipelines.flatMap((pipeline) => pipeline.phases);
   const sum = (name) => phases.reduce((all, phase) => all + (phase[name] ?? 0), 0);
   const waiting = sum("waiting");
-  const stat = (name, value, href, kind) => h("div", { class: kind ?? "" }, h("dt", null, name), h("dd", null, href ? h("a", { href }, value) : value));
+  const stat = (name, value, href, kind) => h("div", { class: kind ?? "" }, h("dt", null, name), h("dd", { class: value.length > 14 ? "words" : "" }, href ? h("a", { href }, value) : value));
   return h("dl", { class: "strip" },
     stat("Waiting", short(waiting), "#/jobs?q=state%3Dwaiting"),
     stat("Running", count(sum("running"))),
