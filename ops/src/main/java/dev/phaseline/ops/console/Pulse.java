@@ -39,6 +39,7 @@ final class Pulse implements AutoCloseable {
   private final Known<Map<ControlScope, ControlSetting>> settings;
   private final Known<TimersView.State> timers;
   private final Known<Boolean> scheduled;
+  private final News news = new News();
   private final History history;
   private final ScheduledExecutorService threads =
       Executors.newScheduledThreadPool(
@@ -70,11 +71,16 @@ final class Pulse implements AutoCloseable {
     var _ =
         threads.scheduleWithFixedDelay(
             this::askTimers, 0, TIMERS_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-    every(() -> feed.publish("overview", overview()));
+    every(this::publish);
   }
 
   private void every(Runnable look) {
     var _ = threads.scheduleWithFixedDelay(look, 0, EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void publish() {
+    var now = overview();
+    if (news.isNews(now, clock.instant())) feed.publish("overview", now);
   }
 
   private void askTracker() {

@@ -1,0 +1,30 @@
+package dev.phaseline.ops.console;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// Whether an overview says more than the one before: with thousands of phases it has hundreds of
+/// kilobytes, and where nothing moves only its clocks differ. For one thread.
+final class News {
+  /// So often it is told anyway, so that what a page shows is never much older.
+  static final Duration AT_LEAST_EVERY = Duration.ofSeconds(5);
+
+  private static final Set<String> CLOCKS = Set.of("now", "countsAt", "workersAt");
+
+  private Map<String, Object> last = Map.of();
+  private Instant toldAt = Instant.EPOCH;
+
+  /// Whether it is to be told; it counts as told then.
+  boolean isNews(Map<String, Object> overview, Instant now) {
+    var said = new HashMap<>(overview);
+    said.keySet().removeAll(CLOCKS);
+    var isOld = !now.isBefore(toldAt.plus(AT_LEAST_EVERY));
+    if (!isOld && said.equals(last)) return false;
+    last = said;
+    toldAt = now;
+    return true;
+  }
+}
