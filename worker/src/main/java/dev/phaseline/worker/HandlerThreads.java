@@ -205,7 +205,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
 
   /// Whether a runner that turns out to be stuck would have to be made up for.
   private boolean mayLackRunners() {
-    return queued.get() > 0 && runners.size() < concurrency;
+    return queued.get() > 0 && present.get() < concurrency;
   }
 
   /// Handlers at work, hung ones not counted.
