@@ -68,7 +68,7 @@ public class GuardedConsumer extends KafkaConsumer<byte[], byte[]> {
       Deserializer<byte[]> values,
       UnreadableRecords policy) {
     super(config, keys, values);
-    this.config = Map.copyOf(config);
+    this.config = new HashMap<>(config); // Kafka Streams gives some settings no value
     this.keys = keys;
     this.values = values;
     this.policy = policy;
@@ -146,7 +146,7 @@ public class GuardedConsumer extends KafkaConsumer<byte[], byte[]> {
     }
     if (!unknown.isEmpty()) {
       starts.putAll(beginningOffsets(unknown));
-      if (config.containsKey(ConsumerConfig.GROUP_ID_CONFIG)) {
+      if (config.get(ConsumerConfig.GROUP_ID_CONFIG) != null) {
         committed(unknown)
             .forEach(
                 (partition, at) -> {

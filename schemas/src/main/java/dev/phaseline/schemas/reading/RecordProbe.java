@@ -42,15 +42,14 @@ final class RecordProbe implements AutoCloseable {
                 name.startsWith("group.")
                     || name.equals(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG)
                     || name.equals(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG));
+    var named = config.get(CommonClientConfigs.CLIENT_ID_CONFIG);
     config.put(
-        CommonClientConfigs.CLIENT_ID_CONFIG,
-        config.getOrDefault(CommonClientConfigs.CLIENT_ID_CONFIG, "phaseline") + "-probe");
+        CommonClientConfigs.CLIENT_ID_CONFIG, (named == null ? "phaseline" : named) + "-probe");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-    recordsMax =
-        Integer.parseInt(
-            of.getOrDefault(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_DEFAULT).toString());
+    var records = of.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG);
+    recordsMax = records == null ? RECORDS_DEFAULT : Integer.parseInt(records.toString());
     consumer = new KafkaConsumer<>(config, keys, values);
   }
 
