@@ -226,11 +226,15 @@ public final class OpenTransactions {
   private Map<Long, Known> known(Set<Long> producerIds) {
     var options = new ListTransactionsOptions().filterProducerIds(producerIds);
     var known = new HashMap<Long, Known>();
-    for (var one : Answers.sure("list transactions", admin.listTransactions(options).all())) {
+    var listed = Answers.sure("list transactions", admin.listTransactions(options).all());
+    // Asked for together: one after the other, each may cost a coordinator's slowest answer.
+    var ids = listed.stream().map(TransactionListing::transactionalId).toList();
+    if (ids.isEmpty()) return known;
+    var answers = admin.describeTransactions(ids);
+    for (var one : listed) {
       var id = one.transactionalId();
       try {
-        var answer = admin.describeTransactions(List.of(id)).description(id);
-        var details = Answers.to("describe transaction " + id, answer);
+        var details = Answers.to("describe transaction " + id, answers.description(id));
         known.put(one.producerId(), new Known(one, details));
       } catch (ExecutionException refused) {
         if (refused.getCause() instanceof TransactionalIdNotFoundException) continue; // it expired

@@ -131,6 +131,24 @@ final class TrackerTest {
   }
 
   @Test
+  void aTrackerOutlivesBrokersThatComeAndGo() throws Exception {
+    var names = rig.space("outage");
+    var sim = new WorkSim(names, new Random(7), rig, "o", System.currentTimeMillis());
+    sim.run(200, 20);
+    try (var tracker = Tracker.start(config("one", names), InFlight.UNKNOWN)) {
+      TrackerRig.until(TrackerRig.PATIENCE, () -> Truth.check(sim, tracker.status()));
+      for (var outage = 0; outage < 3; outage++) {
+        sim.run(100, 20); // so that it may be in the middle of a transaction
+        rig.broker.restart();
+        assertThat(tracker.failure()).isEmpty();
+        sim.run(100, 20);
+        TrackerRig.until(TrackerRig.PATIENCE, () -> Truth.check(sim, tracker.status()));
+      }
+      assertThat(tracker.failure()).isEmpty();
+    }
+  }
+
+  @Test
   void whatIsMissingIsNamedWithTheRemedy() {
     assertThatThrownBy(
             () -> Tracker.start(config("one", new TopicNames("nowhere")), InFlight.UNKNOWN))
