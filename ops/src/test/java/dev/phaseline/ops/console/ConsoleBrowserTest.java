@@ -186,6 +186,22 @@ final class ConsoleBrowserTest {
     browser().awaitText("redriven to store by");
   }
 
+  /// A text box makes every line end LF.
+  @Test
+  void aTextBoxThatWasNotTouchedSendsNothingAndOneThatWasKeepsLineEnds() throws Exception {
+    var payload = "id name\r\n1 K\r\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    var id = scene.letters.add("job-9", "store", "odd", payload, scene.now);
+    open("/dead/cities/" + id);
+    browser().click("Edit payload …");
+    browser().click("Keep the new payload");
+    browser().awaitText("has this payload already");
+    assertThat(scene.audit.newest(9)).noneMatch(note -> note.action().equals("edit"));
+    browser().click("Edit payload …");
+    browser().type("value", "id name\n1 Kay\n");
+    browser().click("Keep the new payload");
+    browser().awaitText("has a new payload of 16 bytes");
+  }
+
   @Test
   void lettersAreGroupedFilteredPickedDiscardedAndTakenBack() throws Exception {
     open("/dead");
