@@ -10,7 +10,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -392,23 +391,6 @@ final class ConsoleGuardTest {
           .as(wrong)
           .isInstanceOf(ConsoleException.class)
           .hasMessageContaining("the public URL");
-    }
-  }
-
-  @Test
-  void theAddressIsPrintedAsItIsListenedOn() {
-    for (var each :
-        List.of(
-            "::1=[::1]",
-            "127.0.0.2=127.0.0.2",
-            "127.0.0.1=127.0.0.1",
-            "2001:db8:0:0:1::1=[2001:db8::1:0:0:1]",
-            "fe80::1=[fe80::1]",
-            "0.0.0.0=127.0.0.1")) {
-      var words = each.split("=", 2);
-      var address = new InetSocketAddress(words[0], 0);
-      var config = new ConsoleConfig(address, Optional.of(file), Optional.empty(), "");
-      assertThat(config.url(8471)).hasToString("http://" + words[1] + ":8471/");
     }
   }
 }
