@@ -28,11 +28,13 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The session of docs/control.md, command by command, against a worker on a real broker. The
 /// pipeline has the names of the example's and handlers that wait until they are let go.
+@Tag("broker")
 final class ControlSessionTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 

@@ -14,10 +14,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The session of docs/dead-letters.md, command by command, on what a real demo left.
+@Tag("broker")
 final class DeadLetterSessionTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 

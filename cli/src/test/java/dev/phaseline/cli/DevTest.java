@@ -23,11 +23,13 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `phaseline dev` as a user starts it: a process of its own.
+@Tag("broker")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class DevTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -28,10 +28,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `phaseline scheduler` as a user runs it.
+@Tag("broker")
 final class SchedulerProcessTest {
   private static final Duration BOUND = Duration.ofMinutes(4);
 

@@ -24,10 +24,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The session of docs/transactions.md, against a real broker.
+@Tag("broker")
 final class TransactionsCommandTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String TOPIC = "pl.cities.store";

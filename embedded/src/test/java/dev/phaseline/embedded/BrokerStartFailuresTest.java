@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every way a start can fail says in one line what is wrong, where, and what to do.
+@Tag("broker")
 final class BrokerStartFailuresTest {
   @TempDir private Path folder;
 

@@ -20,10 +20,12 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A stop or a kill in the midst of transactions: what was committed is there afterwards, and
 /// nothing hides what comes later.
+@Tag("broker")
 final class TransactionsSurviveTest {
   private static final int PARTITIONS = 8;
   private static final int PRODUCERS = 6;

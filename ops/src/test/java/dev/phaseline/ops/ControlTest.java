@@ -38,10 +38,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What operators can say, and what is kept of it, on a real broker.
+@Tag("broker")
 final class ControlTest {
   private static final AtomicInteger NEXT = new AtomicInteger();
   private static final Author ANNA = new Author("anna@ops-1", "test", "");

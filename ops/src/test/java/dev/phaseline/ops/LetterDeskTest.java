@@ -28,11 +28,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What an operator can do to letters, on a real broker.
+@Tag("broker")
 final class LetterDeskTest {
   private static final byte[] VALUE = {0, 1, 2, (byte) 0xff};
 

@@ -26,9 +26,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("broker")
 final class OpenTransactionsTest {
   private static final String TOPIC = TopicNames.DEFAULT.phase("p", "fetch");
   private static final String GROUP = TopicNames.DEFAULT.group("p", "fetch");

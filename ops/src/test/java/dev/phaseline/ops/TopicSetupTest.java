@@ -16,9 +16,11 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("broker")
 final class TopicSetupTest {
   private static final List<String> PHASES = TestCluster.PHASES;
   private static final TopicSettings WANTED = TopicSettings.SINGLE.withPartitions(3);

@@ -40,9 +40,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("broker")
 final class JobClientTest {
   private static final JobType<String> GREET = JobType.text("hello", "greet");
   private static final Instant NOW = Instant.parse("2026-01-31T12:00:00.123456Z");

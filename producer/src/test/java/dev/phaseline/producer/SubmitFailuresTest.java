@@ -25,10 +25,12 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every way a submission can fail has a type, and one line that says what to do.
+@Tag("broker")
 final class SubmitFailuresTest {
   private static final JobType<String> GREET = JobType.text("hello", "greet");
 

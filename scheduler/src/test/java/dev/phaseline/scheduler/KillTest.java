@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A scheduler that is killed again and again while timers come in and fire: each fires once.
+@Tag("broker")
 final class KillTest {
   private static final int KILLS = 10;
   private static final int EACH_ROUND = 300;

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The demo's JVM, broker and all, is killed with SIGKILL at a random moment, over and over; each
 /// time the next demo finishes the run, and its books balance.
+@Tag("broker")
 final class DemoSurvivesKillTest {
   private static final int KILLS = 5;
   private static final int ITEMS = 4_000;

@@ -35,11 +35,13 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Worker, scheduler and console on a broker with passwords and ACLs: what is missing is told all
 /// at once, and what docs/security.md lists is enough.
+@Tag("broker")
 final class RightsTest {
   private static final String PLAIN =
       "org.apache.kafka.common.security.plain.PlainLoginModule required ";

@@ -13,10 +13,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A broker that goes away while a worker runs, and comes back.
+@Tag("broker")
 final class BrokerLossTest {
   private static final int ITEMS = 6_000;
 

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /// A test that needs a broker and does it no harm: one broker serves all of them, each test has a
 /// namespace of its own in it.
+@Tag("broker")
 @ExtendWith(BrokerTest.OneForAll.class)
 abstract class BrokerTest {
   Rig rig;

@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A worker's JVM is killed again and again while retries are in flight, from outside or by a
 /// record; then every item is done, dead or with the timers, once, and nothing is held back any
 /// more.
+@Tag("broker")
 final class RetriesSurviveKillTest {
   private static final int KILLS = 10;
   private static final int ITEMS = 4_000;

@@ -33,12 +33,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /// Workers that fall silent in the middle of a transaction, for good or for a while: what they left
 /// open is ended by whoever takes over, and one that wakes up goes on.
+@Tag("broker")
 final class TakeoverTest {
   private static final long FEED_NANOS = Duration.ofSeconds(2).toNanos();
 

@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The registry on a topic of a real broker.
+@Tag("broker")
 final class TopicRegistryTest {
   private static final AtomicInteger TOPICS = new AtomicInteger();
   private static final Schema STRING = Schema.create(Schema.Type.STRING);

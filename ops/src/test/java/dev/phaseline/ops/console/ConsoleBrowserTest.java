@@ -19,11 +19,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The page in a real browser, over a console in memory. Skipped where there is no Chromium with
 /// its driver; `.ci/run` installs it. With `-Dconsole.pictures=FOLDER` it also takes pictures.
+@Tag("browser")
 final class ConsoleBrowserTest {
   private static final String IS_DRAWN =
       "return document.querySelectorAll('main > *').length > 1"

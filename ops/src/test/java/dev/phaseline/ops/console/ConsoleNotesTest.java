@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Notes on a real broker.
+@Tag("broker")
 final class ConsoleNotesTest {
   @Test
   void whatWasNotedIsThereForWhoeverOpensTheNotesNextTheNewestFirst(@TempDir Path folder) {

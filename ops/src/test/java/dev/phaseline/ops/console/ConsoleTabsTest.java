@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Several tabs of one browser, and what they share. Skipped where there is no Chromium.
+@Tag("browser")
 final class ConsoleTabsTest {
   /// More than the connections that a browser opens to one server.
   private static final int TABS = 9;

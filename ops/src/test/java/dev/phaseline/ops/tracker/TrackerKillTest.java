@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A tracker that is killed again and again, while it reads and while it restores: what it counts
 /// equals what was written, and each end of a job is told once.
+@Tag("broker")
 final class TrackerKillTest {
   private static final int KILLS = Integer.getInteger("phaseline.kills", 8);
 

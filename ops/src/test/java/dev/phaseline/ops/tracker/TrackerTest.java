@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Trackers on a real broker.
+@Tag("broker")
 final class TrackerTest {
   @TempDir private static Path folder;
   private static TrackerRig rig;

@@ -16,10 +16,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Names, dashboards and rules against what a worker and a scheduler really say.
+@Tag("broker")
 final class MetricsOfARealRunTest {
   private static final Pattern DOCUMENTED =
       Pattern.compile("^\\| `(phaseline_\\w+)` \\| (\\w+) \\|", Pattern.MULTILINE);
@@ -45,7 +47,8 @@ final class MetricsOfARealRunTest {
   private static boolean hasSeenEverything(String scraped) {
     return List.of(
             "phaseline_items_total\\{outcome=\"done\",phase=\"keep\",pipeline=\"live\"} [1-9]",
-            "phaseline_dead_letters_total\\{kind=\"rejected\",phase=\"take\",pipeline=\"live\"} [1-9]",
+            "phaseline_dead_letters_total\\{kind=\"rejected\",phase=\"take\",pipeline=\"live\"}"
+                + " [1-9]",
             "phaseline_retries_total\\{phase=\"take\",pipeline=\"live\"} [1-9]",
             "phaseline_timers_fired_total [1-9]",
             "kafka_consumer_fetch_manager_records_lag\\{",
