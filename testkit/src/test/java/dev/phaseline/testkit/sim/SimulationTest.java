@@ -51,7 +51,7 @@ class SimulationTest {
         .contains("seed " + verdict.seed())
         .contains("each-item-once")
         .contains("is torn");
-    assertThat(verdict.story()).contains("Scenario[").contains("lane 0").contains(" start p");
+    assertThat(verdict.story()).contains("Scenario[").contains("lane 0").contains(" fetch p");
     assertThat(History.play(verdict.seed(), Tampering.OUTPUT_NOT_SENT.name())).isEqualTo(verdict);
   }
 
