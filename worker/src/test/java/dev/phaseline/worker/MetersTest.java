@@ -26,12 +26,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What a worker measures, against what it did.
-@Tag("broker")
+@org.junit.jupiter.api.Tag("broker")
 final class MetersTest {
   private static final Set<String> LABELS =
       Set.of("pipeline", "phase", "outcome", "kind", "cause", "le");
