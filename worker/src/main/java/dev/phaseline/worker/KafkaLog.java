@@ -2,7 +2,6 @@ package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.CommitGroup;
 import dev.phaseline.core.engine.LaneLog;
-import dev.phaseline.schemas.control.Heartbeat;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,10 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -36,7 +33,6 @@ final class KafkaLog
         ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaLog.class);
   private static final Duration COMMITTED_WAIT = Duration.ofSeconds(5);
-  private static final Duration START_QUIETLY = Duration.ofSeconds(5);
 
   private final Consumer<byte[], byte[]> consumer;
   private final ProducerRing producers;
@@ -103,25 +99,6 @@ final class KafkaLog
       Runnable takeover,
       TopicGuard guard,
       Runnable contradicted) {}
-
-  /// It is being read where partitions start.
-  private record Starting(List<Integer> partitions, long sinceNanos) {
-    private static final int NAMED_MAX = 8;
-
-    String words() {
-      var nanos = System.nanoTime() - sinceNanos;
-      if (nanos < START_QUIETLY.toNanos()) return "";
-      var named = partitions.stream().sorted().limit(NAMED_MAX).map(String::valueOf);
-      var unnamed = partitions.size() - NAMED_MAX;
-      return "the offsets of partitions "
-          + named.collect(Collectors.joining(", "))
-          + (unnamed > 0 ? " and " + unnamed + " more" : "")
-          + " could not be read for "
-          + TimeUnit.NANOSECONDS.toSeconds(nanos)
-          + " s: as a rule a transaction that moves them has not ended; "
-          + Heartbeat.SEE_TRANSACTIONS;
-    }
-  }
 
   @Override
   public void poll(long maxWaitNanos, Listener<ConsumerRecord<byte[], byte[]>> to) {
