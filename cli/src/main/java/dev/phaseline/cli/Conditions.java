@@ -1,13 +1,17 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.worker.Worker;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Tells people what holds a phase of a worker up, once, and that it goes on. Not thread-safe.
 public final class Conditions {
   private final Map<String, String> said = new HashMap<>();
+  private final Set<String> hinted = new HashSet<>();
   private final Consumer<String> console;
   private String deaf = "";
 
@@ -48,6 +52,11 @@ public final class Conditions {
   /// Only the kind of trouble counts as news: its words may hold a number that changes every
   /// second.
   void say(String phase, String condition) {
+    if (condition.startsWith(Heartbeat.KEY_ORDER)) {
+      if (hinted.add(phase)) console.accept("phase " + phase + ": " + condition);
+      say(phase, ""); // nothing waits for it
+      return;
+    }
     var before = said.put(phase, condition);
     var wasWell = before == null || before.isEmpty();
     if (wasWell == condition.isEmpty()) return;

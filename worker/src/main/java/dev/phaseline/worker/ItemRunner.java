@@ -1,6 +1,7 @@
 package dev.phaseline.worker;
 
 import dev.phaseline.core.DependencyDownException;
+import dev.phaseline.core.Ordering;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.PayloadException;
 import dev.phaseline.core.Phase;
@@ -44,6 +45,7 @@ final class ItemRunner
   private final PhaseOptions.Limits limits;
   private final String deadTopic;
   private final TopicWatch watch;
+  private final @Nullable KeyPlaces keys; // null where no order of keys is promised
   private final @Nullable LaneSpans spans;
   private final boolean logContext;
 
@@ -63,6 +65,10 @@ final class ItemRunner
     this.deadRecords = deadRecords;
     this.outputs = new OutputRecords(placement, topics, watch);
     this.limits = placement.options().limits();
+    this.keys =
+        placement.options().ordering() == Ordering.KEY
+            ? watch.keysOf(topics.phase(placement.pipeline().name(), placement.phase()))
+            : null;
     this.deadTopic = topics.dead(placement.pipeline().name());
     this.watch = watch;
   }
@@ -188,6 +194,10 @@ final class ItemRunner
       return new AttemptResult.SuspendAsked<>(DEPENDENCY_PAUSE, String.valueOf(down.getMessage()));
     }
     if (keyed != null) return settled(keyed);
+    var key = record.key();
+    if (keys != null && key != null) {
+      keys.handled(key, record.partition(), attempt.number() == 1);
+    }
     var context = new ItemContext(placement, attempt, headers, record.key());
     UserCode.Answer<Outcome<?>> answer =
         UserCode.call(() -> declared.handler().handle(payload, context));

@@ -433,6 +433,11 @@ final class LaneThread implements Runnable {
     return pool == null ? 0 : pool.hung();
   }
 
+  /// What is wrong with the places of its topic's keys, in words; empty when nothing is known.
+  String keyOrder() {
+    return topics.keysOf(topic).words(System.nanoTime());
+  }
+
   /// What holds this lane up, in words; empty when nothing does.
   String trouble() {
     if (!report.trouble().isEmpty()) return report.trouble();

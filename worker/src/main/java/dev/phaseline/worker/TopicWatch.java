@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
@@ -35,6 +36,7 @@ final class TopicWatch implements Runnable {
 
   private final Map<String, Object> settings;
   private final Set<String> topics;
+  private final Map<String, KeyPlaces> keys = new HashMap<>(); // filled once
   private final Thread thread;
   private final Semaphore wanted = new Semaphore(0);
   private final Object looks = new Object();
@@ -51,10 +53,15 @@ final class TopicWatch implements Runnable {
     this.settings = ClientSettings.admin(config, "topics-" + config.server(), ANSWER);
     this.topics = Set.copyOf(topics);
     this.limits = known;
+    var byDefault = !config.kafka().containsKey(ProducerConfig.PARTITIONER_CLASS_CONFIG);
+    for (var topic : this.topics) {
+      keys.put(topic, new KeyPlaces(topic, byDefault, System.nanoTime()));
+    }
     this.thread = Thread.ofPlatform().daemon().name("topics-" + config.server()).unstarted(this);
   }
 
   void start() {
+    lookNow(); // how many partitions there are is not known yet
     thread.start();
   }
 
@@ -79,6 +86,11 @@ final class TopicWatch implements Runnable {
   /// How large records may be, as far as is known.
   TopicLimits limits() {
     return limits;
+  }
+
+  /// Where keys of one of the topics come from, seen by all lanes that read it here.
+  KeyPlaces keysOf(String topic) {
+    return Objects.requireNonNull(keys.get(topic), topic);
   }
 
   /// Has it look at once; does not wait.
@@ -167,7 +179,9 @@ final class TopicWatch implements Runnable {
     var found = new TreeMap<String, String>();
     var there = new HashMap<ConfigResource, String>();
     for (var each : asked.entrySet()) {
-      if (isThere(each.getValue())) {
+      var partitions = partitions(each.getValue());
+      if (partitions > 0) {
+        keysOf(each.getKey()).partitions(partitions);
         there.put(new ConfigResource(ConfigResource.Type.TOPIC, each.getKey()), each.getKey());
       } else found.put(each.getKey(), TopicGuard.gone(each.getKey()));
     }
@@ -183,12 +197,12 @@ final class TopicWatch implements Runnable {
     troubles = Map.copyOf(found);
   }
 
-  private static boolean isThere(KafkaFuture<TopicDescription> asked) throws InterruptedException {
+  /// How many the topic has; 0 when it is not there.
+  private static int partitions(KafkaFuture<TopicDescription> asked) throws InterruptedException {
     try {
-      answer(asked);
-      return true;
+      return answer(asked).partitions().size();
     } catch (UnknownTopicOrPartitionException gone) {
-      return false;
+      return 0;
     }
   }
 

@@ -175,6 +175,7 @@ public final class Worker implements AutoCloseable {
     }
     if (condition.isEmpty() && !stopped.isEmpty()) condition = stopped(stopped);
     if (condition.isEmpty()) condition = QuarantineWords.of(quarantined, Instant.now());
+    if (condition.isEmpty()) condition = lanes.getFirst().keyOrder(); // of all of them
     var placement = lanes.getFirst().placement();
     return new PhaseStatus(
         placement.pipeline().name(),

@@ -1,5 +1,6 @@
 package dev.phaseline.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.core.Codec;
@@ -8,6 +9,7 @@ import dev.phaseline.core.PhaseHandler;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.core.engine.ConcurrencyTuner;
+import dev.phaseline.schemas.control.Heartbeat;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /// Who waits for whom, and how much is held meanwhile, on a real broker.
@@ -140,6 +143,48 @@ final class ParallelismTest extends BrokerTest {
     release.countDown();
     rig.done(pipeline).await(1_000);
     assertThat(most.get()).isEqualTo(7);
+  }
+
+  @Test
+  void oneKeyInTwoPartitionsIsToldByTwoWorkersAndByOne() {
+    var pipeline = onePhase((_, _) -> Outcome.done(), options -> options);
+    rig.create(pipeline, 2);
+    var workers =
+        List.of(
+            rig.start(rig.config("s1"), Placement.all(pipeline)),
+            rig.start(rig.config("s2"), Placement.all(pipeline)));
+    Wait.until(
+        "each worker has a partition",
+        () -> rig.assignments(pipeline, "only"),
+        () -> rig.assignments(pipeline, "only").stream().filter(a -> !a.isEmpty()).count() == 2);
+    Wait.until(
+        "one of them sees that the key belongs elsewhere",
+        () -> workers.stream().map(worker -> Rig.status(worker, "only").condition()).toList(),
+        () -> {
+          sendOneKeyToBoth(pipeline);
+          return workers.stream()
+              .map(worker -> Rig.status(worker, "only").condition())
+              .anyMatch(condition -> condition.startsWith(Heartbeat.KEY_ORDER + " is at risk"));
+        });
+    workers.getFirst().close();
+    Wait.until(
+        "the other one sees the key in both",
+        () -> Rig.status(workers.getLast(), "only").condition(),
+        () -> {
+          sendOneKeyToBoth(pipeline);
+          var condition = Rig.status(workers.getLast(), "only").condition();
+          return condition.startsWith(Heartbeat.KEY_ORDER + " is not kept")
+              && condition.contains("from 0 and 1")
+              && !condition.contains("customer-7");
+        });
+  }
+
+  private void sendOneKeyToBoth(Pipeline pipeline) {
+    var topic = rig.topics().phase(pipeline.name(), "only");
+    for (var partition = 0; partition < 2; partition++) {
+      rig.sendAndWait(
+          new ProducerRecord<>(topic, partition, "customer-7".getBytes(UTF_8), new byte[0]));
+    }
   }
 
   @Test

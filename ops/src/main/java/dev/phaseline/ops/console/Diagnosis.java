@@ -230,6 +230,15 @@ final class Diagnosis {
     }
   }
 
+  private static String remedy(String condition) {
+    if (condition.contains(Heartbeat.SEE_TRANSACTIONS)) {
+      return "It goes on by itself when that has ended. One that hangs does not: abort it.";
+    }
+    return condition.startsWith(Heartbeat.KEY_ORDER)
+        ? "Nothing waits for it, but items of one key may overlap."
+        : "It goes on by itself when that is over.";
+  }
+
   private void beat(Heartbeat.PhaseBeat beat) {
     var name = beat.pipeline() + '.' + beat.phase();
     if (!beat.stoppedBecause().isEmpty()) {
@@ -243,9 +252,7 @@ final class Diagnosis {
       add(
           Severity.WARN,
           name + ": " + beat.condition(),
-          hidden
-              ? "It goes on by itself when that has ended. One that hangs does not: abort it."
-              : "It goes on by itself when that is over.",
+          remedy(beat.condition()),
           hidden ? "#/transactions" : "#/workers");
     }
     if (beat.hung() > 0) {

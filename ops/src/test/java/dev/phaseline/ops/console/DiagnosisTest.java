@@ -126,6 +126,14 @@ final class DiagnosisTest {
   }
 
   @Test
+  void keysInTwoPartitionsAreNotSaidToPassByThemselves() {
+    var split = Heartbeat.KEY_ORDER + " is not kept in pl.cities.store";
+    assertThat(troubles(Map.of(), beat(RunState.RUNNING, split, "")))
+        .singleElement()
+        .satisfies(one -> assertThat(one.remedy()).contains("items of one key may overlap"));
+  }
+
+  @Test
   void aPartitionOfAHeldPhaseIsStoppedAllTheSame() {
     assertThat(troubles(Map.of(), beat(RunState.PAUSED, "paused by anna", GONE)))
         .extracting(Trouble::title)

@@ -41,6 +41,10 @@ public record Heartbeat(
   /// What a condition says when a transaction that does not end is the reason: where to look.
   public static final String SEE_TRANSACTIONS = "`phaseline transactions` shows which";
 
+  /// What a condition begins with that holds nothing up: keys come from partitions where their
+  /// order is not kept. It does not pass by itself.
+  public static final String KEY_ORDER = "key order";
+
   /// One phase of a worker.
   ///
   /// @param pipeline its pipeline
