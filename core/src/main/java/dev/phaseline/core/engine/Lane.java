@@ -82,7 +82,7 @@ public final class Lane<R, S> {
     this.settings = settings;
     this.ports = ports;
     this.work = new Work<>(settings, ports);
-    this.publication = new Publication<>(settings, ports, ledgers, work);
+    this.publication = new Publication<>(settings, ports, ledgers, work, this::stop);
     this.nextLookNanos = ports.nanos().getAsLong();
   }
 
@@ -198,6 +198,20 @@ public final class Lane<R, S> {
     return widest;
   }
 
+  private void drop(PartitionLedger<R, S> ledger) {
+    ledgers.remove(ledger.partition());
+    ledger.close();
+    work.forget(ledger);
+    publication.forget(ledger);
+  }
+
+  /// Leaves a partition alone that is still assigned, until it is taken away.
+  private void stop(PartitionLedger<R, S> ledger, String why) {
+    drop(ledger);
+    stopped.put(ledger.partition(), why);
+    ports.log().pause(List.of(ledger.partition()));
+  }
+
   /// What the log tells during a poll, which is on the lane's own thread: a commit can't run while
   /// a partition is taken away, by construction.
   private final class OnThisThread implements LaneLog.Listener<R> {
@@ -297,11 +311,8 @@ public final class Lane<R, S> {
     private void forget(Collection<Integer> partitions) {
       for (var partition : partitions) {
         stopped.remove(partition);
-        var ledger = ledgers.remove(partition);
-        if (ledger == null) continue;
-        ledger.close();
-        work.forget(ledger);
-        publication.forget(ledger);
+        var ledger = ledgers.get(partition);
+        if (ledger != null) drop(ledger);
       }
     }
 

@@ -76,6 +76,11 @@ final class PartitionLedger<R, S> {
         : Math.max(position, publishedEnd);
   }
 
+  /// The offset that was committed last, as far as is known.
+  long committedFrontier() {
+    return committedFrontier;
+  }
+
   long span() {
     return position - frontier();
   }

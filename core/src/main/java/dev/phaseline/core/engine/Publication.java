@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Collects settlements and commits them in groups. Owned by the lane.
@@ -21,6 +22,7 @@ final class Publication<R, S> {
   private final Lane.Ports<R, S> ports;
   private final Map<Integer, PartitionLedger<R, S>> ledgers;
   private final Work<R, S> work;
+  private final BiConsumer<PartitionLedger<R, S>, String> stop;
   private final Deque<Slot<R, S>> settled = new ArrayDeque<>();
   private final Deque<Slot<R, S>> tooFar = new ArrayDeque<>(); // settled, but does not fit yet
   private final Deque<Slot<R, S>> aside = new ArrayDeque<>(); // dead letters that do not fit at all
@@ -38,15 +40,18 @@ final class Publication<R, S> {
   private long lastNanos;
   private String lastReason = "";
 
+  /// @param stop stops a partition, and why
   Publication(
       LaneSettings settings,
       Lane.Ports<R, S> ports,
       Map<Integer, PartitionLedger<R, S>> ledgers,
-      Work<R, S> work) {
+      Work<R, S> work,
+      BiConsumer<PartitionLedger<R, S>, String> stop) {
     this.settings = settings;
     this.ports = ports;
     this.ledgers = ledgers;
     this.work = work;
+    this.stop = stop;
     work.onSettled(this::add);
   }
 
@@ -242,33 +247,84 @@ final class Publication<R, S> {
   }
 
   /// Reads back whether the group's transaction happened. Any partition of it that is still ours
-  /// tells for all of them, because they were one transaction and nobody else commits for it.
+  /// tells for all of them, because they were one transaction and nobody else commits for it. A
+  /// partition that can't tell although it was committed before has lost its offset, and is
+  /// stopped: to publish again what may be there already would be a guess.
   private boolean resolve(CommitGroup<R, S> group, long now, boolean atOnce) {
     if (!atOnce && pausing && notBeforeNanos - now > 0) return false;
-    var committed = ports.log().recover(group);
-    if (committed.isEmpty()) {
+    var read = ports.log().recover(group);
+    if (read.isEmpty()) {
       pause(RECOVER_PAUSE_NANOS);
       return false;
     }
     ofUnknownFate = null;
     pausing = false;
+    var committed = read.get();
+    var happened = happened(group, committed);
+    var ours = false;
     for (var entry : group.progress().entrySet()) {
       var ledger = entry.getKey();
       if (ledger.isClosed()) continue;
-      if (happened(entry.getValue(), committed.get().get(ledger.partition()))) done(group);
-      else aborted(group, "transaction did not happen");
-      return true;
+      var proposed = entry.getValue();
+      var found = committed.get(ledger.partition());
+      if (isLost(proposed, found, happened)) stop.accept(ledger, lost(ledger, proposed, found));
+      else ours = true;
     }
-    return true; // none of it is ours any more: the next owner reads the same truth
+    if (!ours || happened == null) return true; // what is not ours, the next owner reads
+    if (happened) done(group);
+    else aborted(group, "transaction did not happen");
+    return true;
   }
 
-  private static boolean happened(Progress proposed, LaneLog.@Nullable Committed committed) {
-    if (committed == null || committed.metadata().isEmpty()) return false;
+  /// Whether the transaction happened, as far as the partitions that are still ours tell; null when
+  /// none does. That of partitions without a commit so far none is there says that it did not.
+  private @Nullable Boolean happened(
+      CommitGroup<R, S> group, Map<Integer, LaneLog.Committed> committed) {
+    Boolean unlessTold = false;
+    for (var entry : group.progress().entrySet()) {
+      var ledger = entry.getKey();
+      if (ledger.isClosed()) continue;
+      var proposed = entry.getValue();
+      var found = seqOf(committed.get(ledger.partition()), proposed);
+      if (isKnown(found, proposed)) return found >= proposed.seq();
+      if (proposed.seq() > 1) unlessTold = null;
+    }
+    return unlessTold;
+  }
+
+  private static boolean isLost(
+      Progress proposed, LaneLog.@Nullable Committed found, @Nullable Boolean happened) {
+    if (isKnown(seqOf(found, proposed), proposed)) return false;
+    return proposed.seq() > 1 || happened == null || happened;
+  }
+
+  /// Whether it is the progress that was there before the transaction, or later.
+  private static boolean isKnown(long found, Progress proposed) {
+    return found > 0 && found >= proposed.seq() - 1;
+  }
+
+  /// The number of a commit; 0 where there is none of ours, or one of a topic that is gone.
+  private static long seqOf(LaneLog.@Nullable Committed committed, Progress proposed) {
+    if (committed == null || committed.metadata().isEmpty()) return 0;
     try {
-      return Progress.decode(committed.offset(), committed.metadata()).seq() >= proposed.seq();
+      var found = Progress.decode(committed.offset(), committed.metadata());
+      return found.isOf(proposed.topic()) ? found.seq() : 0;
     } catch (Progress.UndecodableException foreign) {
       throw new IllegalStateException("somebody else wrote this group's offsets", foreign);
     }
+  }
+
+  private static String lost(
+      PartitionLedger<?, ?> ledger, Progress proposed, LaneLog.@Nullable Committed found) {
+    return "its committed offset was lost while the fate of a transaction was unknown: "
+        + (found == null ? "there is none" : "it is " + found.offset() + " of an earlier time")
+        + ", it was "
+        + ledger.committedFrontier()
+        + ", or "
+        + proposed.frontier()
+        + " if the transaction happened (the topic or the group's offsets were deleted or reset);"
+        + " stop the phase's workers, set the offset by hand (kafka-consumer-groups"
+        + " --reset-offsets) and start again";
   }
 
   /// The last word on partitions that are given up in order: whoever comes next need not suspect
@@ -276,7 +332,10 @@ final class Publication<R, S> {
   void release(Collection<PartitionLedger<R, S>> leaving) {
     if (ofUnknownFate != null || leaving.isEmpty()) return;
     var group = new CommitGroup<R, S>();
-    for (var ledger : leaving) group.put(ledger, ledger.propose(group, true));
+    for (var ledger : leaving) {
+      if (!ledger.isClosed()) group.put(ledger, ledger.propose(group, true));
+    }
+    if (group.isEmpty()) return; // stopped meanwhile
     publish(group, ports.nanos().getAsLong());
   }
 

@@ -167,6 +167,80 @@ class LaneTest {
     assertThat(log.committed(0).offset()).isEqualTo(3);
   }
 
+  @Test
+  void aPartitionWhoseOffsetIsGoneWhenAFateIsReadBackIsStoppedAndNothingIsPublishedAgain() {
+    deliverThree();
+    log.answersLost = 1;
+    log.onLostAnswer = log.committed::clear;
+    pass(20);
+    assertThat(log.published).as("once").containsExactlyInAnyOrder("0@0", "0@1", "0@2");
+    assertThat(lane.stopped().get(0)).contains("offset was lost", "there is none", "or 3 if");
+    assertThat(log.paused).contains(0);
+    assertThat(log.committed).as("nothing is committed over it").isEmpty();
+    assertThat(lane.isDrained()).isTrue();
+  }
+
+  @Test
+  void aPartitionWhoseOffsetWasSetBackWhenAFateIsReadBackIsStopped() {
+    deliverThree();
+    log.answersLost = 1;
+    log.onLostAnswer = () -> log.committed.put(0, new LaneLog.Committed(0, ""));
+    pass(20);
+    assertThat(log.published).as("once").containsExactlyInAnyOrder("0@0", "0@1", "0@2");
+    assertThat(lane.stopped().get(0)).contains("offset was lost", "it is 0 of an earlier time");
+  }
+
+  @Test
+  void aPartitionThatTellsSpeaksForTheOthersOfItsTransactionAndOnlyTheLostOneIsStopped() {
+    log.assigns(1, new LaneLog.Committed(0, ""));
+    deliverThree();
+    log.delivers(1, 0);
+    log.answersLost = 1;
+    log.onLostAnswer = () -> log.committed.remove(0);
+    pass(20);
+    log.delivers(1, 1);
+    pass(20);
+    assertThat(log.published).doesNotHaveDuplicates().contains("0@2", "1@0", "1@1");
+    assertThat(lane.stopped()).containsOnlyKeys(0);
+    assertThat(log.committed(1).offset()).isEqualTo(2);
+  }
+
+  @Test
+  void aFirstCommitThatDidNotHappenIsMadeAgain() {
+    log.answersLost = 1;
+    log.onLostAnswer = log.committed::clear;
+    deliverThree();
+    pass(20);
+    assertThat(lane.stopped()).isEmpty();
+    assertThat(log.committed(0).offset()).isEqualTo(3);
+  }
+
+  @Test
+  void whatWasCommittedForATopicThatIsGoneDoesNotTellThatATransactionHappened() {
+    var gone = new UUID(0, 1);
+    var here = new UUID(0, 2);
+    var old = new Progress(7, 0, 0, Progress.Offsets.NONE, true, Quarantine.NONE, gone).encode();
+    log.answersLost = 1;
+    log.onLostAnswer = () -> log.committed.put(0, new LaneLog.Committed(0, old));
+    log.assigns(0, new LaneLog.Committed(0, "", here));
+    for (var i = 0; i < 3; i++) log.delivers(0, i);
+    pass(20);
+    assertThat(lane.stopped()).isEmpty();
+    assertThat(lane.stats().publication().aborts()).as("found not to have happened").isEqualTo(1);
+    assertThat(log.committed(0).offset()).isEqualTo(3);
+  }
+
+  @Test
+  void aPartitionWhoseOffsetIsFoundLostWhileItIsLetGoIsNotCommitted() {
+    deliverThree();
+    log.answersLost = 1;
+    log.onLostAnswer = log.committed::clear;
+    log.polls.add(to -> to.revoked(List.of(0)));
+    pass(20);
+    assertThat(log.committed).isEmpty();
+    assertThat(lane.stopped()).as("it is not ours any more").isEmpty();
+  }
+
   /// Turns, a tenth of a second apart.
   private void pass(int count) {
     for (var i = 0; i < count; i++) {
@@ -202,6 +276,8 @@ class LaneTest {
     int publishes;
     long publishNanos;
     int refusals;
+    int answersLost;
+    Runnable onLostAnswer = () -> {};
 
     Committed committed(int partition) {
       return Objects.requireNonNull(committed.get(partition));
@@ -250,7 +326,10 @@ class LaneTest {
       }
       for (var slot : group.slots()) published.add(group.settlementOf(slot).output());
       committed.putAll(group.offsets());
-      return new Fate.Done();
+      if (answersLost == 0) return new Fate.Done();
+      answersLost--;
+      onLostAnswer.run();
+      return new Fate.Unknown("lost on purpose");
     }
 
     @Override

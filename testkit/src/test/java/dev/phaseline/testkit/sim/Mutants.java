@@ -121,8 +121,8 @@ final class Mutants {
             "believes that a commit it reads back did not happen",
             "Publication.java",
             200,
-            ".seq() >= proposed.seq()",
-            ".seq() > proposed.seq()"),
+            "return found >= proposed.seq();",
+            "return found > proposed.seq();"),
         Mutant.of(
             "forgets what does not fit yet",
             "Publication.java",
