@@ -115,6 +115,11 @@ public final class Logs {
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
   }
 
+  /// Prints what the reading of topics leaves out, for commands that log nothing: one line each.
+  static void passedOverTo(Consumer<String> err) {
+    PassedOverLines.to(context(), err);
+  }
+
   private static LoggerContext context() {
     return (LoggerContext) LoggerFactory.getILoggerFactory();
   }

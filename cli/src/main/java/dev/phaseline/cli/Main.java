@@ -105,6 +105,7 @@ public final class Main implements Runnable {
   static int run(PrintWriter out, PrintWriter err, String... args) {
     var shown = TerminalWriter.of(out);
     var told = TerminalWriter.of(err);
+    Logs.passedOverTo(told::println);
     var status = commandLine().setOut(shown).setErr(told).execute(args);
     return Unwritten.check(shown, told, status);
   }

@@ -1,24 +1,40 @@
 package dev.phaseline.scheduler;
 
+import dev.phaseline.schemas.reading.PassedOver;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.TaskId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Counts for all tasks of a scheduler. Thread-safe.
 final class Tally {
+  private static final Logger LOG = LoggerFactory.getLogger(Tally.class);
+
   final LongAdder fired = new LongAdder();
   final LongAdder replaced = new LongAdder();
   final LongAdder cancelled = new LongAdder();
   final LongAdder ignored = new LongAdder();
   final LongAdder dead = new LongAdder();
   final Lateness lateness = new Lateness();
+  final PassedOver unreadable = new PassedOver(Tally::say);
   private final long lost;
   private final Map<TaskId, Long> pending = new ConcurrentHashMap<>();
 
   /// @param lost as [TimerMetrics#lost]
   Tally(long lost) {
     this.lost = lost;
+  }
+
+  private static boolean say(TopicPartition partition, long offset, String why) {
+    LOG.error(
+        "the record at offset {} of {} can't be read, so that timer is lost: {}",
+        offset,
+        partition,
+        why);
+    return true;
   }
 
   void pending(TaskId task, long count) {
@@ -54,6 +70,7 @@ final class Tally {
         ignored.sum(),
         dead.sum(),
         lost,
+        unreadable.count(),
         new TimerMetrics.Late(lateness.atMost(0.5), lateness.atMost(0.99), lateness.max()));
   }
 }

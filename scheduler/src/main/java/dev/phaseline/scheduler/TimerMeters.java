@@ -1,5 +1,6 @@
 package dev.phaseline.scheduler;
 
+import dev.phaseline.schemas.reading.PassedOver;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -52,6 +53,10 @@ final class TimerMeters implements AutoCloseable {
     counter(registry, "phaseline.timers.cancelled", "timers cancelled", tally.cancelled);
     counter(registry, "phaseline.timers.ignored", "commands without effect", tally.ignored);
     counter(registry, "phaseline.timers.dead", "records in the timers' dead topic", tally.dead);
+    registered.add(
+        FunctionCounter.builder("phaseline.timers.unreadable", tally.unreadable, PassedOver::count)
+            .description("records passed over because they can't be read")
+            .register(registry));
     registered.add(
         Gauge.builder("phaseline.timers.pending", tally, Tally::pending)
             .description("timers that wait in this scheduler's partitions")

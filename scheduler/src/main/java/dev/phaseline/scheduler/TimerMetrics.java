@@ -14,6 +14,8 @@ import java.time.Duration;
 /// @param dead records kept in `<ns>.timers.dead`
 /// @param lost records of `<ns>.timers` that were deleted by the topic's retention before any
 ///   scheduler had read them, found when this one started; at most so many
+/// @param unreadable records of `<ns>.timers` that this scheduler passed over because they can't be
+///   read: those timers are lost
 /// @param lateness of those that fired, from due to written; the commit comes a few milliseconds
 ///   later
 public record TimerMetrics(
@@ -24,6 +26,7 @@ public record TimerMetrics(
     long ignored,
     long dead,
     long lost,
+    long unreadable,
     Late lateness) {
 
   /// Lateness since the start.

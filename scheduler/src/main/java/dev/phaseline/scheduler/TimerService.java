@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
@@ -99,7 +98,7 @@ public final class TimerService implements AutoCloseable {
     var topology =
         new TimerTopology(config.names(), topics, config.clock(), config.tuning().remember(), tally)
             .build();
-    var streams = config.begin().streams(topology, StreamsSettings.of(config), new Clients());
+    var streams = config.begin().streams(topology, StreamsSettings.of(config), new Clients(tally));
     var service = new TimerService(config, topics, tally, streams);
     streams.setUncaughtExceptionHandler(service.failures);
     streams.setStateListener((now, before) -> service.changes.happened());
@@ -113,20 +112,17 @@ public final class TimerService implements AutoCloseable {
     return service;
   }
 
-  private static boolean passOver(TopicPartition partition, long offset, String why) {
-    LOG.error(
-        "the record at offset {} of {} can't be read, so that timer is lost: {}",
-        offset,
-        partition,
-        why);
-    return true;
-  }
-
   /// Kafka Streams' clients but for those that read timers, which pass over what can't be read.
   private static final class Clients extends DefaultKafkaClientSupplier {
+    private final Tally tally;
+
+    Clients(Tally tally) {
+      this.tally = tally;
+    }
+
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> settings) {
-      return new GuardedConsumer(settings, TimerService::passOver);
+      return new GuardedConsumer(settings, tally.unreadable);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.phaseline.ops.console.Trouble.Severity;
 import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.tracker.PhaseView;
+import dev.phaseline.ops.tracker.StatusSource;
 import dev.phaseline.ops.tracker.TrackerState;
 import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.ControlSetting;
@@ -26,6 +27,9 @@ final class Diagnosis {
 
   private static final double GROWS = 1.1;
 
+  /// A topic full of them would push everything else out of sight.
+  private static final int UNREADABLE_SHOWN_MAX = 5;
+
   /// Whoever guesses an offset loses items or does them twice.
   private static final String STOPPED_REMEDY =
       "It does not go on by itself, other partitions do. Drain the phase, set its group's offset of"
@@ -37,14 +41,15 @@ final class Diagnosis {
   /// All that is known to be wrong.
   static List<Trouble> of(
       Shapes shapes,
-      TrackerState tracker,
+      Told tracker,
       Known<List<PhaseView>> phases,
       Known<List<WorkerView>> workers,
       Known<Map<ControlScope, ControlSetting>> told,
       Timers timers) {
     var settings = told.value().orElse(Map.of());
     var diagnosis = new Diagnosis();
-    diagnosis.tracker(tracker, phases);
+    diagnosis.tracker(tracker.state(), phases);
+    diagnosis.notCounted(tracker.notCounted());
     diagnosis.workers(workers);
     // what keeps one from being read, is told once
     if (workers.wrong().isEmpty() && !told.wrong().isEmpty()) diagnosis.unread(told.wrong());
@@ -59,6 +64,9 @@ final class Diagnosis {
     diagnosis.found.sort(Comparator.comparing(Trouble::severity));
     return diagnosis.found;
   }
+
+  /// What the tracker says of itself.
+  record Told(TrackerState state, StatusSource.NotCounted notCounted) {}
 
   /// What is known of timers.
   ///
@@ -138,6 +146,35 @@ final class Diagnosis {
               "Dead letters, workers and commands go on. A tracker that ended is started again; it"
                   + " reads the topics, so nothing is lost.",
               "");
+    }
+  }
+
+  /// What can't be read may be an item for which a partition stands still, a letter or a timer.
+  private void notCounted(StatusSource.NotCounted passed) {
+    var shown = Math.min(UNREADABLE_SHOWN_MAX, passed.last().size());
+    for (var one : passed.last().subList(passed.last().size() - shown, passed.last().size())) {
+      var topic = one.partition().topic();
+      add(
+          Severity.WARN,
+          "Topic %s, partition %d, offset %d can't be read and is in no count: %s"
+              .formatted(topic, one.partition().partition(), one.offset(), one.why()),
+          "Where it is an item, its partition stands still in front of it. Past it: stop the"
+              + " phase's workers when all before it is done, then kafka-consumer-groups --group %s"
+                  .formatted(topic)
+              + " --topic %s:%d --reset-offsets --to-offset %d --execute."
+                  .formatted(topic, one.partition().partition(), one.offset() + 1)
+              + " A timer there is lost. Brokers refuse such records where the topic has"
+              + " compression.type=uncompressed.",
+          "#/workers");
+    }
+    var more = passed.count() - shown;
+    if (more > 0) {
+      add(
+          Severity.WARN,
+          String.format(
+              Locale.ROOT, "%,d more %s can't be read", more, more == 1 ? "record" : "records"),
+          "The tracker's log has the offset of each.",
+          "");
     }
   }
 

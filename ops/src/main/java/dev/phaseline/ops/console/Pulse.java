@@ -109,7 +109,10 @@ final class Pulse implements AutoCloseable {
     out.put("now", now.toString());
     phases.at().ifPresent(at -> out.put("countsAt", at.toString()));
     workers.at().ifPresent(at -> out.put("workersAt", at.toString()));
-    out.put("tracker", StatusJson.state(state));
+    var tracker = StatusJson.state(state);
+    var notCounted = status.notCounted();
+    tracker.put("unreadable", notCounted.count());
+    out.put("tracker", tracker);
     // While it restores, what it said before may be less than what is true now.
     var isShown = !(state instanceof TrackerState.Restoring);
     out.put("pipelines", pipelines(isShown, told));
@@ -118,7 +121,7 @@ final class Pulse implements AutoCloseable {
         "trouble",
         Diagnosis.of(
                 shapes,
-                state,
+                new Diagnosis.Told(state, notCounted),
                 phases,
                 workers,
                 settings,

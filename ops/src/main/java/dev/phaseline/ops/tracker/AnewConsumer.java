@@ -1,6 +1,7 @@
 package dev.phaseline.ops.tracker;
 
 import dev.phaseline.schemas.reading.GuardedConsumer;
+import dev.phaseline.schemas.reading.PassedOver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,21 +12,18 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A consumer that begins at the first record of a topic that was made anew, and passes over
 /// records that can't be read. Kafka's own goes on at the offset that it had in the topic that is
 /// gone, and leaves out what is before it. For one thread, as any consumer.
 final class AnewConsumer extends GuardedConsumer {
-  private static final Logger LOG = LoggerFactory.getLogger(AnewConsumer.class);
-
   private final TopicIds ids;
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private TopicIds.Known seen;
 
-  private AnewConsumer(Map<String, Object> settings, SparedValues values, TopicIds ids) {
-    super(settings, values, AnewConsumer::passOver);
+  private AnewConsumer(
+      Map<String, Object> settings, SparedValues values, TopicIds ids, PassedOver passed) {
+    super(settings, values, passed);
     this.ids = ids;
     this.seen = ids.all();
   }
@@ -33,22 +31,14 @@ final class AnewConsumer extends GuardedConsumer {
   /// Makes the consumers of a tracker.
   ///
   /// @param values of which topics are looked at
-  static DefaultKafkaClientSupplier supplier(SparedValues values, TopicIds ids) {
+  /// @param passed keeps what can't be read
+  static DefaultKafkaClientSupplier supplier(SparedValues values, TopicIds ids, PassedOver passed) {
     return new DefaultKafkaClientSupplier() {
       @Override
       public Consumer<byte[], byte[]> getConsumer(Map<String, Object> settings) {
-        return new AnewConsumer(settings, values, ids);
+        return new AnewConsumer(settings, values, ids, passed);
       }
     };
-  }
-
-  private static boolean passOver(TopicPartition partition, long offset, String why) {
-    LOG.error(
-        "the record at offset {} of {} can't be read and is not counted: {}",
-        offset,
-        partition,
-        why);
-    return true;
   }
 
   @Override

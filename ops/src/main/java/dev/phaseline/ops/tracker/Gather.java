@@ -4,6 +4,7 @@ import dev.phaseline.ops.tracker.JobKeys.Listed;
 import dev.phaseline.ops.tracker.Share.Found;
 import dev.phaseline.ops.tracker.Share.Stored;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.reading.PassedOver;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ final class Gather implements StatusSource {
 
   private final Owners owners;
   private final Supplier<TrackerState> state;
+  private final PassedOver passed;
   private final Views views;
   private final InstantSource clock;
   private final AtomicReference<@Nullable Phases> recent = new AtomicReference<>();
@@ -42,9 +44,15 @@ final class Gather implements StatusSource {
   /// @param atNanos when it was true
   private record Phases(List<PhaseView> views, long atNanos) {}
 
-  Gather(Owners owners, Supplier<TrackerState> state, Views views, InstantSource clock) {
+  Gather(
+      Owners owners,
+      Supplier<TrackerState> state,
+      PassedOver passed,
+      Views views,
+      InstantSource clock) {
     this.owners = owners;
     this.state = state;
+    this.passed = passed;
     this.views = views;
     this.clock = clock;
   }
@@ -52,6 +60,11 @@ final class Gather implements StatusSource {
   @Override
   public TrackerState state() {
     return state.get();
+  }
+
+  @Override
+  public NotCounted notCounted() {
+    return new NotCounted(passed.count(), passed.last());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.schemas.reading.PassedOver;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +12,30 @@ import org.jspecify.annotations.Nullable;
 /// different moments. Lists are stable: paging through one shows every job once that was there when
 /// it began, whatever happens meanwhile, unless its retention ends.
 ///
-/// All methods but [#state] throw [RestoringException] while there is no answer yet and
-/// [UnavailableException] when there won't be one. Thread-safe.
+/// All methods but [#state] and [#notCounted] throw [RestoringException] while there is no answer
+/// yet and [UnavailableException] when there won't be one. Thread-safe.
 public interface StatusSource {
   /// More rows than that are not given at once.
   int LIMIT_MAX = 1_000;
 
+  /// Records that are in none of the answers, because they can't be read.
+  ///
+  /// @param count how many since the start
+  /// @param last those that came last, oldest first
+  record NotCounted(long count, List<PassedOver.Place> last) {
+    /// All could be read.
+    public static final NotCounted NOTHING = new NotCounted(0, List.of());
+
+    public NotCounted {
+      last = List.copyOf(last);
+    }
+  }
+
   /// What it is at. Never throws.
   TrackerState state();
+
+  /// What this part of the tracker, the one in this process, passed over. Never throws.
+  NotCounted notCounted();
 
   /// One job; empty when no such job is known, or it is no longer kept.
   Optional<JobStatus> job(String id);

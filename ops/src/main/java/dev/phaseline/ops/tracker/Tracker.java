@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.schemas.reading.PassedOver;
 import dev.phaseline.streams.StateChanges;
 import dev.phaseline.streams.ThreadFailures;
 import java.net.http.HttpClient;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicListing;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -56,6 +58,7 @@ public final class Tracker implements AutoCloseable {
   private final RestoreProgress progress = new RestoreProgress();
   private final ThreadFailures<TrackerException> failures;
   private final StateChanges changes = new StateChanges();
+  private final PassedOver passed = new PassedOver(Tracker::sayPassedOver);
 
   private Tracker(TrackerConfig config, PeerServer server, InFlight inFlight) {
     this.config = config;
@@ -67,14 +70,15 @@ public final class Tracker implements AutoCloseable {
     var setting =
         new BooksProcessor.Setting(
             config.tuning().retention(), TrackerTopology.PARTITIONS, config.clock(), phases, ids);
-    this.streams = streams(config, setting, server.port());
+    this.streams = streams(config, setting, server.port(), passed);
     this.admin = config.begin().admin("topics");
     ids.start();
     this.http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     var self = new HostInfo(config.tuning().listen().host(), server.port());
     var access = new StreamsAccess(streams, phases, self, this::readiness, http, config.clock());
     this.status =
-        new Gather(access, this::state, new Views(config.names(), inFlight), config.clock());
+        new Gather(
+            access, this::state, passed, new Views(config.names(), inFlight), config.clock());
     streams.setGlobalStateRestoreListener(progress);
     streams.setUncaughtExceptionHandler(failures);
     streams.setStateListener((now, before) -> changes.happened());
@@ -128,11 +132,20 @@ public final class Tracker implements AutoCloseable {
   }
 
   private static KafkaStreams streams(
-      TrackerConfig config, BooksProcessor.Setting setting, int port) {
+      TrackerConfig config, BooksProcessor.Setting setting, int port, PassedOver passed) {
     var topology = new TrackerTopology(config.names(), setting).build();
     var values = new SparedValues(config.names().tracker());
-    var clients = AnewConsumer.supplier(values, setting.ids());
+    var clients = AnewConsumer.supplier(values, setting.ids(), passed);
     return config.begin().streams(topology, TrackerSettings.of(config, port), clients);
+  }
+
+  private static boolean sayPassedOver(TopicPartition partition, long offset, String why) {
+    LOG.error(
+        "the record at offset {} of {} can't be read and is not counted: {}",
+        offset,
+        partition,
+        why);
+    return true;
   }
 
   private Map<String, Uuid> topicIds() {

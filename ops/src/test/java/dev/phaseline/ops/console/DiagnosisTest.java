@@ -6,23 +6,28 @@ import dev.phaseline.ops.console.Trouble.Severity;
 import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.tracker.PhaseView;
+import dev.phaseline.ops.tracker.StatusSource;
 import dev.phaseline.ops.tracker.TrackerState;
 import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.ControlSetting;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.RunState;
+import dev.phaseline.schemas.reading.PassedOver;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 final class DiagnosisTest {
   private static final String GONE =
       "partition 3 is stopped: pl.cities.store-3 can't be read at offset 17 any more";
+
+  private StatusSource.NotCounted notCounted = StatusSource.NotCounted.NOTHING;
 
   private Diagnosis.Timers timers =
       new Diagnosis.Timers(new Known<>(InstantSource.system()), false);
@@ -40,7 +45,12 @@ final class DiagnosisTest {
     var told = new Known<Map<ControlScope, ControlSetting>>(InstantSource.system());
     told.ask(() -> settings);
     return Diagnosis.of(
-        new Shapes(shapes), new TrackerState.Ready(0), phases, workers, told, timers);
+        new Shapes(shapes),
+        new Diagnosis.Told(new TrackerState.Ready(0), notCounted),
+        phases,
+        workers,
+        told,
+        timers);
   }
 
   @Test
@@ -62,6 +72,34 @@ final class DiagnosisTest {
     assertThat(troubles(Map.of()))
         .singleElement()
         .satisfies(one -> assertThat(one.title()).isEqualTo("11 timers were refused within a day"));
+  }
+
+  @Test
+  void aRecordThatTheTrackerPassedOverIsNamedWithTheWayPastIt() {
+    var partition = new TopicPartition("pl.cities.fetch", 3);
+    notCounted =
+        new StatusSource.NotCounted(1, List.of(new PassedOver.Place(partition, 17, "too large")));
+    assertThat(troubles(Map.of()))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.title())
+                  .contains("pl.cities.fetch, partition 3, offset 17", "too large");
+              assertThat(one.remedy())
+                  .contains("--topic pl.cities.fetch:3 --reset-offsets --to-offset 18");
+            });
+  }
+
+  @Test
+  void ofManyRecordsThatCanNotBeReadAFewAreNamedAndTheOthersCounted() {
+    var passed = new PassedOver((_, _, _) -> true);
+    var partition = new TopicPartition("pl.cities.fetch", 3);
+    for (var offset = 0; offset < 1_000; offset++) passed.skip(partition, offset, "damaged");
+    notCounted = new StatusSource.NotCounted(passed.count(), passed.last());
+    assertThat(troubles(Map.of()))
+        .hasSize(6)
+        .last()
+        .satisfies(one -> assertThat(one.title()).isEqualTo("995 more records can't be read"));
   }
 
   private static Heartbeat.PhaseBeat beat(RunState run, String condition, String stopped) {

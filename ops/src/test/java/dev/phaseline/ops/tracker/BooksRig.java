@@ -1,6 +1,7 @@
 package dev.phaseline.ops.tracker;
 
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.schemas.reading.PassedOver;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,6 +65,7 @@ final class BooksRig implements LocalShare.Access {
         new Gather(
             owners,
             () -> new TrackerState.Ready(0),
+            new PassedOver((_, _, _) -> true),
             new Views(TopicNames.DEFAULT, InFlight.UNKNOWN),
             clock);
   }

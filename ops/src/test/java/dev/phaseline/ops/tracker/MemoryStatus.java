@@ -55,6 +55,11 @@ public final class MemoryStatus implements StatusSource {
   }
 
   @Override
+  public NotCounted notCounted() {
+    return NotCounted.NOTHING;
+  }
+
+  @Override
   public Optional<JobStatus> job(String id) {
     checkReady();
     return Optional.ofNullable(jobs.get(id));

@@ -1,0 +1,55 @@
+package dev.phaseline.schemas.reading;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/// Count and bounded list of the records that a reader went past because they can't be read. What
+/// is only in a log is not seen by an operator; metrics and consoles read it here.
+///
+/// A record that is read again, after a transaction that was aborted or in another thread, counts
+/// once as long as it is listed. Thread-safe.
+public final class PassedOver implements UnreadableRecords {
+  /// The most that are listed: those that came last.
+  public static final int LISTED_MAX = 20;
+
+  private final UnreadableRecords said;
+  private final Map<Spot, Place> listed = new LinkedHashMap<>();
+  private long count;
+
+  /// Where a record is, or a mark of a transaction right before it.
+  ///
+  /// @param why it can't be read, in words
+  public record Place(TopicPartition partition, long offset, String why) {}
+
+  private record Spot(TopicPartition partition, long offset) {}
+
+  /// @param said is called for each, also again; its answer is ignored, since all are passed over
+  public PassedOver(UnreadableRecords said) {
+    this.said = said;
+  }
+
+  @Override
+  public boolean skip(TopicPartition partition, long offset, String why) {
+    add(new Place(partition, offset, why));
+    var _ = said.skip(partition, offset, why);
+    return true;
+  }
+
+  private synchronized void add(Place place) {
+    if (listed.putIfAbsent(new Spot(place.partition(), place.offset()), place) != null) return;
+    count++;
+    if (listed.size() > LISTED_MAX) listed.remove(listed.keySet().iterator().next());
+  }
+
+  /// How many there were.
+  public synchronized long count() {
+    return count;
+  }
+
+  /// Those that came last, oldest first.
+  public synchronized List<Place> last() {
+    return List.copyOf(listed.values());
+  }
+}
