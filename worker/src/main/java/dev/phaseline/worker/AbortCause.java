@@ -2,6 +2,7 @@ package dev.phaseline.worker;
 
 import java.util.Locale;
 import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -9,6 +10,7 @@ import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.IllegalGenerationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.NetworkException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
@@ -28,6 +30,8 @@ enum AbortCause {
   TIMED_OUT,
   /// A record or a batch is larger than the broker takes.
   TOO_LARGE,
+  /// A record is one that its topic does not take, whatever its size.
+  INVALID_RECORD,
   /// The principal may not write, or is not known.
   DENIED,
   /// There is no connection.
@@ -61,6 +65,7 @@ enum AbortCause {
           IllegalGenerationException _ ->
           NOT_A_MEMBER;
       case RecordTooLargeException _, RecordBatchTooLargeException _ -> TOO_LARGE;
+      case InvalidRecordException _, InvalidTimestampException _ -> INVALID_RECORD;
       case AuthorizationException _, AuthenticationException _ -> DENIED;
       case DisconnectException _, NetworkException _ -> DISCONNECTED;
       case TimeoutException _ -> TIMED_OUT;

@@ -1,24 +1,52 @@
 package dev.phaseline.worker;
 
 import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 
 /// Which failures of a transaction leave its producer usable after an abort. A list of what is
-/// known to be so; everything else costs a new producer, which is always right and only slower.
+/// known to be so; everything else costs a new producer, which is always right and only slower. And
+/// what they are in words, with the remedy where a setting of the brokers is one.
 final class CommitFailures {
+  /// A client's fatal error has only these words of the broker's answer, and no cause.
+  private static final String METADATA_TOO_LARGE =
+      "metadata field of the offset request was too large";
+
   private CommitFailures() {}
+
+  /// What happened and, where it is known, the setting that it takes to go on.
+  static String words(KafkaException failure) {
+    var said = failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidTxnTimeoutException) {
+        return LaneFailures.transactionTooLong("less") + " (" + said + ")";
+      }
+      var message = cause.getMessage();
+      if (message != null && message.contains(METADATA_TOO_LARGE)) {
+        return "the brokers' offset.metadata.max.bytes is less than a phase's progress needs;"
+            + " set it to 4096 or more ("
+            + said
+            + ")";
+      }
+    }
+    return said;
+  }
 
   static boolean isAbortable(KafkaException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof TransactionAbortableException
           || cause instanceof CommitFailedException
           || cause instanceof RecordTooLargeException
-          || cause instanceof RecordBatchTooLargeException) {
+          || cause instanceof RecordBatchTooLargeException
+          || cause instanceof InvalidRecordException
+          || cause instanceof InvalidTimestampException) {
         return true;
       }
     }

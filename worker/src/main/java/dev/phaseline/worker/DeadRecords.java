@@ -47,8 +47,11 @@ final class DeadRecords
           case CRASHED -> DeadKind.CRASHED;
           case EXPIRED -> DeadKind.EXPIRED;
           case TOO_BIG -> DeadKind.TOO_BIG;
+          case REFUSED -> DeadKind.BAD_OUTCOME;
         };
-    if (kind == Failure.Kind.TOO_BIG) return of(slot, dead, reason); // no attempt's fault
+    if (kind == Failure.Kind.TOO_BIG || kind == Failure.Kind.REFUSED) { // no attempt's fault
+      return of(slot, dead, reason);
+    }
     var last = slot.failures().isEmpty() ? null : slot.failures().getLast();
     var words = last == null || last.said().error() == null ? reason : reason + ": " + said(last);
     return of(slot, dead, words);

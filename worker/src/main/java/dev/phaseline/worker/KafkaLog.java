@@ -231,8 +231,9 @@ final class KafkaLog
       }
       unknownPlace = place;
       abortCause = AbortCause.LOST; // if it turns out that it did not happen
-      trouble = "a transaction's fate is being found out after " + said(duringCommit);
-      return new Fate.Unknown(said(duringCommit));
+      trouble =
+          "a transaction's fate is being found out after " + CommitFailures.words(duringCommit);
+      return new Fate.Unknown(CommitFailures.words(duringCommit));
     }
   }
 
@@ -280,8 +281,8 @@ final class KafkaLog
       }
     }
     abortCause = AbortCause.of(why);
-    trouble = "publishing failed and is tried again: " + said(why);
-    return new Fate.Aborted(said(why));
+    trouble = "publishing failed and is tried again: " + CommitFailures.words(why);
+    return new Fate.Aborted(CommitFailures.words(why));
   }
 
   @Override
@@ -290,10 +291,6 @@ final class KafkaLog
       boolean happened) {
     if (happened) observer.happened(group);
     else observer.aborted(abortCause);
-  }
-
-  private static String said(KafkaException e) {
-    return e.getClass().getSimpleName() + ": " + e.getMessage();
   }
 
   @Override
@@ -320,7 +317,9 @@ final class KafkaLog
               });
       return Optional.of(committed);
     } catch (KafkaException notYet) {
-      LOG.warn("can't read back yet whether the last transaction happened: {}", said(notYet));
+      LOG.warn(
+          "can't read back yet whether the last transaction happened: {}",
+          CommitFailures.words(notYet));
       return Optional.empty();
     }
   }
@@ -336,7 +335,7 @@ final class KafkaLog
       return new Fate.Done();
     } catch (RetriableException notNow) {
       abortCause = AbortCause.of(notNow);
-      return new Fate.Aborted(said(notNow));
+      return new Fate.Aborted(CommitFailures.words(notNow));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.LaneLog.Fate;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,9 +10,10 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/// What a lane makes of a broker that refuses records for their size, although they were small
-/// enough for what it had told before. The items are named, so that they end and the others go on;
-/// and a dead letter that is too large itself is told of, because only a person can make room.
+/// What a lane makes of a broker that refuses records, for their size although they were small
+/// enough for what it had told before, or for what else its topics do not take. The items are
+/// named, so that they end and the others go on; and a dead letter that is refused is told of,
+/// because only a person can make room.
 ///
 /// Owned by the lane's thread, but for [#trouble()].
 final class Oversize {
@@ -33,9 +35,9 @@ final class Oversize {
       AbortCause cause,
       CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group,
       SentRecords sent) {
-    if (cause != AbortCause.TOO_LARGE || !(aborted instanceof Fate.Aborted(var reason))) {
-      return aborted;
-    }
+    if (!(aborted instanceof Fate.Aborted(var reason))) return aborted;
+    if (cause == AbortCause.INVALID_RECORD) return invalid(group, sent, reason);
+    if (cause != AbortCause.TOO_LARGE) return aborted;
     contradicted.run();
     var items = new HashMap<>(sent.tooLarge());
     if (items.isEmpty() && group.slots().size() == 1) {
@@ -45,9 +47,26 @@ final class Oversize {
     items.forEach(
         (place, why) -> {
           var slot = group.slots().get(place);
-          if (group.settlementOf(slot).dead()) note(slot.partition(), slot.offset(), why);
+          if (group.settlementOf(slot).dead()) {
+            note(slot.partition(), slot.offset(), why + "; raise the topic's max.message.bytes");
+          }
         });
-    return new Fate.TooLarge(items, reason);
+    return new Fate.Refused(Failure.Kind.TOO_BIG, items, reason);
+  }
+
+  /// A record that its topic does not take whatever its size: too old, or without a key where one
+  /// is needed. Whose it is, is found by offering each item alone.
+  private Fate invalid(
+      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group,
+      SentRecords sent,
+      String reason) {
+    if (group.slots().size() != 1) return new Fate.Refused(Failure.Kind.REFUSED, Map.of(), reason);
+    var only = group.slots().getFirst();
+    var why = sent.refusal();
+    if (group.settlementOf(only).dead()) {
+      note(only.partition(), only.offset(), why + "; change the topic's settings");
+    }
+    return new Fate.Refused(Failure.Kind.REFUSED, Map.of(0, why), reason);
   }
 
   private void note(int partition, long offset, String why) {
@@ -89,7 +108,7 @@ final class Oversize {
             + one.getKey()
             + " can't be written and is kept: "
             + one.getValue()
-            + "; raise the topic's max.message.bytes (kafka-configs), it is tried every 10 s";
+            + " (kafka-configs), it is tried every 10 s";
       }
     }
     return "";

@@ -7,15 +7,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
 
 /// The records of one transaction on their way, and the items to which those belong that a broker
-/// refuses for their size. Owned by the lane's thread.
+/// does not take. Owned by the lane's thread.
 final class SentRecords {
   private final CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>
       group;
@@ -65,11 +69,36 @@ final class SentRecords {
   }
 
   private static boolean isTooLarge(Future<RecordMetadata> sent) {
-    if (!sent.isDone() || sent.state() != Future.State.FAILED) return false;
+    return failure(sent, each -> each instanceof RecordTooLargeException) != null;
+  }
+
+  /// The first of the causes of a failed send that is such a one; null when there is none.
+  private static @Nullable Throwable failure(
+      Future<RecordMetadata> sent, Predicate<Throwable> such) {
+    if (!sent.isDone() || sent.state() != Future.State.FAILED) return null;
     for (var cause = sent.exceptionNow(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof RecordTooLargeException) return true;
+      if (such.test(cause)) return cause;
     }
-    return false;
+    return null;
+  }
+
+  /// Why the only item of a group is refused, whatever its size. Of several it isn't told: a broker
+  /// may refuse a whole batch for one of its records in the same words.
+  String refusal() {
+    var futures = sent.iterator();
+    for (var record : group.settlementOf(group.slots().getFirst()).output()) {
+      if (!futures.hasNext()) break;
+      var why = failure(futures.next(), SentRecords::isInvalid);
+      if (why != null) {
+        return "output for " + record.topic() + " is refused by the broker: " + why.getMessage();
+      }
+    }
+    return "output is refused by the broker";
+  }
+
+  private static boolean isInvalid(Throwable failure) {
+    return failure instanceof InvalidRecordException
+        || failure instanceof InvalidTimestampException;
   }
 
   /// Why the only item of a group is the one, when it is not told which record it was.

@@ -21,12 +21,18 @@ import org.junit.jupiter.api.Test;
 final class ChangedTopicTest extends BrokerTest {
   private static final int SMALL = 2_000;
   private static final int LARGE = 5_000;
+  private static final String REJECTED = "REJECTED";
 
   private final Pipeline pipeline =
       Pipeline.named("c")
-          .phase("only", Codec.text(), (text, _) -> Outcome.done(text))
+          .phase("only", Codec.text(), (text, _) -> outcome(text))
           .result(Codec.text())
           .build();
+
+  private static Outcome<String> outcome(String text) {
+    return text.startsWith(REJECTED) ? Outcome.dead("on purpose") : Outcome.done(text);
+  }
+
   private TopicView done;
   private TopicView dead;
   private Worker worker;
@@ -144,6 +150,30 @@ final class ChangedTopicTest extends BrokerTest {
     assertThat(TopicView.kind(dead.await(1).getFirst())).isEqualTo("too_big");
     Wait.until(
         "all is well", worker::status, () -> Rig.status(worker, "only").condition().isEmpty());
+  }
+
+  @Test
+  void anItemWhoseRecordABrokerRefusesIsADeadLetterAndTheOthersGoOn() {
+    var topic = rig.topics().done("c");
+    set(topic, "message.timestamp.before.max.ms", "0"); // none is as young as that
+    for (var i = 0; i < 20; i++) {
+      var text = i % 4 == 0 ? "done" : REJECTED;
+      rig.send(Rig.job(rig.topics().phase("c", "only"), "mixed" + i, "mixed" + i, text));
+    }
+    var letters = dead.await(20);
+    assertThat(ids(dead)).doesNotHaveDuplicates();
+    assertThat(letters)
+        .filteredOn(letter -> TopicView.kind(letter).equals("bad_outcome"))
+        .hasSize(5)
+        .allSatisfy(
+            letter ->
+                assertThat(TopicView.reason(letter))
+                    .contains("output for " + topic + " is refused by the broker"));
+    set(topic, "message.timestamp.before.max.ms", Long.toString(Long.MAX_VALUE));
+    send("again", 10);
+    awaitDone(2);
+    assertThat(ids(done)).contains("again");
+    assertThat(Rig.status(worker, "only").aborts()).as("no livelock").isLessThan(60);
   }
 
   @Test

@@ -22,6 +22,8 @@ public record Failure(int attempt, long startedNanos, long endedNanos, Kind kind
     /// The job's deadline comes before the next attempt could begin.
     EXPIRED,
     /// What was to be published is more than the log takes.
-    TOO_BIG
+    TOO_BIG,
+    /// What was to be published is nothing that the log takes, whatever its size.
+    REFUSED
   }
 }

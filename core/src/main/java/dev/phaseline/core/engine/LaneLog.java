@@ -36,13 +36,14 @@ public interface LaneLog<R, S> {
     /// @param reason for the operator
     record Aborted(String reason) implements Fate {}
 
-    /// None of it is visible, nor will be while these items are part of it: the log takes no record
-    /// as large as one of theirs.
+    /// None of it is visible, nor will be while these items are part of it: the log does not take
+    /// one of their records.
     ///
+    /// @param kind what it is about them
     /// @param items which ones, by their places in the group's list, and why; empty when that can't
     ///   be told and it may be any of them
     /// @param reason for the operator
-    record TooLarge(Map<Integer, String> items, String reason) implements Fate {}
+    record Refused(Failure.Kind kind, Map<Integer, String> items, String reason) implements Fate {}
 
     /// One or the other; [LaneLog#recover] tells.
     ///

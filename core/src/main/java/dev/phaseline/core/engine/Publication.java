@@ -25,7 +25,7 @@ final class Publication<R, S> {
   private final BiConsumer<PartitionLedger<R, S>, String> stop;
   private final Deque<Slot<R, S>> settled = new ArrayDeque<>();
   private final Deque<Slot<R, S>> tooFar = new ArrayDeque<>(); // settled, but does not fit yet
-  private final Deque<Slot<R, S>> aside = new ArrayDeque<>(); // dead letters that do not fit at all
+  private final Deque<Slot<R, S>> aside = new ArrayDeque<>(); // dead letters that are refused
   private long asideUntilNanos;
   private long settledBytes;
   private @Nullable CommitGroup<R, S> ofUnknownFate;
@@ -160,8 +160,8 @@ final class Publication<R, S> {
         aborted(group, reason);
         yield false;
       }
-      case LaneLog.Fate.TooLarge(var items, var reason) -> {
-        tooLarge(group, items, reason);
+      case LaneLog.Fate.Refused refused -> {
+        refused(group, refused);
         yield false;
       }
       case LaneLog.Fate.Unknown(var reason) -> {
@@ -201,13 +201,14 @@ final class Publication<R, S> {
     pause(ABORT_PAUSE_NANOS);
   }
 
-  /// An item whose output is too large becomes a dead letter, and the others are published without
-  /// it; when it is not known which ones they are, each is offered alone. A dead letter that is too
-  /// large itself is kept and offered again later: it harms only the offset of its partition, and
-  /// the topic may be made to take it.
-  private void tooLarge(CommitGroup<R, S> group, Map<Integer, String> items, String reason) {
+  /// An item whose output the log does not take becomes a dead letter, and the others are published
+  /// without it; when it is not known which ones they are, each is offered alone. A dead letter
+  /// that is refused itself is kept and offered again later: it harms only the offset of its
+  /// partition, and the topic may be made to take it.
+  private void refused(CommitGroup<R, S> group, LaneLog.Fate.Refused refused) {
+    var items = refused.items();
     var count = group.slots().size();
-    aborted(group, reason);
+    aborted(group, refused.reason());
     if (items.isEmpty()) {
       if (count > 1) for (var slot : group.slots()) slot.alone = true;
       return;
@@ -224,7 +225,7 @@ final class Publication<R, S> {
         settled.remove(slot);
         setAside(slot);
       } else {
-        work.tooBig(slot, why);
+        work.refused(slot, refused.kind(), why);
         var after = slot.settlement;
         if (after != null) settledBytes += after.bytes();
       }
@@ -356,7 +357,7 @@ final class Publication<R, S> {
     return !tooFar.isEmpty();
   }
 
-  /// Results that are not committed yet, those too far ahead and those too large among them.
+  /// Results that are not committed yet, those too far ahead and those refused among them.
   int unpublished() {
     return settled.size() + tooFar.size() + aside.size();
   }

@@ -268,9 +268,9 @@ final class Work<R, S> {
     onSettled.accept(slot);
   }
 
-  /// What was to be published for an item is more than the log takes: it ends as a dead letter.
-  void tooBig(Slot<R, S> slot, String why) {
-    slot.settlement = ports.deadLetters().of(slot, Failure.Kind.TOO_BIG, why);
+  /// The log does not take what was to be published for an item: it ends as a dead letter.
+  void refused(Slot<R, S> slot, Failure.Kind kind, String why) {
+    slot.settlement = ports.deadLetters().of(slot, kind, why);
     dead++;
   }
 

@@ -150,6 +150,16 @@ class LaneTest {
   }
 
   @Test
+  void anItemThatTheLogRefusesForAnotherReasonThanItsSizeIsADeadLetterOfThatKind() {
+    log.tooLarge.add("0@1");
+    log.tellsWhich = false;
+    log.refusal = Failure.Kind.REFUSED;
+    deliverThree();
+    pass(20);
+    assertThat(log.published).containsExactlyInAnyOrder("0@0", "dead REFUSED", "0@2");
+  }
+
+  @Test
   void aDeadLetterThatTheLogDoesNotTakeIsKeptAndTheOthersGoOn() {
     log.tooLarge.addAll(List.of("0@1", "dead TOO_BIG"));
     deliverThree();
@@ -273,6 +283,7 @@ class LaneTest {
     final List<String> published = new ArrayList<>();
     final Set<String> tooLarge = new HashSet<>();
     boolean tellsWhich = true;
+    Failure.Kind refusal = Failure.Kind.TOO_BIG;
     int publishes;
     long publishNanos;
     int refusals;
@@ -322,7 +333,7 @@ class LaneTest {
       }
       if (!items.isEmpty()) {
         var known = tellsWhich || group.slots().size() == 1 ? items : Map.<Integer, String>of();
-        return new Fate.TooLarge(known, "too large");
+        return new Fate.Refused(refusal, known, "too large");
       }
       for (var slot : group.slots()) published.add(group.settlementOf(slot).output());
       committed.putAll(group.offsets());
