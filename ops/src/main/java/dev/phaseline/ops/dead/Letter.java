@@ -150,8 +150,10 @@ public final class Letter {
   private static Attempt attempt(JsonNode entry) {
     var stack = new ArrayList<String>();
     for (var frame : entry.path("stack")) stack.add(frame.asText());
+    var number = entry.path("attempt");
+    var isCount = number.isIntegralNumber() && number.canConvertToInt() && number.intValue() > 0;
     return new Attempt(
-        entry.path("attempt").asInt(),
+        isCount ? number.intValue() : 0,
         entry.path("kind").asText(UNKNOWN),
         entry.path("error").isTextual() ? entry.path("error").asText() : "",
         entry.path("message").asText(""),

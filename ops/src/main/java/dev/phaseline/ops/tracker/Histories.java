@@ -24,7 +24,7 @@ final class Histories {
     var attempts = new ArrayList<Attempt>();
     var omitted = 0L;
     for (var entry : entries(text)) {
-      if (entry.has("omitted")) omitted += entry.get("omitted").asLong();
+      if (entry.has("omitted")) omitted += number(entry, "omitted");
       else if (entry.isObject()) attempts.add(attempt(entry));
     }
     return new History(attempts, omitted);
@@ -50,13 +50,20 @@ final class Histories {
 
   private static Attempt attempt(JsonNode entry) {
     return new Attempt(
-        entry.path("attempt").asInt(0),
+        number(entry, "attempt"),
         text(entry, "kind"),
         text(entry, "error"),
         text(entry, "message"),
         text(entry, "worker"),
         time(entry, "started"),
         time(entry, "ended"));
+  }
+
+  /// A count; 0 for what is none, also for one that is larger than attempts are counted.
+  private static int number(JsonNode entry, String field) {
+    var number = entry.path(field);
+    var isCount = number.isIntegralNumber() && number.canConvertToInt() && number.intValue() > 0;
+    return isCount ? number.intValue() : 0;
   }
 
   private static String text(JsonNode entry, String field) {

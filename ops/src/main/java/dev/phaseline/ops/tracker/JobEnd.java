@@ -34,6 +34,9 @@ public record JobEnd(
     int ending) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /// Beyond it numbers are not exact in every JSON reader.
+  private static final long COUNT_MAX = 1L << 53;
+
   static JobEnd of(JobBook job) {
     return new JobEnd(
         job.id,
@@ -74,16 +77,38 @@ public record JobEnd(
         throw new IllegalArgumentException("the end of a job is not a JSON object");
       }
       return new JobEnd(
-          node.path("job").asText(),
-          node.path("pipeline").asText(),
-          node.path("state").asText(),
-          Instant.parse(node.path("submitted").asText()),
-          Instant.parse(node.path("ended").asText()),
-          node.path("items").asLong(),
-          node.path("dead").asLong(),
-          node.path("ending").asInt());
+          text(node, "job"),
+          text(node, "pipeline"),
+          text(node, "state"),
+          Instant.parse(text(node, "submitted")),
+          Instant.parse(text(node, "ended")),
+          number(node, "items", 0, COUNT_MAX),
+          number(node, "dead", 0, COUNT_MAX),
+          (int) number(node, "ending", 1, Integer.MAX_VALUE));
     } catch (IOException | java.time.format.DateTimeParseException broken) {
       throw new IllegalArgumentException("can't read the end of a job: " + broken, broken);
     }
+  }
+
+  private static String text(ObjectNode node, String field) {
+    var text = node.path(field);
+    if (!text.isTextual()) {
+      throw new IllegalArgumentException("can't read the end of a job: no text is its " + field);
+    }
+    return text.textValue();
+  }
+
+  /// Out of range is malformed: to cut a number down to what fits makes another one of it.
+  private static long number(ObjectNode node, String field, long min, long max) {
+    var number = node.path(field);
+    if (!number.isIntegralNumber()
+        || !number.canConvertToLong()
+        || number.longValue() < min
+        || number.longValue() > max) {
+      throw new IllegalArgumentException(
+          "can't read the end of a job: no whole number from %d to %d is its %s"
+              .formatted(min, max, field));
+    }
+    return number.longValue();
   }
 }
