@@ -1,0 +1,66 @@
+package dev.phaseline.systemtests.arch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/// The names of tests in `docs/tried-cases.md`, against the tests that there are: a list of proofs
+/// that names one which is gone proves nothing.
+final class TriedCasesTest {
+  private static final Pattern NAMED =
+      Pattern.compile("\\b([A-Z]\\w*Test)\\b(?:\\.(\\w+))?|(?<=[\\s,;])\\.(\\w+)");
+  private static final Path ROOT = root();
+
+  private static Path root() {
+    var here = Path.of("").toAbsolutePath();
+    return Files.exists(here.resolve("docs")) ? here : here.getParent();
+  }
+
+  /// The sources of all test classes, by simple name; several modules may have one of a name.
+  private static Map<String, List<String>> tests() throws IOException {
+    var tests = new HashMap<String, List<String>>();
+    try (var files = Files.walk(ROOT)) {
+      var sources =
+          files
+              .filter(file -> file.toString().endsWith("Test.java"))
+              .filter(file -> !file.toString().contains("/target/"))
+              .toList();
+      for (var file : sources) {
+        var name = file.getFileName().toString().replace(".java", "");
+        tests.computeIfAbsent(name, _ -> new ArrayList<>()).add(Files.readString(file));
+      }
+    }
+    return tests;
+  }
+
+  @Test
+  void everyTestThatTheListNamesIsThere() throws IOException {
+    var tests = tests();
+    var missing = new ArrayList<String>();
+    for (var line : Files.readAllLines(ROOT.resolve("docs/tried-cases.md"))) {
+      var cells = line.split("\\|");
+      if (!line.startsWith("| ") || cells.length < 4) continue;
+      var latest = "";
+      var named = NAMED.matcher(" " + cells[3]);
+      while (named.find()) {
+        if (named.group(1) != null) latest = named.group(1);
+        var method = named.group(1) == null ? named.group(3) : named.group(2);
+        var sources = tests.getOrDefault(latest, List.of());
+        var there =
+            !sources.isEmpty()
+                && (method == null
+                    || sources.stream().anyMatch(source -> source.contains(" " + method + "(")));
+        if (!there) missing.add(latest + "." + method);
+      }
+    }
+    assertThat(missing).isEmpty();
+  }
+}
