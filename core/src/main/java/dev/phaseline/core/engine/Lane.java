@@ -199,7 +199,6 @@ public final class Lane<R, S> {
   }
 
   private void drop(PartitionLedger<R, S> ledger) {
-    ledgers.remove(ledger.partition());
     ledger.close();
     work.forget(ledger);
     publication.forget(ledger);
@@ -207,6 +206,7 @@ public final class Lane<R, S> {
 
   /// Leaves a partition alone that is still assigned, until it is taken away.
   private void stop(PartitionLedger<R, S> ledger, String why) {
+    ledgers.remove(ledger.partition());
     drop(ledger);
     stopped.put(ledger.partition(), why);
     ports.log().pause(List.of(ledger.partition()));
@@ -311,7 +311,7 @@ public final class Lane<R, S> {
     private void forget(Collection<Integer> partitions) {
       for (var partition : partitions) {
         stopped.remove(partition);
-        var ledger = ledgers.get(partition);
+        var ledger = ledgers.remove(partition);
         if (ledger != null) drop(ledger);
       }
     }
