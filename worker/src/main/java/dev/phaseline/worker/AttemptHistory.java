@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.Slot;
 import dev.phaseline.schemas.HeaderNames;
@@ -54,13 +55,23 @@ final class AttemptHistory {
   ///
   /// @return null when nothing did
   @Nullable String of(Slot<ConsumerRecord<byte[], byte[]>, ?> slot) {
+    return of(slot.record(), slot.failures(), slot.failuresOmitted());
+  }
+
+  /// The same for an attempt that still runs, on its handler's thread.
+  @Nullable String of(Attempt<ConsumerRecord<byte[], byte[]>, ?> attempt) {
+    return of(attempt.slot().record(), attempt.failures(), attempt.failuresOmitted());
+  }
+
+  private @Nullable String of(
+      ConsumerRecord<byte[], byte[]> record, List<Failure> failures, int failuresOmitted) {
     var kept = new ArrayList<JsonNode>();
-    var omitted = (long) slot.failuresOmitted();
-    for (var entry : earlier(slot.record())) {
+    var omitted = (long) failuresOmitted;
+    for (var entry : earlier(record)) {
       if (entry.has(OMITTED)) omitted += entry.get(OMITTED).asLong();
       else kept.add(entry);
     }
-    for (var failure : slot.failures()) kept.add(entry(failure));
+    for (var failure : failures) kept.add(entry(failure));
     if (kept.isEmpty()) return null;
     while (kept.size() > KEPT) omitted += drop(kept);
     var text = text(kept, omitted);

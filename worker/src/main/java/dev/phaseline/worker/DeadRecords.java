@@ -1,5 +1,6 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.DeadLetters;
 import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.Settlement;
@@ -49,16 +50,27 @@ final class DeadRecords
           case TOO_BIG -> DeadKind.TOO_BIG;
           case REFUSED -> DeadKind.BAD_OUTCOME;
         };
+    var attempts = history.of(slot);
     if (kind == Failure.Kind.TOO_BIG || kind == Failure.Kind.REFUSED) { // no attempt's fault
-      return of(slot, dead, reason);
+      return of(slot, slot.attempt(), attempts, dead, reason);
     }
     var last = slot.failures().isEmpty() ? null : slot.failures().getLast();
     var words = last == null || last.said().error() == null ? reason : reason + ": " + said(last);
-    return of(slot, dead, words);
+    return of(slot, slot.attempt(), attempts, dead, words);
   }
 
+  /// The dead letter of an attempt that still runs, made on its handler's thread.
   Settlement<List<ProducerRecord<byte[], byte[]>>> of(
+      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
+      DeadKind kind,
+      String reason) {
+    return of(attempt.slot(), attempt.number(), history.of(attempt), kind, reason);
+  }
+
+  private Settlement<List<ProducerRecord<byte[], byte[]>>> of(
       Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot,
+      int attempt,
+      @Nullable String attempts,
       DeadKind kind,
       String reason) {
     var record = slot.record();
@@ -72,14 +84,13 @@ final class DeadRecords
     put(headers, HeaderNames.KIND, kind.text());
     put(headers, HeaderNames.REASON, clip(reason, REASON_CHARS_MAX));
     put(headers, HeaderNames.PHASE, placement.phase());
-    put(headers, HeaderNames.ATTEMPT, Integer.toString(slot.attempt()));
+    put(headers, HeaderNames.ATTEMPT, Integer.toString(attempt));
     put(
         headers,
         HeaderNames.PARENT,
         placement.phase() + '/' + record.partition() + '/' + record.offset());
     headers.remove(HeaderNames.FIRST_START); // who brings it back starts anew
-    var failures = history.of(slot);
-    if (failures != null) put(headers, HeaderNames.HISTORY, failures);
+    if (attempts != null) put(headers, HeaderNames.HISTORY, attempts);
     var out =
         new ProducerRecord<>(
             topics.dead(placement.pipeline().name()), null, record.key(), record.value(), headers);

@@ -96,8 +96,7 @@ final class ItemRunner
           ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
     } catch (MalformedHeaderException malformed) {
       return new AttemptResult.Settled<>(
-          deadRecords.of(
-              attempt.slot(), DeadKind.UNDECODABLE, String.valueOf(malformed.getMessage())));
+          deadRecords.of(attempt, DeadKind.UNDECODABLE, String.valueOf(malformed.getMessage())));
     }
     return spans == null && !logContext
         ? resultOf(attempt, headers, null)
@@ -126,8 +125,7 @@ final class ItemRunner
     try {
       return handle(phase, attempt, headers, span);
     } catch (ItemFault fault) {
-      return new AttemptResult.Settled<>(
-          deadRecords.of(attempt.slot(), fault.kind(), fault.reason()));
+      return new AttemptResult.Settled<>(deadRecords.of(attempt, fault.kind(), fault.reason()));
     }
   }
 
@@ -149,7 +147,7 @@ final class ItemRunner
       Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt) {
     return new AttemptResult.Settled<>(
         deadRecords.of(
-            attempt.slot(),
+            attempt,
             DeadKind.TOO_BIG,
             "record has "
                 + RecordSizes.of(attempt.slot().record())

@@ -1,6 +1,7 @@
 package dev.phaseline.core.engine;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Attempt<R, S> {
   private final Slot<R, S> slot;
   private final int number;
+  private final List<Failure> failures; // copies: a handler's thread may not read the item's
+  private final int failuresOmitted;
   private @Nullable Chain<R, S> chain; // written before it is handed out
   private int place;
   private volatile long signNanos;
@@ -35,6 +38,8 @@ public final class Attempt<R, S> {
   Attempt(Slot<R, S> slot, int number) {
     this.slot = slot;
     this.number = number;
+    this.failures = slot.failures();
+    this.failuresOmitted = slot.failuresOmitted();
   }
 
   /// The item. Its record, partition and offset may be read from any thread, the rest is the
@@ -46,6 +51,17 @@ public final class Attempt<R, S> {
   /// The attempt's number, from 1.
   public int number() {
     return number;
+  }
+
+  /// The item's failed attempts before this one, as [Slot#failures()] gave them when it was handed
+  /// out.
+  public List<Failure> failures() {
+    return failures;
+  }
+
+  /// How many failed attempts [#failures()] leaves out.
+  public int failuresOmitted() {
+    return failuresOmitted;
   }
 
   /// The one thing that hands it out.
