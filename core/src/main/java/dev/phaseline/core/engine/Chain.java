@@ -38,12 +38,14 @@ public final class Chain<R, S> {
   }
 
   private final List<Attempt<R, S>> attempts;
+  private final Handlers<R, S> handlers;
   private volatile int word; // changed through WORD alone
 
-  Chain(List<Attempt<R, S>> attempts) {
+  Chain(List<Attempt<R, S>> attempts, Handlers<R, S> handlers) {
     var size = attempts.size();
     if (size > SIZE_MAX) throw new IllegalArgumentException(size + " attempts in a chain");
     this.attempts = attempts;
+    this.handlers = handlers;
     for (var i = 0; i < size; i++) attempts.get(i).join(this, i);
     this.word = word(READY, size, 0);
   }
@@ -102,6 +104,7 @@ public final class Chain<R, S> {
       var was = word;
       var started = started(was);
       if (started == end(was)) return List.of();
+      handlers.meanwhile();
       if (WORD.compareAndSet(this, was, word(state(was), started, started))) {
         return attempts.subList(started, end(was));
       }
@@ -112,6 +115,7 @@ public final class Chain<R, S> {
   ///
   /// @return false when it does not run: its result is on its way
   boolean giveUp(Attempt<R, S> attempt) {
+    handlers.meanwhile();
     return leave(attempt, STOPPED);
   }
 

@@ -37,6 +37,10 @@ public interface Handlers<R, S> {
   /// it is less.
   void backlog(long unpublishedBytes);
 
+  /// The moment before the lane changes a chain that handlers' threads may change too. Nothing to
+  /// do where these are threads; where they are simulated, they take their steps in between here.
+  default void meanwhile() {}
+
   /// Hands over the results that have come in.
   void drain(Results<R, S> results);
 

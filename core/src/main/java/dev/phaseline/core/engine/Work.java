@@ -153,12 +153,13 @@ final class Work<R, S> {
 
   private void handOut(List<Slot<R, S>> chain) {
     if (chain.size() == 1) {
-      ports.handlers().run(new Chain<>(List.of(begun(chain.getFirst()))));
+      var only = List.of(begun(chain.getFirst()));
+      ports.handlers().run(new Chain<>(only, ports.handlers()));
       return;
     }
     var attempts = new ArrayList<Attempt<R, S>>(chain.size());
     for (var slot : chain) attempts.add(begun(slot));
-    ports.handlers().run(new Chain<>(attempts));
+    ports.handlers().run(new Chain<>(attempts, ports.handlers()));
   }
 
   private Attempt<R, S> begun(Slot<R, S> slot) {

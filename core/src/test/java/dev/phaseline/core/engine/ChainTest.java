@@ -11,7 +11,7 @@ class ChainTest {
   private final Attempt<String, String> a = attempt(0);
   private final Attempt<String, String> b = attempt(1);
   private final Attempt<String, String> c = attempt(2);
-  private final Chain<String, String> chain = new Chain<>(List.of(a, b, c));
+  private final Chain<String, String> chain = new Chain<>(List.of(a, b, c), new NoHandlers());
 
   private static Attempt<String, String> attempt(long offset) {
     var ledger = Ledgers.<String, String>fresh(0);
@@ -115,5 +115,31 @@ class ChainTest {
     assertThat(chain.start(0)).isSameAs(a);
     assertThat(b.tryGiveUp()).isFalse();
     assertThat(chain.end(a, settled())).isTrue();
+  }
+
+  /// Handlers that are not there: a chain tells its own only that it is about to change.
+  private static final class NoHandlers implements Handlers<String, String> {
+    @Override
+    public void run(Chain<String, String> chain) {}
+
+    @Override
+    public int permits() {
+      return 0;
+    }
+
+    @Override
+    public void abandon(Attempt<String, String> attempt) {}
+
+    @Override
+    public void interrupt(Attempt<String, String> attempt) {}
+
+    @Override
+    public void backlog(long unpublishedBytes) {}
+
+    @Override
+    public void drain(Results<String, String> results) {}
+
+    @Override
+    public void await(long maxNanos) {}
   }
 }

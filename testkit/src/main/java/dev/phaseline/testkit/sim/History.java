@@ -13,6 +13,7 @@ public final class History {
   private static final long DRAIN_NANOS = 600_000 * Scenario.MS;
   private static final long OPERATORS = 0x0F0F_1E1E_3C3C_7880L;
   private static final long CRASHES = 0x7A3C_55AA_1234_8D21L;
+  private static final long SWITCHES = 0x3D91_0B6E_7F25_A4C3L;
   private static final long QUIET_NANOS = 200 * Scenario.MS;
 
   private final World world;
@@ -31,7 +32,7 @@ public final class History {
     this.tampering = tampering;
     var dice = new SplittableRandom(seed);
     // what failures lead to has dice of its own: so it changed no history that was known before
-    // and so have operators, and what kills processes
+    // and so have operators, what kills processes, and switches of threads
     scenario =
         Scenario.roll(dice, new SplittableRandom(~seed), new SplittableRandom(seed ^ OPERATORS))
             .withCrashes(new SplittableRandom(seed ^ CRASHES));
@@ -40,7 +41,10 @@ public final class History {
     books = new Books(topic, scenario, world, control);
     group = new SimGroup(world, topic.partitions(), scenario.log().assignmentEpochs());
     var transactions = new SimTransactions(world, books, scenario);
-    shared = new SimLane.Shared(world, scenario, books, group, transactions, () -> healed, control);
+    var switches = new Switches(new SplittableRandom(seed ^ SWITCHES));
+    shared =
+        new SimLane.Shared(
+            world, scenario, books, group, transactions, () -> healed, control, switches);
     current = new SimProcess[scenario.shape().processes()];
   }
 

@@ -1,7 +1,7 @@
 package dev.phaseline.testkit.sim;
 
-/// A lane that knows of a pause starts nothing, one that knows of a cancelled job starts nothing of
-/// it, and what comes of its items after that is "cancelled"; nobody else's items end so.
+/// A lane that has obeyed a pause starts nothing, one that has obeyed a cancellation starts nothing
+/// of the job, and what comes of its items from when it knows is "cancelled"; nobody else's end so.
 final class Obedience implements Guarantee {
   private final SimControl control;
 
@@ -17,8 +17,8 @@ final class Obedience implements Guarantee {
   @Override
   public void started(Tenure.Run run) {
     var lane = run.course.tenure.lane;
-    if (lane.heard().paused()) throw broken(run + " starts while its phase is paused");
-    if (lane.heard().cancels(run.item())) throw broken(run + " starts, but its job is cancelled");
+    if (lane.obeyed().paused()) throw broken(run + " starts while its phase is paused");
+    if (lane.obeyed().cancels(run.item())) throw broken(run + " starts, but its job is cancelled");
   }
 
   @Override

@@ -16,7 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Handlers in virtual time: quick ones, slow ones, some that throw, ask, suspend, hang or kill
-/// their process. A few runners take chains off one queue, as the worker's do.
+/// their process. A few runners take chains off one queue, as the worker's do. They take steps
+/// between two turns of their lane, and between two steps inside one.
 final class SimHandlers implements Handlers<Item, Made> {
   private record Ended(Tenure.Run run, AttemptResult<Made> result) {}
 
@@ -24,8 +25,25 @@ final class SimHandlers implements Handlers<Item, Made> {
   private final class Runner {
     private @Nullable Chain<Item, Made> chain;
     private Tenure.@Nullable Run run;
+    private boolean rests;
+
+    /// Goes on, now or after a rest.
+    private void goOnSoon() {
+      run = null;
+      var rest = chain == null || chain.hasRest() ? switches.restNanos() : 0;
+      rests = rest > 0;
+      if (rests) world.after(rest, this::wake);
+      else goOn();
+    }
+
+    private void wake() {
+      if (closed || !rests) return;
+      if (lane.process.isFrozen()) world.after(lane.process.frozenFor(), this::wake);
+      else goOn();
+    }
 
     private void goOn() {
+      rests = false;
       run = null;
       while (run == null) {
         if (isBackedUp()) return; // called again when there is room
@@ -48,6 +66,7 @@ final class SimHandlers implements Handlers<Item, Made> {
   private final Books books;
   private final Scenario scenario;
   private final Tampering tampering;
+  private final Switches switches;
   private final int concurrency;
   private final Deque<Chain<Item, Made>> queue = new ArrayDeque<>();
   private final List<Runner> runners = new ArrayList<>();
@@ -56,13 +75,16 @@ final class SimHandlers implements Handlers<Item, Made> {
   private long unpublishedBytes;
   private long undrainedBytes;
   private boolean closed;
+  private boolean handsOver;
+  private boolean undisturbed;
 
-  SimHandlers(SimLane lane, World world, Books books, Scenario scenario, Tampering tampering) {
+  SimHandlers(SimLane lane, SimLane.Shared shared, Tampering tampering) {
     this.tampering = tampering;
     this.lane = lane;
-    this.world = world;
-    this.books = books;
-    this.scenario = scenario;
+    this.world = shared.world();
+    this.books = shared.books();
+    this.scenario = shared.scenario();
+    this.switches = shared.switches();
     this.concurrency = scenario.settings().options().concurrency();
   }
 
@@ -83,11 +105,11 @@ final class SimHandlers implements Handlers<Item, Made> {
 
   private void provideRunners() {
     if (closed || isBackedUp()) return;
-    for (var runner : List.copyOf(runners)) if (runner.run == null) runner.goOn();
+    for (var runner : List.copyOf(runners)) if (runner.run == null && !runner.rests) runner.goOn();
     while (!queue.isEmpty() && runners.size() < concurrency && !isBackedUp()) {
       var runner = new Runner();
       runners.add(runner);
-      runner.goOn();
+      runner.goOnSoon();
     }
   }
 
@@ -112,8 +134,41 @@ final class SimHandlers implements Handlers<Item, Made> {
       undrainedBytes -= bytesOf(ended.result());
       books.drained(ended.run());
       world.note("result", lane.id, ended.run().item().partition(), ended.run().item().offset(), 0);
+      handsOver = true;
       sink.ended(ended.run().attempt, ended.result());
+      handsOver = false;
     }
+  }
+
+  /// Whether the lane is about to learn from a result what must not start any more.
+  boolean isHandingOver() {
+    return handsOver;
+  }
+
+  /// Runners may take any steps between two of their lane; mostly they take none.
+  @Override
+  public void meanwhile() {
+    while (!undisturbed && !closed && !lane.process.isFrozen() && switches.now()) {
+      var able = runners.stream().filter(runner -> runner.rests || mayEnd(runner.run)).toList();
+      if (able.isEmpty()) return;
+      var runner = able.get(switches.below(able.size()));
+      var run = runner.run;
+      world.note("meanwhile", lane.id, -1, -1, -1);
+      if (run == null) runner.goOn();
+      else ended(runner, run, result(run));
+    }
+  }
+
+  private boolean mayEnd(Tenure.@Nullable Run run) {
+    if (run == null || run.item().poison()) return false;
+    return !scenario.shape().wide() || run.item().index() > 0; // that one is to run for long
+  }
+
+  /// The partitions are another owner's by now: what would start in them could not be judged.
+  void whileNothingSwitches(Runnable action) {
+    undisturbed = true;
+    action.run();
+    undisturbed = false;
   }
 
   boolean hasResults() {
@@ -208,7 +263,7 @@ final class SimHandlers implements Handlers<Item, Made> {
       world.note("end", lane.id, run.item().partition(), run.item().offset(), run.number());
       lane.news();
     }
-    if (current) runner.goOn();
+    if (current) runner.goOnSoon();
   }
 
   private AttemptResult<Made> result(Tenure.Run run) {
@@ -216,20 +271,20 @@ final class SimHandlers implements Handlers<Item, Made> {
     var item = run.item();
     var down = scenario.trouble();
     if (down.downFrom() <= world.now() && world.now() < down.downUntil()) {
-      return new AttemptResult.Threw<>(new IllegalStateException("down for now"));
+      return threw(new IllegalStateException("down for now"));
     }
     if (world.chance(mood.throwing())) {
-      return new AttemptResult.Threw<>(new IllegalStateException("thrown on purpose"));
+      return threw(new IllegalStateException("thrown on purpose"));
     }
     if (world.chance(mood.refusing())) {
-      return new AttemptResult.Threw<>(new PayloadException("refused on purpose", null));
+      return threw(new PayloadException("refused on purpose", null));
     }
     var delay = Duration.ofNanos(world.between(0, 100 * Scenario.MS));
     if (world.chance(mood.asking())) return new AttemptResult.RetryAsked<>(delay, "asked");
     if (world.chance(mood.suspending())) {
       return world.chance(0.5)
           ? new AttemptResult.SuspendAsked<>(delay, "down on purpose")
-          : new AttemptResult.Threw<>(new DependencyDownException("down on purpose", null));
+          : threw(new DependencyDownException("down on purpose", null));
     }
     var parts = 1 + world.below(world.chance(0.1) ? 20 : 2);
     var effectKey = item.toString();
@@ -237,6 +292,12 @@ final class SimHandlers implements Handlers<Item, Made> {
     var made = new Made(item, run, parts, effectKey);
     var bytes = world.between(0, Bounds.SETTLEMENT_BYTES_MAX);
     return new AttemptResult.Settled<>(new Settlement<>(made, parts, bytes));
+  }
+
+  /// Failures are alike when they are thrown at the same place, whichever event it was in.
+  private static AttemptResult<Made> threw(RuntimeException thrown) {
+    thrown.setStackTrace(new StackTraceElement[0]);
+    return new AttemptResult.Threw<>(thrown);
   }
 
   @Override

@@ -35,6 +35,7 @@ final class SimLane {
   private long closeBy;
   private SimControl.Orders told;
   private SimControl.Orders heard = SimControl.Orders.NONE;
+  private SimControl.Orders obeyed = SimControl.Orders.NONE;
 
   /// Whether the faults are over.
   interface Healing {
@@ -51,6 +52,7 @@ final class SimLane {
   /// @param transactions the transactions' coordinator
   /// @param healing whether the faults are over
   /// @param control what operators say
+  /// @param switches what runners do between two steps of a lane
   record Shared(
       World world,
       Scenario scenario,
@@ -58,7 +60,8 @@ final class SimLane {
       SimGroup group,
       SimTransactions transactions,
       Healing healing,
-      SimControl control) {}
+      SimControl control,
+      Switches switches) {}
 
   /// @param name by which its producers are known; a successor has the same
   SimLane(int id, int name, SimProcess process, Shared shared, Tampering tampering) {
@@ -70,7 +73,7 @@ final class SimLane {
     this.books = shared.books();
     this.told = shared.control().now(); // a worker knows it before its lanes start
     this.log = new SimLog(this, "lane-" + name, shared, tampering);
-    this.handlers = new SimHandlers(this, world, shared.books(), scenario, tampering);
+    this.handlers = new SimHandlers(this, shared, tampering);
     this.lane =
         new Lane<>(
             scenario.settings(),
@@ -116,11 +119,17 @@ final class SimLane {
     return heard;
   }
 
+  /// What it has followed to the end: until then its runners may start what they have in hand.
+  SimControl.Orders obeyed() {
+    return obeyed;
+  }
+
   private void obey() {
     if (heard.equals(told)) return;
     heard = told;
     world.note(heard.paused() ? "obeys a pause" : "obeys", id, -1, -1, heard.cancelled().size());
     lane.obey(new LaneOrders<>(heard.paused(), heard.cancelled().isEmpty() ? null : new Ended()));
+    obeyed = heard;
   }
 
   private final class Ended implements LaneOrders.Cancelled<Item, Made> {

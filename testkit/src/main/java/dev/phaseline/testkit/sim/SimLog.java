@@ -134,7 +134,8 @@ final class SimLog implements LaneLog<Item, Made> {
       shared.books().tell(guarantee -> guarantee.lost(tenure));
       lane.end(tenure.partition);
     }
-    if (!gone.isEmpty()) lane.inCallback(() -> to.lost(gone));
+    if (!gone.isEmpty())
+      lane.inCallback(() -> lane.handlers().whileNothingSwitches(() -> to.lost(gone)));
   }
 
   private void giveUp(Listener<Item> to, BitSet leaving) {

@@ -193,6 +193,22 @@ final class Mutants {
             "AttemptResult.Settled<S> ? READY : STOPPED",
             "AttemptResult.Settled<S> ? READY : READY"),
         Mutant.of(
+            "takes a chain back one after the other, first to last",
+            "Chain.java",
+            2_000,
+            "if (WORD.compareAndSet(this, was, word(state(was), started, started))) {",
+            "if (state(was) == READY && started + 1 < end(was)) { if (!WORD.compareAndSet(this,"
+                + " was, word(READY, end(was), started + 1))) continue; var all = new"
+                + " java.util.ArrayList<Attempt<R, S>>(attempts.subList(started, started + 1));"
+                + " all.addAll(takeBack()); return all; } if (WORD.compareAndSet(this, was,"
+                + " word(state(was), started, started))) {"),
+        Mutant.of(
+            "gives up what has just ended",
+            "Chain.java",
+            2_000,
+            "if (!runs(attempt, was)) return false;",
+            "if (attempt.place() < 0) return false;"),
+        Mutant.of(
             "skips attempt numbers",
             "Aftermath.java",
             100,

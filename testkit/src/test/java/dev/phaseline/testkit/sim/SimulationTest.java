@@ -81,6 +81,7 @@ class SimulationTest {
             "is killed",
             "is killed by an item",
             "lost",
+            "meanwhile",
             "obeys a pause",
             "outage",
             "partitions are dealt out",

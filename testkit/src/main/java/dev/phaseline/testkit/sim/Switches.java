@@ -1,0 +1,35 @@
+package dev.phaseline.testkit.sim;
+
+import java.util.SplittableRandom;
+
+/// The switches between a lane's thread and its runners' in half of the histories: whether a runner
+/// rests before it starts an attempt, and what runners do between two single steps of their lane.
+/// Rolled with dice of its own, so that the other half is as it was without. Single-threaded.
+final class Switches {
+  private static final double SWITCHING = 0.3;
+  private static final double RESTING = 0.1;
+  private static final long REST_NANOS_MAX = 100_000L;
+
+  private final SplittableRandom dice;
+  private final boolean happen;
+
+  Switches(SplittableRandom dice) {
+    this.dice = dice;
+    this.happen = dice.nextBoolean();
+  }
+
+  /// Whether a runner takes a step now.
+  boolean now() {
+    return happen && dice.nextDouble() < SWITCHING;
+  }
+
+  /// Which of so many runners.
+  int below(int bound) {
+    return dice.nextInt(bound);
+  }
+
+  /// How long a runner rests before it starts an attempt; 0 when it does not.
+  long restNanos() {
+    return happen && dice.nextDouble() < RESTING ? dice.nextLong(1, REST_NANOS_MAX) : 0;
+  }
+}
