@@ -6,6 +6,7 @@ import dev.phaseline.ops.probe.ProbeServer;
 import dev.phaseline.ops.probe.ProbeServerException;
 import dev.phaseline.ops.probe.ProcessMeters;
 import dev.phaseline.scheduler.TimerService;
+import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.worker.PhaseStatus;
 import dev.phaseline.worker.Placement;
 import dev.phaseline.worker.Worker;
@@ -24,6 +25,7 @@ final class Endpoint implements AutoCloseable {
   private @Nullable ProbeServer server;
   private volatile @Nullable Worker worker;
   private volatile @Nullable TimerService scheduler;
+  private volatile @Nullable TimersWatch timers;
 
   private Endpoint(@Nullable ProcessMeters meters) {
     this.meters = meters;
@@ -74,6 +76,11 @@ final class Endpoint implements AutoCloseable {
     worker = started;
   }
 
+  /// From now on this watch over timers is asked.
+  void runs(TimersWatch watch) {
+    timers = watch;
+  }
+
   /// From now on this scheduler is asked.
   void runs(TimerService started) {
     scheduler = started;
@@ -82,13 +89,15 @@ final class Endpoint implements AutoCloseable {
   private List<Probe> probes(List<Placement> placements, boolean withScheduler) {
     var probes = new ArrayList<Probe>();
     if (!placements.isEmpty()) {
+      probes.add(Probe.hint("timers", this::unfiredTimers));
       probes.add(Probe.alive("worker", this::workerFailure));
       probes.add(
           Probe.ready("worker", () -> worker == null ? Optional.of("is starting") : nothing()));
     }
     for (var placement : placements) {
       var name = placement.pipeline().name() + "." + placement.phase();
-      probes.add(Probe.ready("phase " + name, () -> condition(name)));
+      probes.add(Probe.ready("phase " + name, () -> condition(name, false)));
+      probes.add(Probe.hint("phase " + name, () -> condition(name, true)));
     }
     if (withScheduler) {
       probes.add(Probe.alive("scheduler", this::schedulerFailure));
@@ -107,14 +116,21 @@ final class Endpoint implements AutoCloseable {
     return running.failure().map(thrown -> "can't go on: " + Reasons.of(thrown));
   }
 
-  private Optional<String> condition(String phase) {
+  /// A condition that holds the phase up, or one that is a hint.
+  private Optional<String> condition(String phase, boolean hints) {
     var running = worker;
     if (running == null) return nothing();
     return running.status().stream()
         .filter(status -> (status.pipeline() + "." + status.phase()).equals(phase))
         .map(PhaseStatus::condition)
         .filter(condition -> !condition.isEmpty())
+        .filter(condition -> condition.startsWith(Heartbeat.KEY_ORDER) == hints)
         .findFirst();
+  }
+
+  private Optional<String> unfiredTimers() {
+    var watch = timers;
+    return watch == null ? nothing() : watch.hint();
   }
 
   private Optional<String> schedulerFailure() {

@@ -108,7 +108,9 @@ final class WorkerCommand implements Callable<Integer> {
     try (var interrupt = Interrupt.listen(PATIENCE, () -> say.accept("gave up waiting"));
         var endpoint = Endpoint.open(config, placements, withScheduler, say);
         var scheduler = scheduler(config, endpoint);
-        var worker = start(config, placements, endpoint)) {
+        var worker = start(config, placements, endpoint);
+        var timers = TimersWatch.start(config, hasTimers(config))) {
+      endpoint.runs(timers);
       while (!interrupt.await(LOOK_EVERY)) {
         conditions.look(worker);
         if (scheduler != null) SchedulerOptions.look(scheduler);
@@ -118,6 +120,10 @@ final class WorkerCommand implements Callable<Integer> {
       stop(worker);
       return ExitStatus.INTERRUPTED;
     }
+  }
+
+  private boolean hasTimers(ServerConfig config) {
+    return withScheduler || config.scheduler() != Scheduler.NONE;
   }
 
   private @Nullable TimerService scheduler(ServerConfig config, Endpoint endpoint) {
@@ -131,7 +137,7 @@ final class WorkerCommand implements Callable<Integer> {
       var told =
           WorkerConfig.of(config.server(), config.kafka())
               .withTopics(config.names())
-              .withTimers(withScheduler || config.scheduler() != Scheduler.NONE)
+              .withTimers(hasTimers(config))
               .withTiming(
                   new WorkerConfig.Timing(
                       Duration.ofSeconds(startWaitSeconds), usual.stop(), usual.revoke()));

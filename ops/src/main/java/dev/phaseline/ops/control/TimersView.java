@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -60,6 +61,13 @@ public final class TimersView implements AutoCloseable {
   /// @throws ClusterException when the cluster does not answer
   public State look() {
     return new State(isServed(), unread(), refused(Instant.now().minus(NEWS)).size());
+  }
+
+  /// How many timers wait without a scheduler that could fire them; empty while one runs.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public OptionalLong unserved() {
+    return isServed() ? OptionalLong.empty() : OptionalLong.of(unread());
   }
 
   private boolean isServed() {

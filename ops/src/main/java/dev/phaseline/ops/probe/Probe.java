@@ -17,12 +17,19 @@ public record Probe(String name, Scope scope, Supplier<Optional<String>> trouble
     /// start another.
     ALIVE,
     /// It may pass: only `/ready` fails.
-    READY
+    READY,
+    /// It holds nothing up, but somebody should know: `/ready` shows it and does not fail.
+    HINT
   }
 
   /// Something that ends the process's use when it is wrong.
   public static Probe alive(String name, Supplier<Optional<String>> trouble) {
     return new Probe(name, Scope.ALIVE, trouble);
+  }
+
+  /// Something that is shown while it is wrong, and holds nothing up.
+  public static Probe hint(String name, Supplier<Optional<String>> trouble) {
+    return new Probe(name, Scope.HINT, trouble);
   }
 
   /// Something that holds the process up while it is wrong.

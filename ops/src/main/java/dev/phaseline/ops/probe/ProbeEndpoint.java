@@ -75,16 +75,19 @@ final class ProbeEndpoint implements HttpEndpoint {
   private Answer looked(boolean aliveOnly) {
     var json = JSON.createObjectNode();
     var reasons = JSON.createArrayNode();
+    var hints = JSON.createArrayNode();
     for (var probe : probes) {
       if (aliveOnly && probe.scope() != Probe.Scope.ALIVE) continue;
+      var where = probe.scope() == Probe.Scope.HINT ? hints : reasons;
       probe
           .trouble()
           .get()
-          .ifPresent(why -> reasons.addObject().put("what", probe.name()).put("why", why));
+          .ifPresent(why -> where.addObject().put("what", probe.name()).put("why", why));
     }
     var good = aliveOnly ? "alive" : "ready";
     json.put("status", reasons.isEmpty() ? good : "not " + good);
     if (!reasons.isEmpty()) json.set("reasons", reasons);
+    if (!hints.isEmpty()) json.set("hints", hints);
     return json(reasons.isEmpty() ? 200 : 503, json);
   }
 

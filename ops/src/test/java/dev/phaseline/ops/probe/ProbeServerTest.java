@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 final class ProbeServerTest {
   private final AtomicReference<Optional<String>> broken = new AtomicReference<>(Optional.empty());
   private final AtomicReference<Optional<String>> waiting = new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<String>> hint = new AtomicReference<>(Optional.empty());
   private final ProcessMeters meters = new ProcessMeters("1.2.3");
   private final ProbeServer server =
       ProbeServer.start(
@@ -30,7 +31,8 @@ final class ProbeServerTest {
           meters,
           List.of(
               Probe.alive("the worker", broken::get),
-              Probe.ready("phase cities.store", waiting::get)));
+              Probe.ready("phase cities.store", waiting::get),
+              Probe.hint("timers", hint::get)));
   private final HttpClient client = HttpClient.newHttpClient();
 
   @AfterEach
@@ -50,6 +52,19 @@ final class ProbeServerTest {
 
   private HttpResponse<String> get(String path) throws Exception {
     return send(request(path).build());
+  }
+
+  @Test
+  void aHintIsShownAndMakesNothingUnready() throws Exception {
+    hint.set(Optional.of("no scheduler runs"));
+
+    var ready = get("/ready");
+    assertThat(ready.statusCode()).isEqualTo(200);
+    assertThat(ready.body())
+        .isEqualTo(
+            "{\"status\":\"ready\",\"hints\":[{\"what\":\"timers\",\"why\":\"no scheduler"
+                + " runs\"}]}\n");
+    assertThat(get("/health").body()).isEqualTo("{\"status\":\"alive\"}\n");
   }
 
   @Test
