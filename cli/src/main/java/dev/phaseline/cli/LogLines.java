@@ -37,7 +37,7 @@ final class LogLines extends LayoutBase<ILoggingEvent> {
     return lines;
   }
 
-  /// What was thrown; mostly empty.
+  /// The stack trace of an exception; mostly empty.
   static List<String> trace(ILoggingEvent event) {
     var thrown = event.getThrowableProxy();
     if (thrown == null) return List.of();

@@ -27,7 +27,7 @@ final class Table {
   /// @param right whether its cells stand at the right: numbers
   record Column(String head, Fit fit, boolean right) {}
 
-  /// What becomes of a column where there is no room, those named first before the others.
+  /// The ways to make a column fit where there is no room, in the order in which they are tried.
   enum Fit {
     /// It is left out first.
     EXTRA,

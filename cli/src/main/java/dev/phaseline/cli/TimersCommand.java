@@ -40,7 +40,7 @@ final class TimersCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  /// What is shown.
+  /// The answer of the command.
   ///
   /// @param state of all timers
   /// @param refused the oldest first

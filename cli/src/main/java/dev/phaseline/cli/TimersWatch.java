@@ -79,7 +79,7 @@ final class TimersWatch implements AutoCloseable {
                 : ": " + waiting + " timers wait, jobs submitted for later among them");
   }
 
-  /// What is wrong, if anything is.
+  /// The hint, if there is one.
   Optional<String> hint() {
     return hint;
   }

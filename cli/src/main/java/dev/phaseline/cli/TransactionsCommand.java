@@ -74,7 +74,7 @@ final class TransactionsCommand implements Callable<Integer> {
     }
   }
 
-  /// What is said of one, none of the lines wider than this.
+  /// The lines about one transaction, none wider than this.
   static List<String> lines(OpenTransaction one, Instant now, int width) {
     var said = new ArrayList<String>();
     said.add(head(one, now));

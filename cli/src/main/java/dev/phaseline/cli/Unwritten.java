@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// What happens when standard output does not take what a command prints. A full disk is a failure,
-/// because a script must not take half an answer for a whole one; a pipe whose reader has seen
-/// enough (`| head`) is none. Stateless.
+/// The end of a command whose output can not be written. A full disk is a failure, because a script
+/// must not take half an answer for a whole one; a pipe whose reader has seen enough (`| head`) is
+/// none. Stateless.
 final class Unwritten {
   private static final Path OUTPUT = Path.of("/proc/self/fd/1");
 

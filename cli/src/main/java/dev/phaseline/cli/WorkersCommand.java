@@ -82,7 +82,7 @@ final class WorkersCommand implements Callable<Integer> {
     }
   }
 
-  /// What a worker does, none of the lines wider than this.
+  /// The lines about one worker, none wider than this.
   static List<String> phases(List<PhaseBeat> beats, int width) {
     var table =
         new Table(

@@ -154,7 +154,7 @@ public record RetryPolicy(
     return after(failedAttempt, judge(thrown), jitter);
   }
 
-  /// What follows a throw that was judged.
+  /// The verdict that follows a throw that was judged.
   ///
   /// @param failedAttempt which attempt it was, from 1
   /// @param judgement what the rules say about it

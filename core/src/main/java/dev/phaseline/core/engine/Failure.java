@@ -21,9 +21,9 @@ public record Failure(int attempt, long startedNanos, long endedNanos, Kind kind
     CRASHED,
     /// The job's deadline comes before the next attempt could begin.
     EXPIRED,
-    /// What was to be published is more than the log takes.
+    /// A result that is larger than the log takes.
     TOO_BIG,
-    /// What was to be published is nothing that the log takes, whatever its size.
+    /// A result that the log refuses, whatever its size.
     REFUSED
   }
 }

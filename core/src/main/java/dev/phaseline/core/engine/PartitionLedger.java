@@ -224,7 +224,7 @@ final class PartitionLedger<R, S> {
     return frontier() > committedFrontier;
   }
 
-  /// What is suspected of having killed earlier owners.
+  /// The quarantine of items that may have killed earlier owners.
   PartitionQuarantine<R, S> quarantine() {
     return quarantine;
   }

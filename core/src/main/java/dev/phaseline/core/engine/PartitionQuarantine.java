@@ -37,7 +37,7 @@ final class PartitionQuarantine<R, S> {
   private int itemsMax;
   private boolean endWanted;
 
-  /// What an owner starts with.
+  /// The quarantine that an owner starts with.
   ///
   /// @param inherited its quarantine
   /// @param toCome how many items beyond what is known earlier owners can have started
@@ -130,7 +130,7 @@ final class PartitionQuarantine<R, S> {
     waiting.add(head);
   }
 
-  /// What waits, in no order.
+  /// The waiting items, in no order.
   Iterable<Slot<R, S>> waiting() {
     return waiting;
   }
@@ -224,7 +224,7 @@ final class PartitionQuarantine<R, S> {
     place.leave();
   }
 
-  /// What a commit says.
+  /// The quarantine as a commit writes it.
   ///
   /// @param completing how many suspects it completes
   /// @param position where delivery stands
@@ -266,7 +266,7 @@ final class PartitionQuarantine<R, S> {
     return trial.isNone() && !waiting.isEmpty();
   }
 
-  /// What there is to tell of it; null when nothing is held back.
+  /// The condition to report; null when nothing is held back.
   LaneStats.@Nullable Quarantined stats(int partition, long now) {
     if (deaths < DEATHS_MIN || isOver(0, false)) return null;
     return new LaneStats.Quarantined(

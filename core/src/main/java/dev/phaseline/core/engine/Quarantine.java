@@ -83,9 +83,9 @@ public record Quarantine(int deaths, long until, List<Trial> narrowed, Trial tri
     }
   }
 
-  /// What the next owner starts with when the one that wrote this has died: the trial that it died
-  /// of is split from now on. What is left behind it of a wider one stays: there may be another
-  /// record like it.
+  /// The state of the next owner when the one that wrote this has died: the trial that it died of
+  /// is split from now on. What is left behind it of a wider one stays: there may be another record
+  /// like it.
   Quarantine afterDeath(long through) {
     if (trial.isNone()) {
       return new Quarantine(deaths + 1, Math.max(until, through), narrowed, trial);
@@ -110,8 +110,8 @@ public record Quarantine(int deaths, long until, List<Trial> narrowed, Trial tri
     return (int) Math.min(items, in.until() - trial.until());
   }
 
-  /// What is gone on with when nobody has died: by the next owner after one that let go in order,
-  /// and by one that lost the partition and has it back.
+  /// The state to go on with when no owner has died: by the next owner after one that let go in
+  /// order, and by one that lost the partition and has it back.
   Quarantine withoutDeath(long through) {
     if (deaths == 0) return NONE;
     return new Quarantine(deaths, Math.max(until, through), narrowed, Trial.NONE);

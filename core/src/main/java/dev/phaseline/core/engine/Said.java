@@ -64,7 +64,7 @@ public record Said(@Nullable String error, String message, List<String> stack) {
     return root;
   }
 
-  /// What an exception says itself, at most [#MESSAGE_CHARS_MAX].
+  /// The message of an exception itself, at most [#MESSAGE_CHARS_MAX].
   static String messageOf(Throwable thrown) {
     try {
       return clip(String.valueOf(thrown.getMessage()), MESSAGE_CHARS_MAX);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class UserCode {
   private UserCode() {}
 
-  /// What a call came to.
+  /// The result of a call.
   ///
   /// @param <T> what was asked for
   public sealed interface Answer<T> {

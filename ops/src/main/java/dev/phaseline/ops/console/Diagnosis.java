@@ -65,10 +65,10 @@ final class Diagnosis {
     return diagnosis.found;
   }
 
-  /// What the tracker says of itself.
+  /// The state of the tracker.
   record Told(TrackerState state, StatusSource.NotCounted notCounted) {}
 
-  /// What is known of timers.
+  /// The state of timers.
   ///
   /// @param known what brokers say
   /// @param isAnyScheduled whether a job waits for its time

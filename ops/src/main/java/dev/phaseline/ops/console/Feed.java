@@ -142,7 +142,7 @@ final class Feed implements AutoCloseable {
     }
   }
 
-  /// What is new, empty when nothing is for a while; null when the server stops.
+  /// The next news, empty when nothing is for a while; null when the server stops.
   private @Nullable String next(Map<String, Long> sent) throws InterruptedException {
     lock.lock();
     try {

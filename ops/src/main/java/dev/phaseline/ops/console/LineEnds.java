@@ -15,7 +15,7 @@ final class LineEnds {
   /// A line and how it ends; the last one has no end.
   private record Line(String text, String end) {}
 
-  /// What was meant by the edited text.
+  /// The meaning of an edited text.
   ///
   /// @param original as the box was filled
   /// @param edited as it came back
