@@ -52,6 +52,7 @@ final class ClientSettings {
             CooperativeStickyAssignor.class.getName());
       }
     }
+    GuardedInterceptors.in(out, GuardedInterceptors.OfConsumer.class);
     return out;
   }
 
@@ -65,6 +66,7 @@ final class ClientSettings {
     out.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     out.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     out.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    GuardedInterceptors.in(out, GuardedInterceptors.OfConsumer.class);
     return out;
   }
 
@@ -81,6 +83,7 @@ final class ClientSettings {
     out.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
     out.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 3_000);
     out.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 1L << 20);
+    GuardedInterceptors.in(out, GuardedInterceptors.OfProducer.class);
     return out;
   }
 
@@ -119,6 +122,7 @@ final class ClientSettings {
       out.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
       out.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION.toMillis());
     }
+    GuardedInterceptors.in(out, GuardedInterceptors.OfProducer.class);
     return out;
   }
 }
