@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ final class TriedCasesTest {
 
   private static Path root() {
     var here = Path.of("").toAbsolutePath();
-    return Files.exists(here.resolve("docs")) ? here : here.getParent();
+    return Files.exists(here.resolve("docs")) ? here : Objects.requireNonNull(here.getParent());
   }
 
   /// The sources of all test classes, by simple name; several modules may have one of a name.
