@@ -225,7 +225,10 @@ final class DevCommand implements Callable<Integer> {
       var run = System.currentTimeMillis();
       var requests =
           CityData.load().requests(CityData.REVISION).stream()
-              .map(one -> JobRequest.withId("cities-" + run + "-" + one.country(), one))
+              .map(
+                  one ->
+                      JobRequest.withId("cities-" + run + "-" + one.country(), one)
+                          .withKey(one.country()))
               .toList();
       for (var result : client.submitAll(type, requests).join().results()) {
         if (result instanceof SubmitResult.Refused refused) {

@@ -179,7 +179,10 @@ final class DemoRun {
     if (missing.isEmpty()) return;
     var requests =
         missing.entrySet().stream()
-            .map(job -> JobRequest.withId(job.getKey(), job.getValue()))
+            .map(
+                job ->
+                    JobRequest.withId(job.getKey(), job.getValue())
+                        .withKey(job.getValue().country()))
             .toList();
     try (var client =
         JobClient.connect(backbone.clients(), JobClient.Settings.DEFAULT.withNames(names))) {
@@ -242,7 +245,8 @@ final class DemoRun {
     screen.line(
         String.format(
             Locale.ROOT,
-            "Stopped: %,d of %,d items of run %d have ended. Nothing is lost: the next run goes on.",
+            "Stopped: %,d of %,d items of run %d have ended. Nothing is lost: the next run goes"
+                + " on.",
             books.ended(),
             books.itemsExpected(),
             books.run().run()));

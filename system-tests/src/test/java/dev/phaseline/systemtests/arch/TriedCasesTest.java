@@ -47,7 +47,7 @@ final class TriedCasesTest {
     var tests = tests();
     var missing = new ArrayList<String>();
     for (var line : Files.readAllLines(ROOT.resolve("docs/tried-cases.md"))) {
-      var cells = line.split("\\|");
+      var cells = line.split("\\|", -1);
       if (!line.startsWith("| ") || cells.length < 4) continue;
       var latest = "";
       var named = NAMED.matcher(" " + cells[3]);
