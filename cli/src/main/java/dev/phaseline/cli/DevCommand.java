@@ -2,20 +2,12 @@ package dev.phaseline.cli;
 
 import dev.phaseline.cli.demo.Backbone;
 import dev.phaseline.core.Pipeline;
-import dev.phaseline.examples.cities.CitiesCodecs;
-import dev.phaseline.examples.cities.CitiesPipeline;
 import dev.phaseline.examples.cities.CitiesProvider;
-import dev.phaseline.examples.cities.CityData;
 import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.TopicReport;
 import dev.phaseline.ops.TopicSettings;
 import dev.phaseline.ops.TopicSetup;
 import dev.phaseline.ops.console.ConsoleConfig;
-import dev.phaseline.producer.JobClient;
-import dev.phaseline.producer.JobRequest;
-import dev.phaseline.producer.JobType;
-import dev.phaseline.producer.SubmitResult;
-import dev.phaseline.schemas.registry.HttpSchemaRegistry;
 import dev.phaseline.worker.Worker;
 import dev.phaseline.worker.WorkerConfig;
 import dev.phaseline.worker.WorkerException;
@@ -129,7 +121,7 @@ final class DevCommand implements Callable<Integer> {
                 pipelines,
                 ConsoleConfig.local(consolePort).withTitle("dev"),
                 tracker.status())) {
-      if (sample) submit(config);
+      if (sample) SampleJobs.submit(config);
       announce(backbone, started.console().url().toString());
       var conditions = new Conditions(line -> spec.commandLine().getErr().println(line));
       while (!interrupt.await(LOOK_EVERY)) {
@@ -212,29 +204,6 @@ final class DevCommand implements Callable<Integer> {
           pipelines.placements(config));
     } catch (WorkerException failed) {
       throw Failure.of("the worker can't start: " + failed.getMessage(), failed);
-    }
-  }
-
-  private static void submit(ServerConfig config) {
-    try (var registry = HttpSchemaRegistry.of(config.settings());
-        var client =
-            JobClient.connect(
-                config.kafka(), JobClient.Settings.DEFAULT.withNames(config.names()))) {
-      var codecs = CitiesCodecs.avro(registry);
-      var type = new JobType<>(CitiesPipeline.NAME, CitiesPipeline.FETCH, codecs.request()::encode);
-      var run = System.currentTimeMillis();
-      var requests =
-          CityData.load().requests(CityData.REVISION).stream()
-              .map(
-                  one ->
-                      JobRequest.withId("cities-" + run + "-" + one.country(), one)
-                          .withKey(one.country()))
-              .toList();
-      for (var result : client.submitAll(type, requests).join().results()) {
-        if (result instanceof SubmitResult.Refused refused) {
-          throw Failure.of(Reasons.of(refused.exception()), refused.exception());
-        }
-      }
     }
   }
 }
