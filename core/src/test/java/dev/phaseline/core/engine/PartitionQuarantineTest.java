@@ -57,7 +57,9 @@ class PartitionQuarantineTest {
     assertThat(search.trials)
         .as("trials of the last owner")
         .isLessThanOrEqualTo(2 * RULE.parts() + 10 + items / RULE.itemsMax());
-    assertThat(search.alone).as("of those alone").isLessThanOrEqualTo(RULE.parts());
+    // Two stretches can be split down to single items at the same time: the trial that the last
+    // owner died of, and what is left behind it of the wider one, if that is no longer than parts.
+    assertThat(search.alone).as("of those alone").isLessThanOrEqualTo(2 * RULE.parts());
   }
 
   @Example
