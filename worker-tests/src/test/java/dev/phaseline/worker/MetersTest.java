@@ -8,7 +8,6 @@ import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.PhaseContext;
 import dev.phaseline.core.Pipeline;
-import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.HeaderNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
@@ -16,27 +15,19 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.cumulative.CumulativeCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// What a worker measures, against what it did.
-@org.junit.jupiter.api.Tag("broker")
-final class MetersTest {
+final class MetersTest extends BrokerTest {
   private static final Set<String> LABELS =
       Set.of("pipeline", "phase", "outcome", "kind", "cause", "le");
-
-  @TempDir private static Path folder;
-  private static EmbeddedBroker broker;
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Pipeline pipeline =
@@ -44,7 +35,6 @@ final class MetersTest {
           .phase("first", Codec.text(), MetersTest::first)
           .phase("last", Codec.text(), (_, _) -> Outcome.done())
           .build();
-  private Rig rig;
 
   private static Outcome<String> first(String text, PhaseContext context) {
     return switch (text) {
@@ -59,24 +49,13 @@ final class MetersTest {
     };
   }
 
-  @BeforeAll
-  static void startBroker() {
-    broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("kafka")));
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
   void open() {
-    rig = new Rig(broker.clientConfig()).create(pipeline, 2);
+    rig.create(pipeline, 2);
   }
 
   @AfterEach
   void close() {
-    rig.close();
     registry.close();
   }
 
