@@ -1,5 +1,6 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.schemas.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -20,7 +21,8 @@ final class NearNames {
         .distinct()
         .filter(name -> isNear(wanted, name.toLowerCase(Locale.ROOT), bound))
         .sorted(
-            Comparator.<String>comparingInt(name -> distance(wanted, name.toLowerCase(Locale.ROOT)))
+            Comparator.<String>comparingInt(
+                    name -> EditDistance.between(wanted, name.toLowerCase(Locale.ROOT)))
                 .thenComparing(Comparator.naturalOrder()))
         .limit(SUGGESTIONS_MAX)
         .toList();
@@ -35,26 +37,6 @@ final class NearNames {
 
   private static boolean isNear(String wanted, String name, int bound) {
     var startsAlike = wanted.length() >= 2 && name.startsWith(wanted);
-    return startsAlike || distance(wanted, name) <= bound;
-  }
-
-  /// Edit distance in which two swapped neighbours count once: the commonest slip there is.
-  static int distance(String a, String b) {
-    var rows = new int[a.length() + 1][b.length() + 1];
-    for (var i = 0; i <= a.length(); i++) rows[i][0] = i;
-    for (var j = 0; j <= b.length(); j++) rows[0][j] = j;
-    for (var i = 1; i <= a.length(); i++) {
-      for (var j = 1; j <= b.length(); j++) {
-        var substituted = rows[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        var best = Math.min(substituted, Math.min(rows[i - 1][j], rows[i][j - 1]) + 1);
-        var swapped =
-            i > 1
-                && j > 1
-                && a.charAt(i - 1) == b.charAt(j - 2)
-                && a.charAt(i - 2) == b.charAt(j - 1);
-        rows[i][j] = swapped ? Math.min(best, rows[i - 2][j - 2] + 1) : best;
-      }
-    }
-    return rows[a.length()][b.length()];
+    return startsAlike || EditDistance.between(wanted, name) <= bound;
   }
 }

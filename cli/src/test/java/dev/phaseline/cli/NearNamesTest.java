@@ -28,11 +28,4 @@ final class NearNamesTest {
     assertThat(NearNames.remedy("xyzzy", PHASES)).isEqualTo("there are: fetch, normalize, store");
     assertThat(NearNames.remedy("xyzzy", List.of())).isEqualTo("there are none");
   }
-
-  @Test
-  void countsSwappedNeighboursOnce() {
-    assertThat(NearNames.distance("dmeo", "demo")).isEqualTo(1);
-    assertThat(NearNames.distance("", "demo")).isEqualTo(4);
-    assertThat(NearNames.distance("demo", "demo")).isZero();
-  }
 }

@@ -144,7 +144,7 @@ public final class KafkaSettings {
     String best = null;
     var least = bound + 1;
     for (var known : new TreeSet<>(KNOWN)) {
-      var distance = distance(folded, folded(known), least);
+      var distance = EditDistance.between(folded, folded(known), least);
       if (distance >= least) continue;
       least = distance;
       best = known;
@@ -156,28 +156,6 @@ public final class KafkaSettings {
   /// the same slip.
   private static String folded(String name) {
     return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
-  }
-
-  /// The edit distance in which two swapped neighbours count once (optimal string alignment); any
-  /// number from `enough` on when it is not less than that.
-  private static int distance(String a, String b, int enough) {
-    if (Math.abs(a.length() - b.length()) >= enough) return enough;
-    var rows = new int[a.length() + 1][b.length() + 1];
-    for (var i = 0; i <= a.length(); i++) rows[i][0] = i;
-    for (var j = 0; j <= b.length(); j++) rows[0][j] = j;
-    for (var i = 1; i <= a.length(); i++) {
-      for (var j = 1; j <= b.length(); j++) {
-        var replaced = rows[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        rows[i][j] = Math.min(replaced, Math.min(rows[i - 1][j], rows[i][j - 1]) + 1);
-        if (i > 1
-            && j > 1
-            && a.charAt(i - 1) == b.charAt(j - 2)
-            && a.charAt(i - 2) == b.charAt(j - 1)) {
-          rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
-        }
-      }
-    }
-    return rows[a.length()][b.length()];
   }
 
   private static String printable(String name) {
