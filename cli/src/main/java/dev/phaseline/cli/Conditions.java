@@ -13,7 +13,7 @@ public final class Conditions {
   private final Map<String, String> said = new HashMap<>();
   private final Set<String> hinted = new HashSet<>();
   private final Consumer<String> console;
-  private String deaf = "";
+  private String controlProblem = "";
 
   /// @param console gets one line for each change
   public Conditions(Consumer<String> console) {
@@ -30,7 +30,7 @@ public final class Conditions {
             thrown -> {
               throw Failure.of("the worker can't go on: " + Reasons.of(thrown), thrown);
             });
-    hear(worker.deaf());
+    hear(worker.controlProblem());
     for (var status : worker.status()) {
       var phase = status.pipeline() + "." + status.phase();
       status.stopped().forEach((partition, why) -> stands(phase, partition, why));
@@ -39,10 +39,10 @@ public final class Conditions {
   }
 
   private void hear(String why) {
-    if (deaf.isEmpty() != why.isEmpty()) {
+    if (controlProblem.isEmpty() != why.isEmpty()) {
       console.accept(why.isEmpty() ? "operators are heard" : "operators are not heard: " + why);
     }
-    deaf = why;
+    controlProblem = why;
   }
 
   private static void stands(String phase, int partition, String why) {

@@ -2,12 +2,19 @@ package dev.phaseline.core;
 
 import org.jspecify.annotations.Nullable;
 
-/// These bytes, or this value, will never do: the item goes to dead letters as it is.
-public final class PayloadException extends RuntimeException {
+/// A payload, or a value to be encoded, that will never do: the item goes to dead letters as it is,
+/// unless a rule of its phase's [RetryPolicy] that names this class, or a subclass, decides
+/// otherwise.
+public class PayloadException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /// @param message what is wrong, without the payload's own text
-  /// @param cause what the codec's library said, if it said anything
+  public PayloadException(String message) {
+    super(message);
+  }
+
+  /// @param message what is wrong, without the payload's own text
+  /// @param cause the failure of the codec's library, if there is one
   public PayloadException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

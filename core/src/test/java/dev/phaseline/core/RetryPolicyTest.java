@@ -62,9 +62,9 @@ class RetryPolicyTest {
 
   @Example
   void aPayloadThatCanNotBeReadIsDeadAtOnceAndADependencyThatIsDownSuspends() {
-    assertThat(RetryPolicy.DEFAULT.after(1, new PayloadException("bad", null), 0))
+    assertThat(RetryPolicy.DEFAULT.after(1, new PayloadException("bad"), 0))
         .isInstanceOf(RetryPolicy.Verdict.GiveUp.class);
-    assertThat(RetryPolicy.DEFAULT.after(1, new DependencyDownException("down", null), 0))
+    assertThat(RetryPolicy.DEFAULT.after(1, new DependencyDownException("down"), 0))
         .isInstanceOf(RetryPolicy.Verdict.SuspendFor.class);
   }
 
@@ -77,7 +77,7 @@ class RetryPolicyTest {
 
     assertThat(policy.after(1, new UncheckedIOException(new IOException("x")), 0))
         .isInstanceOf(RetryPolicy.Verdict.SuspendFor.class);
-    assertThat(policy.after(1, new DependencyDownException("down", null), 0))
+    assertThat(policy.after(1, new DependencyDownException("down"), 0))
         .isInstanceOf(RetryPolicy.Verdict.GiveUp.class);
     assertThat(policy.after(1, new IOException("x"), 0))
         .isInstanceOf(RetryPolicy.Verdict.RetryIn.class);
@@ -112,9 +112,9 @@ class RetryPolicyTest {
     }
     assertThat(policy.judge(new UndeclaredThrowableException(new IOException("disk"))))
         .isEqualTo(RetryPolicy.Judgement.SUSPEND);
-    assertThat(policy.judge(new CompletionException(new PayloadException("no", null))))
+    assertThat(policy.judge(new CompletionException(new PayloadException("no"))))
         .isEqualTo(RetryPolicy.Judgement.DEAD);
-    assertThat(policy.judge(new ExecutionException(new DependencyDownException("away", null))))
+    assertThat(policy.judge(new ExecutionException(new DependencyDownException("away"))))
         .isEqualTo(RetryPolicy.Judgement.SUSPEND);
     // what is no wrapper hides what is in it
     assertThat(policy.judge(new IllegalStateException(new IOException("disk"))))
@@ -134,7 +134,7 @@ class RetryPolicyTest {
 
   @Example
   void aRuleForTheWrapperItselfFitsAndARuleForAllExceptionsIsAboutWhatIsInside() {
-    var wrapped = new CompletionException(new DependencyDownException("away", null));
+    var wrapped = new CompletionException(new DependencyDownException("away"));
     assertThat(
             RetryPolicy.DEFAULT
                 .on(CompletionException.class, RetryPolicy.Judgement.DEAD)
@@ -152,5 +152,19 @@ class RetryPolicyTest {
                 .on(Exception.class, RetryPolicy.Judgement.DEAD)
                 .judge(new ExecutionException(new IOException("disk"))))
         .isEqualTo(RetryPolicy.Judgement.RETRY);
+  }
+
+  @Example
+  void subclassesOfTheTwoOwnExceptionsMeanTheSame() {
+    var unpaid =
+        new PayloadException("no amount") {
+          private static final long serialVersionUID = 1L;
+        };
+    var bankAway =
+        new DependencyDownException("the bank is away") {
+          private static final long serialVersionUID = 1L;
+        };
+    assertThat(RetryPolicy.DEFAULT.judge(unpaid)).isEqualTo(RetryPolicy.Judgement.DEAD);
+    assertThat(RetryPolicy.DEFAULT.judge(bankAway)).isEqualTo(RetryPolicy.Judgement.SUSPEND);
   }
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /// ```java
 /// var greetings = JobType.text("hello", "greet");
 /// try (var jobs = JobClient.connect(Map.of("bootstrap.servers", "127.0.0.1:9092"))) {
-///   var receipt = jobs.submitNow(greetings, JobRequest.withId("greet-42", "world"));
+///   var receipt = jobs.submitAndWait(greetings, JobRequest.withId("greet-42", "world"));
 /// }
 /// ```
 ///
@@ -230,7 +230,7 @@ public final class JobClient implements AutoCloseable {
   ///
   /// @throws SubmitException when it is not, or perhaps not; also when the thread is interrupted,
   ///   whose flag is then set
-  public <T> JobReceipt submitNow(JobType<T> type, JobRequest<T> request) {
+  public <T> JobReceipt submitAndWait(JobType<T> type, JobRequest<T> request) {
     var receipt = submit(type, request);
     try {
       return receipt.get();

@@ -93,7 +93,7 @@ final class BrokerLostTest {
         assertThat(refused).hasMessageContaining("submit the same request again");
       }
       try (var jobs = JobClient.connect(broker.clientConfig())) {
-        assertThat(jobs.submitNow(GREET, request).jobId()).isEqualTo(request.id());
+        assertThat(jobs.submitAndWait(GREET, request).jobId()).isEqualTo(request.id());
       }
       assertThat(kafka.readAll())
           .extracting(record -> ItemHeaders.read("", 0, 0, record.headers()).jobId())
@@ -142,7 +142,7 @@ final class BrokerLostTest {
     try (var broker = BrokerProcess.start(EmbeddedBroker.Config.in(folder.resolve("data")))) {
       new TestKafka(broker.clientConfig()).createTopic(1, Map.of());
       var jobs = JobClient.connect(broker.clientConfig());
-      jobs.submitNow(GREET, JobRequest.withId("first", "x"));
+      jobs.submitAndWait(GREET, JobRequest.withId("first", "x"));
       FrozenProcess.freeze(broker.pid());
       try {
         var stuck = jobs.submit(GREET, JobRequest.withId("stuck", "x"));
@@ -197,7 +197,7 @@ final class BrokerLostTest {
         "job " + id + " is acknowledged",
         () -> {
           try {
-            return jobs.submitNow(GREET, JobRequest.withId(id, "x")).jobId().equals(id);
+            return jobs.submitAndWait(GREET, JobRequest.withId(id, "x")).jobId().equals(id);
           } catch (SubmitException notYet) {
             return false;
           }

@@ -88,7 +88,7 @@ final class JobClientTest {
   @Test
   void receiptSaysWhereTheRecordIs() {
     try (var jobs = JobClient.connect(broker.clientConfig())) {
-      var receipt = jobs.submitNow(GREET, JobRequest.withId("greet-42", "world"));
+      var receipt = jobs.submitAndWait(GREET, JobRequest.withId("greet-42", "world"));
 
       var record = kafka.readAll().getFirst();
       assertThat(receipt)
@@ -107,8 +107,8 @@ final class JobClientTest {
     }
     var later = JobRequest.withId("later", "world").after(Duration.ofHours(1));
     try (var jobs = JobClient.connect(broker.clientConfig())) {
-      assertThat(jobs.submitNow(GREET, later).scheduler()).isEqualTo(Scheduler.MISSING);
-      assertThat(jobs.submitNow(GREET, JobRequest.withId("now", "world")).scheduler())
+      assertThat(jobs.submitAndWait(GREET, later).scheduler()).isEqualTo(Scheduler.MISSING);
+      assertThat(jobs.submitAndWait(GREET, JobRequest.withId("now", "world")).scheduler())
           .isEqualTo(Scheduler.NOT_NEEDED);
     }
     var member = new HashMap<>(broker.clientConfig());
@@ -122,7 +122,7 @@ final class JobClientTest {
         assertThat(System.nanoTime()).as("it is a member").isLessThan(endNanos);
         var _ = scheduler.poll(Duration.ofMillis(100));
       }
-      assertThat(jobs.submitNow(GREET, later).scheduler()).isEqualTo(Scheduler.RUNS);
+      assertThat(jobs.submitAndWait(GREET, later).scheduler()).isEqualTo(Scheduler.RUNS);
     }
   }
 
@@ -138,7 +138,7 @@ final class JobClientTest {
               .withTag("who", "Zoë")
               .withPriority(0)
               .withTrace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "vendor=x");
-      jobs.submitNow(GREET, request);
+      jobs.submitAndWait(GREET, request);
     }
     var record = kafka.readAll().getFirst();
     var headers = new LinkedHashMap<String, String>();
@@ -172,10 +172,10 @@ final class JobClientTest {
             TraceFlags.getSampled(),
             TraceState.getDefault());
     try (var jobs = JobClient.connect(broker.clientConfig(), settings)) {
-      jobs.submitNow(GREET, JobRequest.withId("outside", "world"));
+      jobs.submitAndWait(GREET, JobRequest.withId("outside", "world"));
       try (var _ = Span.wrap(current).makeCurrent()) {
-        jobs.submitNow(GREET, JobRequest.withId("inside", "world"));
-        jobs.submitNow(GREET, JobRequest.withId("own", "world").withTrace(own, null));
+        jobs.submitAndWait(GREET, JobRequest.withId("inside", "world"));
+        jobs.submitAndWait(GREET, JobRequest.withId("own", "world").withTrace(own, null));
       }
     }
     var parents = new HashMap<String, String>();
@@ -196,7 +196,7 @@ final class JobClientTest {
     var traces = OpenTelemetry.propagating(ContextPropagators.create(new BrokenPropagator()));
     var settings = JobClient.Settings.DEFAULT.withTraces(traces);
     try (var jobs = JobClient.connect(broker.clientConfig(), settings)) {
-      jobs.submitNow(GREET, JobRequest.withId("greet-42", "world"));
+      jobs.submitAndWait(GREET, JobRequest.withId("greet-42", "world"));
     }
     assertThat(kafka.readAll())
         .singleElement()
@@ -225,7 +225,7 @@ final class JobClientTest {
   @Test
   void defaultsLeaveTwoHeadersOnly() {
     try (var jobs = JobClient.connect(broker.clientConfig())) {
-      jobs.submitNow(GREET, JobRequest.idRandom("world"));
+      jobs.submitAndWait(GREET, JobRequest.idRandom("world"));
     }
     var names = new HashSet<String>();
     kafka.readAll().getFirst().headers().forEach(header -> names.add(header.key()));
@@ -236,7 +236,7 @@ final class JobClientTest {
   void kafkaSerializerEncodesThePayload() {
     var numbers = JobType.of("hello", "greet", new IntegerSerializer());
     try (var jobs = JobClient.connect(broker.clientConfig())) {
-      jobs.submitNow(numbers, JobRequest.withId("n", 258));
+      jobs.submitAndWait(numbers, JobRequest.withId("n", 258));
     }
     assertThat(kafka.readAll().getFirst().value()).containsExactly(0, 0, 1, 2);
   }
@@ -244,10 +244,10 @@ final class JobClientTest {
   @Test
   void derivedIdFollowsTheDocumentedRule() throws Exception {
     try (var jobs = JobClient.connect(broker.clientConfig())) {
-      var plain = jobs.submitNow(GREET, JobRequest.idFromContent("world"));
-      var same = jobs.submitNow(GREET, JobRequest.idFromContent("world"));
-      var keyed = jobs.submitNow(GREET, JobRequest.idFromContent("world").withKey("k"));
-      var other = jobs.submitNow(GREET, JobRequest.idFromContent("worlds"));
+      var plain = jobs.submitAndWait(GREET, JobRequest.idFromContent("world"));
+      var same = jobs.submitAndWait(GREET, JobRequest.idFromContent("world"));
+      var keyed = jobs.submitAndWait(GREET, JobRequest.idFromContent("world").withKey("k"));
+      var other = jobs.submitAndWait(GREET, JobRequest.idFromContent("worlds"));
 
       assertThat(same.jobId()).isEqualTo(plain.jobId());
       assertThat(List.of(keyed.jobId(), other.jobId())).doesNotContain(plain.jobId());
@@ -414,7 +414,7 @@ final class JobClientTest {
       admin.createTopics(List.of(topic)).all().get();
     }
     try (var jobs = JobClient.connect(broker.clientConfig(), settings)) {
-      assertThat(jobs.submitNow(GREET, JobRequest.idRandom("x")).topic())
+      assertThat(jobs.submitAndWait(GREET, JobRequest.idRandom("x")).topic())
           .isEqualTo("acme.prod.hello.greet");
     }
   }

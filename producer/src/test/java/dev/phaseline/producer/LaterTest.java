@@ -36,7 +36,7 @@ final class LaterTest {
             .withKey("k")
             .withTag("team", "a")
             .after(Duration.ofHours(2));
-    var receipt = jobs.submitNow(GREET, request);
+    var receipt = jobs.submitAndWait(GREET, request);
     assertThat(receipt.topic()).isEqualTo("pl.timers");
     var timer = timer(producer.history().getFirst());
     assertThat(timer.due()).isEqualTo(NOW.plus(Duration.ofHours(2)));
@@ -52,8 +52,8 @@ final class LaterTest {
   @Test
   void sameJobForAnotherTimeTakesItsPlaceAndAWithdrawalTakesItAway() {
     var request = JobRequest.withId("greet-42", "world");
-    jobs.submitNow(GREET, request.notBefore(NOW.plusSeconds(60)));
-    jobs.submitNow(GREET, request.notBefore(NOW.plusSeconds(5)));
+    jobs.submitAndWait(GREET, request.notBefore(NOW.plusSeconds(60)));
+    jobs.submitAndWait(GREET, request.notBefore(NOW.plusSeconds(5)));
     assertThat(jobs.withdraw(GREET, "greet-42").join().jobId()).isEqualTo("greet-42");
     var history = producer.history();
     assertThat(history).hasSize(3);
@@ -65,7 +65,7 @@ final class LaterTest {
 
   @Test
   void pastIsAtOnceAndStillThroughTheTimersSoThatItReplacesWhatWaits() {
-    jobs.submitNow(GREET, JobRequest.withId("a", "b").notBefore(NOW.minusSeconds(60)));
+    jobs.submitAndWait(GREET, JobRequest.withId("a", "b").notBefore(NOW.minusSeconds(60)));
     assertThat(timer(producer.history().getFirst()).due()).isEqualTo(NOW.minusSeconds(60));
   }
 
@@ -91,13 +91,13 @@ final class LaterTest {
 
   @Test
   void longestIdsOfJobsHaveTimersToo() {
-    jobs.submitNow(GREET, JobRequest.withId("j".repeat(200), "x").after(Duration.ZERO));
+    jobs.submitAndWait(GREET, JobRequest.withId("j".repeat(200), "x").after(Duration.ZERO));
     assertThat(timer(producer.history().getFirst()).target()).isEqualTo("pl.hello.greet");
   }
 
   private void refused(JobRequest<String> request, String words) {
     assertThatExceptionOfType(SubmitException.class)
-        .isThrownBy(() -> jobs.submitNow(GREET, request))
+        .isThrownBy(() -> jobs.submitAndWait(GREET, request))
         .satisfies(
             thrown -> assertThat(thrown.failure()).isInstanceOf(SubmitFailure.InvalidRequest.class))
         .withMessageContaining(words);

@@ -290,7 +290,8 @@ final class SubmitFailuresTest {
 
   private static SubmitException fails(
       JobClient jobs, JobType<String> type, JobRequest<String> request) {
-    var failure = catchThrowableOfType(SubmitException.class, () -> jobs.submitNow(type, request));
+    var failure =
+        catchThrowableOfType(SubmitException.class, () -> jobs.submitAndWait(type, request));
     assertThat(failure).isNotNull();
     assertThat(failure.getMessage()).doesNotContain("\n");
     return failure;

@@ -176,7 +176,7 @@ final class RightsTest {
                 AclOperation.WRITE)));
     try (var worker = Worker.start(worker(), Placement.all(HELLO))) {
       assertThat(worker.failure()).isEmpty();
-      assertThat(worker.deaf()).isEmpty();
+      assertThat(worker.controlProblem()).isEmpty();
     }
   }
 

@@ -134,7 +134,7 @@ final class ControlTest extends BrokerTest {
     run(ONLY, RunState.RUNNING);
     release.release(10);
     assertThat(done.await(6)).hasSize(6);
-    assertThat(worker.deaf()).isEmpty();
+    assertThat(worker.controlProblem()).isEmpty();
   }
 
   /// With no meter registry: heartbeats need none.
@@ -383,14 +383,20 @@ final class ControlTest extends BrokerTest {
     rig.sendAndWait(
         new ProducerRecord<>(
             rig.topics().control(), ONLY.key().getBytes(UTF_8), "{\"v\":99}".getBytes(UTF_8)));
-    Wait.until("it is reported", worker::deaf, () -> worker.deaf().contains("version 99"));
+    Wait.until(
+        "it is reported",
+        worker::controlProblem,
+        () -> worker.controlProblem().contains("version 99"));
     rig.submit(pipeline, 0, 3, i -> "k" + i);
     assertThat(rig.done(pipeline).await(3)).hasSize(3);
     rig.sendAndWait(
         new ProducerRecord<>(
             rig.topics().control(), "server/another".getBytes(UTF_8), "garbage".getBytes(UTF_8)));
     run(ONLY, RunState.RUNNING);
-    Wait.until("the next setting heals it", worker::deaf, () -> worker.deaf().isEmpty());
+    Wait.until(
+        "the next setting heals it",
+        worker::controlProblem,
+        () -> worker.controlProblem().isEmpty());
   }
 
   @Test
@@ -399,7 +405,7 @@ final class ControlTest extends BrokerTest {
         Pipeline.named("p").phase("only", Codec.text(), (_, _) -> Outcome.done()).build();
     rig.create(pipeline, 1);
     var worker = rig.start(pipeline);
-    assertThat(worker.deaf()).contains(rig.topics().control(), "phaseline topics create");
+    assertThat(worker.controlProblem()).contains(rig.topics().control(), "phaseline topics create");
     rig.submit(pipeline, 0, 3, i -> "k" + i);
     assertThat(rig.done(pipeline).await(3)).hasSize(3);
 
@@ -407,6 +413,6 @@ final class ControlTest extends BrokerTest {
     run(ONLY, RunState.PAUSED);
     Wait.until(
         "it listens", () -> Rig.status(worker, "only").condition().startsWith("paused by anna"));
-    assertThat(worker.deaf()).isEmpty();
+    assertThat(worker.controlProblem()).isEmpty();
   }
 }

@@ -125,8 +125,8 @@ public final class Worker implements AutoCloseable {
     return worker;
   }
 
-  /// Why operators can't pause, drain or cancel anything here; empty when they can.
-  public String deaf() {
+  /// Why commands of operators (pause, drain, cancel) do not take effect here; empty when they do.
+  public String controlProblem() {
     return control.trouble();
   }
 

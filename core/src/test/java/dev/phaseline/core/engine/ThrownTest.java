@@ -174,6 +174,6 @@ final class ThrownTest {
     assertThat(Outcome.dead(none)).isEqualTo(new Outcome.Dead<>(Outcome.NO_REASON));
     assertThat(new Outcome.Dead<>(none).reason()).isEqualTo(Outcome.NO_REASON);
     assertThat(Outcome.dead(" \n")).isEqualTo(Outcome.dead(none));
-    assertThat(new DependencyDownException("x", null).getMessage()).isEqualTo("x");
+    assertThat(new DependencyDownException("x").getMessage()).isEqualTo("x");
   }
 }
