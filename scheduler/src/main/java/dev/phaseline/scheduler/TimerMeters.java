@@ -17,7 +17,8 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
 /// What one scheduler has in its registry, if it was given one: docs/metrics.md says what each
-/// means. Everything but the lateness is read from the [Tally] when somebody asks. Thread-safe.
+/// means. Everything but the lateness is read from the [SchedulerCounts] when somebody asks.
+/// Thread-safe.
 final class TimerMeters implements AutoCloseable {
   private static final Duration[] LATENESS_BUCKETS = {
     Duration.ofMillis(1),
@@ -41,7 +42,7 @@ final class TimerMeters implements AutoCloseable {
   /// @param registry null when nobody wants to know
   TimerMeters(
       @Nullable MeterRegistry registry,
-      Tally tally,
+      SchedulerCounts tally,
       KafkaStreams streams,
       BooleanSupplier running) {
     this.registry = registry;
@@ -58,7 +59,7 @@ final class TimerMeters implements AutoCloseable {
             .description("records passed over because they can't be read")
             .register(registry));
     registered.add(
-        Gauge.builder("phaseline.timers.pending", tally, Tally::pending)
+        Gauge.builder("phaseline.timers.pending", tally, SchedulerCounts::pending)
             .description("timers that wait in this scheduler's partitions")
             .register(registry));
     registered.add(

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// a few milliseconds, for under load many timers are due at each look.
 ///
 /// Owned by the thread of its task.
-final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing> {
+final class TimerProcessor implements Processor<byte[], byte[], byte[], OutgoingValue> {
   static final String TIMERS = "timers";
   static final String TOTALS = "totals";
 
@@ -47,7 +47,7 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
   private final TargetTopics topics;
   private final InstantSource clock;
   private final Duration remember;
-  private final Tally tally;
+  private final SchedulerCounts tally;
   private @Nullable Running running;
 
   /// @param remember for how long it is known that a timer fired
@@ -56,7 +56,7 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
       TargetTopics topics,
       InstantSource clock,
       Duration remember,
-      Tally tally) {
+      SchedulerCounts tally) {
     this.records = records;
     this.topics = topics;
     this.clock = clock;
@@ -65,7 +65,7 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
   }
 
   @Override
-  public void init(ProcessorContext<byte[], Outgoing> context) {
+  public void init(ProcessorContext<byte[], OutgoingValue> context) {
     running = new Running(context);
   }
 
@@ -87,12 +87,12 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
 
   /// From `init` to `close`; Kafka Streams may begin anew with the same processor.
   private final class Running implements Agenda.Hand {
-    private final ProcessorContext<byte[], Outgoing> context;
+    private final ProcessorContext<byte[], OutgoingValue> context;
     private final Agenda agenda;
     private final WakeUps wakeUps = new WakeUps();
     private long lookedMs;
 
-    Running(ProcessorContext<byte[], Outgoing> context) {
+    Running(ProcessorContext<byte[], OutgoingValue> context) {
       this.context = context;
       KeyValueStore<Bytes, byte[]> timers = context.getStateStore(TIMERS);
       KeyValueStore<Bytes, byte[]> totals = context.getStateStore(TOTALS);
@@ -184,14 +184,18 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
       }
       var nowMs = clock.millis();
       context.forward(
-          record(timer.key(), new Outgoing(timer.target(), timer.value()), nowMs, timer.headers()));
+          record(
+              timer.key(),
+              new OutgoingValue(timer.target(), timer.value()),
+              nowMs,
+              timer.headers()));
       tally.fired.increment();
       tally.lateness.add(nowMs - dueMs);
       return true;
     }
 
     private void bury(DeadTimer kind, String reason, byte @Nullable [] key, StoredRecord asItCame) {
-      var out = new Outgoing(records.names().timersDead(), asItCame.value());
+      var out = new OutgoingValue(records.names().timersDead(), asItCame.value());
       var headers = kind.headers(asItCame.headers(), reason);
       context.forward(record(key, out, clock.millis(), headers));
       tally.dead.increment();
@@ -210,8 +214,8 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
   }
 
   @SuppressWarnings("NullAway") // null keys are as good as any, but Kafka's types are not marked
-  private static Record<byte[], Outgoing> record(
-      byte @Nullable [] key, Outgoing value, long timestampMs, Headers headers) {
+  private static Record<byte[], OutgoingValue> record(
+      byte @Nullable [] key, OutgoingValue value, long timestampMs, Headers headers) {
     return new Record<>(key, value, timestampMs, headers);
   }
 

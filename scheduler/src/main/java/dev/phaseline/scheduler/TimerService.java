@@ -36,7 +36,7 @@ public final class TimerService implements AutoCloseable {
 
   private final TimerConfig config;
   private final ClusterTopics topics;
-  private final Tally tally;
+  private final SchedulerCounts tally;
   private final KafkaStreams streams;
   private final TimerMeters meters;
   private final ThreadFailures<SchedulerException> failures;
@@ -55,7 +55,7 @@ public final class TimerService implements AutoCloseable {
   }
 
   private TimerService(
-      TimerConfig config, ClusterTopics topics, Tally tally, KafkaStreams streams) {
+      TimerConfig config, ClusterTopics topics, SchedulerCounts tally, KafkaStreams streams) {
     this.config = config;
     this.topics = topics;
     this.tally = tally;
@@ -74,7 +74,7 @@ public final class TimerService implements AutoCloseable {
     begin.makeFolder();
     var topics = new ClusterTopics(begin.admin("topics"));
     try {
-      var check = new StartCheck(config, begin, topics.admin());
+      var check = new SchedulerStartCheck(config, begin, topics.admin());
       check.check();
       var lost = check.lost();
       return begin.overSoundState(config.names().scheduler(), () -> started(config, topics, lost));
@@ -86,7 +86,7 @@ public final class TimerService implements AutoCloseable {
   }
 
   private static TimerService started(TimerConfig config, ClusterTopics topics, long lost) {
-    var tally = new Tally(lost);
+    var tally = new SchedulerCounts(lost);
     if (lost > 0) {
       LOG.error(
           "up to {} records of topic {} were deleted before a scheduler had read them: those timers"
@@ -114,9 +114,9 @@ public final class TimerService implements AutoCloseable {
 
   /// Kafka Streams' clients but for those that read timers, which pass over what can't be read.
   private static final class Clients extends DefaultKafkaClientSupplier {
-    private final Tally tally;
+    private final SchedulerCounts tally;
 
-    Clients(Tally tally) {
+    Clients(SchedulerCounts tally) {
       this.tally = tally;
     }
 

@@ -27,7 +27,11 @@ import org.apache.kafka.streams.state.Stores;
 /// @param remember for how long it is known that a timer fired
 /// @param tally counts for all tasks
 record TimerTopology(
-    TopicNames names, TargetTopics topics, InstantSource clock, Duration remember, Tally tally) {
+    TopicNames names,
+    TargetTopics topics,
+    InstantSource clock,
+    Duration remember,
+    SchedulerCounts tally) {
   /// The largest record that the stores' own topics take; more than any timer may have.
   static final int STORED_BYTES_MAX = 16 << 20;
 
@@ -55,18 +59,18 @@ record TimerTopology(
     topology.addProcessor("agenda", supplier(), "timers");
     topology.addSink(
         "targets",
-        (byte[] key, Outgoing out, org.apache.kafka.streams.processor.RecordContext context) ->
+        (byte[] key, OutgoingValue out, org.apache.kafka.streams.processor.RecordContext context) ->
             out.topic(),
         new ByteArraySerializer(),
-        new Outgoing.ValueSerializer(),
+        new OutgoingValue.ValueSerializer(),
         "agenda");
     return topology;
   }
 
-  private ProcessorSupplier<byte[], byte[], byte[], Outgoing> supplier() {
+  private ProcessorSupplier<byte[], byte[], byte[], OutgoingValue> supplier() {
     return new ProcessorSupplier<>() {
       @Override
-      public Processor<byte[], byte[], byte[], Outgoing> get() {
+      public Processor<byte[], byte[], byte[], OutgoingValue> get() {
         return new TimerProcessor(new TimerRecords(names), topics, clock, remember, tally);
       }
 

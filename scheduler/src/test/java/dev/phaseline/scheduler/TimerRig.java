@@ -25,7 +25,7 @@ final class TimerRig implements AutoCloseable {
   static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
   final TimerRecords records = new TimerRecords(TopicNames.DEFAULT);
-  final Tally tally = new Tally(0);
+  final SchedulerCounts tally = new SchedulerCounts(0);
   final Map<String, Integer> topics = new HashMap<>(Map.of(TARGET, 1 << 20));
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> timers;

@@ -45,7 +45,7 @@ enum Recovery {
           UnsupportedVersionException.class);
 
   static Recovery of(Throwable thrown) {
-    var causes = Causes.of(thrown);
+    var causes = CausalChain.of(thrown);
     if (causes.stream().anyMatch(Recovery::isFinal)) return NONE;
     return causes.stream().anyMatch(Recovery::isOfBrokers) ? UNBOUNDED : BOUNDED;
   }

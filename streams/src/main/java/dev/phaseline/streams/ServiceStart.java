@@ -37,7 +37,10 @@ import org.slf4j.LoggerFactory;
 /// @param patience for how long brokers are waited for
 /// @param refusal makes the exception
 public record ServiceStart<E extends RuntimeException>(
-    ServiceName service, Map<String, Object> kafka, Duration patience, Refusal<E> refusal) {
+    ServiceName service,
+    Map<String, Object> kafka,
+    Duration patience,
+    ServiceFailureFactory<E> refusal) {
   private static final short TRANSACTION_VERSION_MIN = 2;
   private static final int REQUEST_MS_MAX = 5_000;
 
@@ -92,7 +95,7 @@ public record ServiceStart<E extends RuntimeException>(
       throw refusal.of(
           "the folder %s can't be used; if it is another %s's, name one of its own, otherwise make"
                   .formatted(service.stateDir(), service.kind())
-              + " it writable (%s)".formatted(Reasons.of(unusable)),
+              + " it writable (%s)".formatted(KafkaReasons.of(unusable)),
           unusable);
     } catch (KafkaException unusable) {
       throw unusable(unusable);
@@ -123,7 +126,7 @@ public record ServiceStart<E extends RuntimeException>(
         service.kind(),
         service.name(),
         damaged,
-        Reasons.of(why));
+        KafkaReasons.of(why));
     try {
       StateDamage.remove(damaged);
     } catch (IOException cannot) {
@@ -133,7 +136,8 @@ public record ServiceStart<E extends RuntimeException>(
   }
 
   private E unusable(KafkaException settings) {
-    return refusal.of("can't use the Kafka client settings: " + Reasons.of(settings), settings);
+    return refusal.of(
+        "can't use the Kafka client settings: " + KafkaReasons.of(settings), settings);
   }
 
   /// Refuses brokers on which transactions could be torn.
@@ -213,11 +217,11 @@ public record ServiceStart<E extends RuntimeException>(
 
   /// That brokers refuse, in words.
   public E refused(ExecutionException refused) {
-    return refusal.of("the broker refuses: " + Reasons.of(refused), refused);
+    return refusal.of("the broker refuses: " + KafkaReasons.of(refused), refused);
   }
 
   /// Whatever else keeps it from starting, in words.
   public E failed(Throwable thrown) {
-    return refusal.of(Reasons.of(service, thrown), thrown);
+    return refusal.of(KafkaReasons.of(service, thrown), thrown);
   }
 }

@@ -40,7 +40,7 @@ final class StateDamage {
   ///
   /// @param application the folder of the application, with a folder for each task
   static Optional<Path> folder(Throwable thrown, Path application) {
-    var causes = Causes.of(thrown);
+    var causes = CausalChain.of(thrown);
     if (causes.stream().noneMatch(ProcessorStateException.class::isInstance)) {
       return Optional.empty();
     }

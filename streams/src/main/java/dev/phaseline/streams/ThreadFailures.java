@@ -21,9 +21,9 @@ public final class ThreadFailures<E extends RuntimeException>
   private static final Logger LOG = LoggerFactory.getLogger(ThreadFailures.class);
 
   private final ServiceName service;
-  private final Refusal<E> refusal;
-  private final Relapses relapses;
-  private final Pauses pauses;
+  private final ServiceFailureFactory<E> refusal;
+  private final RepeatedFailures relapses;
+  private final RestartBackoff pauses;
   private final Consumer<Duration> rest;
   private final AtomicReference<@Nullable E> failure = new AtomicReference<>();
 
@@ -31,20 +31,20 @@ public final class ThreadFailures<E extends RuntimeException>
   ///
   /// @param service who it is
   /// @param refusal makes its exception
-  public ThreadFailures(ServiceName service, Refusal<E> refusal) {
+  public ThreadFailures(ServiceName service, ServiceFailureFactory<E> refusal) {
     this(service, refusal, System::nanoTime, null);
   }
 
   /// @param rest waits so long; null: really
   ThreadFailures(
       ServiceName service,
-      Refusal<E> refusal,
+      ServiceFailureFactory<E> refusal,
       LongSupplier nanoTime,
       @Nullable Consumer<Duration> rest) {
     this.service = service;
     this.refusal = refusal;
-    this.relapses = new Relapses(nanoTime);
-    this.pauses = new Pauses(nanoTime);
+    this.relapses = new RepeatedFailures(nanoTime);
+    this.pauses = new RestartBackoff(nanoTime);
     this.rest = rest == null ? pauses::await : rest;
   }
 
@@ -71,14 +71,14 @@ public final class ThreadFailures<E extends RuntimeException>
         service.kind(),
         service.name(),
         pause.toMillis(),
-        Reasons.of(thrown),
+        KafkaReasons.of(thrown),
         thrown);
     rest.accept(pause);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
   private StreamThreadExceptionResponse end(Throwable thrown) {
-    var reason = refusal.of(Reasons.of(service, thrown), thrown);
+    var reason = refusal.of(KafkaReasons.of(service, thrown), thrown);
     failure.compareAndSet(null, reason);
     LOG.error(
         "the {} {} can't go on: {}", service.kind(), service.name(), reason.getMessage(), thrown);

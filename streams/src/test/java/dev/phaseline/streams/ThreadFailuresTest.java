@@ -84,15 +84,15 @@ final class ThreadFailuresTest {
   void pausesGrowToAFewSecondsAndBeginSmallAfterACalmMinute() {
     var thrown = new StreamsException(new TimeoutException("no answer"));
     for (var i = 0; i < 9; i++) failures.handle(thrown);
-    assertThat(pauses).isSorted().startsWith(Pauses.FIRST).endsWith(Pauses.LONGEST);
+    assertThat(pauses).isSorted().startsWith(RestartBackoff.FIRST).endsWith(RestartBackoff.LONGEST);
     nanos += Duration.ofMinutes(2).toNanos();
     failures.handle(thrown);
-    assertThat(pauses).last().isEqualTo(Pauses.FIRST);
+    assertThat(pauses).last().isEqualTo(RestartBackoff.FIRST);
   }
 
   @Test
   void aBugThatRepeatsAtTheSameRecordEndsTheServiceWithItsCause() {
-    for (var i = 0; i < Relapses.MAX; i++) {
+    for (var i = 0; i < RepeatedFailures.MAX; i++) {
       assertThat(failures.handle(bug(17))).isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
       failures.handle(new StreamsException(new TimeoutException("brokers meanwhile")));
     }
@@ -103,10 +103,10 @@ final class ThreadFailuresTest {
 
   @Test
   void failuresAtOtherRecordsOrLongAgoAreNotTheSame() {
-    for (var i = 0; i < 10 * Relapses.MAX; i++) failures.handle(bug(i));
-    for (var i = 0; i < 10 * Relapses.MAX; i++) {
+    for (var i = 0; i < 10 * RepeatedFailures.MAX; i++) failures.handle(bug(i));
+    for (var i = 0; i < 10 * RepeatedFailures.MAX; i++) {
       failures.handle(bug(1_000));
-      nanos += Relapses.WITHIN.dividedBy(Relapses.MAX).plusSeconds(1).toNanos();
+      nanos += RepeatedFailures.WITHIN.dividedBy(RepeatedFailures.MAX).plusSeconds(1).toNanos();
     }
     assertThat(failures.last()).isEmpty();
   }
@@ -170,14 +170,16 @@ final class ThreadFailuresTest {
 
   @Test
   void aReasonNamesTheThingAndTheRemedyOnOneLine() {
-    assertThat(Reasons.of(SERVICE, new TopicAuthorizationException("not\n this", Set.of("a"))))
+    assertThat(KafkaReasons.of(SERVICE, new TopicAuthorizationException("not\n this", Set.of("a"))))
         .isEqualTo(
             "not authorised: TopicAuthorizationException: not this; give this clock's principal the"
                 + " rights in docs/clock.md");
-    assertThat(Reasons.of(SERVICE, new LockException("held")))
+    assertThat(KafkaReasons.of(SERVICE, new LockException("held")))
         .isEqualTo("the folder data is in use by another clock; give each a folder of its own");
-    assertThat(Reasons.of(SERVICE, new IllegalStateException())).isEqualTo("IllegalStateException");
-    assertThat(Reasons.of(SERVICE, new ProcessorStateException(new IOException("Stale handle"))))
+    assertThat(KafkaReasons.of(SERVICE, new IllegalStateException()))
+        .isEqualTo("IllegalStateException");
+    assertThat(
+            KafkaReasons.of(SERVICE, new ProcessorStateException(new IOException("Stale handle"))))
         .startsWith("the folder data can't be used: IOException: Stale handle;")
         .contains("delete it while the clock is stopped");
   }
@@ -185,7 +187,7 @@ final class ThreadFailuresTest {
   @Test
   void aStoreThatBrokersKeptFromBeingWrittenIsNotCalledTheFoldersTrouble() {
     var thrown = new ProcessorStateException("Failed to flush", new TimeoutException("8000 ms"));
-    assertThat(Reasons.of(SERVICE, thrown)).isEqualTo("TimeoutException: 8000 ms");
+    assertThat(KafkaReasons.of(SERVICE, thrown)).isEqualTo("TimeoutException: 8000 ms");
   }
 
   @Test
@@ -193,6 +195,6 @@ final class ThreadFailuresTest {
     var one = new StreamsException("one");
     one.initCause(new StreamsException("two", one));
     assertThat(failures.handle(one)).isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
-    assertThat(Reasons.of(SERVICE, one)).startsWith("StreamsException");
+    assertThat(KafkaReasons.of(SERVICE, one)).startsWith("StreamsException");
   }
 }

@@ -14,7 +14,7 @@ final class Compatibility {
   ///
   /// @param earlier the versions that count, oldest first
   static List<String> problems(
-      CompatibilityLevel level, Schema candidate, List<Stored.Version> earlier) {
+      CompatibilityLevel level, Schema candidate, List<StoredEntry.Version> earlier) {
     if (level == CompatibilityLevel.NONE || earlier.isEmpty()) return List.of();
     var judged = level.transitive() ? earlier.reversed() : List.of(earlier.getLast());
     var problems = new ArrayList<String>();

@@ -17,23 +17,23 @@ final class EntryFormat {
 
   private EntryFormat() {}
 
-  static String key(Stored entry) {
+  static String key(StoredEntry entry) {
     return switch (entry) {
-      case Stored.Version version ->
+      case StoredEntry.Version version ->
           typed("SCHEMA")
               .put("subject", version.subject())
               .put("version", version.version())
               .put("magic", 1)
               .toString();
-      case Stored.Rule rule ->
+      case StoredEntry.Rule rule ->
           typed("CONFIG").put("subject", rule.subject()).put("magic", 0).toString();
     };
   }
 
   /// The record's value; null takes the entry away.
-  static @Nullable String value(Stored entry) {
+  static @Nullable String value(StoredEntry entry) {
     return switch (entry) {
-      case Stored.Version version ->
+      case StoredEntry.Version version ->
           NODES
               .objectNode()
               .put("subject", version.subject())
@@ -42,7 +42,7 @@ final class EntryFormat {
               .put("schema", version.text())
               .put("deleted", version.deleted())
               .toString();
-      case Stored.Rule(var subject, var level) ->
+      case StoredEntry.Rule(var subject, var level) ->
           level == null
               ? null
               : NODES
@@ -56,14 +56,14 @@ final class EntryFormat {
   /// The entry that a record holds; empty for kinds that mean nothing here.
   ///
   /// @throws IllegalArgumentException when the record is not a registry's
-  static Optional<Stored> entry(@Nullable String key, @Nullable String value) {
+  static Optional<StoredEntry> entry(@Nullable String key, @Nullable String value) {
     var name = parse("key", key);
     var content = value == null ? NODES.objectNode() : parse("value", value);
     return switch (name.path("keytype").asText()) {
       case "SCHEMA" -> value == null ? Optional.empty() : Optional.of(version(content));
       case "CONFIG" ->
           Optional.of(
-              new Stored.Rule(
+              new StoredEntry.Rule(
                   name.path("subject").textValue(),
                   value == null ? null : level(content.path("compatibilityLevel"))));
       case "NOOP", "MODE", "DELETE_SUBJECT", "CLEAR_SUBJECT", "CONTEXT" -> Optional.empty();
@@ -71,7 +71,7 @@ final class EntryFormat {
     };
   }
 
-  private static Stored.Version version(JsonNode content) {
+  private static StoredEntry.Version version(JsonNode content) {
     var type = content.path("schemaType").asText("AVRO");
     if (!type.equals("AVRO")) {
       throw new IllegalArgumentException("its schema is " + type + ", and only AVRO is supported");
@@ -83,7 +83,8 @@ final class EntryFormat {
     if (subject.isEmpty() || text.isEmpty() || version < 1 || id < 1) {
       throw new IllegalArgumentException("its value is not a version of a schema");
     }
-    return new Stored.Version(subject, version, id, text, content.path("deleted").asBoolean(false));
+    return new StoredEntry.Version(
+        subject, version, id, text, content.path("deleted").asBoolean(false));
   }
 
   private static @Nullable CompatibilityLevel level(JsonNode name) {

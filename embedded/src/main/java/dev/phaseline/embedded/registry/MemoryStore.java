@@ -5,15 +5,15 @@ import java.util.List;
 
 /// Keeps entries for as long as the process lives.
 final class MemoryStore implements RegistryStore {
-  private final List<Stored> entries = new ArrayList<>();
+  private final List<StoredEntry> entries = new ArrayList<>();
 
   @Override
-  public List<Stored> load() {
+  public List<StoredEntry> load() {
     return List.copyOf(entries);
   }
 
   @Override
-  public void append(List<Stored> more) {
+  public void append(List<StoredEntry> more) {
     entries.addAll(more);
   }
 

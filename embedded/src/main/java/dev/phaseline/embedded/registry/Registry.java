@@ -28,7 +28,7 @@ final class Registry implements AutoCloseable {
   /// @throws Refusal when another registry owns the topic: what is known here is no longer all
   RegistryState state() {
     var reason = lost;
-    if (reason != null) throw Refusal.storeFailed(reason);
+    if (reason != null) throw RegistryError.storeFailed(reason);
     return state;
   }
 
@@ -46,7 +46,7 @@ final class Registry implements AutoCloseable {
           if (meanwhile != null) return meanwhile.id();
           var problems = Compatibility.problems(now.rule(subject), schema, now.versions(subject));
           if (!problems.isEmpty()) {
-            throw new Refusal(
+            throw new RegistryError(
                 409,
                 409,
                 "Schema being registered is incompatible with an earlier schema for subject \""
@@ -59,22 +59,22 @@ final class Registry implements AutoCloseable {
           var all = now.all(subject);
           var version = all.isEmpty() ? 1 : Math.addExact(all.getLast().version(), 1);
           var id = now.idFor(canonical);
-          append(List.of(new Stored.Version(subject, version, id, canonical, false)));
+          append(List.of(new StoredEntry.Version(subject, version, id, canonical, false)));
           return id;
         });
   }
 
   /// The version of a subject that has this schema.
-  Stored.Version lookUp(String subject, String text) {
+  StoredEntry.Version lookUp(String subject, String text) {
     var canonical = parse(text).toString();
-    if (state().versions(subject).isEmpty()) throw Refusal.noSubject(subject);
+    if (state().versions(subject).isEmpty()) throw RegistryError.noSubject(subject);
     var found = find(state(), subject, canonical);
-    if (found == null) throw Refusal.noSchema("under subject '" + subject + "'");
+    if (found == null) throw RegistryError.noSchema("under subject '" + subject + "'");
     return found;
   }
 
   /// Why the schema could not be registered, by the versions from which `judged` picks.
-  List<String> problems(String subject, String text, List<Stored.Version> judged) {
+  List<String> problems(String subject, String text, List<StoredEntry.Version> judged) {
     return Compatibility.problems(state().rule(subject), parse(text), judged);
   }
 
@@ -83,22 +83,22 @@ final class Registry implements AutoCloseable {
     if (subject != null) checkSubject(subject);
     write(
         () -> {
-          append(List.of(new Stored.Rule(subject, level)));
+          append(List.of(new StoredEntry.Rule(subject, level)));
           return level;
         });
   }
 
   /// Deletes softly: ids stay, and stay readable.
-  List<Integer> delete(String subject, List<Stored.Version> versions) {
+  List<Integer> delete(String subject, List<StoredEntry.Version> versions) {
     write(
         () -> {
-          append(versions.stream().<Stored>map(Stored.Version::asDeleted).toList());
+          append(versions.stream().<StoredEntry>map(StoredEntry.Version::asDeleted).toList());
           return subject;
         });
-    return versions.stream().map(Stored.Version::version).toList();
+    return versions.stream().map(StoredEntry.Version::version).toList();
   }
 
-  private static Stored.@Nullable Version find(
+  private static StoredEntry.@Nullable Version find(
       RegistryState state, String subject, String canonical) {
     for (var version : state.versions(subject)) {
       if (version.text().equals(canonical)) return version;
@@ -110,19 +110,19 @@ final class Registry implements AutoCloseable {
     try {
       return new Schema.Parser().parse(text);
     } catch (AvroRuntimeException invalid) {
-      throw Refusal.invalidSchema(String.valueOf(invalid.getMessage()));
+      throw RegistryError.invalidSchema(String.valueOf(invalid.getMessage()));
     } catch (StackOverflowError tooDeep) {
-      throw Refusal.invalidSchema("it is nested too deeply");
+      throw RegistryError.invalidSchema("it is nested too deeply");
     }
   }
 
   private static void checkSubject(String subject) {
     if (subject.isEmpty() || subject.length() > SUBJECT_CHARS_MAX) {
-      throw new Refusal(
+      throw new RegistryError(
           422, 42208, "The subject must have 1 to " + SUBJECT_CHARS_MAX + " characters");
     }
     if (subject.chars().anyMatch(Character::isISOControl)) {
-      throw new Refusal(422, 42208, "The subject has control characters");
+      throw new RegistryError(422, 42208, "The subject has control characters");
     }
   }
 
@@ -139,13 +139,13 @@ final class Registry implements AutoCloseable {
     } catch (StoreException failed) {
       stale = true;
       if (failed.takenOver()) lost = failed;
-      throw Refusal.storeFailed(failed);
+      throw RegistryError.storeFailed(failed);
     } finally {
       writing.unlock();
     }
   }
 
-  private void append(List<Stored> entries) {
+  private void append(List<StoredEntry> entries) {
     store.append(entries);
     entries.forEach(state::apply);
   }

@@ -61,31 +61,35 @@ final class RegistryEndpoint implements HttpEndpoint {
               query(http.query()),
               () -> parse(body));
       send(http, 200, bytes(routes.answer(request)));
-    } catch (Refusal refusal) {
+    } catch (RegistryError refusal) {
       send(http, refusal.status(), bytes(refusal));
     } catch (RuntimeException ours) {
       LOG.error("{} failed", http.line(), ours);
-      send(http, 500, bytes(new Refusal(500, 500, "Internal error: " + ours.getClass().getName())));
+      send(
+          http,
+          500,
+          bytes(new RegistryError(500, 500, "Internal error: " + ours.getClass().getName())));
     }
   }
 
   @Override
   public HttpReply refusal(int status) {
-    var body = bytes(new Refusal(status, status, "The request can't be understood"));
+    var body = bytes(new RegistryError(status, status, "The request can't be understood"));
     return new HttpReply(status, Map.of("Content-Type", MEDIA_TYPE), body);
   }
 
   private void checkClient(HttpCall http) {
     if (!hosts.include(http.header("Host"))) {
-      throw new Refusal(421, 421, "This registry answers to localhost and its address only");
+      throw new RegistryError(421, 421, "This registry answers to localhost and its address only");
     }
     var origin = http.header("Origin");
     if (!origin.isEmpty() && !isOurs(origin)) {
-      throw new Refusal(403, 403, "This registry does not answer to pages of a browser");
+      throw new RegistryError(403, 403, "This registry does not answer to pages of a browser");
     }
     var type = http.header("Content-Type").split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     if (!http.method().equals("GET") && FORM_TYPES.contains(type)) {
-      throw new Refusal(415, 415, "The body's type must be " + MEDIA_TYPE + " or application/json");
+      throw new RegistryError(
+          415, 415, "The body's type must be " + MEDIA_TYPE + " or application/json");
     }
   }
 
@@ -101,7 +105,7 @@ final class RegistryEndpoint implements HttpEndpoint {
     try {
       return http.body(BODY_BYTES_MAX);
     } catch (BodyTooLargeException large) {
-      throw new Refusal(413, 413, "The request is larger than " + BODY_BYTES_MAX + " bytes");
+      throw new RegistryError(413, 413, "The request is larger than " + BODY_BYTES_MAX + " bytes");
     }
   }
 
@@ -109,12 +113,12 @@ final class RegistryEndpoint implements HttpEndpoint {
     try {
       var json = JSON.readTree(body);
       if (json.isObject()) return json;
-      throw new Refusal(422, 422, "The request's body must be a JSON object");
+      throw new RegistryError(422, 422, "The request's body must be a JSON object");
     } catch (JsonProcessingException notJson) {
-      throw new Refusal(
+      throw new RegistryError(
           400, 400, "The request's body is not JSON: " + notJson.getOriginalMessage());
     } catch (IOException notJson) {
-      throw new Refusal(400, 400, "The request's body is not JSON");
+      throw new RegistryError(400, 400, "The request's body is not JSON");
     }
   }
 
@@ -125,7 +129,7 @@ final class RegistryEndpoint implements HttpEndpoint {
       try {
         parts.add(URLDecoder.decode(part.replace("+", "%2B"), UTF_8));
       } catch (IllegalArgumentException malformed) {
-        throw new Refusal(400, 400, "The path is not percent-encoded as it should be");
+        throw new RegistryError(400, 400, "The path is not percent-encoded as it should be");
       }
     }
     return parts;
@@ -149,7 +153,7 @@ final class RegistryEndpoint implements HttpEndpoint {
         : answer.toString().getBytes(UTF_8);
   }
 
-  private static byte[] bytes(Refusal refusal) {
+  private static byte[] bytes(RegistryError refusal) {
     return bytes(
         JsonNodeFactory.instance
             .objectNode()

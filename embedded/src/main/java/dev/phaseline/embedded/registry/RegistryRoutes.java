@@ -55,7 +55,7 @@ final class RegistryRoutes {
           default -> null;
         };
     if (answer == null) {
-      throw new Refusal(
+      throw new RegistryError(
           404,
           404,
           "HTTP 404 Not Found: " + request.verb() + " /" + String.join("/", request.path()));
@@ -72,7 +72,8 @@ final class RegistryRoutes {
     if (request.is("DELETE", 2)) return delete(request, versions(subject, false));
     if (request.path().size() < 3 || !request.part(2).equals("versions")) return null;
     if (request.is("GET", 3)) {
-      return numbers(versions(subject, evenDeleted).stream().map(Stored.Version::version).toList());
+      return numbers(
+          versions(subject, evenDeleted).stream().map(StoredEntry.Version::version).toList());
     }
     if (request.is("POST", 3)) {
       return JSON.objectNode().put("id", registry.register(subject, schemaOf(request.body())));
@@ -84,7 +85,7 @@ final class RegistryRoutes {
     return null;
   }
 
-  private static @Nullable JsonNode detail(Stored.Version version, Request request) {
+  private static @Nullable JsonNode detail(StoredEntry.Version version, Request request) {
     return switch (request.part(4)) {
       case "schema" -> new RawText(version.text());
       case "referencedby" -> JSON.arrayNode();
@@ -92,9 +93,9 @@ final class RegistryRoutes {
     };
   }
 
-  private JsonNode delete(Request request, List<Stored.Version> versions) {
+  private JsonNode delete(Request request, List<StoredEntry.Version> versions) {
     if (request.query().isTrue("permanent")) {
-      throw new Refusal(
+      throw new RegistryError(
           422,
           42205,
           "Permanent deletion is not supported: the ids would be given to other schemas");
@@ -110,14 +111,17 @@ final class RegistryRoutes {
     if (request.is("GET", 2) && request.part(1).equals("types")) return texts(List.of("AVRO"));
     if (request.path().size() < 3 || !request.part(1).equals("ids")) return null;
     var id = number(request.part(2));
-    var text = registry.state().text(id).orElseThrow(() -> Refusal.noSchema("" + id));
+    var text = registry.state().text(id).orElseThrow(() -> RegistryError.noSchema("" + id));
     if (request.is("GET", 3)) return JSON.objectNode().put("schema", text);
     if (!request.is("GET", 4)) return null;
     return switch (request.part(3)) {
       case "schema" -> new RawText(text);
       case "subjects" ->
           texts(
-              registry.state().uses(id).stream().map(Stored.Version::subject).distinct().toList());
+              registry.state().uses(id).stream()
+                  .map(StoredEntry.Version::subject)
+                  .distinct()
+                  .toList());
       case "versions" -> {
         var uses = JSON.arrayNode();
         registry
@@ -167,7 +171,10 @@ final class RegistryRoutes {
         var before =
             subject == null
                 ? registry.state().globalRule()
-                : registry.state().ownRule(subject).orElseThrow(() -> Refusal.noRule(subject));
+                : registry
+                    .state()
+                    .ownRule(subject)
+                    .orElseThrow(() -> RegistryError.noRule(subject));
         registry.rule(subject, null);
         yield JSON.objectNode().put("compatibilityLevel", before.name());
       }
@@ -178,14 +185,14 @@ final class RegistryRoutes {
   private CompatibilityLevel rule(@Nullable String subject, Request request) {
     if (subject == null) return registry.state().globalRule();
     if (request.query().isTrue("defaultToGlobal")) return registry.state().rule(subject);
-    return registry.state().ownRule(subject).orElseThrow(() -> Refusal.noRule(subject));
+    return registry.state().ownRule(subject).orElseThrow(() -> RegistryError.noRule(subject));
   }
 
   private static CompatibilityLevel level(JsonNode body) {
     try {
       return CompatibilityLevel.parse(body.path("compatibility").asText());
     } catch (IllegalArgumentException unknown) {
-      throw new Refusal(422, 42203, "Invalid compatibility level. " + unknown.getMessage());
+      throw new RegistryError(422, 42203, "Invalid compatibility level. " + unknown.getMessage());
     }
   }
 
@@ -194,34 +201,34 @@ final class RegistryRoutes {
     return JSON.objectNode().put("mode", "READWRITE");
   }
 
-  private List<Stored.Version> versions(String subject, boolean evenDeleted) {
+  private List<StoredEntry.Version> versions(String subject, boolean evenDeleted) {
     var state = registry.state();
     var versions = evenDeleted ? state.all(subject) : state.versions(subject);
-    if (versions.isEmpty()) throw Refusal.noSubject(subject);
+    if (versions.isEmpty()) throw RegistryError.noSubject(subject);
     return versions;
   }
 
-  private Stored.Version version(String subject, String asked, boolean evenDeleted) {
+  private StoredEntry.Version version(String subject, String asked, boolean evenDeleted) {
     var versions = versions(subject, evenDeleted);
     if (asked.equals("latest") || asked.equals("-1")) return versions.getLast();
     int number;
     try {
       number = Integer.parseInt(asked);
     } catch (NumberFormatException notANumber) {
-      throw Refusal.invalidVersion(asked);
+      throw RegistryError.invalidVersion(asked);
     }
-    if (number < 1) throw Refusal.invalidVersion(asked);
+    if (number < 1) throw RegistryError.invalidVersion(asked);
     return versions.stream()
         .filter(version -> version.version() == number)
         .findFirst()
-        .orElseThrow(() -> Refusal.noVersion(asked));
+        .orElseThrow(() -> RegistryError.noVersion(asked));
   }
 
   private static int number(String id) {
     try {
       return Integer.parseInt(id);
     } catch (NumberFormatException notANumber) {
-      throw new Refusal(404, 404, "HTTP 404 Not Found: '" + id + "' is not a schema id");
+      throw new RegistryError(404, 404, "HTTP 404 Not Found: '" + id + "' is not a schema id");
     }
   }
 
@@ -229,17 +236,18 @@ final class RegistryRoutes {
     var request = body.get();
     var type = request.path("schemaType").asText("AVRO");
     if (!type.equals("AVRO") && !type.equals("null")) {
-      throw Refusal.invalidSchema("schemaType " + type + " is not supported, only AVRO");
+      throw RegistryError.invalidSchema("schemaType " + type + " is not supported, only AVRO");
     }
     if (!request.path("references").isEmpty()) {
-      throw Refusal.invalidSchema("references to other schemas are not supported");
+      throw RegistryError.invalidSchema("references to other schemas are not supported");
     }
     var schema = request.path("schema");
-    if (!schema.isTextual()) throw Refusal.invalidSchema("the field 'schema' must be a string");
+    if (!schema.isTextual())
+      throw RegistryError.invalidSchema("the field 'schema' must be a string");
     return schema.textValue();
   }
 
-  private static ObjectNode full(Stored.Version version) {
+  private static ObjectNode full(StoredEntry.Version version) {
     return JSON.objectNode()
         .put("subject", version.subject())
         .put("version", version.version())

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The entries, arranged for questions. One thread applies entries, any thread may ask: what was
 /// answered once stays true.
 final class RegistryState {
-  private final ConcurrentNavigableMap<String, List<Stored.Version>> subjects =
+  private final ConcurrentNavigableMap<String, List<StoredEntry.Version>> subjects =
       new ConcurrentSkipListMap<>();
   private final ConcurrentMap<Integer, String> textById = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Integer> idByText = new ConcurrentHashMap<>();
@@ -22,21 +22,21 @@ final class RegistryState {
   private volatile CompatibilityLevel globalRule = CompatibilityLevel.BACKWARD;
   private volatile int lastId;
 
-  void apply(Stored entry) {
+  void apply(StoredEntry entry) {
     switch (entry) {
-      case Stored.Version version -> apply(version);
-      case Stored.Rule(var subject, var level) -> apply(subject, level);
+      case StoredEntry.Version version -> apply(version);
+      case StoredEntry.Rule(var subject, var level) -> apply(subject, level);
     }
   }
 
-  private void apply(Stored.Version version) {
+  private void apply(StoredEntry.Version version) {
     textById.put(version.id(), version.text());
     idByText.putIfAbsent(version.text(), version.id());
     lastId = Math.max(lastId, version.id());
     var versions = new ArrayList<>(all(version.subject()));
     versions.removeIf(other -> other.version() == version.version());
     versions.add(version);
-    versions.sort(Comparator.comparingInt(Stored.Version::version));
+    versions.sort(Comparator.comparingInt(StoredEntry.Version::version));
     subjects.put(version.subject(), List.copyOf(versions));
   }
 
@@ -58,17 +58,17 @@ final class RegistryState {
   }
 
   /// The versions of a subject, deleted ones among them, in order; empty when there is none.
-  List<Stored.Version> all(String subject) {
+  List<StoredEntry.Version> all(String subject) {
     return subjects.getOrDefault(subject, List.of());
   }
 
   /// The versions of a subject that are not deleted.
-  List<Stored.Version> versions(String subject) {
+  List<StoredEntry.Version> versions(String subject) {
     return all(subject).stream().filter(version -> !version.deleted()).toList();
   }
 
   /// Every version in every subject that has this id and is not deleted.
-  List<Stored.Version> uses(int id) {
+  List<StoredEntry.Version> uses(int id) {
     return subjects.values().stream()
         .flatMap(List::stream)
         .filter(version -> version.id() == id && !version.deleted())

@@ -9,12 +9,12 @@ interface RegistryStore extends AutoCloseable {
   /// about to append is either among it or will never be.
   ///
   /// @throws StoreException when the store can't be reached or holds something else
-  List<Stored> load();
+  List<StoredEntry> load();
 
   /// Appends these entries, all or none, and returns when they are safe.
   ///
   /// @throws StoreException when it is not known whether they are; [#load] then tells
-  void append(List<Stored> entries);
+  void append(List<StoredEntry> entries);
 
   /// Frees what the store holds open. A second call does nothing.
   @Override

@@ -52,7 +52,7 @@ final class TopicStore implements RegistryStore {
   }
 
   @Override
-  public List<Stored> load() {
+  public List<StoredEntry> load() {
     try (var admin = Admin.create(withTimeouts(client))) {
       closeProducer();
       ensureTopic(admin);
@@ -159,12 +159,12 @@ final class TopicStore implements RegistryStore {
     }
   }
 
-  private List<Stored> readUpTo(long end) {
+  private List<StoredEntry> readUpTo(long end) {
     var props = new HashMap<>(client);
     props.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     props.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     props.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-    var entries = new ArrayList<Stored>();
+    var entries = new ArrayList<StoredEntry>();
     try (Consumer<String, String> consumer =
         new KafkaConsumer<>(props, new StringDeserializer(), new StringDeserializer())) {
       consumer.assign(Set.of(partition));
@@ -184,7 +184,7 @@ final class TopicStore implements RegistryStore {
     return entries;
   }
 
-  private Optional<Stored> read(long offset, @Nullable String key, @Nullable String value) {
+  private Optional<StoredEntry> read(long offset, @Nullable String key, @Nullable String value) {
     try {
       return EntryFormat.entry(key, value);
     } catch (IllegalArgumentException foreign) {
@@ -201,7 +201,7 @@ final class TopicStore implements RegistryStore {
   }
 
   @Override
-  public void append(List<Stored> entries) {
+  public void append(List<StoredEntry> entries) {
     if (producer == null) throw new StoreException("the schema registry is closed", null);
     try {
       producer.beginTransaction();

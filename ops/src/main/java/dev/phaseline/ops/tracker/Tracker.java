@@ -102,7 +102,7 @@ public final class Tracker implements AutoCloseable {
   private static Tracker started(TrackerConfig config, InFlight inFlight) {
     var begin = config.begin();
     begin.makeFolder();
-    new StartCheck(config, begin).check();
+    new TrackerStartCheck(config, begin).check();
     try {
       return begin.overSoundState(config.names().tracker(), () -> opened(config, inFlight));
     } catch (RuntimeException failed) {

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 /// Exponential backoff between a thread's death and its successor's start, so that brokers that are
 /// away are not asked in a hot loop. It begins small again after a minute without a failure.
 /// Thread-safe.
-final class Pauses {
+final class RestartBackoff {
   static final Duration FIRST = Duration.ofMillis(100);
   static final Duration LONGEST = Duration.ofSeconds(5);
   private static final Duration CALM = Duration.ofMinutes(1);
@@ -18,7 +18,7 @@ final class Pauses {
   private long failedNanos; // guarded by this
   private Duration next = FIRST; // guarded by this
 
-  Pauses(LongSupplier nanoTime) {
+  RestartBackoff(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     this.failedNanos = nanoTime.getAsLong();
   }

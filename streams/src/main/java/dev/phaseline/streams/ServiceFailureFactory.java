@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <E> the service's own
 @FunctionalInterface
-public interface Refusal<E extends RuntimeException> {
+public interface ServiceFailureFactory<E extends RuntimeException> {
   /// The exception.
   ///
   /// @param why in one line, with the remedy

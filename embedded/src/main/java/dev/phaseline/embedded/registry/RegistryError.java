@@ -2,14 +2,14 @@ package dev.phaseline.embedded.registry;
 
 /// An answer that is not the one the caller hoped for: a status of HTTP, a code of Confluent's API,
 /// and a sentence.
-final class Refusal extends RuntimeException {
+final class RegistryError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
   private final int code;
   private final String sentence;
 
-  Refusal(int status, int code, String sentence) {
+  RegistryError(int status, int code, String sentence) {
     super(sentence, null, false, false); // an answer, not an accident: no stack trace
     this.status = status;
     this.code = code;
@@ -28,31 +28,31 @@ final class Refusal extends RuntimeException {
     return sentence;
   }
 
-  static Refusal noSubject(String subject) {
-    return new Refusal(404, 40401, "Subject '" + subject + "' not found.");
+  static RegistryError noSubject(String subject) {
+    return new RegistryError(404, 40401, "Subject '" + subject + "' not found.");
   }
 
-  static Refusal noVersion(String version) {
-    return new Refusal(404, 40402, "Version " + version + " not found.");
+  static RegistryError noVersion(String version) {
+    return new RegistryError(404, 40402, "Version " + version + " not found.");
   }
 
-  static Refusal noSchema(String what) {
-    return new Refusal(404, 40403, "Schema " + what + " not found.");
+  static RegistryError noSchema(String what) {
+    return new RegistryError(404, 40403, "Schema " + what + " not found.");
   }
 
-  static Refusal noRule(String subject) {
-    return new Refusal(
+  static RegistryError noRule(String subject) {
+    return new RegistryError(
         404,
         40408,
         "Subject '" + subject + "' does not have subject-level compatibility configured");
   }
 
-  static Refusal invalidSchema(String why) {
-    return new Refusal(422, 42201, "Invalid schema: " + why);
+  static RegistryError invalidSchema(String why) {
+    return new RegistryError(422, 42201, "Invalid schema: " + why);
   }
 
-  static Refusal invalidVersion(String version) {
-    return new Refusal(
+  static RegistryError invalidVersion(String version) {
+    return new RegistryError(
         422,
         42202,
         "The specified version '"
@@ -61,7 +61,8 @@ final class Refusal extends RuntimeException {
             + " between [1, 2^31-1] and the string \"latest\"");
   }
 
-  static Refusal storeFailed(StoreException failure) {
-    return new Refusal(500, 50001, "Error in the backend data store: " + failure.getMessage());
+  static RegistryError storeFailed(StoreException failure) {
+    return new RegistryError(
+        500, 50001, "Error in the backend data store: " + failure.getMessage());
   }
 }

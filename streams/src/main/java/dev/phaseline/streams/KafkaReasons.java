@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
 /// Operator's wording of Kafka's exceptions: one line with the remedy. Thread-safe.
-public final class Reasons {
-  private Reasons() {}
+public final class KafkaReasons {
+  private KafkaReasons() {}
 
   /// Why a service can't go on, in one line with the remedy.
   static String of(ServiceName service, Throwable thrown) {
-    for (var cause : Causes.of(thrown)) {
+    for (var cause : CausalChain.of(thrown)) {
       var reason = known(service, cause);
       if (reason != null) return reason;
     }
@@ -57,7 +57,7 @@ public final class Reasons {
 
   /// What the innermost cause says: the outer ones only say that something did not work.
   public static String of(Throwable thrown) {
-    var innermost = Causes.innermost(thrown);
+    var innermost = CausalChain.innermost(thrown);
     var message = innermost.getMessage();
     var name = innermost.getClass().getSimpleName();
     return (message == null ? name : name + ": " + message).replaceAll("\\s*\\R\\s*", " ").strip();

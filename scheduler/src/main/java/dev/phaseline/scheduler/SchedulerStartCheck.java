@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
 /// @param config what it is told
 /// @param begin asks, and says what is wrong
 /// @param admin stays the caller's to close
-record StartCheck(TimerConfig config, ServiceStart<SchedulerException> begin, Admin admin) {
-  private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
+record SchedulerStartCheck(
+    TimerConfig config, ServiceStart<SchedulerException> begin, Admin admin) {
+  private static final Logger LOG = LoggerFactory.getLogger(SchedulerStartCheck.class);
 
   /// An outage of that length is not far-fetched.
   private static final Duration RETENTION_MIN = Duration.ofDays(1);

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Counts for all tasks of a scheduler. Thread-safe.
-final class Tally {
-  private static final Logger LOG = LoggerFactory.getLogger(Tally.class);
+final class SchedulerCounts {
+  private static final Logger LOG = LoggerFactory.getLogger(SchedulerCounts.class);
 
   final LongAdder fired = new LongAdder();
   final LongAdder replaced = new LongAdder();
@@ -19,12 +19,12 @@ final class Tally {
   final LongAdder ignored = new LongAdder();
   final LongAdder dead = new LongAdder();
   final Lateness lateness = new Lateness();
-  final PassedOver unreadable = new PassedOver(Tally::say);
+  final PassedOver unreadable = new PassedOver(SchedulerCounts::say);
   private final long lost;
   private final Map<TaskId, Long> pending = new ConcurrentHashMap<>();
 
   /// @param lost as [TimerMetrics#lost]
-  Tally(long lost) {
+  SchedulerCounts(long lost) {
     this.lost = lost;
   }
 

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Causal chain of an exception, outermost first. Bounded, because a chain may be a circle.
-final class Causes {
+final class CausalChain {
   private static final int DEPTH_MAX = 50;
 
-  private Causes() {}
+  private CausalChain() {}
 
   static List<Throwable> of(Throwable thrown) {
     var chain = new ArrayList<Throwable>();

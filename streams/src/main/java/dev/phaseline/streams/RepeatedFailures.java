@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /// Counter of failures that are alike: what fails again and again at the same place won't mend.
 /// Alike are failures of one exception class, from one line of code, at one record. Thread-safe.
-final class Relapses {
+final class RepeatedFailures {
   static final int MAX = 10;
   static final Duration WITHIN = Duration.ofMinutes(10);
 
@@ -21,7 +21,7 @@ final class Relapses {
   private final LongSupplier nanoTime;
   private final Map<String, Queue<Long>> atNanos = new HashMap<>(); // guarded by this
 
-  Relapses(LongSupplier nanoTime) {
+  RepeatedFailures(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
@@ -39,11 +39,11 @@ final class Relapses {
 
   private static String signature(Throwable thrown) {
     var signature = new StringBuilder();
-    for (var cause : Causes.of(thrown)) {
+    for (var cause : CausalChain.of(thrown)) {
       var record = RECORD.matcher(String.valueOf(cause.getMessage()));
       while (record.find()) signature.append(record.group()).append(' ');
     }
-    var innermost = Causes.innermost(thrown);
+    var innermost = CausalChain.innermost(thrown);
     signature.append(innermost.getClass().getName());
     var frames = innermost.getStackTrace();
     return frames.length == 0 ? signature.toString() : signature.append(frames[0]).toString();

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.admin.Admin;
 ///
 /// @param config what it is told
 /// @param begin asks, and says what is wrong
-record StartCheck(TrackerConfig config, ServiceStart<TrackerException> begin) {
+record TrackerStartCheck(TrackerConfig config, ServiceStart<TrackerException> begin) {
 
   /// @throws TrackerException naming what is wrong and the remedy
   void check() {

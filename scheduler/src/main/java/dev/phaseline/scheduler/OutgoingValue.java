@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// @param topic where to
 /// @param value as it is written
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Outgoing(String topic, byte @Nullable [] value) {
+record OutgoingValue(String topic, byte @Nullable [] value) {
 
   /// Leaves the value.
-  static final class ValueSerializer implements Serializer<Outgoing> {
+  static final class ValueSerializer implements Serializer<OutgoingValue> {
     @Override
     @SuppressWarnings("NullAway") // Kafka writes null for null, but its interface is not marked
-    public byte[] serialize(String topic, Outgoing data) {
+    public byte[] serialize(String topic, OutgoingValue data) {
       return data.value();
     }
   }

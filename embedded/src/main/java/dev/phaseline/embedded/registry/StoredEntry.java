@@ -4,7 +4,7 @@ import dev.phaseline.schemas.registry.CompatibilityLevel;
 import org.jspecify.annotations.Nullable;
 
 /// What the registry keeps: the last entry of a key counts.
-sealed interface Stored {
+sealed interface StoredEntry {
 
   /// A version of a subject.
   ///
@@ -14,7 +14,7 @@ sealed interface Stored {
   /// @param text the schema's JSON as Avro writes it
   /// @param deleted softly: found by id, not under its subject
   record Version(String subject, int version, int id, String text, boolean deleted)
-      implements Stored {
+      implements StoredEntry {
 
     Version asDeleted() {
       return new Version(subject, version, id, text, true);
@@ -25,5 +25,6 @@ sealed interface Stored {
   ///
   /// @param subject whose, or null for all that have none of their own
   /// @param level the rule, or null for none
-  record Rule(@Nullable String subject, @Nullable CompatibilityLevel level) implements Stored {}
+  record Rule(@Nullable String subject, @Nullable CompatibilityLevel level)
+      implements StoredEntry {}
 }
