@@ -30,7 +30,9 @@ final class Unwritten {
 
   /// The system words it in the user's language, but nothing else ever fails in a pipe.
   private static boolean isClosedPipe(IOException failure) {
-    if (String.valueOf(failure.getMessage()).contains("Broken pipe")) return true;
+    var why = String.valueOf(failure.getMessage());
+    if (why.contains("Broken pipe")) return true;
+    if (why.contains("No space left")) return false; // another stream than the process's own
     try {
       var target = Files.readSymbolicLink(OUTPUT).toString();
       return target.startsWith("pipe:") || target.startsWith("socket:");
