@@ -398,20 +398,7 @@ final class BooksTest {
   }
 
   private static ItemHeaders secondLife(String parent) {
-    return new ItemHeaders(
-        "job",
-        "/",
-        0,
-        1,
-        1,
-        null,
-        null,
-        null,
-        ItemHeaders.PRIORITY_DEFAULT,
-        parent,
-        null,
-        null,
-        null);
+    return ItemHeaders.of(ItemHeaders.Identity.ofJob("job").withGeneration(1).withParent(parent));
   }
 
   private BooksReport audit() {

@@ -139,21 +139,16 @@ record JobRecords(JobClient.Settings settings) {
   }
 
   private static ItemHeaders headers(String id, JobRequest<?> request, Instant now) {
+    var tags = request.tags().isEmpty() ? null : ItemHeaders.encodeTags(request.tags());
+    var submitted = now.truncatedTo(ChronoUnit.MILLIS);
+    var job = new ItemHeaders.JobFacts(request.deadline(), submitted, tags, request.priority());
     var trace = request.trace();
-    return new ItemHeaders(
-        id,
-        ItemHeaders.ROOT,
-        0,
-        1,
-        0,
-        request.deadline(),
-        now.truncatedTo(ChronoUnit.MILLIS),
-        request.tags().isEmpty() ? null : ItemHeaders.encodeTags(request.tags()),
-        request.priority(),
-        null,
-        trace == null ? null : trace.parent(),
-        trace == null ? null : trace.state(),
-        null);
+    return ItemHeaders.ofJob(id)
+        .withJob(job)
+        .withTrace(
+            trace == null
+                ? ItemHeaders.TraceContext.NONE
+                : new ItemHeaders.TraceContext(trace.parent(), trace.state()));
   }
 
   private static ProducerRecord<byte[], byte[]> record(

@@ -155,7 +155,9 @@ final class JobClientTest {
     assertThat(record.key()).asString(UTF_8).isEqualTo("customer 7");
     var read =
         ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
-    assertThat(read.tagMap()).containsEntry("who", "Zoë").containsEntry("region", "north;east=1");
+    assertThat(read.job().tagMap())
+        .containsEntry("who", "Zoë")
+        .containsEntry("region", "north;east=1");
   }
 
   @Test
@@ -182,7 +184,7 @@ final class JobClientTest {
     for (var record : kafka.readAll()) {
       var item =
           ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
-      parents.put(item.jobId(), String.valueOf(item.traceParent()));
+      parents.put(item.jobId(), String.valueOf(item.trace().parent()));
     }
     assertThat(parents)
         .containsOnly(

@@ -45,8 +45,8 @@ final class LaterTest {
     assertThat(timer.value()).isEqualTo("world".getBytes(UTF_8));
     var item = ItemHeaders.read(timer.target(), 0, 0, timer.headers());
     assertThat(item.jobId()).isEqualTo("greet-42");
-    assertThat(item.submitted()).isEqualTo(NOW);
-    assertThat(item.tagMap()).containsEntry("team", "a");
+    assertThat(item.job().submitted()).isEqualTo(NOW);
+    assertThat(item.job().tagMap()).containsEntry("team", "a");
   }
 
   @Test

@@ -12,39 +12,19 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// What the headers of a phase's record say about its item. Immutable; reading and writing are each
-/// other's inverse.
+/// The headers of ours that a phase's record has, in four groups: whose item it is, how often it
+/// was tried, what is said of its job, and the trace it belongs to. Grouped, so that a maker names
+/// what it sets and a new header is an addition to one group. Immutable; reading and writing are
+/// each other's inverse.
 ///
 /// A record without any of our headers is a valid job: its id is `topic-partition-offset`. Headers
 /// that are not ours are kept by whoever copies the record; this type neither reads nor drops them.
 ///
-/// @param jobId the job's id, never empty, at most [#ID_CHARS_MAX] characters
-/// @param path the item's place in its job: `/`, `/3`, `/3/0`
-/// @param siblings how many children the fan-out had that made this item; 0 when none made it
-/// @param attempt the attempt that comes next, from 1
-/// @param generation how often the item was redriven
-/// @param deadline when the job must have ended
-/// @param submitted when the job was submitted
-/// @param tags the submitter's tags, encoded as in the header; see [#tagMap()]
-/// @param priority 0 (first) to 9 (last)
-/// @param parent `phase/partition/offset` of the record that this one was made from
-/// @param traceParent W3C trace context
-/// @param traceState W3C trace state
-/// @param history earlier attempts and their errors, a JSON array
-public record ItemHeaders(
-    String jobId,
-    String path,
-    int siblings,
-    int attempt,
-    int generation,
-    @Nullable Instant deadline,
-    @Nullable Instant submitted,
-    @Nullable String tags,
-    int priority,
-    @Nullable String parent,
-    @Nullable String traceParent,
-    @Nullable String traceState,
-    @Nullable String history) {
+/// @param identity which item of which job
+/// @param attempts how often it was tried in this phase
+/// @param job what the submitter said of the job
+/// @param trace W3C trace context
+public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, TraceContext trace) {
 
   /// The path of the item that a job starts with.
   public static final String ROOT = "/";
@@ -55,23 +35,153 @@ public record ItemHeaders(
   /// Longer job ids are refused.
   public static final int ID_CHARS_MAX = 200;
 
-  public ItemHeaders {
-    checkJobId(jobId);
-    if (!path.startsWith(ROOT)) {
-      throw new IllegalArgumentException("path does not start with '/': " + path);
+  /// The item that a record is about, and the record that it was made from. Immutable.
+  ///
+  /// @param jobId the job's id, never empty, at most [#ID_CHARS_MAX] characters
+  /// @param path the item's place in its job: `/`, `/3`, `/3/0`
+  /// @param siblings how many children the fan-out had that made this item; 0 when none made it
+  /// @param generation how often the item was redriven
+  /// @param parent `phase/partition/offset` of the record that this one was made from; null:
+  ///   submitted
+  public record Identity(
+      String jobId, String path, int siblings, int generation, @Nullable String parent) {
+
+    public Identity {
+      checkJobId(jobId);
+      if (!path.startsWith(ROOT)) {
+        throw new IllegalArgumentException("path does not start with '/': " + path);
+      }
+      if (siblings < 0) throw new IllegalArgumentException("siblings < 0: " + siblings);
+      if (generation < 0) throw new IllegalArgumentException("generation < 0: " + generation);
     }
-    if (attempt < 1) throw new IllegalArgumentException("attempt < 1: " + attempt);
-    if (generation < 0) throw new IllegalArgumentException("generation < 0: " + generation);
-    if (siblings < 0) throw new IllegalArgumentException("siblings < 0: " + siblings);
-    if (priority < 0 || priority > 9) {
-      throw new IllegalArgumentException("priority is not in 0..9: " + priority);
+
+    /// The item that a job of this id starts with.
+    public static Identity ofJob(String jobId) {
+      return new Identity(jobId, ROOT, 0, 0, null);
+    }
+
+    /// Another place in the same job.
+    public Identity withPath(String other, int ofSiblings) {
+      return new Identity(jobId, other, ofSiblings, generation, parent);
+    }
+
+    /// The same item redriven so often.
+    public Identity withGeneration(int other) {
+      return new Identity(jobId, path, siblings, other, parent);
+    }
+
+    /// The same item, made from another record.
+    public Identity withParent(@Nullable String other) {
+      return new Identity(jobId, path, siblings, generation, other);
+    }
+
+    private void addTo(Headers out) {
+      add(out, HeaderNames.JOB, jobId);
+      if (!path.equals(ROOT)) add(out, HeaderNames.ITEM, path);
+      if (siblings > 0) add(out, HeaderNames.SIBLINGS, siblings);
+      if (generation > 0) add(out, HeaderNames.GENERATION, generation);
+      if (parent != null) add(out, HeaderNames.PARENT, parent);
+    }
+  }
+
+  /// The attempts at an item in one phase. Immutable.
+  ///
+  /// @param next the attempt that comes next, from 1
+  /// @param history earlier attempts and their errors, a JSON array; null: none
+  public record Attempts(int next, @Nullable String history) {
+    /// Not tried yet.
+    public static final Attempts NONE = new Attempts(1, null);
+
+    public Attempts {
+      if (next < 1) throw new IllegalArgumentException("attempt < 1: " + next);
+    }
+
+    private void addTo(Headers out) {
+      if (next > 1) add(out, HeaderNames.ATTEMPT, next);
+      if (history != null) add(out, HeaderNames.HISTORY, history);
+    }
+  }
+
+  /// The submitter's words on a job, the same on all of its items. Immutable.
+  ///
+  /// @param deadline when the job must have ended; null: never
+  /// @param submitted when the job was submitted; null: not said
+  /// @param tags the submitter's tags, encoded as in the header; see [#tagMap()]; null: none
+  /// @param priority 0 (first) to 9 (last)
+  public record JobFacts(
+      @Nullable Instant deadline,
+      @Nullable Instant submitted,
+      @Nullable String tags,
+      int priority) {
+    /// Of a job that nothing is said of.
+    public static final JobFacts NONE = new JobFacts(null, null, null, PRIORITY_DEFAULT);
+
+    public JobFacts {
+      if (priority < 0 || priority > 9) {
+        throw new IllegalArgumentException("priority is not in 0..9: " + priority);
+      }
+    }
+
+    /// The same with another deadline.
+    public JobFacts withDeadline(@Nullable Instant other) {
+      return new JobFacts(other, submitted, tags, priority);
+    }
+
+    /// The same, submitted at another time.
+    public JobFacts withSubmitted(@Nullable Instant other) {
+      return new JobFacts(deadline, other, tags, priority);
+    }
+
+    /// The same with other tags, encoded as in the header: [ItemHeaders#encodeTags].
+    public JobFacts withTags(@Nullable String other) {
+      return new JobFacts(deadline, submitted, other, priority);
+    }
+
+    /// The same with another priority.
+    public JobFacts withPriority(int other) {
+      return new JobFacts(deadline, submitted, tags, other);
+    }
+
+    /// When the job must have ended, if anyone said so.
+    public Optional<Instant> deadlineIfAny() {
+      return Optional.ofNullable(deadline);
+    }
+
+    /// The tags by name.
+    public Map<String, String> tagMap() {
+      return tags == null ? Map.of() : tagsOf(tags);
+    }
+
+    private void addTo(Headers out) {
+      if (deadline != null) add(out, HeaderNames.DEADLINE, deadline);
+      if (submitted != null) add(out, HeaderNames.SUBMITTED, submitted);
+      if (tags != null) add(out, HeaderNames.TAGS, tags);
+      if (priority != PRIORITY_DEFAULT) add(out, HeaderNames.PRIORITY, priority);
+    }
+  }
+
+  /// A W3C trace context as text, unchecked. Immutable.
+  ///
+  /// @param parent the value of `traceparent`; null: no trace
+  /// @param state the value of `tracestate`; null: none
+  public record TraceContext(@Nullable String parent, @Nullable String state) {
+    /// No trace.
+    public static final TraceContext NONE = new TraceContext(null, null);
+
+    private void addTo(Headers out) {
+      if (parent != null) add(out, HeaderNames.TRACE_PARENT, parent);
+      if (state != null) add(out, HeaderNames.TRACE_STATE, state);
     }
   }
 
   /// The headers of a job that was just submitted under this id.
   public static ItemHeaders ofJob(String jobId) {
-    return new ItemHeaders(
-        jobId, ROOT, 0, 1, 0, null, null, null, PRIORITY_DEFAULT, null, null, null, null);
+    return of(Identity.ofJob(jobId));
+  }
+
+  /// The headers of an item that was not tried yet, with nothing said of its job.
+  public static ItemHeaders of(Identity identity) {
+    return new ItemHeaders(identity, Attempts.NONE, JobFacts.NONE, TraceContext.NONE);
   }
 
   /// Refuses ids that could not be shown, searched or typed: empty, longer than [#ID_CHARS_MAX],
@@ -127,19 +237,15 @@ public record ItemHeaders(
     }
     try {
       return new ItemHeaders(
-          identity.jobId(),
-          identity.path(),
-          identity.siblings(),
-          identity.attempt(),
-          identity.generation(),
-          deadline,
-          submitted,
-          tags,
-          priority,
-          parent,
-          traceParent,
-          traceState,
-          history);
+          new Identity(
+              identity.jobId(),
+              identity.path(),
+              identity.siblings(),
+              identity.generation(),
+              parent),
+          new Attempts(identity.attempt(), history),
+          new JobFacts(deadline, submitted, tags, priority),
+          new TraceContext(traceParent, traceState));
     } catch (IllegalArgumentException invalid) {
       throw new MalformedHeaderException(String.valueOf(invalid.getMessage()), invalid);
     }
@@ -154,34 +260,35 @@ public record ItemHeaders(
 
   /// Adds these headers to a record's; defaults are left out.
   public void addTo(Headers out) {
-    out.add(HeaderNames.JOB, jobId.getBytes(UTF_8));
-    if (!path.equals(ROOT)) add(out, HeaderNames.ITEM, path);
-    if (siblings > 0) add(out, HeaderNames.SIBLINGS, siblings);
-    if (attempt > 1) add(out, HeaderNames.ATTEMPT, attempt);
-    if (generation > 0) add(out, HeaderNames.GENERATION, generation);
-    if (deadline != null) add(out, HeaderNames.DEADLINE, deadline);
-    if (submitted != null) add(out, HeaderNames.SUBMITTED, submitted);
-    if (tags != null) add(out, HeaderNames.TAGS, tags);
-    if (priority != PRIORITY_DEFAULT) add(out, HeaderNames.PRIORITY, priority);
-    if (parent != null) add(out, HeaderNames.PARENT, parent);
-    if (traceParent != null) add(out, HeaderNames.TRACE_PARENT, traceParent);
-    if (traceState != null) add(out, HeaderNames.TRACE_STATE, traceState);
-    if (history != null) add(out, HeaderNames.HISTORY, history);
+    identity.addTo(out);
+    attempts.addTo(out);
+    job.addTo(out);
+    trace.addTo(out);
+  }
+
+  /// The job's id.
+  public String jobId() {
+    return identity.jobId();
+  }
+
+  /// The item's place in its job: `/`, `/3`, `/3/0`.
+  public String path() {
+    return identity.path();
   }
 
   /// The item's id: job id followed by the path, or the job id alone for the first item.
   public String itemId() {
-    return path.equals(ROOT) ? jobId : jobId + path;
+    return path().equals(ROOT) ? jobId() : jobId() + path();
   }
 
   /// The path of this item's `index`-th child, from 0.
   public String childPath(int index) {
-    return path.equals(ROOT) ? ROOT + index : path + '/' + index;
+    return path().equals(ROOT) ? ROOT + index : path() + '/' + index;
   }
 
   /// The same item going on to another record: attempts and history start anew.
   public ItemHeaders forNext(String parentRecord) {
-    return anew(path, siblings, parentRecord);
+    return anew(identity.withParent(parentRecord));
   }
 
   /// This item's `index`-th child of `count`.
@@ -190,52 +297,31 @@ public record ItemHeaders(
   public ItemHeaders forChild(int index, int count, String parentRecord) {
     var child = childPath(index);
     if (child.length() > ItemIdentity.PATH_CHARS_MAX) ItemIdentity.checkPath(child);
-    return anew(child, count, parentRecord);
+    return anew(new Identity(jobId(), child, count, identity.generation(), parentRecord));
   }
 
-  private ItemHeaders anew(String at, int ofSiblings, String parentRecord) {
-    return new ItemHeaders(
-        jobId,
-        at,
-        ofSiblings,
-        1,
-        generation,
-        deadline,
-        submitted,
-        tags,
-        priority,
-        parentRecord,
-        traceParent,
-        traceState,
-        null);
+  private ItemHeaders anew(Identity other) {
+    return new ItemHeaders(other, Attempts.NONE, job, trace);
+  }
+
+  /// The same with another identity.
+  public ItemHeaders withIdentity(Identity other) {
+    return new ItemHeaders(other, attempts, job, trace);
+  }
+
+  /// The same item, tried so often.
+  public ItemHeaders withAttempts(Attempts other) {
+    return new ItemHeaders(identity, other, job, trace);
+  }
+
+  /// The same item of a job of which other things are said.
+  public ItemHeaders withJob(JobFacts other) {
+    return new ItemHeaders(identity, attempts, other, trace);
   }
 
   /// The same item as part of another trace, or of another step of it.
-  public ItemHeaders withTrace(@Nullable String parentOfTrace, @Nullable String stateOfTrace) {
-    return new ItemHeaders(
-        jobId,
-        path,
-        siblings,
-        attempt,
-        generation,
-        deadline,
-        submitted,
-        tags,
-        priority,
-        parent,
-        parentOfTrace,
-        stateOfTrace,
-        history);
-  }
-
-  /// When the job must have ended, if anyone said so.
-  public Optional<Instant> deadlineIfAny() {
-    return Optional.ofNullable(deadline);
-  }
-
-  /// The tags by name.
-  public Map<String, String> tagMap() {
-    return tags == null ? Map.of() : tagsOf(tags);
+  public ItemHeaders withTrace(TraceContext other) {
+    return new ItemHeaders(identity, attempts, job, other);
   }
 
   /// Tags as the header holds them: `name=value` joined by `;`, each percent-encoded.

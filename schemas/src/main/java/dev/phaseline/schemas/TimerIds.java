@@ -27,7 +27,12 @@ public final class TimerIds {
   /// @param item the item as it will be there: its job, path, generation and attempt count
   public static String ofItem(String target, ItemHeaders item) {
     return fit(
-        "item", target, "" + item.generation(), "" + item.attempt(), item.path(), item.jobId());
+        "item",
+        target,
+        "" + item.identity().generation(),
+        "" + item.attempts().next(),
+        item.path(),
+        item.jobId());
   }
 
   /// The id for a job that was submitted for later.

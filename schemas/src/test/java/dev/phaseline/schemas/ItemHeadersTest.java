@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phaseline.schemas.ItemHeaders.Attempts;
+import dev.phaseline.schemas.ItemHeaders.Identity;
+import dev.phaseline.schemas.ItemHeaders.JobFacts;
+import dev.phaseline.schemas.ItemHeaders.TraceContext;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -32,19 +36,19 @@ final class ItemHeadersTest {
 
   private static ItemHeaders any(Random random) {
     return new ItemHeaders(
-        word(random, 1 + random.nextInt(ItemHeaders.ID_CHARS_MAX)),
-        random.nextBoolean() ? "/" : "/" + random.nextInt(1_000_000) + "/" + random.nextInt(9),
-        random.nextInt(3) == 0 ? 0 : random.nextInt(Integer.MAX_VALUE),
-        1 + random.nextInt(5),
-        random.nextInt(3),
-        instant(random),
-        instant(random),
-        random.nextBoolean() ? null : ItemHeaders.encodeTags(tags(random)),
-        random.nextInt(10),
-        maybe(random, 30),
-        maybe(random, 55),
-        maybe(random, 55),
-        maybe(random, 500));
+        new Identity(
+            word(random, 1 + random.nextInt(ItemHeaders.ID_CHARS_MAX)),
+            random.nextBoolean() ? "/" : "/" + random.nextInt(1_000_000) + "/" + random.nextInt(9),
+            random.nextInt(3) == 0 ? 0 : random.nextInt(Integer.MAX_VALUE),
+            random.nextInt(3),
+            maybe(random, 30)),
+        new Attempts(1 + random.nextInt(5), maybe(random, 500)),
+        new JobFacts(
+            instant(random),
+            instant(random),
+            random.nextBoolean() ? null : ItemHeaders.encodeTags(tags(random)),
+            random.nextInt(10)),
+        new TraceContext(maybe(random, 55), maybe(random, 55)));
   }
 
   private static Map<String, String> tags(Random random) {
@@ -85,7 +89,7 @@ final class ItemHeadersTest {
       var tags = tags(random);
       var headers = new RecordHeaders();
       headers.add(HeaderNames.TAGS, ItemHeaders.encodeTags(tags).getBytes(UTF_8));
-      assertThat(read(headers).tagMap()).as("seed %d, round %d", seed, i).isEqualTo(tags);
+      assertThat(read(headers).job().tagMap()).as("seed %d, round %d", seed, i).isEqualTo(tags);
     }
   }
 
@@ -94,8 +98,8 @@ final class ItemHeadersTest {
     var headers = read(new RecordHeaders());
     assertThat(headers).isEqualTo(ItemHeaders.ofJob("pl.cities.fetch-3-42"));
     assertThat(headers.itemId()).isEqualTo("pl.cities.fetch-3-42");
-    assertThat(headers.deadlineIfAny()).isEmpty();
-    assertThat(headers.tagMap()).isEmpty();
+    assertThat(headers.job().deadlineIfAny()).isEmpty();
+    assertThat(headers.job().tagMap()).isEmpty();
   }
 
   @Test
@@ -167,7 +171,7 @@ final class ItemHeadersTest {
     for (var text : List.of("", ";;;", "no equals sign", "=x", "a=%zz", "a=1;b", "a=%E0%80")) {
       var headers = new RecordHeaders();
       headers.add(HeaderNames.TAGS, text.getBytes(UTF_8));
-      assertThat(read(headers).tagMap()).as(text).isNotNull();
+      assertThat(read(headers).job().tagMap()).as(text).isNotNull();
     }
   }
 
@@ -182,17 +186,43 @@ final class ItemHeadersTest {
 
   @Test
   void anItemThatGoesOnStartsItsAttemptsAnew() {
-    var tried = new ItemHeaders("j", "/", 0, 7, 2, null, null, "a=b", 4, "old", "tp", "ts", "[{}]");
+    var job = JobFacts.NONE.withTags("a=b").withDeadline(Instant.EPOCH).withPriority(7);
+    var trace = new TraceContext("tp", "ts");
+    var tried =
+        new ItemHeaders(new Identity("j", "/", 0, 2, "old"), new Attempts(7, "[{}]"), job, trace);
     var next = tried.forNext("fetch/0/1");
-    assertThat(next.attempt()).isEqualTo(1);
-    assertThat(next.history()).isNull();
-    assertThat(next.generation()).isEqualTo(2);
-    assertThat(next.tags()).isEqualTo("a=b");
-    assertThat(next.traceParent()).isEqualTo("tp");
-    assertThat(next.withTrace("other", null).withTrace(next.traceParent(), next.traceState()))
-        .isEqualTo(next);
-    assertThat(next.withTrace("other", null).traceParent()).isEqualTo("other");
-    assertThat(next.withTrace("other", null).traceState()).isNull();
-    assertThat(next.parent()).isEqualTo("fetch/0/1");
+    assertThat(next.attempts()).isEqualTo(Attempts.NONE);
+    assertThat(next.identity()).isEqualTo(new Identity("j", "/", 0, 2, "fetch/0/1"));
+    assertThat(next.job()).isEqualTo(job);
+    assertThat(next.trace()).isEqualTo(trace);
+  }
+
+  @Test
+  void eachGroupIsExchangedAloneAndEachFactOfAGroup() {
+    var random = new Random(7);
+    var one = any(random);
+    var other = any(random);
+    assertThat(
+            one.withIdentity(other.identity())
+                .withAttempts(other.attempts())
+                .withJob(other.job())
+                .withTrace(other.trace()))
+        .isEqualTo(other);
+    assertThat(one.withTrace(other.trace()).withTrace(one.trace())).isEqualTo(one);
+    var facts = other.job();
+    assertThat(
+            one.job()
+                .withDeadline(facts.deadline())
+                .withSubmitted(facts.submitted())
+                .withTags(facts.tags())
+                .withPriority(facts.priority()))
+        .isEqualTo(facts);
+    var id = other.identity();
+    assertThat(
+            Identity.ofJob(id.jobId())
+                .withPath(id.path(), id.siblings())
+                .withGeneration(id.generation())
+                .withParent(id.parent()))
+        .isEqualTo(id);
   }
 }

@@ -101,7 +101,7 @@ final class ItemIdentityTest {
         headers.add(name, value);
         var read = ItemHeaders.read("t", 0, 1, headers);
         assertThat(read.jobId()).as(name).isEqualTo("mine");
-        assertThat(read.tagMap()).isNotNull();
+        assertThat(read.job().tagMap()).isNotNull();
       }
     }
   }
@@ -122,8 +122,8 @@ final class ItemIdentityTest {
         taken++;
         assertThat(item.jobId()).as("seed %d, round %d", seed, i).isEqualTo(identity.jobId());
         assertThat(item.itemId()).isEqualTo(identity.itemId());
-        assertThat(item.attempt()).isEqualTo(identity.attempt());
-        assertThat(item.generation()).isEqualTo(identity.generation());
+        assertThat(item.attempts().next()).isEqualTo(identity.attempt());
+        assertThat(item.identity().generation()).isEqualTo(identity.generation());
         assertThat(identity.malformed()).isNull();
       } catch (MalformedHeaderException refused) {
         assertThat(refused.getMessage()).isNotBlank();

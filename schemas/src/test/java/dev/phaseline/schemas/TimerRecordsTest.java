@@ -191,8 +191,8 @@ final class TimerRecordsTest {
   }
 
   private static ItemHeaders item(String job, String path, int generation, int attempt) {
-    return new ItemHeaders(
-        job, path, 0, attempt, generation, null, null, null, 4, null, null, null, null);
+    var identity = new ItemHeaders.Identity(job, path, 0, generation, null);
+    return ItemHeaders.of(identity).withAttempts(new ItemHeaders.Attempts(attempt, null));
   }
 
   private void write(Instant due) {

@@ -107,7 +107,7 @@ final class OutcomesTest extends BrokerTest {
     for (var child : seen) {
       var item = TopicView.item(child);
       assertThat(item.path()).isEqualTo("/" + TopicView.value(child));
-      assertThat(item.siblings()).isEqualTo(item.jobId().equals("many") ? children : 1);
+      assertThat(item.identity().siblings()).isEqualTo(item.jobId().equals("many") ? children : 1);
     }
     // an item without children is done
     assertThat(TopicView.ids(rig.done(pipeline).read())).containsExactly("none");
@@ -266,7 +266,8 @@ final class OutcomesTest extends BrokerTest {
     var ends =
         List.of(rig.done(pipeline).await(1).getFirst(), rig.dead(pipeline).await(1).getFirst());
     for (var end : ends) {
-      assertThat(TopicView.item(end).tagMap()).isEqualTo(Map.of("tenant", "acme", "run", "7"));
+      assertThat(TopicView.item(end).job().tagMap())
+          .isEqualTo(Map.of("tenant", "acme", "run", "7"));
       assertThat(TopicView.header(end, HeaderNames.TRACE_PARENT)).isEqualTo("00-abc-def-01");
       assertThat(TopicView.header(end, HeaderNames.TRACE_STATE)).isEqualTo("vendor=x");
       var foreign = new ArrayList<byte[]>();

@@ -57,20 +57,9 @@ record CancelledRecords(Placement placement, TopicNames topics, Set<String> jobs
       var its =
           ItemIdentity.read(record.topic(), record.partition(), record.offset(), record.headers());
       var item =
-          new ItemHeaders(
-              its.jobId(),
-              its.path(),
-              its.siblings(),
-              1,
-              its.generation(),
-              null,
-              null,
-              null,
-              ItemHeaders.PRIORITY_DEFAULT,
-              parent,
-              null,
-              null,
-              null);
+          ItemHeaders.of(
+              new ItemHeaders.Identity(
+                  its.jobId(), its.path(), its.siblings(), its.generation(), parent));
       return ForeignHeaders.copy(record.headers(), item.toKafka());
     }
   }

@@ -79,7 +79,7 @@ final class DeferredRecords
     // would look like a second successor of the one before.
     put(headers, HeaderNames.PARENT, phase + '/' + record.partition() + '/' + record.offset());
     put(headers, HeaderNames.ATTEMPT, Integer.toString(slot.attempt()));
-    if (item.submitted() == null && item.path().equals(ItemHeaders.ROOT)) {
+    if (item.job().submitted() == null && item.path().equals(ItemHeaders.ROOT)) {
       put(headers, HeaderNames.SUBMITTED, Instant.ofEpochMilli(record.timestamp()).toString());
     }
     var firstStart = history.timeOf(slot.firstStartNanos(System.nanoTime()));

@@ -59,12 +59,12 @@ final class ItemContext implements PhaseContext {
 
   @Override
   public Optional<Instant> deadline() {
-    return headers.deadlineIfAny();
+    return headers.job().deadlineIfAny();
   }
 
   @Override
   public Map<String, String> tags() {
-    return headers.tagMap();
+    return headers.job().tagMap();
   }
 
   @Override

@@ -161,7 +161,7 @@ final class ItemRunner
       ItemHeaders headers,
       @Nullable AttemptSpan span) {
     var record = attempt.slot().record();
-    var deadline = headers.deadline();
+    var deadline = headers.job().deadline();
     if (deadline != null && deadline.isBefore(clock.instant())) {
       throw new ItemFault(DeadKind.EXPIRED, "the job's deadline " + deadline + " has passed");
     }

@@ -125,7 +125,7 @@ final class LaneSpans
               .setAttribute(JOB, headers.jobId())
               .setAttribute(ITEM, headers.itemId())
               .setAttribute(ATTEMPT, (long) attempt.number())
-              .setAttribute(GENERATION, (long) headers.generation());
+              .setAttribute(GENERATION, (long) headers.identity().generation());
       var key = text(record.key());
       if (key != null) builder.setAttribute(KEY, key);
       var span = new AttemptSpan(builder.startSpan(), parent);
@@ -222,8 +222,9 @@ final class LaneSpans
   /// What an item's headers say, with the trace context of this record.
   static ItemHeaders withTraceOf(ConsumerRecord<byte[], byte[]> record, ItemHeaders headers) {
     return headers.withTrace(
-        RecordCarrier.HEADERS.get(record.headers(), HeaderNames.TRACE_PARENT),
-        RecordCarrier.HEADERS.get(record.headers(), HeaderNames.TRACE_STATE));
+        new ItemHeaders.TraceContext(
+            RecordCarrier.HEADERS.get(record.headers(), HeaderNames.TRACE_PARENT),
+            RecordCarrier.HEADERS.get(record.headers(), HeaderNames.TRACE_STATE)));
   }
 
   /// A copy of the record's headers, as if written in the span of the item's latest attempt here;

@@ -112,7 +112,7 @@ final class OutputRecords {
     if (Arrays.equals(key, from.key())) return null;
     var out = new ProducerRecord<>(from.topic(), key, from.value());
     carryOn(from, headers, out);
-    if (headers.submitted() == null && from.timestamp() >= 0) {
+    if (headers.job().submitted() == null && from.timestamp() >= 0) {
       // later, the record's own time is that of this hop
       var submitted = Instant.ofEpochMilli(from.timestamp()).toString();
       out.headers().add(HeaderNames.SUBMITTED, utf8(submitted));

@@ -73,7 +73,7 @@ final class RunLedger {
     var job = jobs.get(item.jobId());
     if (job == null) return;
     if (isRepeat(item)) {
-      var parent = item.parent();
+      var parent = item.identity().parent();
       if (parent != null && parent.startsWith("dead/")) redriven++;
       return;
     }
@@ -120,7 +120,7 @@ final class RunLedger {
 
   private boolean end(ItemHeaders item, String how) {
     var job = jobs.get(item.jobId());
-    if (job == null || item.generation() > 0) return false;
+    if (job == null || item.identity().generation() > 0) return false;
     var before = job.hasEnded();
     var index = index(item);
     if (index == STRANGE) {
@@ -140,7 +140,7 @@ final class RunLedger {
   }
 
   private boolean isAgain(ItemHeaders item) {
-    return item.generation() > 0 && jobs.containsKey(item.jobId());
+    return item.identity().generation() > 0 && jobs.containsKey(item.jobId());
   }
 
   private boolean twice(ItemHeaders item, String how) {
@@ -150,10 +150,15 @@ final class RunLedger {
 
   private boolean isSibling(Job job, ItemHeaders item, int index) {
     if (job.siblings < 0) {
-      job.siblings = item.siblings();
+      job.siblings = item.identity().siblings();
       fannedOut++;
-    } else if (job.siblings != item.siblings()) {
-      problem(item.itemId() + " has " + item.siblings() + " siblings, others have " + job.siblings);
+    } else if (job.siblings != item.identity().siblings()) {
+      problem(
+          item.itemId()
+              + " has "
+              + item.identity().siblings()
+              + " siblings, others have "
+              + job.siblings);
     }
     if (index < job.siblings) return true;
     problem(item.itemId() + " is not one of " + job.siblings);
@@ -162,7 +167,7 @@ final class RunLedger {
 
   /// A retry or a redriven item is no new arrival.
   private static boolean isRepeat(ItemHeaders item) {
-    return item.attempt() > 1 || item.generation() > 0;
+    return item.attempts().next() > 1 || item.identity().generation() > 0;
   }
 
   /// The item's number among its siblings, [#ROOT] for the job's own item, [#STRANGE] for a path

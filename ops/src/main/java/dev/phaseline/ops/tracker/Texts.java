@@ -10,11 +10,7 @@ final class Texts {
 
   /// The tags of a header, by name.
   static Map<String, String> tags(@Nullable String header) {
-    if (header == null) return Map.of();
-    var item =
-        new ItemHeaders(
-            "x", ItemHeaders.ROOT, 0, 1, 0, null, null, header, 4, null, null, null, null);
-    return item.tagMap();
+    return header == null ? Map.of() : ItemHeaders.tagsOf(header);
   }
 
   /// Without control characters, which separate the parts of keys.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.ItemHeaders.JobFacts;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
 import java.time.Instant;
@@ -156,20 +157,11 @@ final class BooksTest {
   void tagsPhasesAndTimesAreFoundAndOthersAreNot() {
     for (var i = 0; i < 20; i++) {
       var item =
-          new ItemHeaders(
-              "j" + i,
-              "/",
-              0,
-              1,
-              0,
-              null,
-              at(i),
-              i % 2 == 0 ? "team=blue;n=" + i : "team=red",
-              4,
-              null,
-              null,
-              null,
-              null);
+          ItemHeaders.ofJob("j" + i)
+              .withJob(
+                  JobFacts.NONE
+                      .withSubmitted(at(i))
+                      .withTags(i % 2 == 0 ? "team=blue;n=" + i : "team=red"));
       var _ = read(phase(i < 10 ? "fetch" : "check"), item.toKafka());
     }
     assertThat(ids("tag=team:blue")).startsWith("j18", "j16").hasSize(10);
@@ -191,8 +183,7 @@ final class BooksTest {
     var ends = new ArrayList<Headers>();
     for (var i = 0; i < 400; i++) {
       var submitted = at(-i * 700L); // newest first, some seconds with two
-      var item =
-          new ItemHeaders("j" + i, "/", 0, 1, 0, null, submitted, null, 4, null, null, null, null);
+      var item = ItemHeaders.ofJob("j" + i).withJob(JobFacts.NONE.withSubmitted(submitted));
       var first = "fetch" + read(phase("fetch"), item.toKafka());
       rig.books.flush(); // each is written while it waits
       var end = item.forNext(first).toKafka();

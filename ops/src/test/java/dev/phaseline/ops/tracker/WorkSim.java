@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.ItemHeaders.Attempts;
+import dev.phaseline.schemas.ItemHeaders.JobFacts;
 import dev.phaseline.schemas.TimerIds;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Instant;
@@ -134,20 +136,11 @@ final class WorkSim {
     var tags = made % 10 == 0 ? "team=blue" : null;
     var submitted = Instant.ofEpochMilli(nowMs);
     var headers =
-        new ItemHeaders(
-            id,
-            "/",
-            0,
-            1,
-            0,
-            null,
-            random.nextBoolean() ? submitted : null,
-            tags,
-            4,
-            null,
-            null,
-            null,
-            null);
+        ItemHeaders.ofJob(id)
+            .withJob(
+                JobFacts.NONE
+                    .withSubmitted(random.nextBoolean() ? submitted : null)
+                    .withTags(tags));
     jobs.put(id, new Job());
     var item = new Item(headers, "fetch", "");
     open.add(item);
@@ -229,22 +222,15 @@ final class WorkSim {
 
   private void defer(Item item) {
     var was = item.headers;
-    var attempt = was.attempt() + 1;
+    var attempt = was.attempts().next() + 1;
     item.headers =
         new ItemHeaders(
-            was.jobId(),
-            was.path(),
-            was.siblings(),
-            attempt,
-            was.generation(),
-            null,
-            was.submitted(),
-            was.tags(),
-            4,
-            item.place,
-            null,
-            null,
-            "[{\"attempt\":1,\"kind\":\"thrown\",\"error\":\"java.io.IOException\",\"message\":\"no\"}]");
+            was.identity().withParent(item.place),
+            new Attempts(
+                attempt,
+                "[{\"attempt\":1,\"kind\":\"thrown\",\"error\":\"java.io.IOException\",\"message\":\"no\"}]"),
+            was.job(),
+            was.trace());
     phase(item.phase).waiting--;
     phase(item.phase).retrying++;
     item.inTimers = true;
@@ -314,23 +300,14 @@ final class WorkSim {
     } else {
       action.add(HeaderNames.ACTION, "redriven".getBytes(UTF_8));
       item.headers =
-          new ItemHeaders(
-              was.jobId(),
-              was.path(),
-              was.siblings(),
-              1,
-              was.generation() + 1,
-              null,
-              was.submitted(),
-              was.tags(),
-              4,
-              item.place,
-              null,
-              null,
-              null);
+          ItemHeaders.of(
+                  was.identity()
+                      .withGeneration(was.identity().generation() + 1)
+                      .withParent(item.place))
+              .withJob(was.job());
       job(item).ended--;
       job(item).dead--;
-      job(item).redrives = Math.max(job(item).redrives, was.generation() + 1);
+      job(item).redrives = Math.max(job(item).redrives, was.identity().generation() + 1);
       job(item).redriven = true;
       phase(item.phase).dead--;
       open.add(item);
