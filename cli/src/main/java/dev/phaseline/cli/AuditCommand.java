@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.phaseline.ops.Books;
 import dev.phaseline.ops.BooksReport;
-import dev.phaseline.ops.ClusterException;
+import dev.phaseline.topics.ClusterException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;

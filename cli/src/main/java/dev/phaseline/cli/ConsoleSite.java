@@ -1,6 +1,5 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.console.Console;
 import dev.phaseline.ops.console.ConsoleConfig;
 import dev.phaseline.ops.console.ConsoleException;
@@ -12,6 +11,7 @@ import dev.phaseline.ops.console.KafkaTransactions;
 import dev.phaseline.ops.dead.Payloads;
 import dev.phaseline.ops.tracker.StatusSource;
 import dev.phaseline.schemas.registry.HttpSchemaRegistry;
+import dev.phaseline.topics.ClusterException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

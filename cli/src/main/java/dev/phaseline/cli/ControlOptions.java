@@ -1,11 +1,11 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.control.Change;
 import dev.phaseline.ops.control.Control;
 import dev.phaseline.ops.control.UnknownTargetException;
 import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.topics.ClusterException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.LinkedHashMap;

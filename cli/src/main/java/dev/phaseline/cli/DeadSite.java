@@ -1,7 +1,6 @@
 package dev.phaseline.cli;
 
 import dev.phaseline.cli.progress.Terminal;
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.dead.LetterBox;
 import dev.phaseline.ops.dead.LetterDesk;
 import dev.phaseline.ops.dead.LetterQuery;
@@ -9,6 +8,7 @@ import dev.phaseline.ops.dead.Payloads;
 import dev.phaseline.ops.dead.QuerySyntaxException;
 import dev.phaseline.ops.dead.TakenOverException;
 import dev.phaseline.ops.dead.UnknownPhaseException;
+import dev.phaseline.topics.ClusterException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

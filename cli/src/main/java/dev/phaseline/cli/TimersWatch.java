@@ -1,7 +1,7 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.control.TimersView;
+import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;

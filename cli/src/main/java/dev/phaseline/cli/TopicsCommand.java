@@ -1,10 +1,10 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.ops.ClusterException;
-import dev.phaseline.ops.TopicReport;
-import dev.phaseline.ops.TopicSettings;
-import dev.phaseline.ops.TopicSetup;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.ClusterException;
+import dev.phaseline.topics.TopicReport;
+import dev.phaseline.topics.TopicSettings;
+import dev.phaseline.topics.TopicSetup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,7 +2,7 @@ package dev.phaseline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.phaseline.ops.ClusterException;
+import dev.phaseline.topics.ClusterException;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.ClusterException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

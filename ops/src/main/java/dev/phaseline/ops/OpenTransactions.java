@@ -3,6 +3,8 @@ package dev.phaseline.ops;
 import dev.phaseline.ops.OpenTransaction.Part;
 import dev.phaseline.ops.OpenTransaction.State;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.AdminAnswers;
+import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,7 +114,7 @@ public final class OpenTransactions {
               hanging.producerId(),
               (short) hanging.epoch(),
               part.coordinatorEpoch());
-      Answers.sure(
+      AdminAnswers.sure(
           "abort the transaction of producer " + hanging.producerId() + " in " + part.partition(),
           admin.abortTransaction(spec).all());
     }
@@ -121,7 +123,7 @@ public final class OpenTransactions {
   /// Where something can be hidden from this namespace.
   private Set<TopicPartition> partitions() {
     var options = new ListTopicsOptions().listInternal(true);
-    var names = Answers.sure("list topics", admin.listTopics(options).names());
+    var names = AdminAnswers.sure("list topics", admin.listTopics(options).names());
     var ours = names.stream().filter(name -> name.startsWith(prefix)).toList();
     var partitions = new HashSet<TopicPartition>();
     describe(ours).forEach((topic, count) -> add(topic, count, partitions));
@@ -139,14 +141,14 @@ public final class OpenTransactions {
   }
 
   private Map<String, Integer> describe(Collection<String> topics) {
-    return Answers.sure("describe topics", admin.describeTopics(topics).allTopicNames())
+    return AdminAnswers.sure("describe topics", admin.describeTopics(topics).allTopicNames())
         .values()
         .stream()
         .collect(Collectors.toMap(topic -> topic.name(), topic -> topic.partitions().size()));
   }
 
   private List<String> groups() {
-    return Answers.sure("list groups", admin.listGroups().all()).stream()
+    return AdminAnswers.sure("list groups", admin.listGroups().all()).stream()
         .map(GroupListing::groupId)
         .filter(group -> group.startsWith(prefix))
         .toList();
@@ -186,7 +188,7 @@ public final class OpenTransactions {
     for (var partition : of) wanted.put(partition, OffsetSpec.latest());
     var answer = admin.listOffsets(wanted, new ListOffsetsOptions(isolation)).all();
     var ends = new HashMap<TopicPartition, Long>();
-    Answers.sure("list offsets", answer).forEach((at, end) -> ends.put(at, end.offset()));
+    AdminAnswers.sure("list offsets", answer).forEach((at, end) -> ends.put(at, end.offset()));
     return ends;
   }
 
@@ -199,7 +201,7 @@ public final class OpenTransactions {
   private Map<Producer, List<Seen>> producers(Map<TopicPartition, Long> ends) {
     var answer = admin.describeProducers(ends.keySet()).all();
     var found = new HashMap<Producer, List<Seen>>();
-    Answers.sure("describe producers", answer)
+    AdminAnswers.sure("describe producers", answer)
         .forEach(
             (partition, state) -> {
               for (var one : state.activeProducers()) {
@@ -226,7 +228,7 @@ public final class OpenTransactions {
   private Map<Long, Known> known(Set<Long> producerIds) {
     var options = new ListTransactionsOptions().filterProducerIds(producerIds);
     var known = new HashMap<Long, Known>();
-    var listed = Answers.sure("list transactions", admin.listTransactions(options).all());
+    var listed = AdminAnswers.sure("list transactions", admin.listTransactions(options).all());
     // Asked for together: one after the other, each may cost a coordinator's slowest answer.
     var ids = listed.stream().map(TransactionListing::transactionalId).toList();
     if (ids.isEmpty()) return known;
@@ -234,11 +236,11 @@ public final class OpenTransactions {
     for (var one : listed) {
       var id = one.transactionalId();
       try {
-        var details = Answers.to("describe transaction " + id, answers.description(id));
+        var details = AdminAnswers.to("describe transaction " + id, answers.description(id));
         known.put(one.producerId(), new Known(one, details));
       } catch (ExecutionException refused) {
         if (refused.getCause() instanceof TransactionalIdNotFoundException) continue; // it expired
-        throw Answers.refused("describe transaction " + id, refused);
+        throw AdminAnswers.refused("describe transaction " + id, refused);
       }
     }
     return known;

@@ -1,6 +1,8 @@
 package dev.phaseline.ops;
 
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.AdminAnswers;
+import dev.phaseline.topics.ClusterException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,14 +73,14 @@ public record PhaseLag(String phase, long waiting, long committed, long end) {
       try {
         partitions.put(
             phase,
-            Answers.to("describe topic " + topic, answers.get(topic)).partitions().stream()
+            AdminAnswers.to("describe topic " + topic, answers.get(topic)).partitions().stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList());
       } catch (ExecutionException refused) {
         if (refused.getCause() instanceof UnknownTopicOrPartitionException) {
           throw TopicScan.missing(pipeline, topic);
         }
-        throw Answers.refused("describe topic " + topic, refused);
+        throw AdminAnswers.refused("describe topic " + topic, refused);
       }
     }
     return partitions;
@@ -90,7 +92,7 @@ public record PhaseLag(String phase, long waiting, long committed, long end) {
     partitions.forEach(partition -> wanted.put(partition, spec));
     var options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
     var found = new HashMap<TopicPartition, Long>();
-    Answers.sure("list offsets", admin.listOffsets(wanted, options).all())
+    AdminAnswers.sure("list offsets", admin.listOffsets(wanted, options).all())
         .forEach((partition, info) -> found.put(partition, info.offset()));
     return found;
   }
@@ -99,10 +101,10 @@ public record PhaseLag(String phase, long waiting, long committed, long end) {
   private static Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, String group) {
     var answer = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata();
     try {
-      return Answers.to("list the offsets of group " + group, answer);
+      return AdminAnswers.to("list the offsets of group " + group, answer);
     } catch (ExecutionException refused) {
       if (refused.getCause() instanceof GroupIdNotFoundException) return Map.of();
-      throw Answers.refused("list the offsets of group " + group, refused);
+      throw AdminAnswers.refused("list the offsets of group " + group, refused);
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.phaseline.ops;
 
 import dev.phaseline.schemas.KafkaSettings;
 import dev.phaseline.schemas.reading.GuardedConsumer;
+import dev.phaseline.topics.AdminAnswers;
+import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -125,10 +127,10 @@ public final class TopicScan implements AutoCloseable {
     var what = "describe topic " + topic;
     try {
       var answer = asked.describeTopics(List.of(topic)).topicNameValues().get(topic);
-      return Optional.of(Answers.to(what, answer).topicId());
+      return Optional.of(AdminAnswers.to(what, answer).topicId());
     } catch (ExecutionException refused) {
       if (refused.getCause() instanceof UnknownTopicOrPartitionException) return Optional.empty();
-      throw Answers.refused(what, refused);
+      throw AdminAnswers.refused(what, refused);
     }
   }
 

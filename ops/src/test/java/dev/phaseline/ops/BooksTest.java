@@ -9,6 +9,7 @@ import dev.phaseline.ops.BooksReport.Kind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.ClusterException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Predicate;

@@ -19,6 +19,7 @@ import dev.phaseline.ops.dead.RedriveReport.End;
 import dev.phaseline.ops.dead.UnknownPhaseException;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.ClusterException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,6 +8,7 @@ import dev.phaseline.ops.OpenTransaction.Part;
 import dev.phaseline.ops.OpenTransaction.State;
 import dev.phaseline.ops.console.KafkaTransactions;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.AdminAnswers;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -81,13 +82,13 @@ final class OpenTransactionsTest {
   /// Kafka's coordinators forget all they know, as after a fault: what is open stays open.
   private void forgetTransactions() {
     var topic = "__transaction_state";
-    Answers.sure("delete " + topic, cluster.admin.deleteTopics(Set.of(topic)).all());
+    AdminAnswers.sure("delete " + topic, cluster.admin.deleteTopics(Set.of(topic)).all());
   }
 
   private long readable() {
     var committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
     var wanted = Map.of(AT, OffsetSpec.latest());
-    return Answers.sure(
+    return AdminAnswers.sure(
             "list offsets", cluster.admin.listOffsets(wanted, committed).partitionResult(AT))
         .offset();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.ClusterException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

@@ -6,6 +6,8 @@ import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.TopicSettings;
+import dev.phaseline.topics.TopicSetup;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

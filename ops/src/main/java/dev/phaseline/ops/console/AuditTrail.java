@@ -17,8 +17,8 @@ public interface AuditTrail {
 
   /// Keeps a note; when this returns, it is kept.
   ///
-  /// @throws dev.phaseline.ops.ClusterException when it can't be kept; then what it tells of must
-  ///   not happen
+  /// @throws dev.phaseline.topics.ClusterException when it can't be kept; then what it tells of
+  ///   must not happen
   void keep(Note note);
 
   /// The newest notes, the newest first.

@@ -3,12 +3,12 @@ package dev.phaseline.ops.console;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
-import dev.phaseline.ops.ClusterException;
-import dev.phaseline.ops.NewTopics;
 import dev.phaseline.ops.TopicScan;
 import dev.phaseline.schemas.KafkaSettings;
 import dev.phaseline.schemas.RightsCheck;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.ClusterException;
+import dev.phaseline.topics.NewTopics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.phaseline.ops.console;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.control.UnknownTargetException;
 import dev.phaseline.ops.dead.LetterDesk;
 import dev.phaseline.ops.dead.Payloads;
@@ -11,6 +10,7 @@ import dev.phaseline.ops.tracker.BadCursorException;
 import dev.phaseline.ops.tracker.BadQueryException;
 import dev.phaseline.ops.tracker.RestoringException;
 import dev.phaseline.ops.tracker.UnavailableException;
+import dev.phaseline.topics.ClusterException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;

@@ -1,7 +1,7 @@
 package dev.phaseline.ops.control;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,6 @@ package dev.phaseline.ops.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.control.AuditEntry;
 import dev.phaseline.schemas.control.Author;
@@ -12,6 +11,7 @@ import dev.phaseline.schemas.control.ControlSettings;
 import dev.phaseline.schemas.control.RunState;
 import dev.phaseline.schemas.control.UnreadableControlException;
 import dev.phaseline.schemas.control.UnreadableSetting;
+import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,8 +1,8 @@
 package dev.phaseline.ops.control;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.topics.ClusterException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.phaseline.ops.control;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.TopicScan;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.phaseline.ops.control;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.TopicScan;
+import dev.phaseline.topics.ClusterException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;

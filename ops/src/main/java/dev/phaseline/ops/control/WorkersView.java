@@ -2,12 +2,12 @@ package dev.phaseline.ops.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.TopicScan;
 import dev.phaseline.ops.control.WorkerView.Liveness;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.UnreadableControlException;
+import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

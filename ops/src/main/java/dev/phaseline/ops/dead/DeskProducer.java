@@ -1,7 +1,7 @@
 package dev.phaseline.ops.dead;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.schemas.KafkaSettings;
+import dev.phaseline.topics.ClusterException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,10 +2,10 @@ package dev.phaseline.ops.dead;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.KafkaSettings;
 import dev.phaseline.schemas.reading.GuardedConsumer;
+import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.phaseline.ops.dead;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.DeadLetters;
 import dev.phaseline.ops.TopicScan;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.ClusterException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

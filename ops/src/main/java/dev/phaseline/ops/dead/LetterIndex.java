@@ -88,7 +88,7 @@ public final class LetterIndex implements AutoCloseable {
 
   /// As [LetterBox#find], without payloads; empty when the index can't tell.
   ///
-  /// @throws dev.phaseline.ops.ClusterException when a topic is missing or the cluster does not
+  /// @throws dev.phaseline.topics.ClusterException when a topic is missing or the cluster does not
   ///   answer
   public synchronized Optional<Found> find(LetterQuery query, int limit) {
     if (!query.isOfGroups() || !readOn()) return Optional.empty();
@@ -109,7 +109,7 @@ public final class LetterIndex implements AutoCloseable {
 
   /// As [LetterBox#groups]; empty when the index can't tell.
   ///
-  /// @throws dev.phaseline.ops.ClusterException when a topic is missing or the cluster does not
+  /// @throws dev.phaseline.topics.ClusterException when a topic is missing or the cluster does not
   ///   answer
   public synchronized Optional<List<DeadLetters.Group>> groups(LetterQuery query) {
     if (!query.isOfGroups() || !readOn()) return Optional.empty();

@@ -2,12 +2,12 @@ package dev.phaseline.ops.dead;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.dead.LetterAction.Verb;
 import dev.phaseline.ops.dead.RedriveReport.Canary;
 import dev.phaseline.ops.dead.RedriveReport.End;
 import dev.phaseline.ops.dead.Selection.Pick;
 import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package dev.phaseline.ops.dead;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.TopicScan;
 import dev.phaseline.ops.dead.RedriveReport.End;
+import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;

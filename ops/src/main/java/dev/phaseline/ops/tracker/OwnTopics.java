@@ -1,6 +1,6 @@
 package dev.phaseline.ops.tracker;
 
-import dev.phaseline.ops.NewTopics;
+import dev.phaseline.topics.NewTopics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,7 +43,7 @@ record OwnTopics(TrackerConfig config) {
   /// Creates those that are missing, and waits until they can be used. Those for whose copies there
   /// are too few brokers now are created by Kafka Streams, which tries until there are.
   ///
-  /// @throws dev.phaseline.ops.ClusterException when the cluster does not answer, or refuses
+  /// @throws dev.phaseline.topics.ClusterException when the cluster does not answer, or refuses
   void ensure(Admin admin) {
     var prefix = config.names().tracker() + '-';
     var topics = new ArrayList<NewTopic>();

@@ -1,10 +1,10 @@
 package dev.phaseline.ops.tracker;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.control.WorkersView;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.control.Heartbeat;
+import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

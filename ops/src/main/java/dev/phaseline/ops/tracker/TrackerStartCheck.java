@@ -3,9 +3,9 @@ package dev.phaseline.ops.tracker;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.schemas.RightsCheck;
 import dev.phaseline.streams.ServiceStart;
+import dev.phaseline.topics.ClusterException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.dead.LetterQuery;
 import dev.phaseline.ops.tracker.TrackerState;
 import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.topics.ClusterException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

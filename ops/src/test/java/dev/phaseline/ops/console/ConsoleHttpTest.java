@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.tracker.TrackerState;
 import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.topics.ClusterException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

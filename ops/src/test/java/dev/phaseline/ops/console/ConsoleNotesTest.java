@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phaseline.embedded.EmbeddedBroker;
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.ClusterException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

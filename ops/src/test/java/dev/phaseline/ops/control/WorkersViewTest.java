@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.phaseline.ops.ClusterException;
 import dev.phaseline.ops.TopicScan;
 import dev.phaseline.ops.control.WorkerView.Liveness;
 import dev.phaseline.schemas.control.Heartbeat;
+import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.embedded.EmbeddedBroker;
-import dev.phaseline.ops.TopicSettings;
-import dev.phaseline.ops.TopicSetup;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.TopicSettings;
+import dev.phaseline.topics.TopicSetup;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.phaseline.ops;
+package dev.phaseline.topics;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.phaseline.ops;
+package dev.phaseline.topics;
 
 /// The cluster did not answer, or not as it should. The message is one line: what was asked, what
 /// came back, and what to do.

@@ -1,4 +1,4 @@
-package dev.phaseline.ops;
+package dev.phaseline.topics;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,7 +48,7 @@ public final class NewTopics {
     var present = describe(wanted.stream().map(NewTopic::name).toList()).keySet();
     var missing = wanted.stream().filter(topic -> !present.contains(topic.name())).toList();
     for (var refusal : create(missing).refused().entrySet()) {
-      throw Answers.refused("create topic " + refusal.getKey(), refusal.getValue());
+      throw AdminAnswers.refused("create topic " + refusal.getKey(), refusal.getValue());
     }
   }
 
@@ -64,7 +64,7 @@ public final class NewTopics {
     for (var refusal : create(missing).refused().entrySet()) {
       var why = refusal.getValue().getCause();
       if (!(why instanceof InvalidReplicationFactorException)) {
-        throw Answers.refused("create topic " + refusal.getKey(), refusal.getValue());
+        throw AdminAnswers.refused("create topic " + refusal.getKey(), refusal.getValue());
       }
       later.put(refusal.getKey(), String.valueOf(why.getMessage()));
     }
@@ -81,7 +81,7 @@ public final class NewTopics {
     var answers = admin.createTopics(missing).values();
     for (var topic : missing) {
       try {
-        Answers.to("create topic " + topic.name(), answers.get(topic.name()));
+        AdminAnswers.to("create topic " + topic.name(), answers.get(topic.name()));
         created.add(topic.name());
         usable.add(topic.name());
       } catch (ExecutionException e) {
@@ -94,7 +94,7 @@ public final class NewTopics {
   }
 
   private void awaitLeaders(List<String> topics) {
-    var endNanos = System.nanoTime() + Answers.WAIT_MAX.toNanos();
+    var endNanos = System.nanoTime() + AdminAnswers.WAIT_MAX.toNanos();
     while (!topics.isEmpty()) {
       var found = describe(topics);
       var named =
@@ -121,12 +121,12 @@ public final class NewTopics {
     var what = "list the offsets of new topics";
     try {
       KafkaFuture<?> answer = admin.listOffsets(ends).all();
-      var _ = Answers.to(what, answer);
+      var _ = AdminAnswers.to(what, answer);
       return true;
     } catch (ExecutionException refused) {
       // Another broker was asked, and it has not heard of the topic yet.
       if (refused.getCause() instanceof RetriableException) return false;
-      throw Answers.refused(what, refused);
+      throw AdminAnswers.refused(what, refused);
     }
   }
 
@@ -136,10 +136,10 @@ public final class NewTopics {
     var answers = admin.describeTopics(topics).topicNameValues();
     for (var topic : topics) {
       try {
-        found.put(topic, Answers.to("describe topic " + topic, answers.get(topic)));
+        found.put(topic, AdminAnswers.to("describe topic " + topic, answers.get(topic)));
       } catch (ExecutionException refused) {
         if (refused.getCause() instanceof UnknownTopicOrPartitionException) continue;
-        throw Answers.refused("describe topic " + topic, refused);
+        throw AdminAnswers.refused("describe topic " + topic, refused);
       }
     }
     return found;

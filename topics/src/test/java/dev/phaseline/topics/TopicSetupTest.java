@@ -1,19 +1,26 @@
-package dev.phaseline.ops;
+package dev.phaseline.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -22,20 +29,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("broker")
 final class TopicSetupTest {
-  private static final List<String> PHASES = TestCluster.PHASES;
+  private static final List<String> PHASES = List.of("fetch", "check", "store");
   private static final TopicSettings WANTED = TopicSettings.SINGLE.withPartitions(3);
 
   @TempDir private static Path folder;
-  private static TestCluster cluster;
+  private static EmbeddedBroker broker;
+  private static Admin admin;
 
   @BeforeAll
   static void startBroker() {
-    cluster = new TestCluster(folder.resolve("data"));
+    broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("data")));
+    admin = Admin.create(broker.clientConfig());
   }
 
   @AfterAll
   static void stopBroker() {
-    cluster.close();
+    admin.close();
+    broker.close();
   }
 
   @Test
@@ -60,7 +70,7 @@ final class TopicSetupTest {
 
   @Test
   void timersHaveTopicsOfTheirOwnThatTakeWhatPhasesTake() throws Exception {
-    var setup = new TopicSetup(cluster.admin, new TopicNames("late"), WANTED);
+    var setup = new TopicSetup(admin, new TopicNames("late"), WANTED);
     assertThat(setup.verifyTimers().problems()).hasSize(2);
     assertThat(setup.ensureTimers().created()).containsExactly("late.timers", "late.timers.dead");
     assertThat(setup.ensureTimers().created()).isEmpty();
@@ -76,7 +86,7 @@ final class TopicSetupTest {
 
   @Test
   void theEndsOfJobsHaveATopicOfTheirOwn() {
-    var setup = new TopicSetup(cluster.admin, new TopicNames("ends"), WANTED);
+    var setup = new TopicSetup(admin, new TopicNames("ends"), WANTED);
     assertThat(setup.verifyJobs().problems()).hasSize(1);
     assertThat(setup.ensureJobs().created()).containsExactly("ends.jobs");
     assertThat(setup.verifyJobs().ok()).isTrue();
@@ -84,7 +94,7 @@ final class TopicSetupTest {
 
   private static Config settings(String topic) throws Exception {
     var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    var all = cluster.admin.describeConfigs(List.of(resource)).all().get();
+    var all = admin.describeConfigs(List.of(resource)).all().get();
     return java.util.Objects.requireNonNull(all.get(resource));
   }
 
@@ -95,7 +105,7 @@ final class TopicSetupTest {
       var failures = new java.util.concurrent.ConcurrentLinkedQueue<Exception>();
       // Five requests at once, each small: what is refused first is overtaken.
       var client = Map.<String, Object>of("linger.ms", "0", "batch.size", "300");
-      try (var producer = cluster.producer(client)) {
+      try (var producer = producer(client)) {
         for (var i = 0; i < 2_000; i++) {
           var record =
               new org.apache.kafka.clients.producer.ProducerRecord<byte[], byte[]>(
@@ -109,13 +119,7 @@ final class TopicSetupTest {
         }
       }
       assertThat(failures).isEmpty();
-      var order = new java.util.HashMap<Integer, Long>();
-      try (var scan = new TopicScan(cluster.client())) {
-        scan.read(
-            scan.ends("hasty-" + round, "pl.hasty-" + round + ".fetch"),
-            record -> order.merge(record.partition(), 1L, Long::sum));
-      }
-      assertThat(order.values()).hasSize(8).containsOnly(250L);
+      assertThat(ends("pl.hasty-" + round + ".fetch", 8)).hasSize(8).containsOnly(250L);
     }
   }
 
@@ -125,7 +129,7 @@ final class TopicSetupTest {
     assertThat(report.problems()).hasSize(6);
     assertThat(report.problems().getFirst().message())
         .isEqualTo("topic pl.absent.fetch is missing; create it with `phaseline topics create`");
-    assertThat(cluster.admin.listTopics().names().get()).doesNotContain("pl.absent.fetch");
+    assertThat(admin.listTopics().names().get()).doesNotContain("pl.absent.fetch");
   }
 
   @Test
@@ -144,8 +148,7 @@ final class TopicSetupTest {
     assertThat(adopting.ensure("adopted", PHASES).problems()).isEmpty();
     assertThat(adopting.verify("adopted", PHASES).problems()).isEmpty();
     var described =
-        cluster
-            .admin
+        admin
             .describeTopics(
                 List.of("pl.adopted.done", "pl.adopted.dead", "pl.adopted.dead-actions"))
             .allTopicNames()
@@ -260,11 +263,27 @@ final class TopicSetupTest {
     }
   }
 
+  private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+    var config = new HashMap<>(broker.clientConfig());
+    config.putAll(more);
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static List<Long> ends(String topic, int partitions) throws Exception {
+    var wanted = new HashMap<TopicPartition, OffsetSpec>();
+    for (var i = 0; i < partitions; i++) {
+      wanted.put(new TopicPartition(topic, i), OffsetSpec.latest());
+    }
+    return admin.listOffsets(wanted).all().get().values().stream()
+        .map(ListOffsetsResult.ListOffsetsResultInfo::offset)
+        .toList();
+  }
+
   private static void create(NewTopic topic) throws Exception {
-    cluster.admin.createTopics(List.of(topic)).all().get();
+    admin.createTopics(List.of(topic)).all().get();
   }
 
   private static TopicSetup setup(TopicSettings settings) {
-    return new TopicSetup(cluster.admin, TopicNames.DEFAULT, settings);
+    return new TopicSetup(admin, TopicNames.DEFAULT, settings);
   }
 }

@@ -1,7 +1,7 @@
-package dev.phaseline.ops;
+package dev.phaseline.topics;
 
-import dev.phaseline.ops.TopicReport.Problem;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.TopicReport.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -364,7 +364,7 @@ public final class TopicSetup {
     var resources =
         topics.stream().map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic)).toList();
     var found = new HashMap<String, Map<String, String>>();
-    Answers.sure("describe the settings of " + topics, admin.describeConfigs(resources).all())
+    AdminAnswers.sure("describe the settings of " + topics, admin.describeConfigs(resources).all())
         .forEach((resource, config) -> found.put(resource.name(), values(config)));
     return found;
   }

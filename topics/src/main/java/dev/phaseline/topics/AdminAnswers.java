@@ -1,4 +1,4 @@
-package dev.phaseline.ops;
+package dev.phaseline.topics;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -10,12 +10,14 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
-/// Waits for the cluster's answers, and words the failures.
-final class Answers {
+/// The answers of an admin client, waited for with a bound, because Kafka's futures have none; each
+/// failure is worded as what was asked and what to do. Stateless, any thread may ask and is held
+/// up.
+public final class AdminAnswers {
   /// No answer takes longer unless something is broken.
-  static final Duration WAIT_MAX = Duration.ofSeconds(30);
+  public static final Duration WAIT_MAX = Duration.ofSeconds(30);
 
-  private Answers() {}
+  private AdminAnswers() {}
 
   /// The answer.
   ///
@@ -23,7 +25,7 @@ final class Answers {
   /// @param answer never null; the admin client's maps just don't say so
   /// @throws ExecutionException when the cluster says no; its cause is Kafka's exception
   /// @throws ClusterException when it does not answer, or not to us
-  static <T> T to(String what, @Nullable KafkaFuture<T> answer) throws ExecutionException {
+  public static <T> T to(String what, @Nullable KafkaFuture<T> answer) throws ExecutionException {
     try {
       return Objects.requireNonNull(answer, what).get(WAIT_MAX.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException slow) {
@@ -51,7 +53,9 @@ final class Answers {
   }
 
   /// The answer; a no is a [ClusterException].
-  static <T> T sure(String what, KafkaFuture<T> answer) {
+  ///
+  /// @throws ClusterException when the cluster says no, or does not answer, or not to us
+  public static <T> T sure(String what, KafkaFuture<T> answer) {
     try {
       return to(what, answer);
     } catch (ExecutionException refused) {
@@ -59,7 +63,10 @@ final class Answers {
     }
   }
 
-  static ClusterException refused(String what, ExecutionException refused) {
+  /// The exception for a no of the cluster.
+  ///
+  /// @param what what was asked, for the message
+  public static ClusterException refused(String what, ExecutionException refused) {
     var cause = refused.getCause() == null ? refused : refused.getCause();
     return new ClusterException("Kafka refused to " + what + ": " + cause.getMessage(), cause);
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.topics;
+
+import org.jspecify.annotations.NullMarked;
