@@ -1,12 +1,12 @@
 package dev.phaseline.ops.console;
 
-import dev.phaseline.ops.tracker.Attempt;
+import dev.phaseline.ops.tracker.FailedAttempt;
 import dev.phaseline.ops.tracker.ItemStatus;
 import dev.phaseline.ops.tracker.JobRow;
 import dev.phaseline.ops.tracker.JobStatus;
 import dev.phaseline.ops.tracker.PhaseView;
 import dev.phaseline.ops.tracker.TrackerState;
-import dev.phaseline.ops.tracker.Visit;
+import dev.phaseline.ops.tracker.PhaseStay;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -111,7 +111,7 @@ final class StatusJson {
     return out;
   }
 
-  private static Map<String, Object> attempt(Attempt attempt) {
+  private static Map<String, Object> attempt(FailedAttempt attempt) {
     var out = new LinkedHashMap<String, Object>();
     out.put("number", attempt.number());
     out.put("kind", attempt.kind());
@@ -123,7 +123,7 @@ final class StatusJson {
     return out;
   }
 
-  private static Map<String, Object> visit(Visit visit) {
+  private static Map<String, Object> visit(PhaseStay visit) {
     var out = new LinkedHashMap<String, Object>();
     out.put("phase", visit.phase());
     out.put("entered", visit.entered().toString());

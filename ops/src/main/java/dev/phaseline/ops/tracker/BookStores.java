@@ -63,7 +63,7 @@ record BookStores(
 
   /// Lists the job under its tags, or no longer.
   void tag(JobBook job, boolean gone) {
-    for (var tag : Texts.tags(job.tags).entrySet()) {
+    for (var tag : HeaderTexts.tags(job.tags).entrySet()) {
       put(place(tagPrefix(tag.getKey(), null, job.pipeline), job), gone);
       put(place(tagPrefix(tag.getKey(), tag.getValue(), job.pipeline), job), gone);
     }
@@ -80,8 +80,8 @@ record BookStores(
 
   static byte[] tagPrefix(String name, @Nullable String value, String pipeline) {
     return value == null
-        ? JobKeys.prefix("n", Texts.oneLine(name), pipeline)
-        : JobKeys.prefix("t", Texts.oneLine(name), Texts.oneLine(value), pipeline);
+        ? JobKeys.prefix("n", HeaderTexts.oneLine(name), pipeline)
+        : JobKeys.prefix("t", HeaderTexts.oneLine(name), HeaderTexts.oneLine(value), pipeline);
   }
 
   private static Bytes place(byte[] prefix, JobBook job) {
@@ -94,7 +94,7 @@ record BookStores(
     // of a version that did not know topics by their ids
     if (bytes == null && topic != 0) bytes = marks.get(letterKey(pipeline, spot, 0));
     if (bytes == null) return null;
-    var in = new Wire.In(bytes);
+    var in = new TrackerFormat.In(bytes);
     var job = in.textOrNull();
     var path = in.textOrNull();
     var decision = Decision.of(in.small());
@@ -113,7 +113,7 @@ record BookStores(
       marks.delete(key);
       return;
     }
-    var out = new Wire.Out().text(letter.job()).text(letter.path());
+    var out = new TrackerFormat.Out().text(letter.job()).text(letter.path());
     out.number(letter.decision().code()).number(letter.untilMs()).text(letter.phase());
     marks.put(key, out.take());
   }

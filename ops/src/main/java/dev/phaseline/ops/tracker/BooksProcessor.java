@@ -21,7 +21,7 @@ final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> 
 
   private final TopicNames names;
   private final Setting setting;
-  private @Nullable Books books;
+  private @Nullable PartitionJobs books;
   private @Nullable BeforeCommit beforeCommit;
   private int partition = -1;
 
@@ -55,15 +55,15 @@ final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             context.getStateStore(BookStores.TOTALS));
     var phases = new PhaseBooks(stores.totals());
     var made =
-        new Books(
+        new PartitionJobs(
             stores,
             phases,
-            Books.CACHED,
+            PartitionJobs.CACHED,
             job ->
                 context.forward(
                     new Record<>(job.id.getBytes(UTF_8), JobEnd.of(job).toJson(), job.endedMs)));
     var jobsMax = Math.max(1, setting.retention().jobsMax() / setting.partitions());
-    var sweep = new Sweep(stores, phases, made, setting.retention(), jobsMax);
+    var sweep = new RetentionSweep(stores, phases, made, setting.retention(), jobsMax);
     var gone = new GoneTopics(stores, phases, made, names, setting.ids());
     context.schedule(
         SWEEP_EVERY,

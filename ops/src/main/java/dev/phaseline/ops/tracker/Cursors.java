@@ -12,7 +12,7 @@ final class Cursors {
   private Cursors() {}
 
   static String of(JobQuery query, Listed at) {
-    var out = new Wire.Out().number(mark(query)).text(at.pipeline()).number(at.listedMs());
+    var out = new TrackerFormat.Out().number(mark(query)).text(at.pipeline()).number(at.listedMs());
     return text(out.text(at.id()));
   }
 
@@ -33,7 +33,7 @@ final class Cursors {
   }
 
   static String of(String jobId, String path) {
-    return text(new Wire.Out().text(jobId).text(path));
+    return text(new TrackerFormat.Out().text(jobId).text(path));
   }
 
   static String read(String jobId, @Nullable String cursor) {
@@ -64,12 +64,12 @@ final class Cursors {
         query.error());
   }
 
-  private static String text(Wire.Out out) {
+  private static String text(TrackerFormat.Out out) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(out.take());
   }
 
-  private static Wire.In in(String cursor) {
+  private static TrackerFormat.In in(String cursor) {
     if (cursor.length() > CHARS_MAX) throw new BadCursorException(cursor);
-    return new Wire.In(Base64.getUrlDecoder().decode(cursor));
+    return new TrackerFormat.In(Base64.getUrlDecoder().decode(cursor));
   }
 }

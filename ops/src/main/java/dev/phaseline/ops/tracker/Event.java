@@ -111,7 +111,7 @@ record Event(
   private static final Verb[] VERBS = Verb.values();
 
   /// Adds it to a batch.
-  void write(Wire.Out out) {
+  void write(TrackerFormat.Out out) {
     out.number(topic == 0 ? verb.code : verb.code | Verb.WITH_TOPIC);
     if (topic != 0) out.number(topic);
     out.word(pipeline).text(job);
@@ -127,16 +127,16 @@ record Event(
     }
   }
 
-  private static void write(Spot spot, Wire.Out out) {
+  private static void write(Spot spot, TrackerFormat.Out out) {
     out.number(spot.kind().code()).word(spot.phase());
     out.number(spot.partition()).number(spot.offset());
   }
 
-  private static Spot readSpot(Wire.In in) {
+  private static Spot readSpot(TrackerFormat.In in) {
     return new Spot(Spot.Kind.of(in.small()), in.word(), in.small(), in.number());
   }
 
-  static Event read(Wire.In in) {
+  static Event read(TrackerFormat.In in) {
     var code = in.small();
     var topic = (code & Verb.WITH_TOPIC) == 0 ? 0 : in.small();
     return new Event(

@@ -27,7 +27,7 @@ final class EventBatches {
 
   /// One that is open.
   private static final class Batch {
-    final Wire.Out out = new Wire.Out();
+    final TrackerFormat.Out out = new TrackerFormat.Out();
     long atMs;
   }
 
@@ -74,6 +74,6 @@ final class EventBatches {
 
   /// Reads a batch in the order in which it was written.
   static void read(byte[] events, Consumer<Event> each) {
-    for (var in = new Wire.In(events); in.hasMore(); ) each.accept(Event.read(in));
+    for (var in = new TrackerFormat.In(events); in.hasMore(); ) each.accept(Event.read(in));
   }
 }

@@ -24,7 +24,7 @@ final class GoneTopics {
 
   private final BookStores stores;
   private final PhaseBooks phases;
-  private final Books books;
+  private final PartitionJobs books;
   private final TopicNames names;
   private final TopicIds ids;
   private final Map<String, Walk> walks = new HashMap<>();
@@ -39,7 +39,7 @@ final class GoneTopics {
     @Nullable Bytes reached;
   }
 
-  GoneTopics(BookStores stores, PhaseBooks phases, Books books, TopicNames names, TopicIds ids) {
+  GoneTopics(BookStores stores, PhaseBooks phases, PartitionJobs books, TopicNames names, TopicIds ids) {
     this.stores = stores;
     this.phases = phases;
     this.books = books;
@@ -67,11 +67,11 @@ final class GoneTopics {
     var key = key(topic);
     var stored = stores.totals().get(key);
     if (stored == null) {
-      stores.totals().put(key, new Wire.Out().number(mark).take());
-    } else if (new Wire.In(stored).number() != mark) {
+      stores.totals().put(key, new TrackerFormat.Out().number(mark).take());
+    } else if (new TrackerFormat.In(stored).number() != mark) {
       var mine = isTimers ? phases.pipelines() : List.of(pipeline(topic));
       mine.forEach(one -> begin(one, topic, mark, nowMs));
-      if (mine.isEmpty()) stores.totals().put(key, new Wire.Out().number(mark).take());
+      if (mine.isEmpty()) stores.totals().put(key, new TrackerFormat.Out().number(mark).take());
     }
   }
 
@@ -112,7 +112,7 @@ final class GoneTopics {
     }
     if (looks == LOOKS_MAX) return false;
     walk.marks.forEach(
-        (topic, mark) -> stores.totals().put(key(topic), new Wire.Out().number(mark).take()));
+        (topic, mark) -> stores.totals().put(key(topic), new TrackerFormat.Out().number(mark).take()));
     return true;
   }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param inner who answers
 /// @param restoring what is said instead
-record GuardedShare(Share inner, Supplier<RestoringException> restoring) implements Share {
+record GuardedShare(TrackerShare inner, Supplier<RestoringException> restoring) implements TrackerShare {
 
   @Override
   public List<Stored> jobs(String id) {

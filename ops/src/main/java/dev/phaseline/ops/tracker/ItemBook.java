@@ -382,7 +382,7 @@ final class ItemBook {
     return reason == null ? "" : reason;
   }
 
-  void write(Wire.Out out) {
+  void write(TrackerFormat.Out out) {
     out.number(seen ? 1 : 0).number(children).number(attempt);
     out.number(generation).number(withdrawnMs).text(history).text(kind).text(reason);
     out.number(steps.size());
@@ -399,14 +399,14 @@ final class ItemBook {
     }
   }
 
-  static ItemBook read(Wire.In in) {
+  static ItemBook read(TrackerFormat.In in) {
     var book = new ItemBook();
     book.readFrom(in);
     return book;
   }
 
   /// Fills an empty one.
-  void readFrom(Wire.In in) {
+  void readFrom(TrackerFormat.In in) {
     var flags = in.small();
     seen = (flags & 1) != 0;
     children = in.small();

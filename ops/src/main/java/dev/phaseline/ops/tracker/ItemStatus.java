@@ -35,9 +35,9 @@ public record ItemStatus(
     @Nullable String worker,
     @Nullable Place place,
     String reason,
-    List<Attempt> attempts,
+    List<FailedAttempt> attempts,
     long omitted,
-    List<Visit> visits) {
+    List<PhaseStay> visits) {
   /// Visits that are kept for an item.
   public static final int VISITS_MAX = 16;
 

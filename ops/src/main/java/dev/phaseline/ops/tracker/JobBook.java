@@ -142,7 +142,7 @@ final class JobBook {
     return counts;
   }
 
-  byte[] toBytes(Wire.Out out) {
+  byte[] toBytes(TrackerFormat.Out out) {
     out.number(FORMAT).number(state().code()).text(phase).text(key).text(tags);
     out.text(error).number(submittedMs - listedMs).number(endedMs).number(movedMs - listedMs);
     out.number(made).number(debts).number(redrives).number(endings).text(deadline);
@@ -159,7 +159,7 @@ final class JobBook {
   /// Whether stored bytes are a job that may match: what most searches ask about stands first, so
   /// that the others need not be read in full.
   static boolean mayMatch(JobQuery query, byte[] bytes) {
-    var in = new Wire.In(bytes);
+    var in = new TrackerFormat.In(bytes);
     checkFormat(in.number());
     var state = WorkState.of(in.small());
     if (!query.states().isEmpty() && !query.states().contains(state)) return false;
@@ -171,7 +171,7 @@ final class JobBook {
 
   /// The state of a stored job.
   static WorkState state(byte[] bytes) {
-    var in = new Wire.In(bytes);
+    var in = new TrackerFormat.In(bytes);
     checkFormat(in.number());
     return WorkState.of(in.small());
   }
@@ -189,7 +189,7 @@ final class JobBook {
   }
 
   static JobBook of(JobKeys.Listed at, byte[] bytes) {
-    var in = new Wire.In(bytes);
+    var in = new TrackerFormat.In(bytes);
     checkFormat(in.number());
     in.small(); // the state, for those who look no further
     var root = new ItemBook();

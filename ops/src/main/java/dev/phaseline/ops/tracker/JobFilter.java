@@ -29,7 +29,7 @@ final class JobFilter {
     }
     var tag = query.tag();
     if (tag == null) return true;
-    var value = Texts.tags(job.tags).get(tag.name());
+    var value = HeaderTexts.tags(job.tags).get(tag.name());
     return value != null && (tag.value() == null || tag.value().equals(value));
   }
 }

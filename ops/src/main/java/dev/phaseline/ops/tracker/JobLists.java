@@ -148,15 +148,15 @@ final class JobLists implements AutoCloseable {
         range = range(newestMs, oldestMs);
         return true;
       }
-      var next = waits.floorKey(newestMs / Seconds.MS);
+      var next = waits.floorKey(newestMs / PerSecondCounts.MS);
       if (next == null) return false;
       long last = next;
       var first = last;
       while (last - first < RUN_MAX && waits.containsKey(first - 1)) first--;
-      var toMs = Math.min(newestMs, last * Seconds.MS + Seconds.MS - 1);
-      newestMs = first * Seconds.MS - 1;
+      var toMs = Math.min(newestMs, last * PerSecondCounts.MS + PerSecondCounts.MS - 1);
+      newestMs = first * PerSecondCounts.MS - 1;
       if (toMs < oldestMs) return false;
-      range = range(toMs, Math.max(oldestMs, first * Seconds.MS));
+      range = range(toMs, Math.max(oldestMs, first * PerSecondCounts.MS));
       return true;
     }
 

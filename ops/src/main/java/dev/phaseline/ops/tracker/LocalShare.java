@@ -10,7 +10,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /// What this process knows. Thread-safe, as the stores are.
-final class LocalShare implements Share {
+final class LocalShare implements TrackerShare {
   /// A search looks no longer than that; it goes on with the next page.
   private static final long SEARCH_NANOS = 40_000_000;
 
@@ -44,7 +44,7 @@ final class LocalShare implements Share {
   @Override
   public List<Stored> jobs(String id) {
     var found = new ArrayList<Stored>();
-    if (Texts.oneLine(id).equals(id)) {
+    if (HeaderTexts.oneLine(id).equals(id)) {
       for (var partition : partitions) jobs(id, partition, found);
     }
     return found;
@@ -113,7 +113,7 @@ final class LocalShare implements Share {
 
   private List<String> pipelines(JobQuery query, int partition) {
     var asked = query.pipeline();
-    return asked == null ? access.phases(partition).pipelines() : List.of(Texts.oneLine(asked));
+    return asked == null ? access.phases(partition).pipelines() : List.of(HeaderTexts.oneLine(asked));
   }
 
   @Override

@@ -35,7 +35,7 @@ final class PeerServer implements HttpEndpoint, AutoCloseable {
   private static final int QUESTION_BYTES_MAX = 64 * 1024;
 
   private final HttpServer server;
-  private final AtomicReference<@Nullable Function<Set<Integer>, Share>> shares =
+  private final AtomicReference<@Nullable Function<Set<Integer>, TrackerShare>> shares =
       new AtomicReference<>();
 
   private PeerServer(HttpServer server) {
@@ -62,7 +62,7 @@ final class PeerServer implements HttpEndpoint, AutoCloseable {
   }
 
   /// @param with what is known of some partitions
-  void serve(Function<Set<Integer>, Share> with) {
+  void serve(Function<Set<Integer>, TrackerShare> with) {
     shares.set(with);
   }
 
@@ -95,11 +95,11 @@ final class PeerServer implements HttpEndpoint, AutoCloseable {
         status, Map.of("Content-Type", TYPE), ("status " + status).getBytes(UTF_8));
   }
 
-  private static void answer(HttpCall http, Function<Set<Integer>, Share> local, byte[] body)
+  private static void answer(HttpCall http, Function<Set<Integer>, TrackerShare> local, byte[] body)
       throws IOException {
     byte[] answer;
     try {
-      answer = answer(local, new Wire.In(body));
+      answer = answer(local, new TrackerFormat.In(body));
     } catch (RestoringException wait) {
       reply(http, RESTORING, progress(wait.state()));
       return;
@@ -117,14 +117,14 @@ final class PeerServer implements HttpEndpoint, AutoCloseable {
     reply(http, OK, answer);
   }
 
-  private static byte[] answer(Function<Set<Integer>, Share> shares, Wire.In in) {
+  private static byte[] answer(Function<Set<Integer>, TrackerShare> shares, TrackerFormat.In in) {
     if (in.number() != PeerWire.VERSION) {
       throw new IllegalArgumentException("another version; run the same one everywhere");
     }
     var partitions = new TreeSet<Integer>();
     for (var left = in.small(); left > 0; left--) partitions.add(in.small());
     var local = shares.apply(partitions);
-    var out = new Wire.Out();
+    var out = new TrackerFormat.Out();
     switch (in.text()) {
       case "jobs" -> PeerWire.write(out, local.jobs(in.text()));
       case "search" ->
@@ -152,7 +152,7 @@ final class PeerServer implements HttpEndpoint, AutoCloseable {
   }
 
   private static byte[] progress(TrackerState.Restoring state) {
-    return new Wire.Out().number(state.restored()).number(state.total()).take();
+    return new TrackerFormat.Out().number(state.restored()).number(state.total()).take();
   }
 
   private static void reply(HttpCall http, int status, byte[] body) throws IOException {

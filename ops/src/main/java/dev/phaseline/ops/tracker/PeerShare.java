@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param http stays the caller's to close
 /// @param host where
 /// @param partitions what it is asked about
-record PeerShare(HttpClient http, HostInfo host, Set<Integer> partitions) implements Share {
+record PeerShare(HttpClient http, HostInfo host, Set<Integer> partitions) implements TrackerShare {
   private static final Duration WAIT_MAX = Duration.ofSeconds(5);
 
   @Override
@@ -56,13 +56,13 @@ record PeerShare(HttpClient http, HostInfo host, Set<Integer> partitions) implem
     return ask(question("phases"), PeerWire::phases);
   }
 
-  private Wire.Out question(String verb) {
-    var out = new Wire.Out().number(PeerWire.VERSION).number(partitions.size());
+  private TrackerFormat.Out question(String verb) {
+    var out = new TrackerFormat.Out().number(PeerWire.VERSION).number(partitions.size());
     for (var partition : partitions) out.number(partition);
     return out.text(verb);
   }
 
-  private <T> T ask(Wire.Out question, Function<Wire.In, T> read) {
+  private <T> T ask(TrackerFormat.Out question, Function<TrackerFormat.In, T> read) {
     var request =
         HttpRequest.newBuilder(
                 URI.create("http://" + host.host() + ':' + host.port() + PeerServer.PATH))
@@ -81,8 +81,8 @@ record PeerShare(HttpClient http, HostInfo host, Set<Integer> partitions) implem
     return read(response, read);
   }
 
-  private <T> T read(HttpResponse<byte[]> response, Function<Wire.In, T> read) {
-    var in = new Wire.In(response.body());
+  private <T> T read(HttpResponse<byte[]> response, Function<TrackerFormat.In, T> read) {
+    var in = new TrackerFormat.In(response.body());
     try {
       if (response.statusCode() == PeerServer.OK) return read.apply(in);
       if (response.statusCode() == PeerServer.RESTORING) {

@@ -17,10 +17,10 @@ final class PhaseBook {
 
   final String pipeline;
   final String phase;
-  final Pulse pulse = new Pulse();
+  final LastMinute pulse = new LastMinute();
 
   /// How many wait that came in this second.
-  final Seconds ages = new Seconds();
+  final PerSecondCounts ages = new PerSecondCounts();
 
   volatile long in;
   volatile long waiting;
@@ -114,7 +114,7 @@ final class PhaseBook {
     dead += more;
   }
 
-  byte[] toBytes(Wire.Out out) {
+  byte[] toBytes(TrackerFormat.Out out) {
     out.number(in).number(waiting).number(retrying).number(done).number(dead);
     var known = sources;
     out.number(known.length);
@@ -123,7 +123,7 @@ final class PhaseBook {
   }
 
   void read(byte[] bytes) {
-    var wire = new Wire.In(bytes);
+    var wire = new TrackerFormat.In(bytes);
     in = wire.number();
     waiting = wire.number();
     retrying = wire.number();

@@ -21,7 +21,7 @@ final class PhaseBooks {
 
   private final KeyValueStore<Bytes, byte[]> totals;
   private final Map<String, OfPipeline> pipelines = new ConcurrentHashMap<>();
-  private final Wire.Out out = new Wire.Out();
+  private final TrackerFormat.Out out = new TrackerFormat.Out();
   private volatile long kept;
   private boolean keptChanged;
 
@@ -69,7 +69,7 @@ final class PhaseBooks {
     private final Map<String, PhaseBook> books = new ConcurrentHashMap<>();
 
     /// Jobs that wait, by the time under which they are listed.
-    private final Seconds waits = new Seconds();
+    private final PerSecondCounts waits = new PerSecondCounts();
 
     private long nowMs;
 

@@ -1,6 +1,6 @@
 package dev.phaseline.ops.tracker;
 
-import dev.phaseline.ops.tracker.Share.PhaseCount;
+import dev.phaseline.ops.tracker.TrackerShare.PhaseCount;
 import dev.phaseline.schemas.control.Histogram;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -52,8 +52,8 @@ final class PhaseSums {
   private PhaseView view(InFlight workers, long nowMs) {
     var times = workers.times(pipeline, phase);
     var waiting = counts[1];
-    var inRate = (double) counts[5] / Pulse.SECONDS;
-    var outRate = (double) counts[6] / Pulse.SECONDS;
+    var inRate = (double) counts[5] / LastMinute.SECONDS;
+    var outRate = (double) counts[6] / LastMinute.SECONDS;
     return new PhaseView(
         pipeline,
         phase,
@@ -69,7 +69,7 @@ final class PhaseSums {
         percentiles(times.service(), MICRO),
         oldestSecond == Long.MAX_VALUE
             ? null
-            : Duration.ofMillis(Math.max(0, nowMs - oldestSecond * Seconds.MS)),
+            : Duration.ofMillis(Math.max(0, nowMs - oldestSecond * PerSecondCounts.MS)),
         toDrain(waiting, inRate, outRate),
         from);
   }

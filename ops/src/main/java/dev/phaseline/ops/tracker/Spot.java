@@ -72,11 +72,11 @@ record Spot(Kind kind, String phase, int partition, long offset) {
     }
   }
 
-  void write(Wire.Out out) {
+  void write(TrackerFormat.Out out) {
     out.number(kind.code).text(phase).number(partition).number(offset);
   }
 
-  static Spot read(Wire.In in) {
+  static Spot read(TrackerFormat.In in) {
     return new Spot(Kind.of(in.small()), in.text(), in.small(), in.number());
   }
 }

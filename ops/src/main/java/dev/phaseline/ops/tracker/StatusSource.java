@@ -42,11 +42,11 @@ public interface StatusSource {
 
   /// Jobs, newest submission first.
   ///
-  /// @param cursor where to begin: [Page#next] of the page before; null at the beginning
+  /// @param cursor where to begin: [ResultPage#next] of the page before; null at the beginning
   /// @param limit how many at most, 1 to [#LIMIT_MAX]
   /// @throws BadCursorException when the cursor is not one of this query's list
   /// @throws IllegalArgumentException when the limit is out of range
-  Page<JobRow> jobs(JobQuery query, @Nullable String cursor, int limit);
+  ResultPage<JobRow> jobs(JobQuery query, @Nullable String cursor, int limit);
 
   /// One item; empty when no such item is known, or it is no longer kept.
   ///
@@ -60,7 +60,7 @@ public interface StatusSource {
   /// @param limit how many at most, 1 to [#LIMIT_MAX]
   /// @throws BadCursorException when the cursor is not one of this list
   /// @throws IllegalArgumentException when the limit is out of range
-  Page<ItemStatus> items(String jobId, @Nullable String cursor, int limit);
+  ResultPage<ItemStatus> items(String jobId, @Nullable String cursor, int limit);
 
   /// All phases that any item was seen in, by pipeline and name.
   List<PhaseView> phases();

@@ -35,7 +35,7 @@ record StreamsAccess(
     Supplier<TrackerState> state,
     HttpClient http,
     InstantSource clock)
-    implements LocalShare.Access, Gather.Owners {
+    implements LocalShare.Access, MergedStatus.Owners {
 
   @Override
   public ReadOnlyKeyValueStore<Bytes, byte[]> store(String name, int partition) {
@@ -59,13 +59,13 @@ record StreamsAccess(
   }
 
   /// What is known here of these partitions.
-  Share local(Set<Integer> partitions) {
+  TrackerShare local(Set<Integer> partitions) {
     checkReady();
     return new GuardedShare(new LocalShare(this, clock, partitions), this::restoring);
   }
 
   @Override
-  public Share of(String jobId) {
+  public TrackerShare of(String jobId) {
     checkReady();
     KeyQueryMetadata owner;
     try {
@@ -83,9 +83,9 @@ record StreamsAccess(
   }
 
   @Override
-  public List<Share> all() {
+  public List<TrackerShare> all() {
     checkReady();
-    var shares = new ArrayList<Share>();
+    var shares = new ArrayList<TrackerShare>();
     var covered = new TreeSet<Integer>();
     try {
       for (var one : streams.streamsMetadataForStore(BookStores.JOBS)) {
@@ -109,7 +109,7 @@ record StreamsAccess(
     return partitions;
   }
 
-  private Share share(HostInfo host, Set<Integer> partitions) {
+  private TrackerShare share(HostInfo host, Set<Integer> partitions) {
     return host.equals(self) ? local(partitions) : new PeerShare(http, host, partitions);
   }
 

@@ -77,8 +77,8 @@ public final class Tracker implements AutoCloseable {
     var self = new HostInfo(config.tuning().listen().host(), server.port());
     var access = new StreamsAccess(streams, phases, self, this::readiness, http, config.clock());
     this.status =
-        new Gather(
-            access, this::state, passed, new Views(config.names(), inFlight), config.clock());
+        new MergedStatus(
+            access, this::state, passed, new StatusViews(config.names(), inFlight), config.clock());
     streams.setGlobalStateRestoreListener(progress);
     streams.setUncaughtExceptionHandler(failures);
     streams.setStateListener((now, before) -> changes.happened());

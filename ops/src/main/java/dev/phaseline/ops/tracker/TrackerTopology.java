@@ -115,7 +115,7 @@ record TrackerTopology(TopicNames names, BooksProcessor.Setting setting) {
     };
   }
 
-  /// Without Kafka's cache: [Books] has one of its own, of what the bytes mean.
+  /// Without Kafka's cache: [PartitionJobs] has one of its own, of what the bytes mean.
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> onDisk(String name) {
     return Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())

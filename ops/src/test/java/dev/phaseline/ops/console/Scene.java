@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.dead.MemoryLetters;
-import dev.phaseline.ops.tracker.Attempt;
+import dev.phaseline.ops.tracker.FailedAttempt;
 import dev.phaseline.ops.tracker.ItemStatus;
 import dev.phaseline.ops.tracker.JobRow;
 import dev.phaseline.ops.tracker.JobStatus;
 import dev.phaseline.ops.tracker.MemoryStatus;
 import dev.phaseline.ops.tracker.PhaseView;
 import dev.phaseline.ops.tracker.Place;
-import dev.phaseline.ops.tracker.Visit;
+import dev.phaseline.ops.tracker.PhaseStay;
 import dev.phaseline.ops.tracker.WorkState;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.RunState;
@@ -284,9 +284,9 @@ final class Scene implements AutoCloseable {
     status.with(item(id, "/", "store", WorkState.WAITING, 0, "", List.of()));
   }
 
-  private Attempt failed(int number, String error, String message) {
+  private FailedAttempt failed(int number, String error, String message) {
     var at = now.minusSeconds(3_900 - number * 200L);
-    return new Attempt(number, "thrown", error, message, "worker-1", at.minusSeconds(30), at);
+    return new FailedAttempt(number, "thrown", error, message, "worker-1", at.minusSeconds(30), at);
   }
 
   private JobStatus job(
@@ -326,16 +326,16 @@ final class Scene implements AutoCloseable {
       WorkState state,
       int children,
       String reason,
-      List<Attempt> attempts) {
+      List<FailedAttempt> attempts) {
     var from = now.minusSeconds(4_000);
     var visits =
         path.equals("/")
-            ? List.of(new Visit("fetch", from, from.plusSeconds(60)))
+            ? List.of(new PhaseStay("fetch", from, from.plusSeconds(60)))
             : List.of(
-                new Visit("normalize", from.plusSeconds(60), from.plusSeconds(190)),
-                new Visit("store", from.plusSeconds(190), from.plusSeconds(480)),
-                new Visit("timers", from.plusSeconds(480), from.plusSeconds(700)),
-                new Visit("store", from.plusSeconds(700), from.plusSeconds(900)));
+                new PhaseStay("normalize", from.plusSeconds(60), from.plusSeconds(190)),
+                new PhaseStay("store", from.plusSeconds(190), from.plusSeconds(480)),
+                new PhaseStay("timers", from.plusSeconds(480), from.plusSeconds(700)),
+                new PhaseStay("store", from.plusSeconds(700), from.plusSeconds(900)));
     return new ItemStatus(
         job,
         path,

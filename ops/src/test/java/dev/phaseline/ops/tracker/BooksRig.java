@@ -25,9 +25,9 @@ final class BooksRig implements LocalShare.Access {
 
   final BookStores stores;
   final PhaseBooks phases;
-  final Books books;
+  final PartitionJobs books;
   final List<String> ended = new ArrayList<>();
-  final Gather status;
+  final MergedStatus status;
   private final EventReader reader;
   private final EventBatches batches = new EventBatches(1, (_, events, atMs) -> take(events, atMs));
   private final Map<String, KeyValueStore<Bytes, byte[]>> byName = new HashMap<>();
@@ -47,26 +47,26 @@ final class BooksRig implements LocalShare.Access {
             new BatchedStore(store(BookStores.MARKS)),
             store(BookStores.TOTALS));
     phases = new PhaseBooks(stores.totals());
-    books = new Books(stores, phases, CACHED, job -> ended.add(job.id));
+    books = new PartitionJobs(stores, phases, CACHED, job -> ended.add(job.id));
     var share = new LocalShare(this, clock, Set.of(0));
     var owners =
-        new Gather.Owners() {
+        new MergedStatus.Owners() {
           @Override
-          public Share of(String jobId) {
+          public TrackerShare of(String jobId) {
             return share;
           }
 
           @Override
-          public List<Share> all() {
+          public List<TrackerShare> all() {
             return List.of(share);
           }
         };
     status =
-        new Gather(
+        new MergedStatus(
             owners,
             () -> new TrackerState.Ready(0),
             new PassedOver((_, _, _) -> true),
-            new Views(TopicNames.DEFAULT, InFlight.UNKNOWN),
+            new StatusViews(TopicNames.DEFAULT, InFlight.UNKNOWN),
             clock);
   }
 

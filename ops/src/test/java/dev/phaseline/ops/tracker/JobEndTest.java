@@ -66,12 +66,12 @@ final class JobEndTest {
   @Test
   void aHistorysNumbersThatAreNoneCountAsNotGiven() {
     var history =
-        Histories.read(
+        FailedAttempts.read(
             """
             [{"attempt":4294967297,"kind":"x"},{"omitted":18446744073709551617},{"omitted":-3},
              {"omitted":2},{"attempt":1.5,"kind":"x"},{"attempt":3,"kind":"x"}]
             """);
-    assertThat(history.attempts()).extracting(Attempt::number).containsExactly(0, 0, 3);
+    assertThat(history.attempts()).extracting(FailedAttempt::number).containsExactly(0, 0, 3);
     assertThat(history.omitted()).isEqualTo(2);
   }
 }

@@ -66,7 +66,7 @@ public final class MemoryStatus implements StatusSource {
   }
 
   @Override
-  public Page<JobRow> jobs(JobQuery query, @Nullable String cursor, int limit) {
+  public ResultPage<JobRow> jobs(JobQuery query, @Nullable String cursor, int limit) {
     checkReady();
     checkLimit(limit);
     var from = 0;
@@ -78,7 +78,7 @@ public final class MemoryStatus implements StatusSource {
     var rows = new ArrayList<JobRow>();
     for (var job : found.subList(from, Math.min(found.size(), from + limit))) rows.add(job.row());
     var next = from + limit;
-    return new Page<>(rows, next < found.size() ? found.get(next).id() : null);
+    return new ResultPage<>(rows, next < found.size() ? found.get(next).id() : null);
   }
 
   @Override
@@ -88,17 +88,17 @@ public final class MemoryStatus implements StatusSource {
   }
 
   @Override
-  public Page<ItemStatus> items(String jobId, @Nullable String cursor, int limit) {
+  public ResultPage<ItemStatus> items(String jobId, @Nullable String cursor, int limit) {
     checkReady();
     checkLimit(limit);
     var rows = new ArrayList<ItemStatus>();
     if (cursor != null && !cursor.startsWith("/")) throw new BadCursorException(cursor);
     for (var item : items.getOrDefault(jobId, Map.of()).values()) {
       if (cursor != null && comparePaths(item.path(), cursor) < 0) continue;
-      if (rows.size() == limit) return new Page<>(rows, item.path());
+      if (rows.size() == limit) return new ResultPage<>(rows, item.path());
       rows.add(item);
     }
-    return new Page<>(rows, null);
+    return new ResultPage<>(rows, null);
   }
 
   @Override

@@ -20,7 +20,7 @@ final class PhaseBookTest {
     from("check");
     from("store");
     var again = new PhaseBook("cities", "store");
-    again.read(book.toBytes(new Wire.Out()));
+    again.read(book.toBytes(new TrackerFormat.Out()));
     assertThat(again.in).isEqualTo(4);
     assertThat(again.from()).isEqualTo(book.from()).isEqualTo(Map.of("check", 2L, "fetch", 1L));
   }
@@ -28,12 +28,12 @@ final class PhaseBookTest {
   /// A tracker of before wrote five numbers, and read no more than five.
   @Test
   void countsOfAnOlderVersionAreReadAndAnOlderVersionReadsThese() {
-    var old = new Wire.Out().number(7).number(1).number(2).number(3).number(4).take();
+    var old = new TrackerFormat.Out().number(7).number(1).number(2).number(3).number(4).take();
     book.read(old);
     assertThat(book.dead).isEqualTo(4);
     assertThat(book.from()).isEmpty();
     from("check");
-    assertThat(book.toBytes(new Wire.Out())).startsWith(8 << 1, 1 << 1, 2 << 1, 3 << 1, 4 << 1);
+    assertThat(book.toBytes(new TrackerFormat.Out())).startsWith(8 << 1, 1 << 1, 2 << 1, 3 << 1, 4 << 1);
   }
 
   @Test

@@ -75,9 +75,9 @@ final class ReportedInFlightTest {
     assertThat(views.getLast().handled()).isNull();
   }
 
-  private static Share.PhaseCount count(String phase) {
-    return new Share.PhaseCount(
-        "mail", phase, new long[Share.PhaseCount.COUNTS], new long[Histogram.BUCKETS], Map.of());
+  private static TrackerShare.PhaseCount count(String phase) {
+    return new TrackerShare.PhaseCount(
+        "mail", phase, new long[TrackerShare.PhaseCount.COUNTS], new long[Histogram.BUCKETS], Map.of());
   }
 
   private static java.util.Map<Place, InFlight.Seen> running(WorkerView worker) {

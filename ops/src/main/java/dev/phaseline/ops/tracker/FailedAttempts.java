@@ -10,18 +10,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the failed attempts that workers write down. What is not of that form is nothing.
-final class Histories {
+final class FailedAttempts {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TEXT_CHARS_MAX = 2_000;
 
   /// @param attempts oldest first
   /// @param omitted how many are missing between them
-  record History(List<Attempt> attempts, long omitted) {}
+  record History(List<FailedAttempt> attempts, long omitted) {}
 
-  private Histories() {}
+  private FailedAttempts() {}
 
   static History read(@Nullable String text) {
-    var attempts = new ArrayList<Attempt>();
+    var attempts = new ArrayList<FailedAttempt>();
     var omitted = 0L;
     for (var entry : entries(text)) {
       if (entry.has("omitted")) omitted += number(entry, "omitted");
@@ -48,8 +48,8 @@ final class Histories {
     }
   }
 
-  private static Attempt attempt(JsonNode entry) {
-    return new Attempt(
+  private static FailedAttempt attempt(JsonNode entry) {
+    return new FailedAttempt(
         number(entry, "attempt"),
         text(entry, "kind"),
         text(entry, "error"),

@@ -1,8 +1,8 @@
 package dev.phaseline.ops.tracker;
 
 import dev.phaseline.ops.tracker.JobKeys.Listed;
-import dev.phaseline.ops.tracker.Share.Found;
-import dev.phaseline.ops.tracker.Share.Stored;
+import dev.phaseline.ops.tracker.TrackerShare.Found;
+import dev.phaseline.ops.tracker.TrackerShare.Stored;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.reading.PassedOver;
 import java.time.Duration;
@@ -18,13 +18,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Makes one answer of the shares of all trackers. Thread-safe.
-final class Gather implements StatusSource {
+final class MergedStatus implements StatusSource {
   private static final Duration PHASES_FRESH = Duration.ofSeconds(1);
 
   private final Owners owners;
   private final Supplier<TrackerState> state;
   private final PassedOver passed;
-  private final Views views;
+  private final StatusViews views;
   private final InstantSource clock;
   private final AtomicReference<@Nullable Phases> recent = new AtomicReference<>();
 
@@ -33,22 +33,22 @@ final class Gather implements StatusSource {
     /// Who keeps the jobs of this id.
     ///
     /// @throws RestoringException while that is being settled
-    Share of(String jobId);
+    TrackerShare of(String jobId);
 
     /// All that together keep everything.
     ///
     /// @throws RestoringException while a part has no owner
-    List<Share> all();
+    List<TrackerShare> all();
   }
 
   /// @param atNanos when it was true
   private record Phases(List<PhaseView> views, long atNanos) {}
 
-  Gather(
+  MergedStatus(
       Owners owners,
       Supplier<TrackerState> state,
       PassedOver passed,
-      Views views,
+      StatusViews views,
       InstantSource clock) {
     this.owners = owners;
     this.state = state;
@@ -74,7 +74,7 @@ final class Gather implements StatusSource {
   }
 
   /// Ids are unique in a pipeline; of several pipelines that have it, the newest job is meant.
-  private static @Nullable JobBook newest(Share share, String id) {
+  private static @Nullable JobBook newest(TrackerShare share, String id) {
     return share.jobs(id).stream()
         .min(Comparator.comparing(Stored::at, Listed::newestFirst))
         .map(Stored::book)
@@ -82,7 +82,7 @@ final class Gather implements StatusSource {
   }
 
   @Override
-  public Page<JobRow> jobs(JobQuery query, @Nullable String cursor, int limit) {
+  public ResultPage<JobRow> jobs(JobQuery query, @Nullable String cursor, int limit) {
     checkLimit(limit);
     var after = Cursors.read(query, cursor);
     var found = new ArrayList<Found>();
@@ -102,7 +102,7 @@ final class Gather implements StatusSource {
             .toList();
     var shown = rows.subList(0, Math.min(limit, rows.size()));
     var last = shown.size() < rows.size() ? shown.getLast().at() : reached;
-    return new Page<>(
+    return new ResultPage<>(
         shown.stream().map(job -> views.row(job.book())).toList(),
         last == null ? null : Cursors.of(query, last));
   }
@@ -122,19 +122,19 @@ final class Gather implements StatusSource {
   }
 
   @Override
-  public Page<ItemStatus> items(String jobId, @Nullable String cursor, int limit) {
+  public ResultPage<ItemStatus> items(String jobId, @Nullable String cursor, int limit) {
     checkLimit(limit);
     var from = Cursors.read(jobId, cursor);
     var share = owners.of(jobId);
     var job = newest(share, jobId);
-    if (job == null) return new Page<>(List.of(), null);
+    if (job == null) return new ResultPage<>(List.of(), null);
     var rows = new ArrayList<ItemStatus>();
     if (from.equals(ItemHeaders.ROOT)) rows.add(views.item(job, from, job.root));
     for (var item : share.items(at(job), from, limit + 1 - rows.size())) {
-      if (rows.size() == limit) return new Page<>(rows, Cursors.of(jobId, item.path()));
+      if (rows.size() == limit) return new ResultPage<>(rows, Cursors.of(jobId, item.path()));
       rows.add(views.item(job, item.path(), item.book()));
     }
-    return new Page<>(rows, null);
+    return new ResultPage<>(rows, null);
   }
 
   private static Listed at(JobBook job) {
@@ -143,7 +143,7 @@ final class Gather implements StatusSource {
 
   @Override
   public List<PhaseView> phases() {
-    var counts = new ArrayList<Share.PhaseCount>();
+    var counts = new ArrayList<TrackerShare.PhaseCount>();
     for (var share : owners.all()) counts.addAll(share.phases());
     var phases = PhaseSums.views(counts, views.inFlight(), clock.millis());
     recent.set(new Phases(phases, System.nanoTime()));

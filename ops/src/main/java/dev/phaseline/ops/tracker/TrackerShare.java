@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All methods throw [RestoringException] while there is no answer, and [UnavailableException] when
 /// there won't be one. Thread-safe.
-interface Share {
+interface TrackerShare {
 
   /// A job as it is stored.
   ///
@@ -37,7 +37,7 @@ interface Share {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record StoredItem(String path, byte[] bytes) {
     ItemBook book() {
-      return ItemBook.read(new Wire.In(bytes));
+      return ItemBook.read(new TrackerFormat.In(bytes));
     }
   }
 
@@ -46,7 +46,7 @@ interface Share {
   /// @param pipeline whose
   /// @param phase which
   /// @param counts `in, waiting, retrying, done, dead, came, went, oldest second that waits or -1`
-  /// @param stays [Pulse.Beat#stays]
+  /// @param stays [LastMinute.Beat#stays]
   /// @param from how many of its records came from which other phase
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record PhaseCount(

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// is about what the order of last use would keep, without the cost of it at each use.
 ///
 /// For one thread.
-final class Recent<K, V> {
+final class WriteBackCache<K, V> {
   private final int max;
   private final BiConsumer<K, V> writer;
   private final Predicate<V> settled;
@@ -24,7 +24,7 @@ final class Recent<K, V> {
   /// @param max how many a generation has
   /// @param writer writes one to the store
   /// @param settled whether it is not likely to be asked for again, once it is written
-  Recent(int max, BiConsumer<K, V> writer, Predicate<V> settled) {
+  WriteBackCache(int max, BiConsumer<K, V> writer, Predicate<V> settled) {
     this.max = max;
     this.writer = writer;
     this.settled = settled;

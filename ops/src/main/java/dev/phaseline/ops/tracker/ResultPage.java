@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param rows in the order of the list
 /// @param next where the next page begins; null when this is the last
 /// @param <T> what is listed
-public record Page<T>(List<T> rows, @Nullable String next) {
-  public Page {
+public record ResultPage<T>(List<T> rows, @Nullable String next) {
+  public ResultPage {
     rows = List.copyOf(rows);
   }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// each commit; so all of it can be thrown away with a transaction that is aborted.
 ///
 /// Owned by the thread of its task.
-final class Books {
+final class PartitionJobs {
   /// Of jobs, and of items; what belongs together may be read that far apart. A generation is at
   /// least half of what is in memory.
   static final int CACHED = 8_000;
@@ -26,9 +26,9 @@ final class Books {
   private final BookStores stores;
   private final PhaseBooks phases;
   private final Consumer<JobBook> ended;
-  private final Wire.Out out = new Wire.Out();
-  private final Recent<Name, JobBook> jobs;
-  private final Recent<Bytes, ItemBook> items;
+  private final TrackerFormat.Out out = new TrackerFormat.Out();
+  private final WriteBackCache<Name, JobBook> jobs;
+  private final WriteBackCache<Bytes, ItemBook> items;
 
   /// What a job is found by.
   private record Name(String id, String pipeline) {
@@ -46,12 +46,12 @@ final class Books {
 
   /// @param cached how many jobs, and items, a generation of what is in memory has
   /// @param ended hears of each job when the last of its items has ended
-  Books(BookStores stores, PhaseBooks phases, int cached, Consumer<JobBook> ended) {
+  PartitionJobs(BookStores stores, PhaseBooks phases, int cached, Consumer<JobBook> ended) {
     this.stores = stores;
     this.phases = phases;
     this.ended = ended;
-    this.jobs = new Recent<>(cached, (_, job) -> write(job), JobBook::isSettled);
-    this.items = new Recent<>(cached, this::write, ItemBook::isSettled);
+    this.jobs = new WriteBackCache<>(cached, (_, job) -> write(job), JobBook::isSettled);
+    this.items = new WriteBackCache<>(cached, this::write, ItemBook::isSettled);
   }
 
   /// Writes to the stores what has changed since it was called last. What it was told before is in
@@ -146,7 +146,7 @@ final class Books {
     if (about.key() != null && event.spot().kind() != Kind.DONE) job.key = about.key();
     if (about.deadline() != null) job.deadline = about.deadline();
     if (about.reason() != null) job.error = clip(about.reason());
-    else if (about.history() != null) job.error = Histories.last(about.history(), ERROR_CHARS_MAX);
+    else if (about.history() != null) job.error = FailedAttempts.last(about.history(), ERROR_CHARS_MAX);
     if (job.tags == null && about.tags() != null) {
       job.tags = about.tags();
       stores.tag(job, false);
@@ -318,7 +318,7 @@ final class Books {
     var known = items.get(key);
     if (known != null) return known;
     var bytes = stores.items().get(key);
-    var item = bytes == null ? new ItemBook() : ItemBook.read(new Wire.In(bytes));
+    var item = bytes == null ? new ItemBook() : ItemBook.read(new TrackerFormat.In(bytes));
     items.put(key, item);
     return item;
   }
@@ -335,7 +335,7 @@ final class Books {
     try (var range = stores.items().range(Bytes.wrap(prefix), JobKeys.after(prefix))) {
       while (range.hasNext()) {
         var next = range.next();
-        forget(job, ItemBook.read(new Wire.In(next.value)), watch);
+        forget(job, ItemBook.read(new TrackerFormat.In(next.value)), watch);
         gone.add(next.key);
       }
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param names the namespace
 /// @param inFlight what workers say
-record Views(TopicNames names, InFlight inFlight) {
+record StatusViews(TopicNames names, InFlight inFlight) {
 
   JobRow row(JobBook job) {
     return new JobRow(
@@ -27,7 +27,7 @@ record Views(TopicNames names, InFlight inFlight) {
         job.made,
         job.itemsEnded(),
         job.itemsDead(),
-        Texts.tags(job.tags));
+        HeaderTexts.tags(job.tags));
   }
 
   /// Workers are asked about a job's first item only: of many items, some always run.
@@ -53,7 +53,7 @@ record Views(TopicNames names, InFlight inFlight) {
     var head = item.head();
     var place = place(job.pipeline, head);
     var seen = place == null ? null : inFlight.at(place).orElse(null);
-    var history = Histories.read(item.history());
+    var history = FailedAttempts.read(item.history());
     return new ItemStatus(
         job.id,
         path,
@@ -71,18 +71,18 @@ record Views(TopicNames names, InFlight inFlight) {
         visits(item));
   }
 
-  private static List<Visit> visits(ItemBook item) {
-    var visits = new ArrayList<Visit>();
+  private static List<PhaseStay> visits(ItemBook item) {
+    var visits = new ArrayList<PhaseStay>();
     for (var step : item.steps()) {
       var isVisit = step.spot.kind() == Kind.PHASE || step.spot.kind() == Kind.TIMER;
       if (step.enteredMs == 0 || !isVisit) continue;
       visits.add(
-          new Visit(
+          new PhaseStay(
               step.spot.kind() == Kind.TIMER ? "timers" : step.spot.phase(),
               Instant.ofEpochMilli(step.enteredMs),
               step.leftMs == 0 ? null : Instant.ofEpochMilli(step.leftMs)));
     }
-    visits.sort(Comparator.comparing(Visit::entered));
+    visits.sort(Comparator.comparing(PhaseStay::entered));
     return visits.size() <= ItemStatus.VISITS_MAX
         ? visits
         : visits.subList(visits.size() - ItemStatus.VISITS_MAX, visits.size());

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Texts of others, as they are kept and compared.
-final class Texts {
-  private Texts() {}
+final class HeaderTexts {
+  private HeaderTexts() {}
 
   /// The tags of a header, by name.
   static Map<String, String> tags(@Nullable String header) {

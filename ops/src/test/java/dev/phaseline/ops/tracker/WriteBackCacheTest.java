@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /// What is held back from a store.
-final class RecentTest {
+final class WriteBackCacheTest {
   private final List<String> written = new ArrayList<>();
 
   @Test
@@ -54,8 +54,8 @@ final class RecentTest {
     assertThat(recent.get(2)).isEqualTo("open");
   }
 
-  private Recent<Integer, String> recent(Predicate<String> settled) {
-    return new Recent<>(10, (key, value) -> written.add(key + value), settled);
+  private WriteBackCache<Integer, String> recent(Predicate<String> settled) {
+    return new WriteBackCache<>(10, (key, value) -> written.add(key + value), settled);
   }
 
   /// Whatever is forgotten, memory and store together say what was said last.
@@ -67,7 +67,7 @@ final class RecentTest {
     for (var max = 1; max < 6; max++) {
       Map<Integer, Integer> store = new HashMap<>();
       Map<Integer, Integer> truth = new HashMap<>();
-      var recent = new Recent<Integer, Integer>(max, store::put, value -> value % 3 == 0);
+      var recent = new WriteBackCache<Integer, Integer>(max, store::put, value -> value % 3 == 0);
       for (var step = 0; step < 2_000; step++) {
         var key = random.nextInt(20);
         var known = recent.get(key);

@@ -6,7 +6,7 @@ import java.util.Arrays;
 /// What a phase did in the last minute, and how long items stayed in it. Not stored: after a
 /// restart it fills again. What happened longer ago than that does not count, so that a tracker
 /// that catches up does not take its own speed for the phase's. Thread-safe.
-final class Pulse {
+final class LastMinute {
   static final int SECONDS = 60;
 
   private final long[] seconds = new long[SECONDS];

@@ -20,7 +20,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 /// What the tracker makes of records, whatever the order in which it reads them.
-final class BooksTest {
+final class PartitionJobsTest {
   private static final long START_MS = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.ofEpochMilli(START_MS + 10_000));
@@ -108,9 +108,9 @@ final class BooksTest {
     assertThat(item.omitted()).isEqualTo(4);
     assertThat(item.attempts())
         .containsExactly(
-            new Attempt(1, "", "a.B", "m", "w1", null, Instant.parse("2026-03-01T12:00:00Z")));
+            new FailedAttempt(1, "", "a.B", "m", "w1", null, Instant.parse("2026-03-01T12:00:00Z")));
     assertThat(item.visits())
-        .containsExactly(new Visit("fetch", at(0), at(1)), new Visit("check", at(1), at(2)));
+        .containsExactly(new PhaseStay("fetch", at(0), at(1)), new PhaseStay("check", at(1), at(2)));
     assertThat(item.place()).isEqualTo(new Place("pl.cities.dead", 0, 2));
     assertThat(rig.status.jobs(query("error~BOOM"), null, 5).rows()).hasSize(1);
     assertThat(rig.status.jobs(query("error~bang"), null, 5).rows()).isEmpty();
@@ -296,7 +296,7 @@ final class BooksTest {
     for (var record : log.records) rig.read(record);
     var before = rig.status.phases().toString();
     var retention = new Retention(Duration.ofDays(1), Duration.ofDays(9), 1_000);
-    var sweep = new Sweep(rig.stores, rig.phases, rig.books, retention, 1_000);
+    var sweep = new RetentionSweep(rig.stores, rig.phases, rig.books, retention, 1_000);
     assertThat(sweep.run(sim.nowMs())).isZero();
     assertThat(sweep.run(sim.nowMs() + Duration.ofDays(2).toMillis())).isPositive();
     sim.jobs.forEach(
@@ -305,7 +305,7 @@ final class BooksTest {
                 .as("%s is kept", id)
                 .isEqualTo(!job.isEnded() || job.dead > job.discarded));
     assertThat(rig.status.phases().toString()).isEqualTo(before);
-    var all = new Sweep(rig.stores, rig.phases, rig.books, retention, 1_000);
+    var all = new RetentionSweep(rig.stores, rig.phases, rig.books, retention, 1_000);
     assertThat(all.run(sim.nowMs() + Duration.ofDays(30).toMillis())).isPositive();
     assertThat(rig.status.jobs(JobQuery.ALL, null, 10).rows()).isEmpty();
     for (var store : List.of(BookStores.JOBS, BookStores.IDS, BookStores.ITEMS)) {
@@ -327,7 +327,7 @@ final class BooksTest {
       var _ = read(TopicNames.DEFAULT.done("cities"), item.forNext(first).toKafka());
     }
     var retention = new Retention(Duration.ofDays(1), Duration.ofDays(9), 20);
-    var sweep = new Sweep(rig.stores, rig.phases, rig.books, retention, 20);
+    var sweep = new RetentionSweep(rig.stores, rig.phases, rig.books, retention, 20);
     assertThat(sweep.run(START_MS + 1_000)).isEqualTo(30);
     assertThat(rig.status.job("j3")).isPresent();
     assertThat(rig.status.job("j49")).isPresent();

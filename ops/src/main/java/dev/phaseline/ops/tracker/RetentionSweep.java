@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// since the store was last compacted; begins anew now and then, for those that had not ended.
 ///
 /// Owned by the thread of its task.
-final class Sweep {
+final class RetentionSweep {
   private static final int LOOKS_MAX = 5_000;
   private static final int FORGOTTEN_MAX = 1_000;
   private static final long ANEW_MS = 600_000;
@@ -23,7 +23,7 @@ final class Sweep {
 
   private final BookStores stores;
   private final PhaseBooks phases;
-  private final Books books;
+  private final PartitionJobs books;
   private final Retention retention;
   private final long jobsMax;
   private final Map<String, Bytes> reached = new HashMap<>();
@@ -31,7 +31,7 @@ final class Sweep {
   private long begunMs;
 
   /// @param jobsMax of this partition
-  Sweep(BookStores stores, PhaseBooks phases, Books books, Retention retention, long jobsMax) {
+  RetentionSweep(BookStores stores, PhaseBooks phases, PartitionJobs books, Retention retention, long jobsMax) {
     this.stores = stores;
     this.phases = phases;
     this.books = books;

@@ -12,7 +12,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /// How many there are of each second, in memory, and in a store that says the same after each
 /// [#flush]. Seconds of which there are none take no room. Written by one thread, [#counts] may be
 /// read by any.
-final class Seconds {
+final class PerSecondCounts {
   static final long MS = 1_000;
 
   private final ConcurrentSkipListMap<Long, Long> counts = new ConcurrentSkipListMap<>();

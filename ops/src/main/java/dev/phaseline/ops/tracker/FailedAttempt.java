@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param worker where; empty when it is not said
 /// @param started when it began, if that is known
 /// @param ended when it failed, if that is known
-public record Attempt(
+public record FailedAttempt(
     int number,
     String kind,
     String error,

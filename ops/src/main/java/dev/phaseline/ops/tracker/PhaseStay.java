@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param entered when it came
 /// @param left when it went on; null while it is there, or until the record that took it away is
 ///   read
-public record Visit(String phase, Instant entered, @Nullable Instant left) {
+public record PhaseStay(String phase, Instant entered, @Nullable Instant left) {
 
   /// When it went on, if it has.
   public Optional<Instant> leftIfAny() {

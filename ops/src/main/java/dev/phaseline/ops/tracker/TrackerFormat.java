@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The tracker's own records as bytes: numbers in as many bytes as they need, texts with their
 /// length. Written and read field by field, so that a record of a chain's job has about 150 bytes.
-final class Wire {
-  private Wire() {}
+final class TrackerFormat {
+  private TrackerFormat() {}
 
   /// Writes. For one thread.
   static final class Out {
