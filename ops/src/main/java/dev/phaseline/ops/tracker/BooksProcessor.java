@@ -64,7 +64,7 @@ final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> 
                     new Record<>(job.id.getBytes(UTF_8), JobEnd.of(job).toJson(), job.endedMs)));
     var jobsMax = Math.max(1, setting.retention().jobsMax() / setting.partitions());
     var sweep = new RetentionSweep(stores, phases, made, setting.retention(), jobsMax);
-    var gone = new GoneTopics(stores, phases, made, names, setting.ids());
+    var gone = new DeletedTopics(stores, phases, made, names, setting.ids());
     context.schedule(
         SWEEP_EVERY,
         PunctuationType.WALL_CLOCK_TIME,

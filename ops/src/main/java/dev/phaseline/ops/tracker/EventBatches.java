@@ -43,7 +43,7 @@ final class EventBatches {
   }
 
   /// Adds an event; one without a job goes to all.
-  void add(Event event) {
+  void add(ItemEvent event) {
     if (event.job().isEmpty()) {
       for (var i = 0; i < batches.length; i++) add(i, event);
     } else {
@@ -51,7 +51,7 @@ final class EventBatches {
     }
   }
 
-  private void add(int partition, Event event) {
+  private void add(int partition, ItemEvent event) {
     var batch = batches[partition];
     event.write(batch.out);
     batch.atMs = Math.max(batch.atMs, event.atMs());
@@ -73,7 +73,7 @@ final class EventBatches {
   }
 
   /// Reads a batch in the order in which it was written.
-  static void read(byte[] events, Consumer<Event> each) {
-    for (var in = new TrackerFormat.In(events); in.hasMore(); ) each.accept(Event.read(in));
+  static void read(byte[] events, Consumer<ItemEvent> each) {
+    for (var in = new TrackerFormat.In(events); in.hasMore(); ) each.accept(ItemEvent.read(in));
   }
 }

@@ -2,7 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.ops.tracker.Event.Verb;
+import dev.phaseline.ops.tracker.ItemEvent.Verb;
 import dev.phaseline.ops.tracker.Spot.Kind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
@@ -67,7 +67,7 @@ final class EventReader {
   }
 
   /// What the record says; null when it says nothing about a job.
-  @Nullable Event read(Source record) {
+  @Nullable ItemEvent read(Source record) {
     if (record.topic().equals(names.timers())) return timer(record, Verb.AT);
     if (record.topic().equals(names.timersDead())) return timer(record, Verb.REFUSED);
     var origin = origin(record.topic());
@@ -90,7 +90,7 @@ final class EventReader {
     return origin;
   }
 
-  private static Event at(Source record, Origin origin, Kind kind) {
+  private static ItemEvent at(Source record, Origin origin, Kind kind) {
     var said = new Said(record);
     var from = Spot.parse(said.identity.parent());
     var phase =
@@ -110,7 +110,7 @@ final class EventReader {
     return said.event(origin.pipeline(), spot, from, record, 0);
   }
 
-  private @Nullable Event timer(Source record, Verb verb) {
+  private @Nullable ItemEvent timer(Source record, Verb verb) {
     if (record.headers().lastHeader(HeaderNames.TIMER) != null) {
       return verb == Verb.AT ? withdrawal(record) : null;
     }
@@ -132,14 +132,14 @@ final class EventReader {
   }
 
   /// The timer of a job that was submitted for later is called `job|TOPIC|ID`.
-  private @Nullable Event withdrawal(Source record) {
+  private @Nullable ItemEvent withdrawal(Source record) {
     if (record.key() == null || !record.isEmpty()) return null;
     var parts = new String(record.key(), UTF_8).split("\\|", 3);
     if (parts.length < 3 || !parts[0].equals("job")) return null;
     var origin = origin(parts[1]);
     if (origin == null) return null;
     var spot = new Spot(Kind.TIMER, origin.last(), 0, -1);
-    return new Event(
+    return new ItemEvent(
         Verb.WITHDRAWN,
         origin.pipeline(),
         plain(parts[2]),
@@ -156,7 +156,7 @@ final class EventReader {
         null);
   }
 
-  private @Nullable Event action(Source record, String pipeline) {
+  private @Nullable ItemEvent action(Source record, String pipeline) {
     var verb =
         switch (text(record.headers().lastHeader(HeaderNames.ACTION))) {
           case "discarded" -> Verb.DISCARDED;
@@ -171,7 +171,7 @@ final class EventReader {
     var topic = topic(record.headers().lastHeader(HeaderNames.LETTER_TOPIC));
     var untilMs = topic == 0 ? record.atMs() + CLOCKS_APART_MAX.toMillis() : 0;
     if (topic == 0) topic = marks.applyAsInt(names.dead(pipeline));
-    return new Event(
+    return new ItemEvent(
         verb,
         pipeline,
         "",
@@ -258,8 +258,8 @@ final class EventReader {
       }
     }
 
-    Event event(String pipeline, Spot spot, @Nullable Spot from, Source record, long dueMs) {
-      return new Event(
+    ItemEvent event(String pipeline, Spot spot, @Nullable Spot from, Source record, long dueMs) {
+      return new ItemEvent(
           Verb.AT,
           pipeline,
           identity.jobId(),
@@ -276,7 +276,7 @@ final class EventReader {
           about(record.key()));
     }
 
-    private Event.@Nullable About about(byte @Nullable [] key) {
+    private ItemEvent.@Nullable About about(byte @Nullable [] key) {
       // A child's key is its own; the job's is that of its first item.
       var keyText =
           key == null || !identity.path().equals(ItemHeaders.ROOT) ? null : new String(key, UTF_8);
@@ -288,7 +288,7 @@ final class EventReader {
           && reason == null) {
         return null;
       }
-      return new Event.About(
+      return new ItemEvent.About(
           clipped(keyText),
           tags == null || tags.length() > 8 * TEXT_CHARS_MAX ? null : tags,
           clipped(deadline),

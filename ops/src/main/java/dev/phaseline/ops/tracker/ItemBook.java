@@ -129,7 +129,7 @@ final class ItemBook {
   }
 
   /// Takes a record in.
-  void add(Event event, Watch watch) {
+  void add(ItemEvent event, Watch watch) {
     seen = true;
     var step = step(event.spot(), event.topic());
     if (step.enteredMs != 0) {
@@ -152,7 +152,7 @@ final class ItemBook {
 
   /// The same timer for another time. All records of a timer are in one partition, so this one is
   /// newer than what is known; a job that was taken back is submitted again.
-  private void reschedule(Step timer, Event event, Watch watch) {
+  private void reschedule(Step timer, ItemEvent event, Watch watch) {
     timer.dueMs = event.dueMs();
     timer.topic = event.topic();
     if (withdrawnMs == 0 || head() != null) return;
@@ -194,7 +194,7 @@ final class ItemBook {
     }
   }
 
-  private void learn(Event event) {
+  private void learn(ItemEvent event) {
     var isNewer =
         event.generation() > generation
             || (event.generation() == generation && event.attempt() >= attempt);
@@ -235,7 +235,7 @@ final class ItemBook {
   }
 
   /// The scheduler did not take its timer: it does not go on, unless the timer is written again.
-  void refuse(Event event, Watch watch) {
+  void refuse(ItemEvent event, Watch watch) {
     seen = true;
     var step = step(event.spot(), 0);
     var wasHead = step.isHead();

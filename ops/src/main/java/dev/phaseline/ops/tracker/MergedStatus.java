@@ -158,7 +158,7 @@ final class MergedStatus implements StatusSource {
   }
 
   /// When the last of its items will have gone the slowest of the ways that items go from where it
-  /// is, see [WayAhead]. Items that come back from the timers are taken for being there already,
+  /// is, see [RemainingTime]. Items that come back from the timers are taken for being there already,
   /// but for a job of one item, whose timer is known.
   private @Nullable Instant eta(JobBook job) {
     if (job.isEnded()) return null;
@@ -168,7 +168,7 @@ final class MergedStatus implements StatusSource {
       var until = views.job(job, null).until();
       if (until != null && until.isAfter(now)) back = Duration.between(now, until);
     }
-    var ahead = new WayAhead(job.pipeline, recentPhases());
+    var ahead = new RemainingTime(job.pipeline, recentPhases());
     var longest = back;
     for (var count : job.counts()) {
       if (count.state().isEnded()) continue;

@@ -91,7 +91,7 @@ final class PartitionJobs {
   }
 
   /// Takes in what one record says.
-  void add(Event event, long nowMs) {
+  void add(ItemEvent event, long nowMs) {
     switch (event.verb()) {
       case AT -> at(event, nowMs);
       case WITHDRAWN -> withdraw(event, nowMs);
@@ -103,7 +103,7 @@ final class PartitionJobs {
     }
   }
 
-  private void at(Event event, long nowMs) {
+  private void at(ItemEvent event, long nowMs) {
     var watch = phases.watch(event.pipeline(), nowMs);
     if (event.spot().kind() == Kind.PHASE) {
       phases.arrived(event, nowMs);
@@ -127,7 +127,7 @@ final class PartitionJobs {
     save(job, event.atMs());
   }
 
-  private JobBook open(Event event) {
+  private JobBook open(ItemEvent event) {
     var listedMs = Math.max(0, event.submittedMs() > 0 ? event.submittedMs() : event.atMs());
     var job = new JobBook(event.pipeline(), event.job(), listedMs, new ItemBook());
     job.submittedMs = listedMs;
@@ -138,7 +138,7 @@ final class PartitionJobs {
     return job;
   }
 
-  private void learn(JobBook job, Event event) {
+  private void learn(JobBook job, ItemEvent event) {
     if (event.submittedMs() > 0) job.submittedMs = event.submittedMs();
     job.redrives = Math.max(job.redrives, event.generation());
     var about = event.about();
@@ -154,7 +154,7 @@ final class PartitionJobs {
   }
 
   /// A child tells that its parent is no more.
-  private void split(JobBook job, String path, Event event, ItemBook.Watch watch) {
+  private void split(JobBook job, String path, ItemEvent event, ItemBook.Watch watch) {
     var parent = item(job, path);
     if (parent.children() != 0) return;
     change(
@@ -167,7 +167,7 @@ final class PartitionJobs {
     job.made += event.siblings();
   }
 
-  private void withdraw(Event event, long nowMs) {
+  private void withdraw(ItemEvent event, long nowMs) {
     var job = job(event.pipeline(), event.job());
     if (job == null) return; // it was never submitted
     var watch = phases.watch(event.pipeline(), nowMs);
@@ -175,7 +175,7 @@ final class PartitionJobs {
     save(job, event.atMs());
   }
 
-  private void refuse(Event event, long nowMs) {
+  private void refuse(ItemEvent event, long nowMs) {
     var known = job(event.pipeline(), event.job());
     if (known == null && event.topic() == 0) return; // of a pipeline that there is not
     var job = known == null ? open(event) : known;
@@ -186,7 +186,7 @@ final class PartitionJobs {
   }
 
   /// Who keeps the letter's job, changes it; the letter may be read after the decision.
-  private void decide(Event event, Decision decision, long nowMs) {
+  private void decide(ItemEvent event, Decision decision, long nowMs) {
     var pipeline = event.pipeline();
     var spot = event.spot();
     var known = stores.letter(pipeline, spot, event.topic());
@@ -217,13 +217,13 @@ final class PartitionJobs {
   }
 
   /// Whether the letter was written too late for a decision that does not name its topic.
-  private boolean isYounger(JobBook job, String path, Event event) {
+  private boolean isYounger(JobBook job, String path, ItemEvent event) {
     return item(job, path).steps().stream()
         .anyMatch(step -> step.spot.isSameAs(event.spot()) && step.enteredMs > event.dueMs());
   }
 
   /// The job of most that are redriven is kept, and hears of it by the record that was sent.
-  private void redriven(Event event) {
+  private void redriven(ItemEvent event) {
     var known = stores.letter(event.pipeline(), event.spot(), event.topic());
     if (known == null || known.job() != null) return;
     if (known.phase() != null) {
@@ -232,7 +232,7 @@ final class PartitionJobs {
     stores.letter(event.pipeline(), event.spot(), event.topic(), null);
   }
 
-  private void letter(JobBook job, Event event, ItemBook.Watch watch) {
+  private void letter(JobBook job, ItemEvent event, ItemBook.Watch watch) {
     var decided = stores.letter(job.pipeline, event.spot(), event.topic());
     var isMeant = decided != null && (decided.untilMs() == 0 || event.atMs() <= decided.untilMs());
     var decision = decided != null && isMeant ? decided.decision() : Decision.OPEN;

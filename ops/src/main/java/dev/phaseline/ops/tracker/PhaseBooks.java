@@ -101,7 +101,7 @@ final class PhaseBooks {
   }
 
   /// A record of a phase was read.
-  void arrived(Event event, long nowMs) {
+  void arrived(ItemEvent event, long nowMs) {
     book(event.pipeline(), event.spot().phase()).arrived(nowMs, event.atMs(), event.from());
   }
 

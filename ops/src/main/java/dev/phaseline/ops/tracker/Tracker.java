@@ -135,7 +135,7 @@ public final class Tracker implements AutoCloseable {
       TrackerConfig config, BooksProcessor.Setting setting, int port, PassedOver passed) {
     var topology = new TrackerTopology(config.names(), setting).build();
     var values = new SparedValues(config.names().tracker());
-    var clients = AnewConsumer.supplier(values, setting.ids(), passed);
+    var clients = RestartingConsumer.supplier(values, setting.ids(), passed);
     return config.begin().streams(topology, TrackerSettings.of(config, port), clients);
   }
 

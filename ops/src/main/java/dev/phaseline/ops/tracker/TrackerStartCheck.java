@@ -25,7 +25,7 @@ record TrackerStartCheck(TrackerConfig config, ServiceStart<TrackerException> be
       var names = config.names();
       var wanted = List.of(names.timers(), names.jobs());
       var _ = begin.ofTopics(names.namespace(), admin.describeTopics(wanted).topicNameValues());
-      new OwnTopics(config).ensure(admin);
+      new TrackerTopics(config).ensure(admin);
     } catch (ClusterException refused) {
       throw new TrackerException(
           "can't make the tracker's own topics: " + refused.getMessage(), refused);

@@ -108,7 +108,7 @@ record TrackerTopology(TopicNames names, BooksProcessor.Setting setting) {
                     Stores.inMemoryKeyValueStore(BookStores.TOTALS),
                     Serdes.Bytes(),
                     Serdes.ByteArray())
-                .withLoggingEnabled(OwnTopics.COMPACTED_SOON)
+                .withLoggingEnabled(TrackerTopics.COMPACTED_SOON)
                 .withCachingDisabled(),
             BeforeCommit.builder(BooksProcessor.COMMITS));
       }
@@ -119,7 +119,7 @@ record TrackerTopology(TopicNames names, BooksProcessor.Setting setting) {
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> onDisk(String name) {
     return Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-        .withLoggingEnabled(OwnTopics.COMPACTED_SOON)
+        .withLoggingEnabled(TrackerTopics.COMPACTED_SOON)
         .withCachingDisabled();
   }
 }

@@ -2,7 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.phaseline.ops.tracker.Event.Verb;
+import dev.phaseline.ops.tracker.ItemEvent.Verb;
 import dev.phaseline.ops.tracker.Spot.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class EventBatchesTest {
   private static final int PARTITIONS = 4;
 
-  private final List<List<Event>> arrived = new ArrayList<>();
+  private final List<List<ItemEvent>> arrived = new ArrayList<>();
   private final List<Integer> sizes = new ArrayList<>();
   private final EventBatches batches =
       new EventBatches(
@@ -28,7 +28,7 @@ final class EventBatchesTest {
 
   @Test
   void eachArrivesOnceInOrderWhereItsJobIsKept() {
-    var wanted = new ArrayList<List<Event>>();
+    var wanted = new ArrayList<List<ItemEvent>>();
     for (var i = 0; i < PARTITIONS; i++) wanted.add(new ArrayList<>());
     for (var i = 0; i < 10_000; i++) {
       var event = event("job-" + i % 700, i);
@@ -49,10 +49,10 @@ final class EventBatchesTest {
     assertThat(arrived).allMatch(events -> events.size() == 1);
   }
 
-  private static Event event(String job, int offset) {
+  private static ItemEvent event(String job, int offset) {
     var spot = new Spot(Kind.PHASE, "fetch", 0, offset);
-    var about = offset % 3 == 0 ? new Event.About("k", null, null, null, null, null) : null;
-    return new Event(
+    var about = offset % 3 == 0 ? new ItemEvent.About("k", null, null, null, null, null) : null;
+    return new ItemEvent(
         Verb.AT, "cities", job, "/", spot, null, 1_000L + offset, 0, 0, 1, 0, 0, offset % 2, about);
   }
 }

@@ -16,12 +16,12 @@ import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 /// A consumer that begins at the first record of a topic that was made anew, and passes over
 /// records that can't be read. Kafka's own goes on at the offset that it had in the topic that is
 /// gone, and leaves out what is before it. For one thread, as any consumer.
-final class AnewConsumer extends GuardedConsumer {
+final class RestartingConsumer extends GuardedConsumer {
   private final TopicIds ids;
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private TopicIds.Known seen;
 
-  private AnewConsumer(
+  private RestartingConsumer(
       Map<String, Object> settings, SparedValues values, TopicIds ids, PassedOver passed) {
     super(settings, values, passed);
     this.ids = ids;
@@ -36,7 +36,7 @@ final class AnewConsumer extends GuardedConsumer {
     return new DefaultKafkaClientSupplier() {
       @Override
       public Consumer<byte[], byte[]> getConsumer(Map<String, Object> settings) {
-        return new AnewConsumer(settings, values, ids, passed);
+        return new RestartingConsumer(settings, values, ids, passed);
       }
     };
   }

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /// next look at the cluster, for tens of seconds in all.
 ///
 /// @param config what the tracker is told
-record OwnTopics(TrackerConfig config) {
-  private static final Logger LOG = LoggerFactory.getLogger(OwnTopics.class);
+record TrackerTopics(TrackerConfig config) {
+  private static final Logger LOG = LoggerFactory.getLogger(TrackerTopics.class);
 
   /// Entries are written often and replaced: without these, the topics behind the stores would hold
   /// the remains for a day, and a restart would read them all.

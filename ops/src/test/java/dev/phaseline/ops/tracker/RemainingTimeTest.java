@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The rule, against figures that were worked out by hand.
-final class WayAheadTest {
+final class RemainingTimeTest {
   private final List<PhaseView> views = new ArrayList<>();
 
   private void phase(String name, long waiting, double in, double out, Map<String, Long> from) {
@@ -53,7 +53,7 @@ final class WayAheadTest {
   }
 
   private @Nullable Duration from(String phase, long seconds) {
-    return new WayAhead("cities", views).from(phase, Duration.ofSeconds(seconds));
+    return new RemainingTime("cities", views).from(phase, Duration.ofSeconds(seconds));
   }
 
   private static Duration seconds(long seconds) {
@@ -150,7 +150,7 @@ final class WayAheadTest {
     assertThat(from("c")).as("b is not ahead of it").isEqualTo(seconds(1));
     assertThat(from("d")).isNull();
     assertThat(from("")).isNull();
-    assertThat(new WayAhead("towns", views).from("c", Duration.ZERO)).isNull();
+    assertThat(new RemainingTime("towns", views).from("c", Duration.ZERO)).isNull();
   }
 
   @Test

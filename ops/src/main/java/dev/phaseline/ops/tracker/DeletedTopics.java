@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// some at each call, when the id of a topic is not the one that is stored.
 ///
 /// Owned by the thread of its task.
-final class GoneTopics {
+final class DeletedTopics {
   private static final int LOOKS_MAX = 5_000;
 
   /// Long enough that what this process knows of ids is no older than what records were marked
@@ -39,7 +39,7 @@ final class GoneTopics {
     @Nullable Bytes reached;
   }
 
-  GoneTopics(BookStores stores, PhaseBooks phases, PartitionJobs books, TopicNames names, TopicIds ids) {
+  DeletedTopics(BookStores stores, PhaseBooks phases, PartitionJobs books, TopicNames names, TopicIds ids) {
     this.stores = stores;
     this.phases = phases;
     this.books = books;

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// has come from elsewhere yet is not ahead of anything: ways are learned.
 ///
 /// Immutable.
-final class WayAhead {
+final class RemainingTime {
   /// A way is taken at least once for so many times that the most usual one is.
   private static final long RARE = 100;
 
@@ -44,7 +44,7 @@ final class WayAhead {
 
   /// @param pipeline whose
   /// @param views of all phases, others' too
-  WayAhead(String pipeline, Collection<PhaseView> views) {
+  RemainingTime(String pipeline, Collection<PhaseView> views) {
     for (var view : views) {
       if (view.pipeline().equals(pipeline)) phases.put(view.phase(), view);
     }

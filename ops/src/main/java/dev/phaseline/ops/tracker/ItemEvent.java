@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param topic the mark of the topic that the record is in, or the letter that was decided about,
 ///   see [TopicIds]; 0: not known
 /// @param about what is said seldom; null when nothing of it is
-record Event(
+record ItemEvent(
     Verb verb,
     String pipeline,
     String job,
@@ -90,8 +90,8 @@ record Event(
   /// This as what the scheduler did not take.
   ///
   /// @param target the mark of the topic where it should have gone; 0: there is none
-  Event refused(int target) {
-    return new Event(
+  ItemEvent refused(int target) {
+    return new ItemEvent(
         Verb.REFUSED,
         pipeline,
         job,
@@ -136,10 +136,10 @@ record Event(
     return new Spot(Spot.Kind.of(in.small()), in.word(), in.small(), in.number());
   }
 
-  static Event read(TrackerFormat.In in) {
+  static ItemEvent read(TrackerFormat.In in) {
     var code = in.small();
     var topic = (code & Verb.WITH_TOPIC) == 0 ? 0 : in.small();
-    return new Event(
+    return new ItemEvent(
         Verb.of(code & ~Verb.WITH_TOPIC),
         in.word(),
         in.text(),
