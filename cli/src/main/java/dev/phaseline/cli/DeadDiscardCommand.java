@@ -1,6 +1,6 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.ops.dead.Progress;
+import dev.phaseline.ops.dead.ProgressListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,7 +61,7 @@ final class DeadDiscardCommand implements Callable<Integer> {
             if (count == 0) site.hintAt(query);
             if (!site.confirmed("Discard", count, yes)) return ExitStatus.OK;
             try (var desk = site.desk()) {
-              var report = desk.discard(query, reason, Progress.NONE);
+              var report = desk.discard(query, reason, ProgressListener.NONE);
               var out = spec.commandLine().getOut();
               if (options.json()) {
                 var answer = new LinkedHashMap<String, Object>();

@@ -6,7 +6,7 @@ import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.Payloads;
 import dev.phaseline.ops.dead.RedrivePreview;
 import dev.phaseline.ops.dead.RedriveReport;
-import dev.phaseline.ops.dead.Refusals;
+import dev.phaseline.ops.dead.RefusedLetters;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ final class DeadJson {
     return LetterJson.report(report);
   }
 
-  static void putRefusals(Map<String, Object> out, Refusals refused) {
+  static void putRefusals(Map<String, Object> out, RefusedLetters refused) {
     LetterJson.putRefusals(out, refused);
   }
 }

@@ -2,7 +2,7 @@ package dev.phaseline.cli;
 
 import dev.phaseline.cli.progress.Terminal;
 import dev.phaseline.ops.dead.LetterQuery;
-import dev.phaseline.ops.dead.Progress;
+import dev.phaseline.ops.dead.ProgressListener;
 import dev.phaseline.ops.dead.Redrive;
 import dev.phaseline.ops.dead.RedrivePreview;
 import dev.phaseline.ops.dead.RedriveReport;
@@ -209,7 +209,7 @@ final class DeadRedriveCommand implements Callable<Integer> {
   }
 
   /// Shows how far it is, where somebody looks.
-  private static final class Spoken implements Progress {
+  private static final class Spoken implements ProgressListener {
     private static final long EVERY_NANOS = 1_000_000_000;
 
     private final Interrupt interrupt;

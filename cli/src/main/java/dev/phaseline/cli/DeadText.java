@@ -1,6 +1,6 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.ops.dead.Refusals;
+import dev.phaseline.ops.dead.RefusedLetters;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -9,7 +9,7 @@ final class DeadText {
   private DeadText() {}
 
   /// Says to which letters something was not done, and why.
-  static void refusals(PrintWriter out, String what, Refusals refused) {
+  static void refusals(PrintWriter out, String what, RefusedLetters refused) {
     if (refused.count() == 0) return;
     out.println(String.format(Locale.ROOT, "%,d %s:", refused.count(), what));
     for (var one : refused.first()) {

@@ -1,6 +1,6 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.ops.dead.Progress;
+import dev.phaseline.ops.dead.ProgressListener;
 import dev.phaseline.ops.dead.UndoReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -57,7 +57,7 @@ final class DeadUndoCommand implements Callable<Integer> {
           var query = DeadSite.query(words, all);
           try (var site = options.open(spec);
               var desk = site.desk()) {
-            var report = desk.undo(query, Progress.NONE);
+            var report = desk.undo(query, ProgressListener.NONE);
             say(report);
             return report.refused().count() == 0 ? ExitStatus.OK : ExitStatus.FAILED;
           }

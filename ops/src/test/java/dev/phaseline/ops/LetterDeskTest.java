@@ -12,7 +12,7 @@ import dev.phaseline.ops.dead.LetterIndex;
 import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.LetterQuery;
 import dev.phaseline.ops.dead.LetterState.Status;
-import dev.phaseline.ops.dead.Progress;
+import dev.phaseline.ops.dead.ProgressListener;
 import dev.phaseline.ops.dead.Redrive;
 import dev.phaseline.ops.dead.RedriveReport;
 import dev.phaseline.ops.dead.RedriveReport.End;
@@ -115,11 +115,11 @@ final class LetterDeskTest {
   @Test
   void otherPhaseIsTakenAndAnUnknownOneIsNamed() {
     var id = rig.dead("job", "failed", "down", VALUE);
-    assertThatThrownBy(() -> redrive(query(id), Redrive.DEFAULT.withTo("stroe"), Progress.NONE))
+    assertThatThrownBy(() -> redrive(query(id), Redrive.DEFAULT.withTo("stroe"), ProgressListener.NONE))
         .isInstanceOfSatisfying(
             UnknownPhaseException.class, unknown -> assertThat(unknown.known()).contains("store"))
         .hasMessageContaining("has no phase 'stroe'");
-    redrive(query(id), Redrive.DEFAULT.withTo("store"), Progress.NONE);
+    redrive(query(id), Redrive.DEFAULT.withTo("store"), ProgressListener.NONE);
     assertThat(rig.redrivenTo("store")).containsOnlyKeys(id);
   }
 
@@ -216,10 +216,10 @@ final class LetterDeskTest {
     var id = rig.dead("job", "failed", "down", VALUE);
     try (var desk = desk()) {
       desk.edit(id(id), "worse".getBytes(UTF_8));
-      assertThat(desk.undo(query(id), Progress.NONE).editsUndone()).isEqualTo(1);
-      assertThat(desk.undo(query(id), Progress.NONE).refused().first().getFirst().why())
+      assertThat(desk.undo(query(id), ProgressListener.NONE).editsUndone()).isEqualTo(1);
+      assertThat(desk.undo(query(id), ProgressListener.NONE).refused().first().getFirst().why())
           .contains("nothing was decided");
-      desk.redrive(query(id), Redrive.DEFAULT, Progress.NONE);
+      desk.redrive(query(id), Redrive.DEFAULT, ProgressListener.NONE);
     }
     assertThat(rig.only("fetch", id).value()).isEqualTo(VALUE);
   }
@@ -228,7 +228,7 @@ final class LetterDeskTest {
   void discardedLetterIsPutAwayUntilThatIsUndone() {
     var id = rig.dead("job", "failed", "down", VALUE);
     try (var desk = desk()) {
-      assertThat(desk.discard(query(id), "a test", Progress.NONE).discarded()).isEqualTo(1);
+      assertThat(desk.discard(query(id), "a test", ProgressListener.NONE).discarded()).isEqualTo(1);
     }
     var entry = rig.box().get(id(id)).orElseThrow();
     assertThat(entry.state().status()).isEqualTo(Status.DISCARDED);
@@ -239,8 +239,8 @@ final class LetterDeskTest {
     assertThat(books.balanced()).as("%s", books).isTrue();
     assertThat(books.dead()).isEqualTo(1);
     try (var desk = desk()) {
-      assertThat(desk.undo(query("kind=failed"), Progress.NONE).reopened()).isZero();
-      assertThat(desk.undo(query(id), Progress.NONE).reopened()).isEqualTo(1);
+      assertThat(desk.undo(query("kind=failed"), ProgressListener.NONE).reopened()).isZero();
+      assertThat(desk.undo(query(id), ProgressListener.NONE).reopened()).isEqualTo(1);
     }
     assertThat(redrive(id).redriven()).isEqualTo(1);
   }
@@ -250,7 +250,7 @@ final class LetterDeskTest {
     rig.dead(40);
     var sending = new java.util.concurrent.CountDownLatch(1);
     var report = new java.util.concurrent.CompletableFuture<RedriveReport>();
-    Progress seen =
+    ProgressListener seen =
         (step, done, _) -> {
           if (step.equals("sending") && done > 0) sending.countDown();
         };
@@ -260,7 +260,7 @@ final class LetterDeskTest {
     assertThat(sending.await(120, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
     dev.phaseline.ops.dead.UndoReport undone;
     try (var desk = rig.box().open("other@there")) {
-      undone = desk.undo(query("phase=fetch"), Progress.NONE);
+      undone = desk.undo(query("phase=fetch"), ProgressListener.NONE);
     }
     var ended = report.get(120, java.util.concurrent.TimeUnit.SECONDS);
     assertThat(ended.end()).as(ended.words()).isIn(End.TAKEN_OVER, End.CUT_OFF);
@@ -277,7 +277,7 @@ final class LetterDeskTest {
   void canaryThatDiesAgainStopsTheRest() {
     rig.dead(30);
     var died = new AtomicBoolean();
-    Progress worker =
+    ProgressListener worker =
         (step, _, _) -> {
           if (!step.equals("canary") || died.getAndSet(true)) return;
           rig.redrivenTo("fetch")
@@ -309,7 +309,7 @@ final class LetterDeskTest {
   void canaryThatDoesWellIsFollowedByTheRest() {
     rig.dead(30);
     var worked = new AtomicBoolean();
-    Progress worker =
+    ProgressListener worker =
         (step, _, _) -> {
           if (step.equals("canary") && !worked.getAndSet(true)) rig.finish("fetch");
         };
@@ -324,7 +324,7 @@ final class LetterDeskTest {
   void canaryThatNobodyHandlesStopsTheRest() {
     rig.dead(5);
     var how = Redrive.DEFAULT.withCanary(2, 5, Duration.ZERO);
-    var report = redrive(LetterQuery.ALL, how, Progress.NONE);
+    var report = redrive(LetterQuery.ALL, how, ProgressListener.NONE);
     assertThat(report.end()).isEqualTo(End.CANARY_UNFINISHED);
     assertThat(report.redriven()).isEqualTo(2);
     assertThat(report.words()).contains("2 of the first 2", "is a worker running?");
@@ -336,7 +336,7 @@ final class LetterDeskTest {
     rig.dead(20);
     var stop = new AtomicBoolean();
     var progress =
-        new Progress() {
+        new ProgressListener() {
           @Override
           public void at(String step, long done, long of) {
             if (step.equals("sending") && done > 0) stop.set(true);
@@ -357,7 +357,7 @@ final class LetterDeskTest {
   @Test
   void limitTakesTheOldest() {
     var ids = rig.dead(5);
-    var report = redrive(LetterQuery.ALL, Redrive.DEFAULT.withLimit(2), Progress.NONE);
+    var report = redrive(LetterQuery.ALL, Redrive.DEFAULT.withLimit(2), ProgressListener.NONE);
     assertThat(report.redriven()).isEqualTo(2);
     assertThat(rig.redrivenTo("fetch").keySet()).isSubsetOf(ids).hasSize(2);
   }
@@ -366,7 +366,7 @@ final class LetterDeskTest {
   void rateIsKept() {
     rig.dead(30);
     var startNanos = System.nanoTime();
-    redrive(LetterQuery.ALL, Redrive.DEFAULT.withPerSecond(20), Progress.NONE);
+    redrive(LetterQuery.ALL, Redrive.DEFAULT.withPerSecond(20), ProgressListener.NONE);
     assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
         .isGreaterThan(Duration.ofMillis(1_200));
   }
@@ -391,7 +391,7 @@ final class LetterDeskTest {
     var edited = rig.dead("c", "failed", "down", VALUE);
     redrive(redriven);
     try (var desk = desk()) {
-      desk.discard(query(discarded), "no use", Progress.NONE);
+      desk.discard(query(discarded), "no use", ProgressListener.NONE);
       desk.edit(id(edited), new byte[] {7});
     }
     cluster.recreate(rig.script().pipeline(), TopicNames.DEFAULT.dead(rig.script().pipeline()));
@@ -402,7 +402,7 @@ final class LetterDeskTest {
     assertThat(rig.box().find(LetterQuery.ALL, 10).newest())
         .hasSize(3)
         .allMatch(one -> one.state().status() == Status.OPEN && one.state().edit() == null);
-    assertThat(redrive(LetterQuery.ALL, Redrive.DEFAULT, Progress.NONE).redriven()).isEqualTo(3);
+    assertThat(redrive(LetterQuery.ALL, Redrive.DEFAULT, ProgressListener.NONE).redriven()).isEqualTo(3);
     assertThat(state(third)).isEqualTo(Status.REDRIVEN);
     var words = rig.audit().problems().toString();
     assertThat(words)
@@ -432,9 +432,9 @@ final class LetterDeskTest {
     assertThat(state(odd)).isEqualTo(Status.DISCARDED);
     var last = rig.box().get(id(odd)).orElseThrow().state().last();
     assertThat(last == null ? "" : last.reason()).contains("'a kind of 2031' is not known");
-    assertThat(redrive(LetterQuery.ALL, Redrive.DEFAULT, Progress.NONE).redriven()).isEqualTo(1);
+    assertThat(redrive(LetterQuery.ALL, Redrive.DEFAULT, ProgressListener.NONE).redriven()).isEqualTo(1);
     try (var desk = desk()) {
-      desk.undo(query(odd), Progress.NONE);
+      desk.undo(query(odd), ProgressListener.NONE);
     }
     assertThat(state(odd)).isEqualTo(Status.OPEN);
   }
@@ -469,13 +469,13 @@ final class LetterDeskTest {
       assertAlike(index);
       redrive(ids.get(0));
       try (var desk = desk()) {
-        desk.discard(query(ids.get(1) + ' ' + ids.get(2)), "no use", Progress.NONE);
+        desk.discard(query(ids.get(1) + ' ' + ids.get(2)), "no use", ProgressListener.NONE);
         desk.edit(id(ids.get(3)), new byte[] {7});
       }
       assertAlike(index);
       rig.dead("late-", 3);
       try (var desk = desk()) {
-        desk.undo(query(ids.get(1)), Progress.NONE);
+        desk.undo(query(ids.get(1)), ProgressListener.NONE);
       }
       assertAlike(index);
       assertThat(index.find(query("key=odd"), 5)).as("it knows no keys").isEmpty();
@@ -532,10 +532,10 @@ final class LetterDeskTest {
   }
 
   private RedriveReport redrive(String text) {
-    return redrive(query(text), Redrive.DEFAULT, Progress.NONE);
+    return redrive(query(text), Redrive.DEFAULT, ProgressListener.NONE);
   }
 
-  private RedriveReport redrive(LetterQuery query, Redrive how, Progress progress) {
+  private RedriveReport redrive(LetterQuery query, Redrive how, ProgressListener progress) {
     try (var desk = desk()) {
       return desk.redrive(query, how, progress);
     }

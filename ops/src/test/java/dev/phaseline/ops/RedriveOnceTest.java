@@ -4,7 +4,7 @@ import static dev.phaseline.ops.LetterRig.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.ops.dead.LetterQuery;
-import dev.phaseline.ops.dead.Progress;
+import dev.phaseline.ops.dead.ProgressListener;
 import dev.phaseline.ops.dead.Redrive;
 import dev.phaseline.ops.dead.RedriveReport;
 import dev.phaseline.ops.dead.RedriveReport.End;
@@ -70,7 +70,7 @@ final class RedriveOnceTest {
     var reports = new ArrayList<RedriveReport>();
     for (var round = 0; round < 300; round++) {
       try (var desk = rig.box().open("operator@" + Thread.currentThread().threadId())) {
-        var report = desk.redrive(query("phase=fetch"), Redrive.DEFAULT, Progress.NONE);
+        var report = desk.redrive(query("phase=fetch"), Redrive.DEFAULT, ProgressListener.NONE);
         reports.add(report);
         if (report.end() == End.COMPLETE) return reports;
       } catch (TakenOverException beforeItBegan) {
@@ -89,7 +89,7 @@ final class RedriveOnceTest {
       var presses = new ArrayList<Callable<RedriveReport>>();
       for (var name : List.of("ann@here", "bob@there")) {
         presses.add(
-            () -> rig.box().redrive(name, query("phase=fetch"), Redrive.DEFAULT, Progress.NONE));
+            () -> rig.box().redrive(name, query("phase=fetch"), Redrive.DEFAULT, ProgressListener.NONE));
       }
       for (var press : operators.invokeAll(presses)) reports.add(press.get());
     }
@@ -112,7 +112,7 @@ final class RedriveOnceTest {
     var rig = LetterRig.of(cluster, "taken-over");
     var ids = rig.dead(1_200);
     var robbed = new java.util.concurrent.atomic.AtomicBoolean();
-    Progress robber =
+    ProgressListener robber =
         (step, _, _) -> {
           if (!step.equals("sending") || !robbed.compareAndSet(false, true)) return;
           rig.box().open("robber@there").close();
@@ -145,7 +145,7 @@ final class RedriveOnceTest {
     }
     assertThat(killedOnTheWay).as("kills that found it alive, seed %d", seed).isEqualTo(KILLS);
     try (var desk = rig.box().open("last@here")) {
-      assertThat(desk.redrive(LetterQuery.ALL, Redrive.DEFAULT, Progress.NONE).end())
+      assertThat(desk.redrive(LetterQuery.ALL, Redrive.DEFAULT, ProgressListener.NONE).end())
           .isEqualTo(End.COMPLETE);
     }
     assertEachOnce(rig, ids);

@@ -2,7 +2,7 @@ package dev.phaseline.ops;
 
 import dev.phaseline.ops.dead.LetterBox;
 import dev.phaseline.ops.dead.LetterQuery;
-import dev.phaseline.ops.dead.Progress;
+import dev.phaseline.ops.dead.ProgressListener;
 import dev.phaseline.ops.dead.Redrive;
 import dev.phaseline.schemas.TopicNames;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class RedriveProcess {
     var box =
         new LetterBox(
             Map.of("bootstrap.servers", args[0]), TopicNames.DEFAULT, args[1], TestCluster.PHASES);
-    Progress progress = (step, done, _) -> System.out.println(step + ' ' + done);
+    ProgressListener progress = (step, done, _) -> System.out.println(step + ' ' + done);
     try (var desk = box.open("killed@here")) {
       System.out.println("open");
       var how = Redrive.DEFAULT.withPerSecond(Double.parseDouble(args[2]));

@@ -8,7 +8,7 @@ import dev.phaseline.ops.dead.LetterId;
 import dev.phaseline.ops.dead.LetterIndex;
 import dev.phaseline.ops.dead.LetterQuery;
 import dev.phaseline.ops.dead.Payloads;
-import dev.phaseline.ops.dead.Progress;
+import dev.phaseline.ops.dead.ProgressListener;
 import dev.phaseline.ops.dead.Redrive;
 import dev.phaseline.ops.dead.RedrivePreview;
 import dev.phaseline.ops.dead.RedriveReport;
@@ -78,7 +78,7 @@ public final class KafkaLetters implements LetterSource, AutoCloseable {
 
   @Override
   public RedriveReport redrive(
-      String pipeline, LetterQuery query, Redrive how, String by, Progress progress) {
+      String pipeline, LetterQuery query, Redrive how, String by, ProgressListener progress) {
     try (var desk = box(pipeline).open(by)) {
       return desk.redrive(query, how, progress);
     }
@@ -94,14 +94,14 @@ public final class KafkaLetters implements LetterSource, AutoCloseable {
   @Override
   public DiscardReport discard(String pipeline, LetterQuery query, String reason, String by) {
     try (var desk = box(pipeline).open(by)) {
-      return desk.discard(query, reason, Progress.NONE);
+      return desk.discard(query, reason, ProgressListener.NONE);
     }
   }
 
   @Override
   public UndoReport undo(String pipeline, LetterQuery query, String by) {
     try (var desk = box(pipeline).open(by)) {
-      return desk.undo(query, Progress.NONE);
+      return desk.undo(query, ProgressListener.NONE);
     }
   }
 

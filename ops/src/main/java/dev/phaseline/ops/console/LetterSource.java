@@ -7,7 +7,7 @@ import dev.phaseline.ops.dead.LetterEntry;
 import dev.phaseline.ops.dead.LetterId;
 import dev.phaseline.ops.dead.LetterQuery;
 import dev.phaseline.ops.dead.Payloads;
-import dev.phaseline.ops.dead.Progress;
+import dev.phaseline.ops.dead.ProgressListener;
 import dev.phaseline.ops.dead.Redrive;
 import dev.phaseline.ops.dead.RedrivePreview;
 import dev.phaseline.ops.dead.RedriveReport;
@@ -34,7 +34,7 @@ public interface LetterSource {
 
   /// Sends letters back.
   RedriveReport redrive(
-      String pipeline, LetterQuery query, Redrive how, String by, Progress progress);
+      String pipeline, LetterQuery query, Redrive how, String by, ProgressListener progress);
 
   /// Sets the payload that a redrive will send.
   void edit(String pipeline, LetterId id, byte[] value, String by);

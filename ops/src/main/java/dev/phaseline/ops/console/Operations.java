@@ -1,6 +1,6 @@
 package dev.phaseline.ops.console;
 
-import dev.phaseline.ops.dead.Progress;
+import dev.phaseline.ops.dead.ProgressListener;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ final class Operations implements AutoCloseable {
   }
 
   /// One of them. Thread-safe.
-  static final class Operation implements Progress {
+  static final class Operation implements ProgressListener {
     private final String id = UUID.randomUUID().toString();
     private final String what;
     private final String pipeline;
@@ -101,14 +101,14 @@ final class Operations implements AutoCloseable {
   ///
   /// @param work does it and reports; its exceptions become the operation's problem
   Operation begin(
-      String what, String pipeline, String by, Function<Progress, Map<String, Object>> work) {
+      String what, String pipeline, String by, Function<ProgressListener, Map<String, Object>> work) {
     var operation = new Operation(what, pipeline, by, clock.instant());
     keep(operation);
     threads.execute(() -> run(operation, work));
     return operation;
   }
 
-  private static void run(Operation operation, Function<Progress, Map<String, Object>> work) {
+  private static void run(Operation operation, Function<ProgressListener, Map<String, Object>> work) {
     try {
       operation.end(work.apply(operation));
     } catch (RuntimeException failed) {

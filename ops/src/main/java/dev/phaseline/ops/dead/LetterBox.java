@@ -170,7 +170,7 @@ public record LetterBox(
   public RedrivePreview preview(LetterQuery query, Redrive how) {
     try (var scan = TopicScan.whole(client)) {
       var states = LetterStates.read(scan, names, pipeline, true);
-      return Selection.of(this, scan, states, query, how, Set.of()).preview();
+      return RedriveSelection.of(this, scan, states, query, how, Set.of()).preview();
     }
   }
 
@@ -190,7 +190,7 @@ public record LetterBox(
   /// @throws TakenOverException when others took over in every turn and nothing was sent
   /// @throws ClusterException when the topic of actions is missing, or the cluster does not answer
   /// @throws UnknownPhaseException when all letters should go where there is no phase
-  public RedriveReport redrive(String by, LetterQuery query, Redrive how, Progress progress) {
+  public RedriveReport redrive(String by, LetterQuery query, Redrive how, ProgressListener progress) {
     return new RedriveTurns(this, by, query, how, progress).run();
   }
 

@@ -75,16 +75,16 @@ public final class LetterDesk implements AutoCloseable {
   /// as queued: then it can be undone while it runs, and what a killed one left is seen.
   ///
   /// @throws UnknownPhaseException when all letters should go where there is no phase
-  public RedriveReport redrive(LetterQuery query, Redrive how, Progress progress) {
+  public RedriveReport redrive(LetterQuery query, Redrive how, ProgressListener progress) {
     return redrive(query, how, progress, Set.of());
   }
 
   /// Goes on with a redrive that was cut off.
   ///
   /// @param earlier its operations so far: what they sent is neither meant nor refused any more
-  RedriveReport redrive(LetterQuery query, Redrive how, Progress progress, Set<String> earlier) {
+  RedriveReport redrive(LetterQuery query, Redrive how, ProgressListener progress, Set<String> earlier) {
     begin();
-    var selection = Selection.of(box, scan, states, query, how, earlier);
+    var selection = RedriveSelection.of(box, scan, states, query, how, earlier);
     var report = new RedriveRun(this, box, selection, how, progress).run();
     settle();
     return report;
@@ -122,10 +122,10 @@ public final class LetterDesk implements AutoCloseable {
   }
 
   /// Puts letters away: they are no longer listed or redriven, and stay in the log.
-  public DiscardReport discard(LetterQuery query, String reason, Progress progress) {
+  public DiscardReport discard(LetterQuery query, String reason, ProgressListener progress) {
     begin();
     var ids = new ArrayList<LetterId>();
-    var refused = new RefusalList();
+    var refused = new RefusedLetterCollector();
     visit(
         query,
         LetterBox.WAITING,
@@ -141,11 +141,11 @@ public final class LetterDesk implements AutoCloseable {
   /// Takes back what can be taken back: letters that are queued, discarded or edited are open again
   /// and as they were. A letter that was sent is in its phase, where a worker may have it: it is
   /// refused. A query that says nothing about states or ids means queued, redriven and edited ones.
-  public UndoReport undo(LetterQuery query, Progress progress) {
+  public UndoReport undo(LetterQuery query, ProgressListener progress) {
     begin();
     var reopened = new ArrayList<LetterId>();
     var edits = new ArrayList<LetterId>();
-    var refused = new RefusalList();
+    var refused = new RefusedLetterCollector();
     visit(
         query,
         EnumSet.complementOf(EnumSet.of(LetterState.Status.DISCARDED)),
@@ -176,7 +176,7 @@ public final class LetterDesk implements AutoCloseable {
   private void visit(
       LetterQuery query,
       Set<LetterState.Status> statesMeant,
-      RefusalList refused,
+      RefusedLetterCollector refused,
       LetterBox.EntryVisitor visitor) {
     var missing = new HashSet<>(query.ids());
     box.visit(
@@ -209,7 +209,7 @@ public final class LetterDesk implements AutoCloseable {
   }
 
   private void writeAll(
-      List<LetterId> ids, Verb verb, String reason, String step, Progress progress) {
+      List<LetterId> ids, Verb verb, String reason, String step, ProgressListener progress) {
     for (var from = 0; from < ids.size(); from += BATCH_MAX) {
       progress.at(step, from, ids.size());
       var batch = ids.subList(from, Math.min(ids.size(), from + BATCH_MAX));

@@ -165,7 +165,7 @@ public final class LetterJson {
   }
 
   /// To which letters something was not done.
-  public static void putRefusals(Map<String, Object> out, Refusals refused) {
+  public static void putRefusals(Map<String, Object> out, RefusedLetters refused) {
     out.put("refused", refused.count());
     out.put(
         "refusedFirst",

@@ -18,7 +18,7 @@ public record RedrivePreview(
     SequencedMap<String, Long> groups,
     List<LetterEntry> first,
     long expired,
-    Refusals refused) {
+    RefusedLetters refused) {
 
   public RedrivePreview {
     first = List.copyOf(first);

@@ -20,7 +20,7 @@ public record RedriveReport(
     long redriven,
     long takenBack,
     long left,
-    Refusals refused,
+    RefusedLetters refused,
     Optional<Canary> canary,
     End end,
     String words) {

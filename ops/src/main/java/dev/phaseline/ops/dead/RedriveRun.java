@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.phaseline.ops.dead.LetterAction.Verb;
 import dev.phaseline.ops.dead.RedriveReport.Canary;
 import dev.phaseline.ops.dead.RedriveReport.End;
-import dev.phaseline.ops.dead.Selection.Pick;
+import dev.phaseline.ops.dead.RedriveSelection.Pick;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
@@ -27,21 +27,21 @@ final class RedriveRun {
 
   private final LetterDesk desk;
   private final LetterBox box;
-  private final Selection selection;
+  private final RedriveSelection selection;
   private final Redrive how;
-  private final Progress progress;
-  private final Pace pace;
+  private final ProgressListener progress;
+  private final RateLimit pace;
   private final boolean isQueued;
   private int taken;
   private long redriven;
 
-  RedriveRun(LetterDesk desk, LetterBox box, Selection selection, Redrive how, Progress progress) {
+  RedriveRun(LetterDesk desk, LetterBox box, RedriveSelection selection, Redrive how, ProgressListener progress) {
     this.desk = desk;
     this.box = box;
     this.selection = selection;
     this.how = how;
     this.progress = progress;
-    this.pace = new Pace(how.perSecond(), LetterDesk.BATCH_MAX);
+    this.pace = new RateLimit(how.perSecond(), LetterDesk.BATCH_MAX);
     this.isQueued = how.isSlow() || selection.picks().size() > LetterDesk.BATCH_MAX;
   }
 
@@ -83,7 +83,7 @@ final class RedriveRun {
 
   private Optional<Canary> canary() {
     var count = Math.min(how.canary(), selection.picks().size());
-    try (var fates = Fates.open(box)) {
+    try (var fates = RedriveOutcomes.open(box)) {
       send(count, fates);
       var deadlineNanos = System.nanoTime() + how.canaryWait().toNanos();
       while (fates.open() > 0
@@ -110,7 +110,7 @@ final class RedriveRun {
   /// Sends letters until so many of all have been taken.
   ///
   /// @return false when it was asked to stop first
-  private boolean send(int until, @Nullable Fates fates) {
+  private boolean send(int until, @Nullable RedriveOutcomes fates) {
     var picks = selection.picks();
     while (taken < until) {
       var batch = picks.subList(taken, Math.min(until, taken + pace.stepMax()));
@@ -124,7 +124,7 @@ final class RedriveRun {
   /// Sends the first of these, as many as fit into a transaction.
   ///
   /// @return how many were taken, sent or refused
-  private int send(List<Pick> batch, @Nullable Fates fates) {
+  private int send(List<Pick> batch, @Nullable RedriveOutcomes fates) {
     var entries = new HashMap<LetterId, LetterEntry>();
     for (var entry : desk.read(batch.stream().map(Pick::id).toList())) {
       entries.put(entry.letter().id(), entry);
@@ -150,7 +150,7 @@ final class RedriveRun {
 
   /// One transaction; when a record of it is too large for its phase, two of half the size, so that
   /// in the end that one alone is refused.
-  private void write(List<Pick> picks, Map<LetterId, LetterEntry> entries, @Nullable Fates fates) {
+  private void write(List<Pick> picks, Map<LetterId, LetterEntry> entries, @Nullable RedriveOutcomes fates) {
     if (picks.isEmpty()) return;
     var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
     for (var pick : picks) records.add(record(pick, entries.get(pick.id())));

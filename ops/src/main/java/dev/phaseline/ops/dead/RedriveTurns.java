@@ -29,12 +29,12 @@ final class RedriveTurns {
   private final String by;
   private final LetterQuery query;
   private final Redrive how;
-  private final Progress progress;
+  private final ProgressListener progress;
   private final Set<String> operations = new HashSet<>();
   private @Nullable RedriveReport sum;
   private boolean cutOffBefore;
 
-  RedriveTurns(LetterBox box, String by, LetterQuery query, Redrive how, Progress progress) {
+  RedriveTurns(LetterBox box, String by, LetterQuery query, Redrive how, ProgressListener progress) {
     this.box = box;
     this.by = by;
     this.query = query;

@@ -137,7 +137,7 @@ public final class MemoryLetters implements LetterSource {
   @Override
   public synchronized RedrivePreview preview(String pipeline, LetterQuery query, Redrive how) {
     var groups = new LinkedHashMap<String, Long>();
-    var refused = new RefusalList();
+    var refused = new RefusedLetterCollector();
     var sendable = new ArrayList<LetterEntry>();
     var all = matching(query, LetterBox.WAITING);
     for (var entry : all) {
@@ -165,7 +165,7 @@ public final class MemoryLetters implements LetterSource {
 
   @Override
   public RedriveReport redrive(
-      String pipeline, LetterQuery query, Redrive how, String by, Progress progress) {
+      String pipeline, LetterQuery query, Redrive how, String by, ProgressListener progress) {
     var operation = UUID.randomUUID().toString();
     var preview = preview(pipeline, query, how);
     var sent = 0L;
@@ -213,7 +213,7 @@ public final class MemoryLetters implements LetterSource {
   public synchronized DiscardReport discard(
       String pipeline, LetterQuery query, String reason, String by) {
     var operation = UUID.randomUUID().toString();
-    var refused = new RefusalList();
+    var refused = new RefusedLetterCollector();
     var count = 0;
     for (var entry : matching(query, LetterBox.WAITING)) {
       var id = entry.letter().id();
@@ -230,7 +230,7 @@ public final class MemoryLetters implements LetterSource {
   @Override
   public synchronized UndoReport undo(String pipeline, LetterQuery query, String by) {
     var operation = UUID.randomUUID().toString();
-    var refused = new RefusalList();
+    var refused = new RefusedLetterCollector();
     var reopened = 0;
     var edits = 0;
     for (var entry : matching(query, Set.of(LetterState.Status.values()))) {

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /// The letters that a redrive will send, the oldest first, and those that it can't send. About 60
 /// bytes a letter. For one thread.
-final class Selection {
+final class RedriveSelection {
   private static final int SHOWN_MAX = 10;
 
   private final LetterBox box;
@@ -23,7 +23,7 @@ final class Selection {
   private final Set<String> earlier;
   private final Instant now = Instant.now();
   private final Map<String, String> obstacles = new HashMap<>();
-  private final RefusalList refused = new RefusalList();
+  private final RefusedLetterCollector refused = new RefusedLetterCollector();
   private final List<Pick> picks = new ArrayList<>();
   private long matched;
 
@@ -34,7 +34,7 @@ final class Selection {
   /// @param isExpired whether the job's deadline has passed
   record Pick(LetterId id, long at, String phase, String kind, String target, boolean isExpired) {}
 
-  private Selection(
+  private RedriveSelection(
       LetterBox box, TopicScan scan, LetterStates states, Redrive how, Set<String> earlier) {
     this.earlier = earlier;
     this.box = box;
@@ -47,14 +47,14 @@ final class Selection {
   ///
   /// @param earlier operations whose letters are passed over, because they were this redrive's own
   /// @throws UnknownPhaseException when all letters should go where there is no phase
-  static Selection of(
+  static RedriveSelection of(
       LetterBox box,
       TopicScan scan,
       LetterStates states,
       LetterQuery query,
       Redrive how,
       Set<String> earlier) {
-    var selection = new Selection(box, scan, states, how, earlier);
+    var selection = new RedriveSelection(box, scan, states, how, earlier);
     how.to()
         .filter(to -> !box.phases().contains(to))
         .ifPresent(
@@ -142,7 +142,7 @@ final class Selection {
     return picks;
   }
 
-  RefusalList refused() {
+  RefusedLetterCollector refused() {
     return refused;
   }
 

@@ -4,20 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Collects refusals in bounded memory. For one thread.
-final class RefusalList {
-  private final List<Refusal> first = new ArrayList<>();
+final class RefusedLetterCollector {
+  private final List<RefusedLetter> first = new ArrayList<>();
   private long count;
 
   void add(LetterId letter, String why) {
     count++;
-    if (first.size() < Refusals.FIRST_MAX) first.add(new Refusal(letter, why));
+    if (first.size() < RefusedLetters.FIRST_MAX) first.add(new RefusedLetter(letter, why));
   }
 
   long count() {
     return count;
   }
 
-  Refusals toRefusals() {
-    return new Refusals(count, first);
+  RefusedLetters toRefusals() {
+    return new RefusedLetters(count, first);
   }
 }

@@ -3,7 +3,7 @@ package dev.phaseline.ops.dead;
 import java.time.Duration;
 
 /// Keeps to a rate: says how many may go now, and waits for the next turn. For one thread.
-final class Pace {
+final class RateLimit {
   /// Four steps a second are smooth enough for whoever works behind.
   private static final double STEPS_PER_SECOND = 4;
 
@@ -15,7 +15,7 @@ final class Pace {
 
   /// @param perSecond 0: no limit
   /// @param stepMax never more than this at once
-  Pace(double perSecond, int stepMax) {
+  RateLimit(double perSecond, int stepMax) {
     this.perSecond = perSecond;
     this.stepMax =
         perSecond == 0 ? stepMax : (int) Math.clamp(perSecond / STEPS_PER_SECOND, 1, stepMax);
@@ -29,7 +29,7 @@ final class Pace {
   /// Waits until it is time for these.
   ///
   /// @return false when it was asked to stop first
-  boolean await(int count, Progress progress) {
+  boolean await(int count, ProgressListener progress) {
     while (System.nanoTime() - nextNanos < 0) {
       if (progress.stopRequested()) return false;
       try {

@@ -4,4 +4,4 @@ package dev.phaseline.ops.dead;
 ///
 /// @param letter which
 /// @param why in one line, with the remedy if there is one
-public record Refusal(LetterId letter, String why) {}
+public record RefusedLetter(LetterId letter, String why) {}

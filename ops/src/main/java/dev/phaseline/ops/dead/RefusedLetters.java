@@ -6,11 +6,11 @@ import java.util.List;
 ///
 /// @param count how many
 /// @param first the first twenty of them
-public record Refusals(long count, List<Refusal> first) {
+public record RefusedLetters(long count, List<RefusedLetter> first) {
   static final int FIRST_MAX = 20;
-  static final Refusals NONE = new Refusals(0, List.of());
+  static final RefusedLetters NONE = new RefusedLetters(0, List.of());
 
-  public Refusals {
+  public RefusedLetters {
     first = List.copyOf(first);
   }
 }

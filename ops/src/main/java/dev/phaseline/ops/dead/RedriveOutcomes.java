@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 
 /// Watches what becomes of records of phases, by the records that name them as their origin: one in
 /// `dead`, or any other. Sees what is committed after it was opened. For one thread.
-final class Fates implements AutoCloseable {
+final class RedriveOutcomes implements AutoCloseable {
   private static final byte[] DROPPED = {};
 
   private final GuardedConsumer consumer;
@@ -30,21 +30,21 @@ final class Fates implements AutoCloseable {
   private long passed;
   private long deadAgain;
 
-  private Fates(LetterBox box, GuardedConsumer consumer) {
+  private RedriveOutcomes(LetterBox box, GuardedConsumer consumer) {
     this.consumer = consumer;
     this.dead = box.names().dead(box.pipeline());
     for (var phase : box.phases()) phaseOf.put(box.names().phase(box.pipeline(), phase), phase);
   }
 
   /// Watches from now on.
-  static Fates open(LetterBox box) {
+  static RedriveOutcomes open(LetterBox box) {
     var config = KafkaSettings.ofReader(box.client());
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     Deserializer<byte[]> dropping = (topic, bytes) -> DROPPED;
-    var fates = new Fates(box, new GuardedConsumer(config, dropping, (_, _, _) -> true));
+    var fates = new RedriveOutcomes(box, new GuardedConsumer(config, dropping, (_, _, _) -> true));
     try {
       fates.begin(box);
       return fates;

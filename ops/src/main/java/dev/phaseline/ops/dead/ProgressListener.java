@@ -1,9 +1,9 @@
 package dev.phaseline.ops.dead;
 
 /// Is told how far long work is, and may ask it to stop. Called on the working thread.
-public interface Progress {
+public interface ProgressListener {
   /// Nobody looks.
-  Progress NONE = (_, _, _) -> {};
+  ProgressListener NONE = (_, _, _) -> {};
 
   /// What is being done.
   ///
