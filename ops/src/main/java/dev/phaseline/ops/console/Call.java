@@ -21,7 +21,7 @@ import java.util.concurrent.Semaphore;
 /// @param principal who asks
 /// @param path the values of the path's names
 /// @param query what stands behind the question mark
-record Call(HttpCall http, Principal principal, Map<String, String> path, Query query) {
+record Call(HttpCall http, Principal principal, Map<String, String> path, QueryParameters query) {
   /// The largest body; an edited payload is the largest thing that anybody sends.
   static final int BODY_MAX = 4 << 20;
 
@@ -58,12 +58,12 @@ record Call(HttpCall http, Principal principal, Map<String, String> path, Query 
   /// The body, a JSON object with no other members than these.
   ///
   /// @throws Problem when it is something else, or too large
-  Body body(Set<String> known) {
+  JsonBody body(Set<String> known) {
     return body(known, BODY_MAX);
   }
 
   /// The same, of at most so many bytes.
-  Body body(Set<String> known, int atMost) {
+  JsonBody body(Set<String> known, int atMost) {
     requireJson();
     if (atMost <= LARGE || !isLarge()) return read(known, atMost);
     if (!LARGE_BODIES.tryAcquire()) {
@@ -86,14 +86,14 @@ record Call(HttpCall http, Principal principal, Map<String, String> path, Query 
     return length.isEmpty() || length.length() > 9 || Integer.parseInt(length) > LARGE;
   }
 
-  private Body read(Set<String> known, int atMost) {
+  private JsonBody read(Set<String> known, int atMost) {
     try {
       var body = JSON.readTree(bytes(atMost));
       if (!body.isObject()) throw notAnObject();
       for (var name : iterable(body)) {
         if (!known.contains(name)) throw unknown(name, known);
       }
-      return new Body(body);
+      return new JsonBody(body);
     } catch (JsonProcessingException wrong) {
       var at = wrong.getLocation();
       throw Problem.bad(

@@ -23,10 +23,10 @@ final class CommandRoutes {
 
   private final Commands commands;
   private final AuditTrail audit;
-  private final Shapes shapes;
+  private final PipelineShapes shapes;
   private final StatusSource status;
 
-  CommandRoutes(Commands commands, AuditTrail audit, Shapes shapes, StatusSource status) {
+  CommandRoutes(Commands commands, AuditTrail audit, PipelineShapes shapes, StatusSource status) {
     this.status = status;
     this.commands = commands;
     this.audit = audit;
@@ -82,7 +82,7 @@ final class CommandRoutes {
     return Reply.json(change(command.give(scope, author(call, body))));
   }
 
-  private ControlScope scope(Body body) {
+  private ControlScope scope(JsonBody body) {
     var server = body.find("server");
     var pipeline = body.find("pipeline");
     if (server.isPresent() == pipeline.isPresent()) {
@@ -109,7 +109,7 @@ final class CommandRoutes {
     var phase = shapes.requirePhase(pipeline, body.text("phase"));
     var permits = body.whole("permits", -1, 0, ControlSetting.PERMITS_MAX);
     if (permits < 0) {
-      throw Body.wrong(
+      throw JsonBody.wrong(
           "permits",
           "is missing",
           "give 1 to " + ControlSetting.PERMITS_MAX + ", or 0 for the phase's own number");
@@ -135,14 +135,14 @@ final class CommandRoutes {
     return Reply.json(change(commands.uncancel(job(body), author(call, body))));
   }
 
-  private ControlScope.OfJob job(Body body) {
+  private ControlScope.OfJob job(JsonBody body) {
     var pipeline = shapes.requirePipeline(body.text("pipeline"));
     try {
       var id = body.text("job");
       ItemHeaders.checkJobId(id);
       return new ControlScope.OfJob(pipeline, id);
     } catch (IllegalArgumentException invalid) {
-      throw Body.wrong("job", "is no job's id: " + invalid.getMessage(), "give the job's id");
+      throw JsonBody.wrong("job", "is no job's id: " + invalid.getMessage(), "give the job's id");
     }
   }
 
@@ -164,7 +164,7 @@ final class CommandRoutes {
     }
   }
 
-  private static Author author(Call call, Body body) {
+  private static Author author(Call call, JsonBody body) {
     var who = call.principal();
     return new Author(who.name(), "console " + who.where(), body.find("reason").orElse(""));
   }

@@ -19,20 +19,20 @@ public final class Console implements AutoCloseable {
 
   private final ConsoleConfig config;
   private final HttpServer server;
-  private final Feed feed = new Feed();
+  private final EventStreams feed = new EventStreams();
   private final Operations operations;
-  private final Pulse pulse;
+  private final OverviewPublisher pulse;
   private final List<Route> routes = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Console(ConsoleConfig config, ConsoleParts parts, History history, InstantSource clock) {
+  private Console(ConsoleConfig config, ConsoleParts parts, PhaseHistory history, InstantSource clock) {
     this.config = config;
     this.operations = new Operations(clock);
-    var shapes = new Shapes(parts.phases());
-    this.pulse = new Pulse(parts.status(), parts.commands(), shapes, feed, history, clock);
+    var shapes = new PipelineShapes(parts.phases());
+    this.pulse = new OverviewPublisher(parts.status(), parts.commands(), shapes, feed, history, clock);
     this.server = bind(config.address());
     try {
-      var guard = new Guard(config, server.address().getPort(), clock);
+      var guard = new AccessGuard(config, server.address().getPort(), clock);
       var letters = new LetterRoutes(parts.letters(), shapes, parts.audit(), operations, clock);
       routes.addAll(new SessionRoutes(guard, config.title(), version()).routes());
       routes.addAll(new SystemRoutes(guard).routes());
@@ -42,7 +42,7 @@ public final class Console implements AutoCloseable {
       routes.addAll(
           new CommandRoutes(parts.commands(), parts.audit(), shapes, parts.status()).routes());
       routes.addAll(new TransactionRoutes(parts.transactions(), parts.audit(), clock).routes());
-      server.serve(new Endpoint(guard, routes, Page.load(), feed, config.prefix()));
+      server.serve(new ConsoleEndpoint(guard, routes, PageFiles.load(), feed, config.prefix()));
       pulse.start();
     } catch (RuntimeException failed) {
       server.close();
@@ -70,12 +70,12 @@ public final class Console implements AutoCloseable {
   ///
   /// @throws ConsoleException when the address can't be had, or the token file can't be used
   public static Console start(ConsoleConfig config, ConsoleParts parts) {
-    return start(config, parts, new History(), InstantSource.system());
+    return start(config, parts, new PhaseHistory(), InstantSource.system());
   }
 
   /// With what was before, by a clock.
   static Console start(
-      ConsoleConfig config, ConsoleParts parts, History history, InstantSource clock) {
+      ConsoleConfig config, ConsoleParts parts, PhaseHistory history, InstantSource clock) {
     return new Console(config, parts, history, clock);
   }
 
@@ -117,9 +117,9 @@ public final class Console implements AutoCloseable {
   /// What has no other place.
   private static final class SystemRoutes {
     private static final String OPENAPI = "openapi.json";
-    private final Guard guard;
+    private final AccessGuard guard;
 
-    SystemRoutes(Guard guard) {
+    SystemRoutes(AccessGuard guard) {
       this.guard = guard;
     }
 

@@ -40,11 +40,11 @@ final class Diagnosis {
 
   /// All that is known to be wrong.
   static List<Trouble> of(
-      Shapes shapes,
+      PipelineShapes shapes,
       Told tracker,
-      Known<List<PhaseView>> phases,
-      Known<List<WorkerView>> workers,
-      Known<Map<ControlScope, ControlSetting>> told,
+      LastAnswer<List<PhaseView>> phases,
+      LastAnswer<List<WorkerView>> workers,
+      LastAnswer<Map<ControlScope, ControlSetting>> told,
       Timers timers) {
     var settings = told.value().orElse(Map.of());
     var diagnosis = new Diagnosis();
@@ -72,7 +72,7 @@ final class Diagnosis {
   ///
   /// @param known what brokers say
   /// @param isAnyScheduled whether a job waits for its time
-  record Timers(Known<TimersView.State> known, boolean isAnyScheduled) {}
+  record Timers(LastAnswer<TimersView.State> known, boolean isAnyScheduled) {}
 
   private void unread(String wrong) {
     add(
@@ -118,7 +118,7 @@ final class Diagnosis {
     found.add(new Trouble(severity, title, remedy, link));
   }
 
-  private void tracker(TrackerState state, Known<List<PhaseView>> phases) {
+  private void tracker(TrackerState state, LastAnswer<List<PhaseView>> phases) {
     switch (state) {
       case TrackerState.Ready _ -> {
         if (!phases.wrong().isEmpty()) {
@@ -178,7 +178,7 @@ final class Diagnosis {
     }
   }
 
-  private void workers(Known<List<WorkerView>> workers) {
+  private void workers(LastAnswer<List<WorkerView>> workers) {
     if (!workers.wrong().isEmpty()) {
       add(
           Severity.BAD,

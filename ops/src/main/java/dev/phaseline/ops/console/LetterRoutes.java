@@ -30,14 +30,14 @@ final class LetterRoutes {
   private static final int LIMIT_USUAL = 100;
 
   private final LetterSource letters;
-  private final Shapes shapes;
+  private final PipelineShapes shapes;
   private final AuditTrail audit;
   private final Operations operations;
   private final InstantSource clock;
 
   LetterRoutes(
       LetterSource letters,
-      Shapes shapes,
+      PipelineShapes shapes,
       AuditTrail audit,
       Operations operations,
       InstantSource clock) {
@@ -66,7 +66,7 @@ final class LetterRoutes {
   }
 
   /// A query that must not mean everything by accident.
-  private LetterQuery meant(Body body) {
+  private LetterQuery meant(JsonBody body) {
     var query = query(body.find("query").orElse(""));
     var all = body.flag("all");
     if (query.isAll() && !all) {
@@ -176,7 +176,7 @@ final class LetterRoutes {
     var pipeline = shapes.pipeline(call);
     var value =
         body.find("value")
-            .orElseThrow(() -> Body.wrong("value", "is missing", "give the payload as text"));
+            .orElseThrow(() -> JsonBody.wrong("value", "is missing", "give the payload as text"));
     var entry = entry(call, pipeline);
     var id = entry.letter().id();
     if (body.flag("keepLineEnds")) {
@@ -197,12 +197,12 @@ final class LetterRoutes {
       var bytes = UTF_8.newEncoder().encode(CharBuffer.wrap(value));
       return Arrays.copyOfRange(bytes.array(), bytes.arrayOffset(), bytes.remaining());
     } catch (CharacterCodingException halfOfACharacter) {
-      throw Body.wrong(
+      throw JsonBody.wrong(
           "value", "has half of a character (a lone surrogate)", "send whole characters");
     }
   }
 
-  private byte[] encoded(LetterEntry entry, byte[] typed, Body body) {
+  private byte[] encoded(LetterEntry entry, byte[] typed, JsonBody body) {
     var schema = body.whole("schemaId", -1, 0, Integer.MAX_VALUE);
     var id = schema < 0 ? OptionalInt.empty() : OptionalInt.of(schema);
     return letters.payloads().encode(entry, typed, id);
@@ -219,7 +219,7 @@ final class LetterRoutes {
           "canaryWaitSeconds",
           "limit");
 
-  private Redrive how(Body body) {
+  private Redrive how(JsonBody body) {
     var wait = body.whole("canaryWaitSeconds", 300, 1, 86_400);
     return new Redrive(
         body.find("to").filter(phase -> !phase.isBlank()),

@@ -113,7 +113,7 @@ final class Operations implements AutoCloseable {
       operation.end(work.apply(operation));
     } catch (RuntimeException failed) {
       operation.fail(
-          Failures.of(failed)
+          ExceptionProblems.of(failed)
               .orElseGet(
                   () ->
                       Problem.of(

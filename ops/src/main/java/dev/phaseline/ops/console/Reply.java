@@ -20,7 +20,7 @@ sealed interface Reply {
     Content(byte[] bytes, String type) {
       this.bytes = bytes.clone();
       this.type = type;
-      this.tag = Page.tag(bytes);
+      this.tag = PageFiles.tag(bytes);
     }
 
     byte[] bytes() {

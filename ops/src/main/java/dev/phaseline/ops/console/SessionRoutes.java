@@ -13,11 +13,11 @@ final class SessionRoutes {
   /// The one body that is read of a client that is not known yet.
   private static final int SIGN_IN_MAX = 4096;
 
-  private final Guard guard;
+  private final AccessGuard guard;
   private final String title;
   private final String version;
 
-  SessionRoutes(Guard guard, String title, String version) {
+  SessionRoutes(AccessGuard guard, String title, String version) {
     this.guard = guard;
     this.title = title;
     this.version = version;

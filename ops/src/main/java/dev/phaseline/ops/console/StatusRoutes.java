@@ -14,10 +14,10 @@ final class StatusRoutes {
   private static final int LIMIT_USUAL = 50;
 
   private final StatusSource status;
-  private final Pulse pulse;
+  private final OverviewPublisher pulse;
   private final InstantSource clock;
 
-  StatusRoutes(StatusSource status, Pulse pulse, InstantSource clock) {
+  StatusRoutes(StatusSource status, OverviewPublisher pulse, InstantSource clock) {
     this.status = status;
     this.pulse = pulse;
     this.clock = clock;

@@ -204,7 +204,7 @@ final class ConsoleGuardTest {
     var scene = start();
     var other = Tokens.create(file, "bob", Role.VIEWER, Optional.empty());
     var open = new ArrayList<BufferedReader>();
-    for (var i = 0; i < Feed.LISTENERS_OF_ONE_MAX; i++) {
+    for (var i = 0; i < EventStreams.LISTENERS_OF_ONE_MAX; i++) {
       open.add(events(scene, "Authorization", "Bearer " + token));
     }
     var refused = stream(scene, "Authorization", "Bearer " + token);

@@ -393,7 +393,7 @@ final class ConsoleHttpTest {
 
   @Test
   void thePageIsItsFilesAndThoseWriteNoMarkup() throws Exception {
-    for (var name : Page.FILES) {
+    for (var name : PageFiles.FILES) {
       var text = new Http(scene).get("/" + name).response().body();
       assertThat(text)
           .as(name)
@@ -405,7 +405,7 @@ final class ConsoleHttpTest {
     }
     try (var files = Files.list(Path.of("src/main/resources/dev/phaseline/ops/console/page"))) {
       assertThat(files.map(file -> file.getFileName().toString()).toList())
-          .containsExactlyInAnyOrderElementsOf(Page.FILES);
+          .containsExactlyInAnyOrderElementsOf(PageFiles.FILES);
     }
   }
 }

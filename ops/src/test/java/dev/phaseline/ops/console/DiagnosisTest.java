@@ -30,22 +30,22 @@ final class DiagnosisTest {
   private StatusSource.NotCounted notCounted = StatusSource.NotCounted.NOTHING;
 
   private Diagnosis.Timers timers =
-      new Diagnosis.Timers(new Known<>(InstantSource.system()), false);
+      new Diagnosis.Timers(new LastAnswer<>(InstantSource.system()), false);
 
   private List<Trouble> troubles(
       Map<ControlScope, ControlSetting> settings, Heartbeat.PhaseBeat... beats) {
     var shapes = new LinkedHashMap<String, List<String>>();
     shapes.put("cities", List.of("fetch", "store"));
-    var phases = new Known<List<PhaseView>>(InstantSource.system());
-    var workers = new Known<List<WorkerView>>(InstantSource.system());
+    var phases = new LastAnswer<List<PhaseView>>(InstantSource.system());
+    var workers = new LastAnswer<List<WorkerView>>(InstantSource.system());
     var heartbeat =
         new Heartbeat(
             "w1", "1", "host", 1, Instant.EPOCH, false, List.of(beats), null, "", Instant.EPOCH);
     workers.ask(() -> List.of(new WorkerView(heartbeat, WorkerView.Liveness.LIVE, Duration.ZERO)));
-    var told = new Known<Map<ControlScope, ControlSetting>>(InstantSource.system());
+    var told = new LastAnswer<Map<ControlScope, ControlSetting>>(InstantSource.system());
     told.ask(() -> settings);
     return Diagnosis.of(
-        new Shapes(shapes),
+        new PipelineShapes(shapes),
         new Diagnosis.Told(new TrackerState.Ready(0), notCounted),
         phases,
         workers,
@@ -55,7 +55,7 @@ final class DiagnosisTest {
 
   @Test
   void timersThatNothingFiresAreTold() {
-    var known = new Known<TimersView.State>(InstantSource.system());
+    var known = new LastAnswer<TimersView.State>(InstantSource.system());
     known.ask(() -> new TimersView.State(false, 0, 0));
     timers = new Diagnosis.Timers(known, false);
     assertThat(troubles(Map.of())).as("nothing waits for its time").isEmpty();

@@ -30,7 +30,7 @@ final class Http {
 
   /// With the CSRF token that a page would have read.
   Http withCsrf() throws IOException, InterruptedException {
-    return with(Guard.CSRF, get("/api/v1/session").json().path("csrf").asText());
+    return with(AccessGuard.CSRF, get("/api/v1/session").json().path("csrf").asText());
   }
 
   /// What came back.

@@ -92,8 +92,8 @@ final class Scene implements AutoCloseable {
   }
 
   /// Ten minutes in which the work came in and slowed down, so that charts have something to show.
-  private History past() {
-    var history = new History();
+  private PhaseHistory past() {
+    var history = new PhaseHistory();
     for (var i = 120; i > 0; i--) {
       var wave = Math.sin(i / 9.0) + Math.sin(i / 2.3) / 3;
       var done = (120 - i) / 120.0;

@@ -11,11 +11,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// What stands behind the question mark, each name once. Immutable.
-final class Query {
+final class QueryParameters {
   private static final int CHARS_MAX = 16_000;
   private final Map<String, String> values;
 
-  private Query(Map<String, String> values) {
+  private QueryParameters(Map<String, String> values) {
     this.values = Map.copyOf(values);
   }
 
@@ -23,9 +23,9 @@ final class Query {
   ///
   /// @param raw as it came, encoded
   /// @throws Problem when a name is unknown or stands twice, or the encoding is broken
-  static Query parse(@Nullable String raw, Set<String> known) {
+  static QueryParameters parse(@Nullable String raw, Set<String> known) {
     var values = new HashMap<String, String>();
-    if (raw == null || raw.isEmpty()) return new Query(values);
+    if (raw == null || raw.isEmpty()) return new QueryParameters(values);
     if (raw.length() > CHARS_MAX) {
       throw Problem.of(
           414,
@@ -44,7 +44,7 @@ final class Query {
             "repeated-parameter", "parameter '" + name + "' stands twice", "send it once");
       }
     }
-    return new Query(values);
+    return new QueryParameters(values);
   }
 
   private static Problem unknown(String name, Set<String> known) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Without a token file, everybody is an admin, but 1, 2 and the CSRF token still hold: other pages
 /// in the same browser are not "everybody". Thread-safe.
-final class Guard {
+final class AccessGuard {
   static final String CSRF = "X-Phaseline-Csrf";
   private static final String BEARER = "bearer ";
 
@@ -36,7 +36,7 @@ final class Guard {
   private final String cookieAttributes;
 
   /// @param port the one that is listened on, which is known late
-  Guard(ConsoleConfig config, int port, InstantSource clock) {
+  AccessGuard(ConsoleConfig config, int port, InstantSource clock) {
     this.tokens = config.tokens().map(Tokens::read).orElse(null);
     this.hosts = hosts(config, port);
     this.clock = clock;
@@ -119,8 +119,8 @@ final class Guard {
       if (changes) checkCsrf(http, openCsrf);
       return new Principal(System.getProperty("user.name", "local"), Role.ADMIN, where);
     }
-    var session = session(http).orElseThrow(Guard::nobody);
-    var entry = tokens.byHash(session.tokenHash()).orElseThrow(Guard::nobody);
+    var session = session(http).orElseThrow(AccessGuard::nobody);
+    var entry = tokens.byHash(session.tokenHash()).orElseThrow(AccessGuard::nobody);
     if (entry.isOver(clock.instant())) throw over(entry);
     if (changes) checkCsrf(http, session.csrf());
     return principal(entry, where);
@@ -140,7 +140,7 @@ final class Guard {
       var hash = Tokens.hash(bearer.get());
       return new Admission(hash, () -> isGood(hash));
     }
-    var session = session(http).orElseThrow(Guard::nobody);
+    var session = session(http).orElseThrow(AccessGuard::nobody);
     var holds =
         (BooleanSupplier)
             () -> sessions.find(session.id()).isPresent() && isGood(session.tokenHash());

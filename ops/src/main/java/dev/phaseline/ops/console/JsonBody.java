@@ -6,7 +6,7 @@ import java.util.Optional;
 /// A request's JSON object, read member by member. Immutable.
 ///
 /// @param json an object
-record Body(JsonNode json) {
+record JsonBody(JsonNode json) {
 
   /// Text that must be there and not be blank.
   ///

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /// The last half hour of each phase, one sample in five seconds, so that a page that is opened late
 /// has its charts. In memory, about 50 KB for a phase. Thread-safe.
-final class History {
+final class PhaseHistory {
   static final int SAMPLES_MAX = 360;
   static final long EVERY_MS = 5_000;
 

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /// Looks once a second how things stand, and tells all pages. What does not answer is shown as it
 /// was last known, with its age and the reason. The tracker and the workers are asked by threads of
 /// their own, so that one that hangs does not hold up the other. Thread-safe.
-final class Pulse implements AutoCloseable {
+final class OverviewPublisher implements AutoCloseable {
   private static final Duration TIMERS_EVERY = Duration.ofSeconds(10);
   private static final JobQuery SCHEDULED = JobQuery.parse("state=scheduled", Instant.EPOCH);
 
@@ -31,26 +31,26 @@ final class Pulse implements AutoCloseable {
 
   private final StatusSource status;
   private final Commands commands;
-  private final Shapes shapes;
-  private final Feed feed;
+  private final PipelineShapes shapes;
+  private final EventStreams feed;
   private final InstantSource clock;
-  private final Known<List<PhaseView>> phases;
-  private final Known<List<WorkerView>> workers;
-  private final Known<Map<ControlScope, ControlSetting>> settings;
-  private final Known<TimersView.State> timers;
-  private final Known<Boolean> scheduled;
-  private final News news = new News();
-  private final History history;
+  private final LastAnswer<List<PhaseView>> phases;
+  private final LastAnswer<List<WorkerView>> workers;
+  private final LastAnswer<Map<ControlScope, ControlSetting>> settings;
+  private final LastAnswer<TimersView.State> timers;
+  private final LastAnswer<Boolean> scheduled;
+  private final OverviewChanges news = new OverviewChanges();
+  private final PhaseHistory history;
   private final ScheduledExecutorService threads =
       Executors.newScheduledThreadPool(
           4, Thread.ofPlatform().name("console-pulse-", 0).daemon().factory());
 
-  Pulse(
+  OverviewPublisher(
       StatusSource status,
       Commands commands,
-      Shapes shapes,
-      Feed feed,
-      History history,
+      PipelineShapes shapes,
+      EventStreams feed,
+      PhaseHistory history,
       InstantSource clock) {
     this.history = history;
     this.status = status;
@@ -58,11 +58,11 @@ final class Pulse implements AutoCloseable {
     this.shapes = shapes;
     this.feed = feed;
     this.clock = clock;
-    this.phases = new Known<>(clock);
-    this.workers = new Known<>(clock);
-    this.settings = new Known<>(clock);
-    this.timers = new Known<>(clock);
-    this.scheduled = new Known<>(clock);
+    this.phases = new LastAnswer<>(clock);
+    this.workers = new LastAnswer<>(clock);
+    this.settings = new LastAnswer<>(clock);
+    this.timers = new LastAnswer<>(clock);
+    this.scheduled = new LastAnswer<>(clock);
   }
 
   void start() {

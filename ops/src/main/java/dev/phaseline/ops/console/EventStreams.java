@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// session hold. A slow listener gets fewer states, never old ones, and holds up no other; one that
 /// takes nothing for long is let go by the server. At most 200 listen, 20 of them with one token.
 /// Thread-safe.
-final class Feed implements AutoCloseable {
+final class EventStreams implements AutoCloseable {
   static final int LISTENERS_MAX = 200;
   static final int LISTENERS_OF_ONE_MAX = 20;
   private static final Duration BEAT = Duration.ofSeconds(5);

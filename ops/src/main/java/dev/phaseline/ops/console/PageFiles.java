@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /// The files of the page: these and no others, read once. A path is looked up, never resolved, so
 /// there is nothing that could be climbed out of. Immutable.
-final class Page {
+final class PageFiles {
   /// All of them; a test compares the list with the folder.
   static final List<String> FILES =
       List.of(
@@ -47,11 +47,11 @@ final class Page {
 
   private final Map<String, Reply.Content> files;
 
-  private Page(Map<String, Reply.Content> files) {
+  private PageFiles(Map<String, Reply.Content> files) {
     this.files = Map.copyOf(files);
   }
 
-  static Page load() {
+  static PageFiles load() {
     var files = new HashMap<String, Reply.Content>();
     for (var name : FILES) {
       var type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "");
@@ -59,11 +59,11 @@ final class Page {
     }
     var index = files.get("/index.html");
     if (index != null) files.put("/", index);
-    return new Page(files);
+    return new PageFiles(files);
   }
 
   private static byte[] read(String name) {
-    try (var in = Page.class.getResourceAsStream(FOLDER + name)) {
+    try (var in = PageFiles.class.getResourceAsStream(FOLDER + name)) {
       if (in == null) throw new IllegalStateException("the page has no " + name);
       return in.readAllBytes();
     } catch (IOException broken) {

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /// Whether an overview says more than the one before: with thousands of phases it has hundreds of
 /// kilobytes, and where nothing moves only its clocks differ. For one thread.
-final class News {
+final class OverviewChanges {
   /// So often it is told anyway, so that what a page shows is never much older.
   static final Duration AT_LEAST_EVERY = Duration.ofSeconds(5);
 

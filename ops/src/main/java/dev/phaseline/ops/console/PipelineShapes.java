@@ -7,9 +7,9 @@ import java.util.SequencedMap;
 /// The pipelines and their phases, in their order. Immutable.
 ///
 /// @param phases of each pipeline
-record Shapes(SequencedMap<String, List<String>> phases) {
+record PipelineShapes(SequencedMap<String, List<String>> phases) {
 
-  Shapes {
+  PipelineShapes {
     phases = java.util.Collections.unmodifiableSequencedMap(new java.util.LinkedHashMap<>(phases));
   }
 

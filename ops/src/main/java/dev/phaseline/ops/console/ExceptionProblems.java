@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
 /// Words the exceptions of what lies below as problems.
-final class Failures {
-  private Failures() {}
+final class ExceptionProblems {
+  private ExceptionProblems() {}
 
   /// The problem that an exception means; empty when it is an error of ours.
   static Optional<Problem> of(RuntimeException failed) {

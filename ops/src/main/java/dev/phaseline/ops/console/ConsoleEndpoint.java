@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /// The way of each request from the wire to its route, and of the answer back. Every answer carries
 /// the same protections, also what the server refuses itself; every failure is a [Problem].
 /// Thread-safe: one call for each request, each on a virtual thread of its own.
-final class Endpoint implements HttpEndpoint {
-  private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+final class ConsoleEndpoint implements HttpEndpoint {
+  private static final Logger LOG = LoggerFactory.getLogger(ConsoleEndpoint.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /// A load balancer asks by whatever address it has, and there is nothing to protect.
@@ -44,14 +44,14 @@ final class Endpoint implements HttpEndpoint {
           "Cross-Origin-Resource-Policy",
           "same-origin");
 
-  private final Guard guard;
+  private final AccessGuard guard;
   private final List<Route> routes;
-  private final Page page;
-  private final Feed feed;
+  private final PageFiles page;
+  private final EventStreams feed;
   private final String prefix;
 
   /// @param prefix the path of the public URL, such as `/phaseline`; empty for none
-  Endpoint(Guard guard, List<Route> routes, Page page, Feed feed, String prefix) {
+  ConsoleEndpoint(AccessGuard guard, List<Route> routes, PageFiles page, EventStreams feed, String prefix) {
     this.guard = guard;
     this.routes = List.copyOf(routes);
     this.page = page;
@@ -67,7 +67,7 @@ final class Endpoint implements HttpEndpoint {
     } catch (Problem problem) {
       problem(http, problem);
     } catch (RuntimeException failed) {
-      problem(http, Failures.of(failed).orElseGet(() -> ours(http, failed)));
+      problem(http, ExceptionProblems.of(failed).orElseGet(() -> ours(http, failed)));
     }
   }
 
@@ -140,7 +140,7 @@ final class Endpoint implements HttpEndpoint {
         route.needs().isEmpty()
             ? new Principal("", Role.VIEWER, guard.where(http))
             : guard.admit(http, route.needs().get(), !route.isReading());
-    var query = Query.parse(http.query(), route.parameters());
+    var query = QueryParameters.parse(http.query(), route.parameters());
     return route.handler().answer(new Call(http, principal, values, query));
   }
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// When an overview is sent to pages.
-final class NewsTest {
-  private final News news = new News();
+final class OverviewChangesTest {
+  private final OverviewChanges news = new OverviewChanges();
 
   private boolean isNews(int second, long waiting) {
     var now = Instant.ofEpochSecond(1_000_000 + second);

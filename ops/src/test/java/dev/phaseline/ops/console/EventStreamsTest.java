@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// The stream of events, as a page hears it.
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-final class FeedTest {
+final class EventStreamsTest {
 
   @Test
   void aListenerHearsTheBootTheStateAndItsChangesUntilTheServerGoes() throws Exception {
@@ -53,7 +53,7 @@ final class FeedTest {
 
   @Test
   void whatHasNotChangedIsNotSaidAgain() {
-    try (var feed = new Feed()) {
+    try (var feed = new EventStreams()) {
       feed.publish("overview", java.util.Map.of("a", 1));
       feed.publish("overview", java.util.Map.of("a", 1));
       assertThat(feed.version()).isEqualTo(1);

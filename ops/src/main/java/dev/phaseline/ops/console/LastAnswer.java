@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// since. One thread asks, any may look.
 ///
 /// @param <T> the answer
-final class Known<T> {
+final class LastAnswer<T> {
   private final InstantSource clock;
   private volatile State<T> state = new State<>(null, null, "", null);
 
@@ -21,7 +21,7 @@ final class Known<T> {
   private record State<T>(
       @Nullable T value, @Nullable Instant at, String wrong, @Nullable Instant since) {}
 
-  Known(InstantSource clock) {
+  LastAnswer(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -31,7 +31,7 @@ final class Known<T> {
       state = new State<>(question.get(), clock.instant(), "", null);
     } catch (RuntimeException failed) {
       var words =
-          Failures.of(failed)
+          ExceptionProblems.of(failed)
               .map(Problem::detail)
               .orElseGet(() -> failed.getClass().getSimpleName() + ": " + failed.getMessage());
       var last = state;
