@@ -115,7 +115,7 @@ public final class AvroDeserializer<T> implements Deserializer<T> {
               + " bytes, schema id "
               + id
               + ") can't be read: "
-              + Failures.what(failure),
+              + AvroFailureText.what(failure),
           failure);
     }
   }

@@ -106,7 +106,7 @@ public final class AvroSerializer<T> implements Serializer<T> {
               + "' as Avro '"
               + schema.getFullName()
               + "': "
-              + Failures.what(failure),
+              + AvroFailureText.what(failure),
           failure);
     }
   }

@@ -57,11 +57,11 @@ public record AuditEntry(
   /// The record's value.
   public byte[] toBytes() {
     var json =
-        Json.object(VERSION)
+        ControlFields.object(VERSION)
             .put("verb", verb.text())
             .put("scope", scope.key())
             .put("operation", operation);
-    Json.put(json, author);
+    ControlFields.put(json, author);
     json.put("at", at.toString());
     json.set("before", before.toJson());
     json.set("after", after.toJson());
@@ -73,15 +73,15 @@ public record AuditEntry(
   /// @throws UnreadableControlException when it is from a newer version, or not one
   public static AuditEntry read(byte @Nullable [] value) {
     if (value == null) throw new UnreadableControlException("an audit's record has no value");
-    var json = Json.read(value, VERSION);
+    var json = ControlFields.read(value, VERSION);
     return new AuditEntry(
         verb(json.path("verb").asText("")),
         ControlScope.parse(json.path("scope").asText("")),
         ControlSetting.of(json.path("before")),
         ControlSetting.of(json.path("after")),
         json.path("operation").asText(""),
-        Json.author(json),
-        Json.timeOr(json, "at", Instant.EPOCH));
+        ControlFields.author(json),
+        ControlFields.timeOr(json, "at", Instant.EPOCH));
   }
 
   private static Verb verb(String text) {

@@ -39,7 +39,7 @@ public record ControlSetting(
   public static final int PERMITS_MAX = 100_000;
 
   /// A scope is not changed more often; one more must still be a number.
-  private static final long REVISION_MAX = Json.TOTAL_MAX;
+  private static final long REVISION_MAX = ControlFields.TOTAL_MAX;
 
   /// What holds where nothing was ever said.
   public static final ControlSetting NONE =
@@ -85,12 +85,12 @@ public record ControlSetting(
 
   /// As JSON.
   ObjectNode toJson() {
-    var json = Json.object(VERSION).put("revision", revision);
+    var json = ControlFields.object(VERSION).put("revision", revision);
     if (run != RunState.RUNNING) json.put("run", run.text());
     if (permits != 0) json.put("concurrency", permits);
     if (cancelledUntil != null) json.put("cancelledUntil", cancelledUntil.toString());
     json.put("operation", operation);
-    Json.put(json, author);
+    ControlFields.put(json, author);
     return json.put("at", at.toString());
   }
 
@@ -98,19 +98,19 @@ public record ControlSetting(
   ///
   /// @throws UnreadableControlException when it is from a newer version, or not one
   public static ControlSetting read(byte @Nullable [] value) {
-    return value == null ? NONE : of(Json.read(value, VERSION));
+    return value == null ? NONE : of(ControlFields.read(value, VERSION));
   }
 
   static ControlSetting of(JsonNode json) {
     try {
       return new ControlSetting(
           RunState.of(json.path("run").asText(RunState.RUNNING.text())),
-          (int) Json.number(json, "concurrency", 0, 0, PERMITS_MAX),
-          Json.time(json, "cancelledUntil"),
-          Json.number(json, "revision", 0, 0, REVISION_MAX - 1),
+          (int) ControlFields.number(json, "concurrency", 0, 0, PERMITS_MAX),
+          ControlFields.time(json, "cancelledUntil"),
+          ControlFields.number(json, "revision", 0, 0, REVISION_MAX - 1),
           json.path("operation").asText(""),
-          Json.author(json),
-          Json.timeOr(json, "at", Instant.EPOCH));
+          ControlFields.author(json),
+          ControlFields.timeOr(json, "at", Instant.EPOCH));
     } catch (IllegalArgumentException outOfBounds) {
       throw new UnreadableControlException(
           "a setting can't be right: " + outOfBounds.getMessage(), outOfBounds);

@@ -142,7 +142,7 @@ public record Heartbeat(
   /// The record's value.
   public byte[] toBytes() {
     var json =
-        Json.object(VERSION)
+        ControlFields.object(VERSION)
             .put("server", server)
             .put("version", version)
             .put("host", host)
@@ -163,7 +163,7 @@ public record Heartbeat(
 
   private static JsonNode json(PhaseBeat beat) {
     var json =
-        Json.object()
+        ControlFields.object()
             .put("pipeline", beat.pipeline())
             .put("phase", beat.phase())
             .put("run", beat.run().text())
@@ -182,8 +182,8 @@ public record Heartbeat(
     if (beat.permitsAuto()) json.put("permitsAuto", true);
     if (!beat.condition().isEmpty()) json.put("condition", beat.condition());
     if (!beat.stoppedBecause().isEmpty()) json.put("stoppedBecause", beat.stoppedBecause());
-    Json.put(json, "waitMicros", beat.times().waiting());
-    Json.put(json, "serviceMicros", beat.times().service());
+    ControlFields.put(json, "waitMicros", beat.times().waiting());
+    ControlFields.put(json, "serviceMicros", beat.times().service());
     var list = json.putArray("inFlight");
     for (var item : beat.inFlight()) {
       list.addObject()
@@ -202,7 +202,7 @@ public record Heartbeat(
   /// @throws UnreadableControlException when it is from a newer version, or not one
   public static Heartbeat read(byte @Nullable [] value) {
     if (value == null) throw new UnreadableControlException("a heartbeat has no value");
-    var json = Json.read(value, VERSION);
+    var json = ControlFields.read(value, VERSION);
     try {
       return read(json);
     } catch (IllegalArgumentException outOfBounds) {
@@ -220,15 +220,15 @@ public record Heartbeat(
         server,
         json.path("version").asText(""),
         json.path("host").asText(""),
-        Json.total(json, "pid"),
-        Json.timeOr(json, "started", Instant.EPOCH),
+        ControlFields.total(json, "pid"),
+        ControlFields.timeOr(json, "started", Instant.EPOCH),
         json.path("stopped").asBoolean(false),
         phases,
         error.isObject()
-            ? new LastError(error.path("what").asText(""), Json.timeOr(error, "at", Instant.EPOCH))
+            ? new LastError(error.path("what").asText(""), ControlFields.timeOr(error, "at", Instant.EPOCH))
             : null,
         json.path("trouble").asText(""),
-        Json.timeOr(json, "at", Instant.EPOCH));
+        ControlFields.timeOr(json, "at", Instant.EPOCH));
   }
 
   private static PhaseBeat phase(JsonNode json) {
@@ -238,10 +238,10 @@ public record Heartbeat(
           new InFlight(
               item.path("job").asText(""),
               item.path("path").asText("/"),
-              (int) Json.number(item, "partition", -1, -1, Integer.MAX_VALUE),
-              Json.number(item, "offset", -1, -1, Long.MAX_VALUE),
-              (int) Json.number(item, "attempt", 1, 0, Integer.MAX_VALUE),
-              Json.total(item, "ageMs")));
+              (int) ControlFields.number(item, "partition", -1, -1, Integer.MAX_VALUE),
+              ControlFields.number(item, "offset", -1, -1, Long.MAX_VALUE),
+              (int) ControlFields.number(item, "attempt", 1, 0, Integer.MAX_VALUE),
+              ControlFields.total(item, "ageMs")));
     }
     var of =
         new ControlScope.OfPhase(json.path("pipeline").asText(""), json.path("phase").asText(""));
@@ -249,22 +249,22 @@ public record Heartbeat(
         of.pipeline(),
         of.phase(),
         RunState.of(json.path("run").asText(RunState.RUNNING.text())),
-        Json.count(json, "lanes"),
-        Json.count(json, "permits"),
+        ControlFields.count(json, "lanes"),
+        ControlFields.count(json, "permits"),
         json.path("permitsAuto").asBoolean(false),
-        Json.count(json, "partitions"),
-        Json.count(json, "running"),
-        Json.count(json, "held"),
-        Json.count(json, "backingOff"),
-        Json.count(json, "hung"),
-        Json.number(json, "lag", -1, -1, Json.TOTAL_MAX),
-        Json.total(json, "completed"),
-        Json.total(json, "dead"),
-        Json.total(json, "retries"),
-        Json.total(json, "cancelled"),
+        ControlFields.count(json, "partitions"),
+        ControlFields.count(json, "running"),
+        ControlFields.count(json, "held"),
+        ControlFields.count(json, "backingOff"),
+        ControlFields.count(json, "hung"),
+        ControlFields.number(json, "lag", -1, -1, ControlFields.TOTAL_MAX),
+        ControlFields.total(json, "completed"),
+        ControlFields.total(json, "dead"),
+        ControlFields.total(json, "retries"),
+        ControlFields.total(json, "cancelled"),
         json.path("condition").asText(""),
         json.path("stoppedBecause").asText(""),
-        new Times(Json.histogram(json, "waitMicros"), Json.histogram(json, "serviceMicros")),
+        new Times(ControlFields.histogram(json, "waitMicros"), ControlFields.histogram(json, "serviceMicros")),
         inFlight);
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What the formats have in common: an object whose `v` says which version can read it. Fields that
 /// are not known are left alone, so that a version can add some without becoming another.
-final class Json {
+final class ControlFields {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /// More than anybody counts in a minute; few enough that a thousand workers' add up.
@@ -24,7 +24,7 @@ final class Json {
 
   private static final Instant TIME_MAX = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
-  private Json() {}
+  private ControlFields() {}
 
   static ObjectNode object(int version) {
     return MAPPER.createObjectNode().put("v", version);

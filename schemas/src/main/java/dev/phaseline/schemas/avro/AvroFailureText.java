@@ -7,10 +7,10 @@ import org.apache.avro.SystemLimitException;
 
 /// Says what Avro's library ran into, without repeating what stood in the payload: these texts
 /// reach logs and dead letters, and Avro's own quote the datum.
-final class Failures {
+final class AvroFailureText {
   private static final Pattern PLACE = Pattern.compile(".* (at|in) ([A-Za-z0-9_.$\\[\\]]{1,200})$");
 
-  private Failures() {}
+  private AvroFailureText() {}
 
   static String what(Throwable failure) {
     var place = failure.getMessage() == null ? null : PLACE.matcher(failure.getMessage());
