@@ -166,7 +166,7 @@ final class AssignmentCheckTest extends BrokerTest {
             producers,
             new FirstOffsets(consumer, group),
             check,
-            new Namesakes("s1", "victim", members),
+            new FencingDiagnosis("s1", "victim", members),
             source,
             new LaneObserver() {});
     consumer.subscribe(List.of(topic), log);
@@ -262,7 +262,7 @@ final class AssignmentCheckTest extends BrokerTest {
 
   @Test
   void aMemberThatWasOursAndLingersIsNoNamesake() {
-    var namesakes = new Namesakes("s1", "lane", members);
+    var namesakes = new FencingDiagnosis("s1", "lane", members);
     var fenced = new ProducerFencedException("by whom");
     try (var before = consumer("lane");
         var after = consumer("lane")) {
@@ -271,7 +271,7 @@ final class AssignmentCheckTest extends BrokerTest {
       join(after);
       namesakes.check(after.groupMetadata(), fenced);
       assertThatThrownBy(
-              () -> new Namesakes("s1", "lane", members).check(after.groupMetadata(), fenced))
+              () -> new FencingDiagnosis("s1", "lane", members).check(after.groupMetadata(), fenced))
           .isInstanceOf(WorkerException.class)
           .hasMessageContaining("another worker with the server name 's1' has started");
     }

@@ -38,9 +38,9 @@ final class KafkaLog
   private final ProducerRing producers;
   private final FirstOffsets firstOffsets;
   private final Intake intake;
-  private final Oversize oversize;
+  private final RefusedRecords oversize;
   private final AssignmentCheck assignments;
-  private final Namesakes namesakes;
+  private final FencingDiagnosis namesakes;
   private final LaneSource source;
   private final LaneObserver observer;
   private final String topic;
@@ -51,14 +51,14 @@ final class KafkaLog
   private AbortCause abortCause = AbortCause.OTHER;
   private volatile boolean stopping;
   private volatile String trouble = "";
-  private volatile @Nullable Starting starting;
+  private volatile @Nullable StartOffsetLookup starting;
 
   KafkaLog(
       Consumer<byte[], byte[]> consumer,
       ProducerRing producers,
       FirstOffsets firstOffsets,
       AssignmentCheck assignments,
-      Namesakes namesakes,
+      FencingDiagnosis namesakes,
       LaneSource source,
       LaneObserver observer) {
     this.consumer = consumer;
@@ -69,7 +69,7 @@ final class KafkaLog
     this.source = source;
     this.observer = observer;
     this.topic = source.topic();
-    this.oversize = new Oversize(source.contradicted());
+    this.oversize = new RefusedRecords(source.contradicted());
     this.transactions = source.transactions();
     this.intake =
         new Intake(
@@ -125,7 +125,7 @@ final class KafkaLog
     namesakes.joined(consumer.groupMetadata());
     openProducers();
     var start = new HashMap<Integer, Committed>();
-    starting = new Starting(numbers(partitions), System.nanoTime());
+    starting = new StartOffsetLookup(numbers(partitions), System.nanoTime());
     var id = source.guard().begin(intake.isIdle(), this::isHopeless);
     var starts = firstOffsets.of(Set.copyOf(partitions), id);
     starting = null;

@@ -49,7 +49,7 @@ final class LaneThread implements Runnable {
   private final TakeoverWatch takeovers;
   private final LaneObserver observer;
   private final GroupMembers groups;
-  private final Namesakes namesakes;
+  private final FencingDiagnosis namesakes;
   private final String name;
   private final String instance;
   private final String topic;
@@ -96,7 +96,7 @@ final class LaneThread implements Runnable {
     this.instance = LaneIds.instance(config.server(), number);
     this.touched = TopicFacts.of(placement.pipeline(), config.topics());
     this.groups = shared.groups();
-    this.namesakes = new Namesakes(config.server(), name, groups);
+    this.namesakes = new FencingDiagnosis(config.server(), name, groups);
     this.report = new LaneReport(placement.phase());
     this.permits = new LanePermits(placement, number);
     this.thread = Thread.ofPlatform().name("lane-" + name).unstarted(this);

@@ -118,7 +118,7 @@ public final class Worker implements AutoCloseable {
     var hidden = new HiddenRecords(config, List.copyOf(lanes));
     hidden.start();
     LOG.info("worker {} runs {} lanes", config.server(), lanes.size());
-    var self = new Self(config, lanes, meters);
+    var self = new HeartbeatBuilder(config, lanes, meters);
     var watches = new Watches(takeovers, hidden, topics);
     var worker = new Worker(config, lanes, control, watches, groups, meters);
     control.report(lags -> self.now(worker.status(), lags));

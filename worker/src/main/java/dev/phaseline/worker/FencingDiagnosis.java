@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /// instance id in its group, and what has it is put out when the lane starts.
 ///
 /// Owned by the lane's thread; lives as long as the lane, over all the times it is started again.
-final class Namesakes {
-  private static final Logger LOG = LoggerFactory.getLogger(Namesakes.class);
+final class FencingDiagnosis {
+  private static final Logger LOG = LoggerFactory.getLogger(FencingDiagnosis.class);
   private static final Duration WAIT = Duration.ofSeconds(5);
 
   private final String server;
@@ -36,7 +36,7 @@ final class Namesakes {
   private final Set<String> ownMembers = new HashSet<>(); // earlier ones linger in the group
   private boolean belonged;
 
-  Namesakes(String server, String clientId, GroupMembers members) {
+  FencingDiagnosis(String server, String clientId, GroupMembers members) {
     this.server = server;
     this.clientId = clientId;
     this.members = members;

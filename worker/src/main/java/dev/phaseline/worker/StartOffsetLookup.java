@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 ///
 /// @param partitions which ones
 /// @param sinceNanos when it began
-record Starting(List<Integer> partitions, long sinceNanos) {
+record StartOffsetLookup(List<Integer> partitions, long sinceNanos) {
   private static final int NAMED_MAX = 8;
   private static final Duration START_QUIETLY = Duration.ofSeconds(5);
 

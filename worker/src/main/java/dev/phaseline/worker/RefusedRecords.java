@@ -16,14 +16,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /// because only a person can make room.
 ///
 /// Owned by the lane's thread, but for [#trouble()].
-final class Oversize {
+final class RefusedRecords {
   private final Runnable contradicted;
 
   /// What can't be written, by partition and offset.
   private volatile Map<Integer, Map<Long, String>> unplaced = Map.of();
 
   /// @param contradicted told that topics take less than was known
-  Oversize(Runnable contradicted) {
+  RefusedRecords(Runnable contradicted) {
     this.contradicted = contradicted;
   }
 

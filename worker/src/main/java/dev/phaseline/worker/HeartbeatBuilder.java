@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /// What a worker says of itself. Thread-safe, as what it looks at is.
-final class Self {
+final class HeartbeatBuilder {
   private static final String VERSION = version();
 
   private final WorkerConfig config;
@@ -29,7 +29,7 @@ final class Self {
   private final String host = host();
   private final Instant started = Instant.now();
 
-  Self(WorkerConfig config, List<LaneThread> lanes, WorkerMeters meters) {
+  HeartbeatBuilder(WorkerConfig config, List<LaneThread> lanes, WorkerMeters meters) {
     this.config = config;
     this.meters = meters;
     this.lanes = List.copyOf(lanes);
@@ -137,7 +137,7 @@ final class Self {
   /// Written by the build into `version.properties`.
   private static String version() {
     var found = new Properties();
-    try (var in = Self.class.getResourceAsStream("version.properties")) {
+    try (var in = HeartbeatBuilder.class.getResourceAsStream("version.properties")) {
       if (in == null) throw new IllegalStateException("the jar holds no version.properties");
       found.load(in);
     } catch (IOException unreadable) {
