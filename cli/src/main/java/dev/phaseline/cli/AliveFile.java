@@ -33,7 +33,7 @@ final class AliveFile {
       if (!Files.exists(file.get())) Files.createFile(file.get());
       Files.setLastModifiedTime(file.get(), FileTime.from(Instant.now()));
     } catch (IOException refused) {
-      throw Failure.of("can't touch " + file.get() + " (--alive-file): " + refused, refused);
+      throw CommandFailure.of("can't touch " + file.get() + " (--alive-file): " + refused, refused);
     }
   }
 }

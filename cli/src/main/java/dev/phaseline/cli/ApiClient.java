@@ -49,20 +49,20 @@ record ApiClient(URI base, String token) {
       if (answer.statusCode() == 200) return body;
       throw refused(answer.statusCode(), body, query);
     } catch (JsonProcessingException other) {
-      throw Failure.of("what listens at " + base + " is no console; check --url", other);
+      throw CommandFailure.of("what listens at " + base + " is no console; check --url", other);
     } catch (IOException silent) {
-      throw Failure.of(
+      throw CommandFailure.of(
           "no console answers at "
               + base
               + "; start one with `phaseline dev` or `phaseline console`, or name it with --url",
           silent);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
-      throw Failure.of("stopped", stop);
+      throw CommandFailure.of("stopped", stop);
     }
   }
 
-  private static Failure refused(int status, JsonNode problem, String query) {
+  private static CommandFailure refused(int status, JsonNode problem, String query) {
     var known = new ArrayList<String>();
     for (var name : problem.path("known")) known.add(name.asText());
     var unknown = problem.path("unknown").asText();
@@ -74,11 +74,11 @@ record ApiClient(URI base, String token) {
     var isPlace = !query.isEmpty() && position >= 0 && position <= query.length();
     var detail = problem.path("detail").asText("the console answers " + status);
     if (isPlace && known.isEmpty()) {
-      return Failure.usage(Printable.line(detail), pointer(query, position));
+      return CommandFailure.usage(Printable.line(detail), pointer(query, position));
     }
     var words = Printable.line(detail + "; " + remedy);
-    if (status != 400) return Failure.of(words);
-    return isPlace ? Failure.usage(words, pointer(query, position)) : Failure.usage(words);
+    if (status != 400) return CommandFailure.of(words);
+    return isPlace ? CommandFailure.usage(words, pointer(query, position)) : CommandFailure.usage(words);
   }
 
   /// The query, and a caret under the place.

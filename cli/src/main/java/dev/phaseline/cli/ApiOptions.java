@@ -60,7 +60,7 @@ final class ApiOptions {
   ///
   /// @throws Failure when the URL is none
   ApiClient client() {
-    if (data != null && !url.isEmpty()) throw Failure.usage("--data and --url exclude each other");
+    if (data != null && !url.isEmpty()) throw CommandFailure.usage("--data and --url exclude each other");
     var named = url.isEmpty() && data == null ? System.getenv().getOrDefault(URL, "") : url;
     var base = named.isBlank() ? ofDev().orElse(DEFAULT_URL) : named.strip();
     var secret = secret(System.getenv());
@@ -72,7 +72,7 @@ final class ApiOptions {
     } catch (IllegalArgumentException notOne) {
       // told below
     }
-    throw Failure.usage("'" + base + "' is no URL: use --url http://HOST:PORT");
+    throw CommandFailure.usage("'" + base + "' is no URL: use --url http://HOST:PORT");
   }
 
   /// The token to show; empty when there is none.
@@ -80,7 +80,7 @@ final class ApiOptions {
   /// @throws Failure naming the file that it can't be read from
   String secret(Map<String, String> environment) {
     if (!token.isEmpty() && tokenFile != null) {
-      throw Failure.usage("--token and --token-file exclude each other");
+      throw CommandFailure.usage("--token and --token-file exclude each other");
     }
     if (!token.isEmpty()) return token.strip();
     var named = environment.getOrDefault(TOKEN_FILE, "");
@@ -90,9 +90,9 @@ final class ApiOptions {
     }
     if (file == null) return "";
     var secret = InputFile.text(file, "token file", TOKEN_BYTES_MAX).strip();
-    if (secret.isEmpty()) throw Failure.usage("token file " + file + " is empty");
+    if (secret.isEmpty()) throw CommandFailure.usage("token file " + file + " is empty");
     if (secret.lines().count() > 1) {
-      throw Failure.usage("token file " + file + " has more than one line: it holds one token");
+      throw CommandFailure.usage("token file " + file + " has more than one line: it holds one token");
     }
     return secret;
   }

@@ -58,7 +58,7 @@ final class Arguments {
       try {
         typed[at] = UTF_8.newDecoder().decode(ByteBuffer.wrap(last.get(at))).toString();
       } catch (CharacterCodingException notUtf8) {
-        throw Failure.usage(
+        throw CommandFailure.usage(
             "argument "
                 + (at + 1)
                 + " is not in UTF-8, as everything here must be: '"

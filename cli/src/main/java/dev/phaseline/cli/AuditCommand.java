@@ -68,7 +68,7 @@ final class AuditCommand implements Callable<Integer> {
       else print(report);
       return report.balanced() ? ExitStatus.OK : ExitStatus.UNBALANCED;
     } catch (ClusterException failed) {
-      throw Failure.of(String.valueOf(failed.getMessage()), failed);
+      throw CommandFailure.of(String.valueOf(failed.getMessage()), failed);
     } catch (KafkaException unusable) {
       throw Brokers.unusable(unusable);
     }

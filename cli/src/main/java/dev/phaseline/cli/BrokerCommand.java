@@ -38,7 +38,7 @@ final class BrokerCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     var err = spec.commandLine().getErr();
     for (var given : new int[] {port, registryPort}) {
-      if (given < 0 || given > 65_535) throw Failure.usage("not a port: " + given);
+      if (given < 0 || given > 65_535) throw CommandFailure.usage("not a port: " + given);
     }
     var folder = data.folder();
     try (var interrupt =
@@ -52,7 +52,7 @@ final class BrokerCommand implements Callable<Integer> {
               .failure()
               .ifPresent(
                   thrown -> {
-                    throw Failure.of("the broker has stopped: " + Reasons.of(thrown), thrown);
+                    throw CommandFailure.of("the broker has stopped: " + FailureLine.of(thrown), thrown);
                   });
         }
       }

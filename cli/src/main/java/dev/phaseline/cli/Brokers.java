@@ -40,8 +40,8 @@ final class Brokers {
   }
 
   /// That a client could not even be made of the settings.
-  static Failure unusable(KafkaException settings) {
-    return Failure.of("can't use the Kafka client settings: " + Causes.deepest(settings), settings);
+  static CommandFailure unusable(KafkaException settings) {
+    return CommandFailure.of("can't use the Kafka client settings: " + RootCause.deepest(settings), settings);
   }
 
   /// How many brokers there are.
@@ -58,7 +58,7 @@ final class Brokers {
     try {
       return asked.get(SECONDS_MAX, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException silent) {
-      throw Failure.of(
+      throw CommandFailure.of(
           "no broker answers at "
               + config.bootstrapServers()
               + " within "
@@ -67,7 +67,7 @@ final class Brokers {
           silent);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
-      throw Failure.of("interrupted while asking for the brokers", stop);
+      throw CommandFailure.of("interrupted while asking for the brokers", stop);
     }
   }
 }

@@ -75,7 +75,7 @@ final class CancelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (keepDays < 1) throw Failure.usage("--keep-days is " + keepDays + ": use 1 or more");
+    if (keepDays < 1) throw CommandFailure.usage("--keep-days is " + keepDays + ": use 1 or more");
     var scope = ControlOptions.saying(() -> new ControlScope.OfJob(pipeline, job));
     var config = options.site(spec);
     if (undo) {
@@ -103,7 +103,7 @@ final class CancelCommand implements Callable<Integer> {
     if (report.items() == 0) {
       if (waitsForItsTime(config, near)) return true;
       var meant = NearNames.of(job, near);
-      throw Failure.usage(
+      throw CommandFailure.usage(
           "pipeline '"
               + pipeline
               + "' has no job '"
@@ -114,7 +114,7 @@ final class CancelCommand implements Callable<Integer> {
     }
     var open = report.waitingPerPhase().values().stream().mapToLong(count -> count).sum();
     if (open > 0) return true;
-    throw Failure.usage(
+    throw CommandFailure.usage(
         "job '%s' has ended: %d of its items are done, %d dead, %d cancelled"
             .formatted(job, report.done(), report.dead(), report.cancelled()));
   }

@@ -78,7 +78,7 @@ final class ClusterOptions {
             ? DevAddresses.findAnywhere(data)
             : DevAddresses.find(data).map(dev -> new DevAddresses.Found(data, dev));
     if (found.isEmpty() && named != null) {
-      throw Failure.usage(
+      throw CommandFailure.usage(
           "no dev runs in "
               + data
               + ": start `phaseline dev --data "
@@ -86,7 +86,7 @@ final class ClusterOptions {
               + "`, or name the brokers with --bootstrap-servers HOST:PORT");
     }
     if (found.isPresent() && !found.get().dev().isAlive()) {
-      throw Failure.of(
+      throw CommandFailure.of(
           "the dev that ran in "
               + data
               + " (process "
@@ -107,7 +107,7 @@ final class ClusterOptions {
       result = result.withKafka(ServerConfig.BOOTSTRAP, bootstrapServers);
     }
     var slips = KafkaSettings.slips(result.kafka());
-    if (!slips.isEmpty()) throw Failure.usage("kafka: " + String.join("; ", slips));
+    if (!slips.isEmpty()) throw CommandFailure.usage("kafka: " + String.join("; ", slips));
     if (registryUrl != null) result = result.withSetting(ServerConfig.REGISTRY, registryUrl);
     return namespace == null
         ? result

@@ -65,7 +65,7 @@ final class ClusterPipelines {
   List<String> phases(String pipeline) {
     var known = phases.get(pipeline);
     if (known != null) return List.copyOf(known);
-    throw Failure.usage(
+    throw CommandFailure.usage(
         "the cluster has no topics of a pipeline '"
             + Printable.line(pipeline)
             + "'; "

@@ -28,7 +28,7 @@ public final class Conditions {
         .failure()
         .ifPresent(
             thrown -> {
-              throw Failure.of("the worker can't go on: " + Reasons.of(thrown), thrown);
+              throw CommandFailure.of("the worker can't go on: " + FailureLine.of(thrown), thrown);
             });
     hear(worker.controlProblem());
     for (var status : worker.status()) {
@@ -46,7 +46,7 @@ public final class Conditions {
   }
 
   private static void stands(String phase, int partition, String why) {
-    throw Failure.of("partition " + partition + " of phase " + phase + " stands still: " + why);
+    throw CommandFailure.of("partition " + partition + " of phase " + phase + " stands still: " + why);
   }
 
   /// Only the kind of trouble counts as news: its words may hold a number that changes every

@@ -80,7 +80,7 @@ final class ConsoleCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var err = spec.commandLine().getErr();
-    if (port < 0 || port > 65_535) throw Failure.usage("not a port: " + port);
+    if (port < 0 || port > 65_535) throw CommandFailure.usage("not a port: " + port);
     Logs.toConsole(common.verbose(), err::println);
     var config = named(cluster.config(spec), bind, port);
     config.bootstrapServers();
@@ -120,7 +120,7 @@ final class ConsoleCommand implements Callable<Integer> {
           title,
           TrustedProxies.of(proxies));
     } catch (ConsoleException | IllegalArgumentException wrong) {
-      throw Failure.usage(String.valueOf(wrong.getMessage()));
+      throw CommandFailure.usage(String.valueOf(wrong.getMessage()));
     }
   }
 }

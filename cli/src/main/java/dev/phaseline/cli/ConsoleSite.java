@@ -36,10 +36,10 @@ final class ConsoleSite implements AutoCloseable {
       return new Started(site, site.open(config, pipelines, console, status));
     } catch (ConsoleException wrong) {
       site.close();
-      throw Failure.of(String.valueOf(wrong.getMessage()), wrong);
+      throw CommandFailure.of(String.valueOf(wrong.getMessage()), wrong);
     } catch (ClusterException failed) {
       site.close();
-      throw Failure.of("the console can't start: " + failed.getMessage(), failed);
+      throw CommandFailure.of("the console can't start: " + failed.getMessage(), failed);
     } catch (KafkaException unusable) {
       site.close();
       throw Brokers.unusable(unusable);
@@ -92,7 +92,7 @@ final class ConsoleSite implements AutoCloseable {
       } catch (RuntimeException failed) {
         throw failed;
       } catch (Exception failed) {
-        throw Failure.of("the console can't be closed: " + failed.getMessage(), failed);
+        throw CommandFailure.of("the console can't be closed: " + failed.getMessage(), failed);
       }
     }
   }

@@ -52,8 +52,8 @@ final class ConsoleTokenCommand implements Callable<Integer> {
     var wanted =
         Role.parse(role)
             .orElseThrow(
-                () -> Failure.usage("--role " + role + ": it is viewer, operator or admin"));
-    if (days != null && days < 1) throw Failure.usage("--days " + days + ": must be at least 1");
+                () -> CommandFailure.usage("--role " + role + ": it is viewer, operator or admin"));
+    if (days != null && days < 1) throw CommandFailure.usage("--days " + days + ": must be at least 1");
     var life = Optional.ofNullable(days).map(Duration::ofDays);
     var file =
         tokens == null
@@ -65,7 +65,7 @@ final class ConsoleTokenCommand implements Callable<Integer> {
           .getErr()
           .println("phaseline: added to " + file + "; it is not shown again");
     } catch (ConsoleException wrong) {
-      throw Failure.usage(String.valueOf(wrong.getMessage()));
+      throw CommandFailure.usage(String.valueOf(wrong.getMessage()));
     }
     return ExitStatus.OK;
   }

@@ -68,7 +68,7 @@ final class ControlCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (last < 1 || last > Control.PAGE_MAX) {
-      throw Failure.usage("--last is " + last + ": use 1 to " + Control.PAGE_MAX);
+      throw CommandFailure.usage("--last is " + last + ": use 1 to " + Control.PAGE_MAX);
     }
     if (repair) return repaired();
     var from = before < 0 ? OptionalLong.empty() : OptionalLong.of(before);

@@ -58,12 +58,12 @@ final class ControlOptions {
     try {
       return work.get();
     } catch (UnknownTargetException unknown) {
-      throw Failure.usage(
+      throw CommandFailure.usage(
           unknown.getMessage() + "; " + NearNames.remedy(unknown.name(), unknown.known()));
     } catch (IllegalArgumentException refused) {
-      throw Failure.usage(String.valueOf(refused.getMessage()));
+      throw CommandFailure.usage(String.valueOf(refused.getMessage()));
     } catch (ClusterException failed) {
-      throw Failure.of(String.valueOf(failed.getMessage()), failed);
+      throw CommandFailure.of(String.valueOf(failed.getMessage()), failed);
     } catch (KafkaException unusable) {
       throw Brokers.unusable(unusable);
     }
@@ -89,7 +89,7 @@ final class ControlOptions {
   /// @throws Failure when it is none of them, or more than one
   static ControlScope scope(@Nullable String target, @Nullable String server) {
     if ((target == null) == (server == null)) {
-      throw Failure.usage(
+      throw CommandFailure.usage(
           "say what: a pipeline like cities, a phase like cities.store, or --server NAME");
     }
     return saying(
@@ -110,8 +110,8 @@ final class ControlOptions {
     return saying(() -> new ControlScope.OfPhase(text.substring(0, dot), text.substring(dot + 1)));
   }
 
-  private static Failure namesNoPhase(String text) {
-    return Failure.usage("'" + text + "' names no phase: use PIPELINE.PHASE, like cities.store");
+  private static CommandFailure namesNoPhase(String text) {
+    return CommandFailure.usage("'" + text + "' names no phase: use PIPELINE.PHASE, like cities.store");
   }
 
   /// Says what a command did.

@@ -52,7 +52,7 @@ final class DeadDiscardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (reason.isBlank()) throw Failure.usage("--reason is blank: say why");
+    if (reason.isBlank()) throw CommandFailure.usage("--reason is blank: say why");
     return DeadSite.saying(
         () -> {
           var query = DeadSite.query(words, all);

@@ -107,17 +107,17 @@ final class DeadEditCommand implements Callable<Integer> {
         var bytes = in.readNBytes(BYTES_MAX + 1);
         if (bytes.length <= BYTES_MAX) return bytes;
       } catch (IOException unreadable) {
-        throw Failure.usage(
+        throw CommandFailure.usage(
             "can't read the new payload from " + file + ": " + InputFile.why(unreadable));
       }
-      throw Failure.usage(
+      throw CommandFailure.usage(
           "the new payload in " + file + " has more than " + (BYTES_MAX >> 20) + " MiB");
     }
 
     /// The new payload; null when there is none, as there was none before.
     byte @Nullable [] encoded(DeadSite site, LetterEntry entry, byte[] typed) {
       if (raw && schemaId != null) {
-        throw Failure.usage("--raw and --schema-id exclude each other");
+        throw CommandFailure.usage("--raw and --schema-id exclude each other");
       }
       if (raw) return typed;
       // What `dead show --payload` writes for no payload at all.

@@ -63,7 +63,7 @@ final class DeadListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (limit < 1) throw Failure.usage("--limit " + limit + ": must be at least 1");
+    if (limit < 1) throw CommandFailure.usage("--limit " + limit + ": must be at least 1");
     return DeadSite.saying(
         () -> {
           var query = DeadSite.query(words);

@@ -58,7 +58,7 @@ final class DeadOptions {
     Examples.required(DeadOptions.class.getClassLoader());
     var err = spec.commandLine().getErr();
     if (!pipeline.equals(CitiesPipeline.NAME)) {
-      throw Failure.usage(
+      throw CommandFailure.usage(
           "the demo's pipeline is '" + CitiesPipeline.NAME + "', not '" + pipeline + "'");
     }
     var site = DemoSite.open(cluster.dataFolder(), common.verbose(), err::println);

@@ -40,14 +40,14 @@ record DeadSite(LetterBox box, Payloads payloads, List<Runnable> closers, PrintW
     } catch (QuerySyntaxException wrong) {
       var remedy =
           wrong.unknown().isEmpty() ? "" : "; " + NearNames.remedy(wrong.unknown(), wrong.known());
-      throw Failure.usage(wrong.getMessage() + remedy, wrong.pointer());
+      throw CommandFailure.usage(wrong.getMessage() + remedy, wrong.pointer());
     } catch (UnknownPhaseException wrong) {
-      throw Failure.usage(
+      throw CommandFailure.usage(
           wrong.getMessage() + "; " + NearNames.remedy(wrong.phase(), wrong.known()));
     } catch (Payloads.EditException wrong) {
-      throw Failure.usage(String.valueOf(wrong.getMessage()));
+      throw CommandFailure.usage(String.valueOf(wrong.getMessage()));
     } catch (LetterDesk.RefusedException | TakenOverException | ClusterException failed) {
-      throw Failure.of(String.valueOf(failed.getMessage()), failed);
+      throw CommandFailure.of(String.valueOf(failed.getMessage()), failed);
     } catch (KafkaException unusable) {
       throw Brokers.unusable(unusable);
     }
@@ -62,9 +62,9 @@ record DeadSite(LetterBox box, Payloads payloads, List<Runnable> closers, PrintW
   static LetterQuery query(List<String> words, boolean all) {
     var query = query(words);
     if (query.isAll() && !all) {
-      throw Failure.usage("say which letters: ids like 0-1234, a query like phase=store, or --all");
+      throw CommandFailure.usage("say which letters: ids like 0-1234, a query like phase=store, or --all");
     }
-    if (!query.isAll() && all) throw Failure.usage("--all and a query exclude each other");
+    if (!query.isAll() && all) throw CommandFailure.usage("--all and a query exclude each other");
     return query;
   }
 

@@ -111,7 +111,7 @@ final class DemoCommand implements Callable<Integer> {
           new DemoOptions.Output(json, plain, common.verbose()),
           new DemoOptions.Sizing(port, registryPort, partitions, concurrency));
     } catch (IllegalArgumentException invalid) {
-      throw Failure.usage(String.valueOf(invalid.getMessage()));
+      throw CommandFailure.usage(String.valueOf(invalid.getMessage()));
     }
   }
 }

@@ -54,7 +54,7 @@ record DevAddresses(
           .ifPresent(dev -> elsewhere.add(new Found(data, dev)));
     }
     if (elsewhere.size() > 1) {
-      throw Failure.usage(
+      throw CommandFailure.usage(
           "several devs run: name one with --data "
               + String.join(
                   " or --data ", elsewhere.stream().map(one -> one.data().toString()).toList()));
@@ -125,10 +125,10 @@ record DevAddresses(
     } catch (NoSuchFileException none) {
       return Optional.empty();
     } catch (JacksonException garbled) {
-      throw Failure.of(
+      throw CommandFailure.of(
           file + " is damaged: start `phaseline dev` again, or delete the file", garbled);
     } catch (IOException refused) {
-      throw Failure.of("can't read " + file + ": " + refused, refused);
+      throw CommandFailure.of("can't read " + file + ": " + refused, refused);
     }
   }
 
@@ -142,7 +142,7 @@ record DevAddresses(
       Files.write(draft, JSON.writeValueAsBytes(this));
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException refused) {
-      throw Failure.of("can't write " + file + ": " + refused, refused);
+      throw CommandFailure.of("can't write " + file + ": " + refused, refused);
     }
   }
 

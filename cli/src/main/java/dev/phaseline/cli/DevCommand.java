@@ -80,9 +80,9 @@ final class DevCommand implements Callable<Integer> {
     Examples.required(DevCommand.class.getClassLoader());
     var err = spec.commandLine().getErr();
     for (var one : new int[] {port, registryPort, consolePort}) {
-      if (one < 0 || one > 65_535) throw Failure.usage("not a port: " + one);
+      if (one < 0 || one > 65_535) throw CommandFailure.usage("not a port: " + one);
     }
-    if (partitions < 1) throw Failure.usage("--partitions " + partitions + ": must be at least 1");
+    if (partitions < 1) throw CommandFailure.usage("--partitions " + partitions + ": must be at least 1");
     var folder = ServerConfig.made(data.folder().resolve("dev"), "--data");
     try (var interrupt =
         Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"))) {
@@ -111,7 +111,7 @@ final class DevCommand implements Callable<Integer> {
     var scheduling = SchedulerOptions.in(folder.resolve("scheduler"));
     var tracking = TrackerOptions.in(folder.resolve("tracker"));
     var err = spec.commandLine().getErr();
-    try (var endpoint = Endpoint.open(config, List.of(), true, err::println);
+    try (var endpoint = ProbeListener.open(config, List.of(), true, err::println);
         var scheduler = up("scheduler", scheduling.start(config, START_WAIT, endpoint));
         var tracker = up("tracker", tracking.start(config, START_WAIT));
         var worker = up("worker", worker(config, pipelines));
@@ -169,7 +169,7 @@ final class DevCommand implements Callable<Integer> {
         .failure()
         .ifPresent(
             thrown -> {
-              throw Failure.of("the broker has stopped: " + Reasons.of(thrown), thrown);
+              throw CommandFailure.of("the broker has stopped: " + FailureLine.of(thrown), thrown);
             });
   }
 
@@ -187,11 +187,11 @@ final class DevCommand implements Callable<Integer> {
       reports.add(setup.ensureConsole());
       for (var report : reports) {
         if (report.ok()) continue;
-        throw Failure.of(
+        throw CommandFailure.of(
             report.problems().getFirst().message() + "; or begin anew in another --data DIR");
       }
     } catch (ClusterException failed) {
-      throw Failure.of(Reasons.of(failed), failed);
+      throw CommandFailure.of(FailureLine.of(failed), failed);
     }
   }
 
@@ -203,7 +203,7 @@ final class DevCommand implements Callable<Integer> {
               .withTimers(true),
           pipelines.placements(config));
     } catch (WorkerException failed) {
-      throw Failure.of("the worker can't start: " + failed.getMessage(), failed);
+      throw CommandFailure.of("the worker can't start: " + failed.getMessage(), failed);
     }
   }
 }

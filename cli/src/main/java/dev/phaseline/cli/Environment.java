@@ -46,7 +46,7 @@ final class Environment {
     try {
       return ListenAddress.parse(address);
     } catch (IllegalArgumentException invalid) {
-      throw Failure.usage(source + ": " + invalid.getMessage());
+      throw CommandFailure.usage(source + ": " + invalid.getMessage());
     }
   }
 
@@ -57,7 +57,7 @@ final class Environment {
     try {
       return new TopicNames(namespace);
     } catch (IllegalArgumentException invalid) {
-      throw Failure.usage(source + ": " + invalid.getMessage());
+      throw CommandFailure.usage(source + ": " + invalid.getMessage());
     }
   }
 }

@@ -14,7 +14,7 @@ final class Examples {
     try {
       Class.forName(ONE_OF_THEM, false, from);
     } catch (ClassNotFoundException missing) {
-      throw Failure.of(
+      throw CommandFailure.of(
           "the example pipelines are not part of this installation; run `./phaseline demo` or"
               + " `./phaseline dev` in the source tree",
           missing);

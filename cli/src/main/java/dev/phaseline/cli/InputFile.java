@@ -21,18 +21,18 @@ final class InputFile {
   /// @throws Failure naming the file and what is wrong with it
   static String text(Path file, String what, int bytesMax) {
     try {
-      if (!Files.exists(file)) throw Failure.usage("there is no " + what + ' ' + file);
+      if (!Files.exists(file)) throw CommandFailure.usage("there is no " + what + ' ' + file);
       if (Files.isDirectory(file)) {
-        throw Failure.usage(what + ' ' + file + " is a folder: name the file in it");
+        throw CommandFailure.usage(what + ' ' + file + " is a folder: name the file in it");
       }
       if (!Files.isRegularFile(file)) {
-        throw Failure.usage(
+        throw CommandFailure.usage(
             what + ' ' + file + " is a pipe or a device: write it to a file, and name that");
       }
       try (var in = Files.newInputStream(file)) {
         var bytes = in.readNBytes(bytesMax + 1);
         if (bytes.length > bytesMax) {
-          throw Failure.usage(
+          throw CommandFailure.usage(
               what
                   + ' '
                   + file
@@ -43,9 +43,9 @@ final class InputFile {
         return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       }
     } catch (CharacterCodingException binary) {
-      throw Failure.usage(what + ' ' + file + " is not text in UTF-8");
+      throw CommandFailure.usage(what + ' ' + file + " is not text in UTF-8");
     } catch (IOException unreadable) {
-      throw Failure.usage("can't read " + what + ' ' + file + ": " + why(unreadable));
+      throw CommandFailure.usage("can't read " + what + ' ' + file + ": " + why(unreadable));
     }
   }
 

@@ -23,7 +23,7 @@ record LastResort(PrintWriter err) implements Thread.UncaughtExceptionHandler {
         Runtime.getRuntime().halt(ExitStatus.FAILED);
       }
     }
-    err.println("phaseline: thread " + thread.getName() + " has ended: " + Reasons.of(thrown));
+    err.println("phaseline: thread " + thread.getName() + " has ended: " + FailureLine.of(thrown));
     err.flush();
   }
 }

@@ -55,7 +55,7 @@ public final class Logs {
     try {
       OwnFolder.makeOurs(folder);
     } catch (IOException unwritable) {
-      throw Failure.of(
+      throw CommandFailure.of(
           "can't write to data folder "
               + dataDir
               + " ("

@@ -91,7 +91,7 @@ public final class Main implements Runnable {
     String[] typed;
     try {
       typed = Arguments.asTyped(args);
-    } catch (Failure malformed) {
+    } catch (CommandFailure malformed) {
       err.println("phaseline: " + malformed.getMessage());
       System.exit(malformed.exitStatus());
       return;
@@ -152,7 +152,7 @@ public final class Main implements Runnable {
   }
 
   private static String usageText(CommandLine.ParameterException wrong) {
-    if (Causes.has(wrong, InvalidPathException.class)) {
+    if (RootCause.has(wrong, InvalidPathException.class)) {
       return "a file name can't be used in this locale: set LC_ALL=C.UTF-8, or another name ("
           + firstLine(String.valueOf(wrong.getMessage()))
           + ")";
@@ -187,10 +187,10 @@ public final class Main implements Runnable {
 
   private static int explain(Exception thrown, CommandLine command, boolean verbose) {
     var err = command.getErr();
-    err.println("phaseline: " + Reasons.of(thrown));
-    if (thrown instanceof Failure failure) failure.detail().lines().forEach(err::println);
+    err.println("phaseline: " + FailureLine.of(thrown));
+    if (thrown instanceof CommandFailure failure) failure.detail().lines().forEach(err::println);
     if (verbose) thrown.printStackTrace(err);
-    return thrown instanceof Failure failure ? failure.exitStatus() : ExitStatus.FAILED;
+    return thrown instanceof CommandFailure failure ? failure.exitStatus() : ExitStatus.FAILED;
   }
 
   private static String firstLine(String text) {

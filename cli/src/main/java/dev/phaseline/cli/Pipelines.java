@@ -53,9 +53,9 @@ final class Pipelines {
           .map(ServiceLoader.Provider::get)
           .toList();
     } catch (ServiceConfigurationError broken) {
-      throw Failure.of("a plugin can't be loaded: " + broken.getMessage(), broken);
+      throw CommandFailure.of("a plugin can't be loaded: " + broken.getMessage(), broken);
     } catch (Throwable broken) { // a jar may be incomplete in any way
-      throw Failure.of("a plugin can't be loaded: " + Thrown.of(broken).inWords(), broken);
+      throw CommandFailure.of("a plugin can't be loaded: " + Thrown.of(broken).inWords(), broken);
     }
   }
 
@@ -81,9 +81,9 @@ final class Pipelines {
       return List.copyOf(provider.pipelines(config.settings())); // the list is its own code, too
     } catch (RuntimeException refused) {
       var words = Thrown.of(refused).said().message();
-      throw Failure.of(name + ": " + words + settingsHint(config), refused);
+      throw CommandFailure.of(name + ": " + words + settingsHint(config), refused);
     } catch (Throwable broken) { // a class that its jar misses, mostly
-      throw Failure.of(name + ": " + Thrown.of(broken).inWords(), broken);
+      throw CommandFailure.of(name + ": " + Thrown.of(broken).inWords(), broken);
     }
   }
 
@@ -109,13 +109,13 @@ final class Pipelines {
     } catch (MalformedURLException impossible) {
       throw new IllegalStateException(impossible);
     } catch (IOException unreadable) {
-      throw Failure.usage("can't read the plugins' folder " + folder + ": " + unreadable);
+      throw CommandFailure.usage("can't read the plugins' folder " + folder + ": " + unreadable);
     }
   }
 
   private void add(Pipeline pipeline) {
     if (byName.put(pipeline.name(), pipeline) != null) {
-      throw Failure.of("two plugins bring a pipeline '" + pipeline.name() + "': remove one");
+      throw CommandFailure.of("two plugins bring a pipeline '" + pipeline.name() + "': remove one");
     }
   }
 
@@ -130,14 +130,14 @@ final class Pipelines {
   Pipeline find(String name) {
     var pipeline = byName.get(name);
     if (pipeline != null) return pipeline;
-    throw Failure.usage(
+    throw CommandFailure.usage(
         "unknown pipeline '" + name + "'; " + NearNames.remedy(name, byName.keySet()));
   }
 
   /// The names of the pipelines that the server file names phases of; of all when it names none.
   Collection<String> asked(ServerConfig config) {
     if (config.phases().isEmpty()) {
-      if (byName.isEmpty()) throw Failure.usage(NONE_FOUND);
+      if (byName.isEmpty()) throw CommandFailure.usage(NONE_FOUND);
       return byName.navigableKeySet();
     }
     var asked = new LinkedHashSet<String>();
@@ -148,7 +148,7 @@ final class Pipelines {
   private static int dotOf(String id) {
     var dot = id.indexOf('.');
     if (dot < 1 || dot == id.length() - 1) {
-      throw Failure.usage("'" + id + "' names no phase: use PIPELINE.PHASE, like cities.store");
+      throw CommandFailure.usage("'" + id + "' names no phase: use PIPELINE.PHASE, like cities.store");
     }
     return dot;
   }
@@ -165,7 +165,7 @@ final class Pipelines {
     }
     config.phases().forEach((id, settings) -> wanted.put(id, placement(id, settings)));
     if (wanted.isEmpty()) {
-      throw Failure.usage(NONE_FOUND);
+      throw CommandFailure.usage(NONE_FOUND);
     }
     return List.copyOf(wanted.values());
   }
@@ -179,7 +179,7 @@ final class Pipelines {
             .find(name)
             .orElseThrow(
                 () ->
-                    Failure.usage(
+                    CommandFailure.usage(
                         "pipeline '"
                             + pipeline.name()
                             + "' has no phase '"
@@ -192,7 +192,7 @@ final class Pipelines {
       if (settings.timeout().isPresent()) options = options.withTimeout(settings.timeout().get());
       return new Placement(pipeline, name, options, settings.lanes().orElse(1));
     } catch (IllegalArgumentException outOfRange) {
-      throw Failure.usage("phases." + id + ": " + outOfRange.getMessage());
+      throw CommandFailure.usage("phases." + id + ": " + outOfRange.getMessage());
     }
   }
 }

@@ -51,7 +51,7 @@ final class RedriveOptions {
   /// @throws Failure naming the option that can't be used
   Redrive redrive() {
     if (canary == null && (stopIfFails != null || canaryWait != null)) {
-      throw Failure.usage("--stop-if-fails and --canary-wait go with --canary N");
+      throw CommandFailure.usage("--stop-if-fails and --canary-wait go with --canary N");
     }
     return new Redrive(
         Optional.ofNullable(to),
@@ -63,7 +63,7 @@ final class RedriveOptions {
   }
 
   private static long atLeast(String option, long value) {
-    if (value < 1) throw Failure.usage(option + " " + value + ": must be at least 1");
+    if (value < 1) throw CommandFailure.usage(option + " " + value + ": must be at least 1");
     return value;
   }
 
@@ -71,10 +71,10 @@ final class RedriveOptions {
     if (rate == null) return 0;
     var found = RATE.matcher(rate);
     if (!found.matches()) {
-      throw Failure.usage("--rate " + Printable.line(rate) + ": use a number and /s, like 100/s");
+      throw CommandFailure.usage("--rate " + Printable.line(rate) + ": use a number and /s, like 100/s");
     }
     var number = Double.parseDouble(found.group(1));
-    if (number <= 0) throw Failure.usage("--rate " + rate + ": must be more than 0");
+    if (number <= 0) throw CommandFailure.usage("--rate " + rate + ": must be more than 0");
     var unit = found.group(2);
     if (unit == null || unit.equals("/s")) return number;
     return number / (unit.equals("/m") ? 60 : 3_600);
@@ -85,7 +85,7 @@ final class RedriveOptions {
     var found = PERCENT.matcher(stopIfFails);
     var number = found.matches() ? Double.parseDouble(found.group(1)) : -1;
     if (number < 0 || number > 100) {
-      throw Failure.usage(
+      throw CommandFailure.usage(
           "--stop-if-fails " + Printable.line(stopIfFails) + ": must be from 0% to 100%");
     }
     return number;

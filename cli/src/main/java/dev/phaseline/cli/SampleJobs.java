@@ -31,7 +31,7 @@ final class SampleJobs {
               .toList();
       for (var result : client.submitAll(type, requests).join().results()) {
         if (result instanceof SubmitResult.Refused refused) {
-          throw Failure.of(Reasons.of(refused.exception()), refused.exception());
+          throw CommandFailure.of(FailureLine.of(refused.exception()), refused.exception());
         }
       }
     }

@@ -76,7 +76,7 @@ final class SchedulerCommand implements Callable<Integer> {
     config.bootstrapServers();
     var alive = AliveFile.of(aliveFile, System.getenv());
     try (var interrupt = Interrupt.listen(PATIENCE, () -> say.accept("gave up waiting"));
-        var endpoint = Endpoint.open(config, List.of(), true, say);
+        var endpoint = ProbeListener.open(config, List.of(), true, say);
         var scheduler = scheduling.start(config, Duration.ofSeconds(startWaitSeconds), endpoint)) {
       var said = false;
       while (!interrupt.await(LOOK_EVERY)) {

@@ -30,7 +30,7 @@ final class SchedulerOptions {
   /// Starts one.
   ///
   /// @throws Failure naming what is wrong
-  TimerService start(ServerConfig config, Duration startWait, Endpoint endpoint) {
+  TimerService start(ServerConfig config, Duration startWait, ProbeListener endpoint) {
     try {
       var told =
           TimerConfig.of(config.server(), config.kafka(), folder(config))
@@ -40,9 +40,9 @@ final class SchedulerOptions {
       endpoint.runs(started);
       return started;
     } catch (SchedulerException failed) {
-      throw Failure.of("the scheduler can't start: " + failed.getMessage(), failed);
+      throw CommandFailure.of("the scheduler can't start: " + failed.getMessage(), failed);
     } catch (IllegalArgumentException invalid) {
-      throw Failure.usage("the scheduler can't start: " + invalid.getMessage());
+      throw CommandFailure.usage("the scheduler can't start: " + invalid.getMessage());
     }
   }
 
@@ -54,10 +54,10 @@ final class SchedulerOptions {
         .failure()
         .ifPresent(
             thrown -> {
-              throw Failure.of("the scheduler can't go on: " + thrown.getMessage(), thrown);
+              throw CommandFailure.of("the scheduler can't go on: " + thrown.getMessage(), thrown);
             });
     if (scheduler.state() == TimerService.State.FAILED) {
-      throw Failure.of("the scheduler can't go on; add --verbose for what happened");
+      throw CommandFailure.of("the scheduler can't go on; add --verbose for what happened");
     }
   }
 

@@ -77,7 +77,7 @@ record ServerConfig(
   String bootstrapServers() {
     var servers = kafka.get(BOOTSTRAP);
     if (servers == null) {
-      throw Failure.usage(
+      throw CommandFailure.usage(
           "no brokers are named: use --bootstrap-servers HOST:PORT, "
               + Environment.BOOTSTRAP_SERVERS
               + ", or kafka."
@@ -100,7 +100,7 @@ record ServerConfig(
     try {
       return OwnFolder.make(folder);
     } catch (IOException unusable) {
-      throw Failure.of(
+      throw CommandFailure.of(
           "the folder "
               + folder
               + " can't be made ("

@@ -78,15 +78,15 @@ final class ServerFile {
       return new ServerFile(file, KeyLines.of(text)).config(root);
     } catch (JsonProcessingException malformed) {
       var at = malformed.getLocation();
-      throw Failure.usage(
+      throw CommandFailure.usage(
           file
               + (at == null ? "" : ", line " + at.getLineNr())
               + ": is not valid YAML: "
               + malformed.getOriginalMessage());
     } catch (YamlText.UnsupportedException unsupported) {
-      throw Failure.usage(file + ", line " + unsupported.line() + ": " + unsupported.getMessage());
+      throw CommandFailure.usage(file + ", line " + unsupported.line() + ": " + unsupported.getMessage());
     } catch (IOException unreadable) {
-      throw Failure.usage("can't read server file " + file + ": " + InputFile.why(unreadable));
+      throw CommandFailure.usage("can't read server file " + file + ": " + InputFile.why(unreadable));
     }
   }
 
@@ -199,7 +199,7 @@ final class ServerFile {
     for (var entry : node.properties()) {
       if (keys.contains(entry.getKey())) continue;
       var key = (in.isEmpty() ? "" : in + ".") + entry.getKey();
-      throw Failure.usage(
+      throw CommandFailure.usage(
           file
               + lines.at(key)
               + ": unknown key '"
@@ -240,8 +240,8 @@ final class ServerFile {
     return texts;
   }
 
-  private Failure wrong(String key, String what) {
-    return Failure.usage(file + lines.at(key) + ": " + key + " " + what);
+  private CommandFailure wrong(String key, String what) {
+    return CommandFailure.usage(file + lines.at(key) + ": " + key + " " + what);
   }
 
   /// The host's name: in a container or a stateful set it is stable, or at least nobody else's.

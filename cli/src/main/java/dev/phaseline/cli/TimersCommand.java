@@ -49,7 +49,7 @@ final class TimersCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (days < 1 || days > DAYS_MAX) {
-      throw Failure.usage("--days is " + days + ": use 1 to " + DAYS_MAX);
+      throw CommandFailure.usage("--days is " + days + ": use 1 to " + DAYS_MAX);
     }
     var config = options.site(spec);
     var shown =

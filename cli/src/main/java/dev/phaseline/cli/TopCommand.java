@@ -46,7 +46,7 @@ final class TopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (everySeconds < 1) throw Failure.usage("--every " + everySeconds + ": must be at least 1");
+    if (everySeconds < 1) throw CommandFailure.usage("--every " + everySeconds + ": must be at least 1");
     var client = api.client();
     var out = TerminalWriter.of(spec.commandLine().getOut());
     var live = !api.json() && System.getenv("NO_COLOR") == null && out.isTerminal();
@@ -76,7 +76,7 @@ final class TopCommand implements Callable<Integer> {
     if (live) {
       try {
         lines = PhaseTable.lines(client.get("overview"), width, true);
-      } catch (Failure away) {
+      } catch (CommandFailure away) {
         // A console that is started again comes back by itself.
         lines = new ArrayList<>(Widths.wrapped(Printable.line("" + away.getMessage()), width, ""));
         lines.add("trying again ...");

@@ -88,7 +88,7 @@ final class TopicsCommand implements Runnable {
       try (var admin = Admin.create(config.kafka())) {
         return run(create, config, wanted, admin, spec);
       } catch (ClusterException failed) {
-        throw Failure.of(String.valueOf(failed.getMessage()), failed);
+        throw CommandFailure.of(String.valueOf(failed.getMessage()), failed);
       } catch (KafkaException unusable) {
         throw Brokers.unusable(unusable);
       }
@@ -147,7 +147,7 @@ final class TopicsCommand implements Runnable {
       try {
         TopicNames.DEFAULT.phase(pipeline, phase);
       } catch (IllegalArgumentException wrong) {
-        throw Failure.usage(Printable.line(String.valueOf(wrong.getMessage())));
+        throw CommandFailure.usage(Printable.line(String.valueOf(wrong.getMessage())));
       }
       wanted.computeIfAbsent(pipeline, _ -> new ArrayList<>()).add(phase);
     }
@@ -172,7 +172,7 @@ final class TopicsCommand implements Runnable {
             .withReplication(number, Math.max(1, number - 1))
             .withRetention(Duration.ofDays(retentionDays));
       } catch (IllegalArgumentException invalid) {
-        throw Failure.usage(String.valueOf(invalid.getMessage()));
+        throw CommandFailure.usage(String.valueOf(invalid.getMessage()));
       }
     }
   }

@@ -40,11 +40,11 @@ final class TrackerOptions {
               .withTuning(TrackerConfig.Tuning.DEFAULT.withStartWait(startWait));
       return Tracker.start(told, ReportedInFlight.open(config.kafka(), config.names()));
     } catch (TrackerException failed) {
-      throw Failure.of("the tracker can't start: " + failed.getMessage(), failed);
+      throw CommandFailure.of("the tracker can't start: " + failed.getMessage(), failed);
     } catch (KafkaException unusable) {
       throw Brokers.unusable(unusable);
     } catch (IllegalArgumentException invalid) {
-      throw Failure.usage("the tracker can't start: " + invalid.getMessage());
+      throw CommandFailure.usage("the tracker can't start: " + invalid.getMessage());
     }
   }
 
@@ -56,7 +56,7 @@ final class TrackerOptions {
         .failure()
         .ifPresent(
             thrown -> {
-              throw Failure.of("the tracker can't go on: " + thrown.getMessage(), thrown);
+              throw CommandFailure.of("the tracker can't go on: " + thrown.getMessage(), thrown);
             });
   }
 

@@ -103,7 +103,7 @@ final class TransactionsAbortCommand implements Callable<Integer> {
       var id = number(typed);
       var its = OpenTransaction.of(id, found);
       if (its.isEmpty()) {
-        throw Failure.usage(
+        throw CommandFailure.usage(
             "producer "
                 + id
                 + " hides nothing in this namespace; `phaseline transactions` shows what does");
@@ -111,7 +111,7 @@ final class TransactionsAbortCommand implements Callable<Integer> {
       for (var one : its) {
         var why = one.keepBecause(force);
         if (why.isPresent()) {
-          throw Failure.of("producer " + id + " is left as it is: " + why.get());
+          throw CommandFailure.of("producer " + id + " is left as it is: " + why.get());
         }
         chosen.add(one);
       }
@@ -123,7 +123,7 @@ final class TransactionsAbortCommand implements Callable<Integer> {
     try {
       return Long.parseLong(typed);
     } catch (NumberFormatException notANumber) {
-      throw Failure.usage(
+      throw CommandFailure.usage(
           "'" + typed + "' is no producer: use a number that `phaseline transactions` shows");
     }
   }

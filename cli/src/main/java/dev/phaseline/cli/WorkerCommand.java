@@ -106,7 +106,7 @@ final class WorkerCommand implements Callable<Integer> {
     var conditions = new Conditions(say);
     var alive = AliveFile.of(aliveFile, System.getenv());
     try (var interrupt = Interrupt.listen(PATIENCE, () -> say.accept("gave up waiting"));
-        var endpoint = Endpoint.open(config, placements, withScheduler, say);
+        var endpoint = ProbeListener.open(config, placements, withScheduler, say);
         var scheduler = scheduler(config, endpoint);
         var worker = start(config, placements, endpoint);
         var timers = TimersWatch.start(config, hasTimers(config))) {
@@ -126,12 +126,12 @@ final class WorkerCommand implements Callable<Integer> {
     return withScheduler || config.scheduler() != Scheduler.NONE;
   }
 
-  private @Nullable TimerService scheduler(ServerConfig config, Endpoint endpoint) {
+  private @Nullable TimerService scheduler(ServerConfig config, ProbeListener endpoint) {
     if (!withScheduler && config.scheduler() != Scheduler.HERE) return null;
     return scheduling.start(config, Duration.ofSeconds(startWaitSeconds), endpoint);
   }
 
-  private Worker start(ServerConfig config, List<Placement> placements, Endpoint endpoint) {
+  private Worker start(ServerConfig config, List<Placement> placements, ProbeListener endpoint) {
     var usual = WorkerConfig.Timing.DEFAULT;
     try {
       var told =
@@ -146,9 +146,9 @@ final class WorkerCommand implements Callable<Integer> {
       endpoint.runs(started);
       return started;
     } catch (WorkerException failed) {
-      throw Failure.of("the worker can't start: " + failed.getMessage(), failed);
+      throw CommandFailure.of("the worker can't start: " + failed.getMessage(), failed);
     } catch (IllegalArgumentException invalid) {
-      throw Failure.usage("the worker can't start: " + invalid.getMessage());
+      throw CommandFailure.usage("the worker can't start: " + invalid.getMessage());
     }
   }
 

@@ -79,7 +79,7 @@ final class BadInputTest {
     var tracking = TrackerOptions.in(folder.resolve("tracker"));
 
     assertThatThrownBy(() -> tracking.start(config, Duration.ofSeconds(1)))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandFailure.class)
         .hasMessageContainingAll("Kafka client settings", "fetch.min.bytes", "many");
   }
 

@@ -70,7 +70,7 @@ final class BrokenPluginTest {
     }
   }
 
-  private Failure refusal(String provider) throws IOException {
+  private CommandFailure refusal(String provider) throws IOException {
     try (var jar = new JarOutputStream(Files.newOutputStream(plugins.resolve("acme.jar")))) {
       jar.putNextEntry(new JarEntry("META-INF/services/" + PipelineProvider.class.getName()));
       jar.write(provider.getBytes(UTF_8));
@@ -86,7 +86,7 @@ final class BrokenPluginTest {
             Optional.of(plugins),
             ServerConfig.Scheduler.NONE,
             Optional.empty());
-    var failure = catchThrowableOfType(Failure.class, () -> Pipelines.of(config));
+    var failure = catchThrowableOfType(CommandFailure.class, () -> Pipelines.of(config));
     assertThat(failure.getMessage()).doesNotContain("\n");
     return failure;
   }

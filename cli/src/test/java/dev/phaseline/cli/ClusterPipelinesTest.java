@@ -47,7 +47,7 @@ final class ClusterPipelinesTest {
   @Test
   void whatIsOfNoPipelineIsNotTakenForOne() {
     for (var none : List.of("timers", "prod", "shop", "consumer")) {
-      assertThatThrownBy(() -> found(List.of()).phases(none)).isInstanceOf(Failure.class);
+      assertThatThrownBy(() -> found(List.of()).phases(none)).isInstanceOf(CommandFailure.class);
     }
   }
 

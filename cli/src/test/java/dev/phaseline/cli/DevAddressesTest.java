@@ -110,7 +110,7 @@ final class DevAddressesTest {
     Files.writeString(usual.resolve("dev/elsewhere/2"), "\u0000");
     Files.writeString(usual.resolve("dev/elsewhere/3"), "/nowhere");
     assertThatThrownBy(() -> DevAddresses.findAnywhere(usual))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("several devs run")
         .hasMessageContaining("--data " + other);
     HERE.announce(usual);
@@ -132,7 +132,7 @@ final class DevAddressesTest {
   void aDamagedFileIsNamed() throws IOException {
     Files.writeString(data.resolve("dev").resolve("addresses.json"), "{\"pid\":0}");
     assertThatThrownBy(() -> DevAddresses.find(data))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("addresses.json is damaged")
         .hasMessageContaining("phaseline dev");
   }

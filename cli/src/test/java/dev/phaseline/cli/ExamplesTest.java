@@ -16,7 +16,7 @@ final class ExamplesTest {
   void anInstallationWithoutThemSaysWhereTheyAre() {
     var without = ClassLoader.getPlatformClassLoader();
     assertThatThrownBy(() -> Examples.required(without))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("./phaseline demo");
   }
 

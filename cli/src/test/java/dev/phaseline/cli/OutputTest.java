@@ -82,7 +82,7 @@ final class OutputTest {
     assertThat(Arguments.decoded(patched, other)).as("not these").isSameAs(patched);
     var latin = "java\0Main\0job\0team/\u00fc\0".getBytes(ISO_8859_1);
     assertThatThrownBy(() -> Arguments.decoded(new String[] {"job", "team/?"}, latin))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("argument 2 is not in UTF-8");
   }
 

@@ -76,7 +76,7 @@ final class OwnFolderTest {
   void fileInItsPlaceIsNamed() throws IOException {
     var file = Files.createFile(folder.resolve("file"));
     assertThatThrownBy(() -> ServerConfig.made(file, "--state-dir"))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("the folder " + file)
         .hasMessageContaining("--state-dir DIR");
   }

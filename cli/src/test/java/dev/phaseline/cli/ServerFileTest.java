@@ -37,7 +37,7 @@ final class ServerFileTest {
     var file = file(text);
     assertThatThrownBy(() -> ServerFile.read(file))
         .isInstanceOfSatisfying(
-            Failure.class, failure -> assertThat(failure.exitStatus()).isEqualTo(ExitStatus.USAGE))
+            CommandFailure.class, failure -> assertThat(failure.exitStatus()).isEqualTo(ExitStatus.USAGE))
         .hasMessageContaining(file.toString())
         .hasMessageContainingAll(words)
         .message()
@@ -103,11 +103,11 @@ final class ServerFileTest {
   @Test
   void numbersOutOfRangeNameThePhase() {
     assertThatThrownBy(() -> store("concurrency: 200000"))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("phases.cities.store")
         .hasMessageContaining("1..100000");
     assertThatThrownBy(() -> store("concurrency: 2, lanes: 3"))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("phases.cities.store")
         .hasMessageContaining("more lanes than handlers");
   }
@@ -255,7 +255,7 @@ final class ServerFileTest {
     assertThatThrownBy(() -> ServerFile.read(file)).hasMessageContaining("not text in UTF-8");
     assumeTrue(Files.exists(Path.of("/dev/zero")));
     assertThatThrownBy(() -> ServerFile.read(Path.of("/dev/zero")))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("a pipe or a device");
     var pipe = folder.resolve("pipe");
     assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);

@@ -1,6 +1,6 @@
 package dev.phaseline.cli.demo;
 
-import dev.phaseline.cli.Failure;
+import dev.phaseline.cli.CommandFailure;
 import dev.phaseline.embedded.BrokerStartException;
 import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.embedded.registry.EmbeddedRegistry;
@@ -46,7 +46,7 @@ public final class Backbone implements AutoCloseable {
             case FOLDER_DAMAGED -> " (--fresh does that)";
             default -> "";
           };
-      throw Failure.of("the broker can't start: " + failed.getMessage() + option, failed);
+      throw CommandFailure.of("the broker can't start: " + failed.getMessage() + option, failed);
     }
   }
 
@@ -54,9 +54,9 @@ public final class Backbone implements AutoCloseable {
     try {
       return EmbeddedRegistry.start(broker.clientConfig(), port);
     } catch (UncheckedIOException taken) {
-      throw Failure.of(taken.getMessage() + " (--registry-port)", taken);
+      throw CommandFailure.of(taken.getMessage() + " (--registry-port)", taken);
     } catch (IllegalStateException unusable) {
-      throw Failure.of("the schema registry can't start: " + unusable.getMessage(), unusable);
+      throw CommandFailure.of("the schema registry can't start: " + unusable.getMessage(), unusable);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.phaseline.cli.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.cli.Failure;
+import dev.phaseline.cli.CommandFailure;
 import dev.phaseline.cli.OwnFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,7 +46,7 @@ final class DemoFolder implements AutoCloseable {
       // The lock lies beside the folder's content: wiping that must not let go of it.
       return lock(path).map(lock -> new DemoFolder(path, lock));
     } catch (IOException | SecurityException refused) {
-      throw Failure.of(
+      throw CommandFailure.of(
           "can't write to data folder "
               + dataDir
               + " ("
@@ -79,8 +79,8 @@ final class DemoFolder implements AutoCloseable {
     return Optional.of(channel);
   }
 
-  static Failure taken(Path dataDir) {
-    return Failure.of(
+  static CommandFailure taken(Path dataDir) {
+    return CommandFailure.of(
         "a demo is already at work in "
             + dataDir
             + " ("
@@ -131,7 +131,7 @@ final class DemoFolder implements AutoCloseable {
       Files.deleteIfExists(runFile());
       Files.walkFileTree(path, new Deletion());
     } catch (IOException refused) {
-      throw Failure.of(
+      throw CommandFailure.of(
           "can't wipe " + path + ": " + refused.getMessage() + "; delete it by hand", refused);
     }
   }

@@ -2,9 +2,9 @@ package dev.phaseline.cli.demo;
 
 import dev.phaseline.cli.Conditions;
 import dev.phaseline.cli.ExitStatus;
-import dev.phaseline.cli.Failure;
+import dev.phaseline.cli.CommandFailure;
 import dev.phaseline.cli.Interrupt;
-import dev.phaseline.cli.Reasons;
+import dev.phaseline.cli.FailureLine;
 import dev.phaseline.cli.progress.Screen;
 import dev.phaseline.cli.progress.View;
 import dev.phaseline.core.DependencyDownException;
@@ -73,9 +73,9 @@ final class DemoRun {
       createTopics(cities.pipeline());
       return run(store, cities, end);
     } catch (DependencyDownException unusable) {
-      throw Failure.of(unusable.getMessage() + " (--data DIR chooses another folder)", unusable);
+      throw CommandFailure.of(unusable.getMessage() + " (--data DIR chooses another folder)", unusable);
     } catch (SQLException failed) {
-      throw Failure.of("the city database fails: " + failed.getMessage(), failed);
+      throw CommandFailure.of("the city database fails: " + failed.getMessage(), failed);
     }
   }
 
@@ -86,11 +86,11 @@ final class DemoRun {
       var report = setup.ensure(pipeline.name(), pipeline.phaseNames());
       if (report.ok()) report = setup.ensureControl();
       if (report.ok()) return;
-      throw Failure.of(
+      throw CommandFailure.of(
           report.problems().getFirst().message()
               + "; or use --partitions as before, or begin anew with --fresh");
     } catch (ClusterException failed) {
-      throw Failure.of(Reasons.of(failed), failed);
+      throw CommandFailure.of(FailureLine.of(failed), failed);
     }
   }
 
@@ -159,7 +159,7 @@ final class DemoRun {
     try {
       return Worker.start(config, placements);
     } catch (WorkerException failed) {
-      throw Failure.of("the worker can't start: " + failed.getMessage(), failed);
+      throw CommandFailure.of("the worker can't start: " + failed.getMessage(), failed);
     }
   }
 
@@ -188,7 +188,7 @@ final class DemoRun {
         JobClient.connect(backbone.clients(), JobClient.Settings.DEFAULT.withNames(names))) {
       for (var result : client.submitAll(cities.jobType(), requests).join().results()) {
         if (result instanceof SubmitResult.Refused refused) {
-          throw Failure.of(Reasons.of(refused.exception()), refused.exception());
+          throw CommandFailure.of(FailureLine.of(refused.exception()), refused.exception());
         }
       }
     }
@@ -227,7 +227,7 @@ final class DemoRun {
         .failure()
         .ifPresent(
             thrown -> {
-              throw Failure.of("the broker has stopped: " + Reasons.of(thrown), thrown);
+              throw CommandFailure.of("the broker has stopped: " + FailureLine.of(thrown), thrown);
             });
   }
 
@@ -266,7 +266,7 @@ final class DemoRun {
           .failure()
           .ifPresent(
               thrown -> {
-                throw Failure.of("the broker has stopped: " + Reasons.of(thrown), thrown);
+                throw CommandFailure.of("the broker has stopped: " + FailureLine.of(thrown), thrown);
               });
     }
   }

@@ -1,7 +1,7 @@
 package dev.phaseline.cli.demo;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.phaseline.cli.Failure;
+import dev.phaseline.cli.CommandFailure;
 import dev.phaseline.cli.Logs;
 import java.io.IOException;
 import java.net.URI;
@@ -39,7 +39,7 @@ public final class DemoSite implements AutoCloseable {
   /// @throws Failure when no demo has ever run there, or they can't be started
   public static DemoSite open(Path dataDir, boolean verbose, Consumer<String> warnings) {
     if (!Files.isDirectory(dataDir.resolve("demo").resolve("broker"))) {
-      throw Failure.of(
+      throw CommandFailure.of(
           "no demo has run in " + dataDir + "; run `phaseline demo` first, or name its --data DIR");
     }
     var free = DemoFolder.openIfFree(dataDir);
@@ -81,7 +81,7 @@ public final class DemoSite implements AutoCloseable {
           java.nio.file.StandardCopyOption.ATOMIC_MOVE,
           java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException refused) {
-      throw Failure.of("can't write " + folder.addresses() + ": " + refused.getMessage(), refused);
+      throw CommandFailure.of("can't write " + folder.addresses() + ": " + refused.getMessage(), refused);
     }
   }
 

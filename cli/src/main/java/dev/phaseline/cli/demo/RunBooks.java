@@ -23,7 +23,7 @@ import org.apache.kafka.clients.admin.Admin;
 /// agrees. Not thread-safe.
 final class RunBooks implements AutoCloseable {
   private final DemoFolder folder;
-  private final RunState run;
+  private final DemoState run;
   private final boolean resumed;
   private final SequencedMap<String, CountryRequest> jobs;
   private final long itemsExpected;
@@ -50,7 +50,7 @@ final class RunBooks implements AutoCloseable {
     this.audit = reading.audit();
   }
 
-  private record Begun(RunState run, boolean resumed) {}
+  private record Begun(DemoState run, boolean resumed) {}
 
   /// Two readings of the same topics: the ledger as they grow, the audit once more from the start.
   private record Reading(RunLedger ledger, RunTail tail, Supplier<BooksReport> audit) {}
@@ -92,24 +92,24 @@ final class RunBooks implements AutoCloseable {
       DemoFolder folder, Backbone backbone, List<String> topics, int limit, CityStore store)
       throws SQLException {
     var cluster = clusterId(backbone.clients());
-    var last = RunState.read(folder.runFile());
+    var last = DemoState.read(folder.runFile());
     if (last.isPresent() && !last.get().finished() && last.get().cluster().equals(cluster)) {
       return new Begun(last.get(), true);
     }
     var number = last.map(state -> state.run() + 1).orElse(1);
     var ends = RunTail.ends(backbone.clients(), topics);
-    var run = new RunState(number, cluster, limit, store.count(), false, ends);
+    var run = new DemoState(number, cluster, limit, store.count(), false, ends);
     run.write(folder.runFile());
     return new Begun(run, false);
   }
 
   private static String clusterId(Map<String, Object> clients) {
     try (var admin = Admin.create(clients)) {
-      return Answers.of(admin.describeCluster().clusterId(), "the cluster's id");
+      return AdminAnswers.of(admin.describeCluster().clusterId(), "the cluster's id");
     }
   }
 
-  RunState run() {
+  DemoState run() {
     return run;
   }
 

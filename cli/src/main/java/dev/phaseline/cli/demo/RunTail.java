@@ -2,7 +2,7 @@ package dev.phaseline.cli.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.cli.Failure;
+import dev.phaseline.cli.CommandFailure;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.MalformedHeaderException;
@@ -58,7 +58,7 @@ final class RunTail implements AutoCloseable {
       TopicNames names,
       String pipeline,
       List<String> phases,
-      RunState run,
+      DemoState run,
       RunLedger ledger) {
     var entries = new HashMap<String, Entry>();
     for (var phase : phases) {
@@ -89,7 +89,7 @@ final class RunTail implements AutoCloseable {
   /// Where the committed part of these topics ends now, by partition.
   static Map<String, List<Long>> ends(Map<String, Object> kafka, List<String> topics) {
     try (var admin = Admin.create(kafka)) {
-      var found = Answers.of(admin.describeTopics(topics).allTopicNames(), "its topics");
+      var found = AdminAnswers.of(admin.describeTopics(topics).allTopicNames(), "its topics");
       var wanted = new HashMap<TopicPartition, OffsetSpec>();
       found.forEach(
           (topic, description) -> {
@@ -98,7 +98,7 @@ final class RunTail implements AutoCloseable {
             }
           });
       var committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
-      var offsets = Answers.of(admin.listOffsets(wanted, committed).all(), "its topics' ends");
+      var offsets = AdminAnswers.of(admin.listOffsets(wanted, committed).all(), "its topics' ends");
       var ends = new TreeMap<String, List<Long>>();
       found.forEach(
           (topic, description) ->
@@ -114,7 +114,7 @@ final class RunTail implements AutoCloseable {
   private static Long offset(
       Map<TopicPartition, ListOffsetsResultInfo> offsets, TopicPartition partition) {
     var info = offsets.get(partition);
-    if (info == null) throw Failure.of("the broker does not say where " + partition + " ends");
+    if (info == null) throw CommandFailure.of("the broker does not say where " + partition + " ends");
     return info.offset();
   }
 

@@ -3,7 +3,7 @@ package dev.phaseline.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.phaseline.cli.Failure;
+import dev.phaseline.cli.CommandFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ final class DemoFolderTest {
     try (var first = DemoFolder.open(data)) {
       assertThat(first.path()).isDirectory();
       assertThatThrownBy(() -> DemoFolder.open(data))
-          .isInstanceOf(Failure.class)
+          .isInstanceOf(CommandFailure.class)
           .hasMessageContaining("already at work in " + data)
           .hasMessageContaining("--data DIR");
     }
@@ -29,7 +29,7 @@ final class DemoFolderTest {
     var file = Files.createFile(data.resolve("taken"));
 
     assertThatThrownBy(() -> DemoFolder.open(file))
-        .isInstanceOf(Failure.class)
+        .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("can't write to data folder " + file)
         .hasMessageContaining("--data DIR");
   }

@@ -2,7 +2,7 @@ package dev.phaseline.cli.demo;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.phaseline.cli.Failure;
+import dev.phaseline.cli.CommandFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,7 +24,7 @@ import java.util.TreeMap;
 /// @param rowsBefore how many rows the table had when the run began
 /// @param finished whether its books were found to balance
 /// @param begins for each topic, the end offsets of its partitions when the run began
-record RunState(
+record DemoState(
     int run,
     String cluster,
     int limit,
@@ -34,7 +34,7 @@ record RunState(
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
 
-  RunState {
+  DemoState {
     if (run < 1) throw new IllegalArgumentException("run < 1: " + run);
     if (limit < 1) throw new IllegalArgumentException("limit < 1: " + limit);
     if (cluster.isBlank()) throw new IllegalArgumentException("cluster is blank");
@@ -46,19 +46,19 @@ record RunState(
     return "r" + run;
   }
 
-  RunState asFinished() {
-    return new RunState(run, cluster, limit, rowsBefore, true, begins);
+  DemoState asFinished() {
+    return new DemoState(run, cluster, limit, rowsBefore, true, begins);
   }
 
   /// Reads the file, if there is one.
   ///
   /// @throws Failure when it is damaged
-  static Optional<RunState> read(Path file) {
+  static Optional<DemoState> read(Path file) {
     if (!Files.exists(file)) return Optional.empty();
     try {
-      return Optional.of(JSON.readValue(Files.readAllBytes(file), RunState.class));
+      return Optional.of(JSON.readValue(Files.readAllBytes(file), DemoState.class));
     } catch (IOException | RuntimeException unreadable) {
-      throw Failure.of(
+      throw CommandFailure.of(
           file
               + " can't be read; begin anew with --fresh, or choose another folder with --data DIR",
           unreadable);
@@ -84,7 +84,7 @@ record RunState(
       }
       Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException refused) {
-      throw Failure.of(
+      throw CommandFailure.of(
           "can't write "
               + file
               + " ("

@@ -3,7 +3,7 @@ package dev.phaseline.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.phaseline.cli.Failure;
+import dev.phaseline.cli.CommandFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,9 +11,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class RunStateTest {
-  private static final RunState RUN =
-      new RunState(7, "cluster", 500, 42, false, Map.of("pl.cities.fetch", List.of(0L, 12L)));
+final class DemoStateTest {
+  private static final DemoState RUN =
+      new DemoState(7, "cluster", 500, 42, false, Map.of("pl.cities.fetch", List.of(0L, 12L)));
 
   @TempDir Path folder;
 
@@ -22,7 +22,7 @@ final class RunStateTest {
     var file = folder.resolve("run.json");
     RUN.write(file);
 
-    assertThat(RunState.read(file)).hasValue(RUN);
+    assertThat(DemoState.read(file)).hasValue(RUN);
   }
 
   @Test
@@ -31,13 +31,13 @@ final class RunStateTest {
     RUN.write(file);
     RUN.asFinished().write(file);
 
-    assertThat(RunState.read(file)).hasValue(RUN.asFinished());
+    assertThat(DemoState.read(file)).hasValue(RUN.asFinished());
     assertThat(folder.resolve("run.json.new")).doesNotExist();
   }
 
   @Test
   void withoutFileThereIsNoRun() {
-    assertThat(RunState.read(folder.resolve("run.json"))).isEmpty();
+    assertThat(DemoState.read(folder.resolve("run.json"))).isEmpty();
   }
 
   @Test
@@ -46,8 +46,8 @@ final class RunStateTest {
     for (var text : List.of("", "{", "{}", "{\"run\":0}", "[1]", RUN.toString())) {
       Files.writeString(file, text);
 
-      assertThatThrownBy(() -> RunState.read(file))
-          .isInstanceOf(Failure.class)
+      assertThatThrownBy(() -> DemoState.read(file))
+          .isInstanceOf(CommandFailure.class)
           .hasMessageContaining(file.toString())
           .hasMessageContaining("--fresh");
     }
@@ -57,8 +57,8 @@ final class RunStateTest {
   void draftOfAKilledProcessIsNoRun() throws Exception {
     Files.writeString(folder.resolve("run.json.new"), "{\"run\":");
 
-    assertThat(RunState.read(folder.resolve("run.json"))).isEmpty();
+    assertThat(DemoState.read(folder.resolve("run.json"))).isEmpty();
     RUN.write(folder.resolve("run.json"));
-    assertThat(RunState.read(folder.resolve("run.json"))).hasValue(RUN);
+    assertThat(DemoState.read(folder.resolve("run.json"))).hasValue(RUN);
   }
 }

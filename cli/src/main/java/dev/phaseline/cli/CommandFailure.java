@@ -4,38 +4,38 @@ import org.jspecify.annotations.Nullable;
 
 /// Why a command can't go on, in one line that names the thing and the remedy. It ends up on
 /// standard error as `phaseline: <message>`; the cause is shown with `--verbose` only.
-public final class Failure extends RuntimeException {
+public final class CommandFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int exitStatus;
   private final String detail;
 
-  private Failure(int exitStatus, String message, @Nullable Throwable cause, String detail) {
+  private CommandFailure(int exitStatus, String message, @Nullable Throwable cause, String detail) {
     super(message.replaceAll("\\s*\\R\\s*", " ").strip(), cause);
     this.exitStatus = exitStatus;
     this.detail = detail;
   }
 
   /// Something outside is not as it must be.
-  public static Failure of(String message) {
-    return new Failure(ExitStatus.FAILED, message, null, "");
+  public static CommandFailure of(String message) {
+    return new CommandFailure(ExitStatus.FAILED, message, null, "");
   }
 
   /// Something outside is not as it must be, and it threw.
-  public static Failure of(String message, Throwable cause) {
-    return new Failure(ExitStatus.FAILED, message, cause, "");
+  public static CommandFailure of(String message, Throwable cause) {
+    return new CommandFailure(ExitStatus.FAILED, message, cause, "");
   }
 
   /// What was typed, or written into the server file, can't be used.
-  public static Failure usage(String message) {
-    return new Failure(ExitStatus.USAGE, message, null, "");
+  public static CommandFailure usage(String message) {
+    return new CommandFailure(ExitStatus.USAGE, message, null, "");
   }
 
   /// What was typed can't be used, and here is the place.
   ///
   /// @param pointer lines to show under the message
-  static Failure usage(String message, String pointer) {
-    return new Failure(ExitStatus.USAGE, message, null, pointer);
+  static CommandFailure usage(String message, String pointer) {
+    return new CommandFailure(ExitStatus.USAGE, message, null, pointer);
   }
 
   /// Lines to show under the message; mostly empty.

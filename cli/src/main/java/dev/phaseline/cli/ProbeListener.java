@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 /// Metrics, health and readiness of a server process over HTTP, if somebody wants them. It listens
 /// before anything else starts, so that a taken port is found before there is work under way, and
 /// readiness tells what the start waits for. Thread-safe.
-final class Endpoint implements AutoCloseable {
+final class ProbeListener implements AutoCloseable {
   private final @Nullable ProcessMeters meters;
   private @Nullable ProbeServer server;
   private volatile @Nullable Worker worker;
   private volatile @Nullable TimerService scheduler;
   private volatile @Nullable TimersWatch timers;
 
-  private Endpoint(@Nullable ProcessMeters meters) {
+  private ProbeListener(@Nullable ProcessMeters meters) {
     this.meters = meters;
   }
 
@@ -37,20 +37,20 @@ final class Endpoint implements AutoCloseable {
   /// @param withScheduler whether a scheduler will run
   /// @param console gets one line that says where
   /// @throws Failure when the address can't be had
-  static Endpoint open(
+  static ProbeListener open(
       ServerConfig config,
       List<Placement> placements,
       boolean withScheduler,
       Consumer<String> console) {
     var at = config.listen();
-    if (at.isEmpty()) return new Endpoint(null);
+    if (at.isEmpty()) return new ProbeListener(null);
     var meters = new ProcessMeters(Versions.phaseline());
-    var endpoint = new Endpoint(meters);
+    var endpoint = new ProbeListener(meters);
     try {
       endpoint.listen(at.get(), meters, endpoint.probes(placements, withScheduler));
     } catch (ProbeServerException refused) {
       meters.close();
-      throw Failure.of("--listen: " + refused.getMessage(), refused);
+      throw CommandFailure.of("--listen: " + refused.getMessage(), refused);
     }
     console.accept("metrics and health at http://" + endpoint.address());
     return endpoint;
@@ -113,7 +113,7 @@ final class Endpoint implements AutoCloseable {
   private Optional<String> workerFailure() {
     var running = worker;
     if (running == null) return nothing();
-    return running.failure().map(thrown -> "can't go on: " + Reasons.of(thrown));
+    return running.failure().map(thrown -> "can't go on: " + FailureLine.of(thrown));
   }
 
   /// A condition that holds the phase up, or one that is a hint.

@@ -1,8 +1,8 @@
 package dev.phaseline.cli;
 
 /// What is behind a throwable.
-final class Causes {
-  private Causes() {}
+final class RootCause {
+  private RootCause() {}
 
   /// The message of the innermost cause, where the news is.
   static String deepest(Throwable thrown) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("broker")
-final class EndpointTest {
+final class ProbeListenerTest {
   private static final Pipeline PIPELINE =
       Pipeline.named("probed")
           .phase("only", Codec.text(), (_, _) -> Outcome.<String>done())
@@ -54,13 +54,13 @@ final class EndpointTest {
     broker.close();
   }
 
-  private HttpResponse<String> get(Endpoint endpoint, String path) throws Exception {
+  private HttpResponse<String> get(ProbeListener endpoint, String path) throws Exception {
     var request = HttpRequest.newBuilder(URI.create("http://" + endpoint.address() + path));
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   /// Waits for one answer that has the status and the words.
-  private void awaitReady(Endpoint endpoint, int status, String... words) throws Exception {
+  private void awaitReady(ProbeListener endpoint, int status, String... words) throws Exception {
     var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
     var answer = get(endpoint, "/ready");
     while (answer.statusCode() != status
@@ -75,7 +75,7 @@ final class EndpointTest {
   void readinessFollowsTheWorkerFromItsStartToALostBrokerAndHealthDoesNot() throws Exception {
     var placements = Placement.all(PIPELINE);
     var config = ServerFile.none().withListen(new ListenAddress("127.0.0.1", 0));
-    try (var endpoint = Endpoint.open(config, placements, false, said::add)) {
+    try (var endpoint = ProbeListener.open(config, placements, false, said::add)) {
       assertThat(said).containsExactly("metrics and health at http://" + endpoint.address());
       assertThat(get(endpoint, "/ready").statusCode()).isEqualTo(503);
       assertThat(get(endpoint, "/ready").body()).contains("worker", "is starting");
@@ -103,7 +103,7 @@ final class EndpointTest {
 
   @Test
   void withoutAnAddressNothingListensAndNothingIsMeasured() {
-    try (var endpoint = Endpoint.open(ServerFile.none(), List.of(), true, said::add)) {
+    try (var endpoint = ProbeListener.open(ServerFile.none(), List.of(), true, said::add)) {
       assertThat(endpoint.registry()).isEmpty();
       assertThat(said).isEmpty();
     }
