@@ -108,7 +108,7 @@ public final class JobClient implements AutoCloseable {
   private final String timers;
   private final SchedulerWatch schedulers;
   private final String servers;
-  private final Set<Submission> pending = ConcurrentHashMap.newKeySet();
+  private final Set<PendingSubmission> pending = ConcurrentHashMap.newKeySet();
   private final Duration patience;
   private volatile boolean connected;
   private volatile boolean closed;
@@ -193,7 +193,7 @@ public final class JobClient implements AutoCloseable {
       return CompletableFuture.failedFuture(
           new SubmitException(jobId, new SubmitFailure.InvalidRequest(words), unforeseen));
     }
-    var submission = new Submission(prepared, servers, this::ended);
+    var submission = new PendingSubmission(prepared, servers, this::ended);
     pending.add(submission);
     submission.send(producer);
     if (!prepared.record().topic().equals(timers)) return submission.receipt();
@@ -294,7 +294,7 @@ public final class JobClient implements AutoCloseable {
     var failed =
         unfinished.stream()
             .filter(one -> !one.receipt().isDone() || one.receipt().isCompletedExceptionally())
-            .map(Submission::jobId)
+            .map(PendingSubmission::jobId)
             .toList();
     return new CloseReport(failed);
   }
@@ -312,7 +312,7 @@ public final class JobClient implements AutoCloseable {
     }
   }
 
-  private void ended(Submission submission, boolean acknowledged) {
+  private void ended(PendingSubmission submission, boolean acknowledged) {
     pending.remove(submission);
     if (acknowledged) connected = true;
   }

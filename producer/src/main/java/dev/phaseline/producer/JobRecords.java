@@ -123,7 +123,7 @@ record JobRecords(JobClient.Settings settings) {
   }
 
   private static SubmitException refused(@Nullable String id, Throwable thrown) {
-    var failure = Wrapped.failureIn(thrown);
+    var failure = UnwrappedFailure.failureIn(thrown);
     if (failure instanceof InterruptedException) Thread.currentThread().interrupt();
     return new SubmitException(
         id,
@@ -190,6 +190,6 @@ record JobRecords(JobClient.Settings settings) {
 
   /// An exception's words on one line, however it is made.
   static String oneLine(Throwable thrown) {
-    return Wrapped.wordsOf(thrown).replaceAll("\\s*\\R\\s*", " ").strip();
+    return UnwrappedFailure.wordsOf(thrown).replaceAll("\\s*\\R\\s*", " ").strip();
   }
 }

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 /// The same exception means different things before and after Kafka has taken the record over: a
 /// timeout before is "not sent", after is "who knows". Kafka reports the first kind on the thread
 /// that calls `send`, while it calls it, and the second on its own; that tells them apart.
-final class Submission implements Callback {
+final class PendingSubmission implements Callback {
 
   /// Who wants to know when it is over.
   interface Ending {
     /// Called once, on any thread.
-    void ended(Submission submission, boolean acknowledged);
+    void ended(PendingSubmission submission, boolean acknowledged);
   }
 
   private static final long NONE = -1;
@@ -44,7 +44,7 @@ final class Submission implements Callback {
 
   /// @param servers where the brokers are, for messages
   /// @param ending told once, when the receipt or the failure is known
-  Submission(JobRecords.Prepared job, String servers, Ending ending) {
+  PendingSubmission(JobRecords.Prepared job, String servers, Ending ending) {
     this.job = job;
     this.servers = servers;
     this.ending = ending;
@@ -126,7 +126,7 @@ final class Submission implements Callback {
   /// What means the same at any time; null: nothing that is.
   private @Nullable SubmitFailure known(Throwable failed) {
     Throwable t = failed;
-    for (var i = 0; t != null && i < CAUSES_MAX; i++, t = Wrapped.causeOf(t)) {
+    for (var i = 0; t != null && i < CAUSES_MAX; i++, t = UnwrappedFailure.causeOf(t)) {
       switch (t) {
         case UnknownTopicOrPartitionException e -> {
           return new SubmitFailure.NoTopic(job.pipeline(), job.record().topic());
@@ -156,7 +156,7 @@ final class Submission implements Callback {
   }
 
   private static Throwable rootOf(Throwable failed) {
-    var cause = Wrapped.causeOf(failed);
+    var cause = UnwrappedFailure.causeOf(failed);
     return cause == null ? failed : cause;
   }
 

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /// The failure inside of an exception that only tells by which way it came, and the words of one.
 /// The methods of exceptions are their authors' code: what they throw ends the look and nothing
 /// else. Thread-safe.
-final class Wrapped {
+final class UnwrappedFailure {
   private static final int WRAPPERS_MAX = 20;
   private static final int WORDS_CHARS_MAX = 1_000;
 
-  private Wrapped() {}
+  private UnwrappedFailure() {}
 
   /// The first exception, from outside, that is not a wrapper with a cause.
   static Throwable failureIn(Throwable thrown) {
