@@ -78,7 +78,9 @@ record ApiClient(URI base, String token) {
     }
     var words = Printable.line(detail + "; " + remedy);
     if (status != 400) return CommandFailure.of(words);
-    return isPlace ? CommandFailure.usage(words, pointer(query, position)) : CommandFailure.usage(words);
+    return isPlace
+        ? CommandFailure.usage(words, pointer(query, position))
+        : CommandFailure.usage(words);
   }
 
   /// The query, and a caret under the place.

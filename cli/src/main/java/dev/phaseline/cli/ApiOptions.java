@@ -60,7 +60,8 @@ final class ApiOptions {
   ///
   /// @throws Failure when the URL is none
   ApiClient client() {
-    if (data != null && !url.isEmpty()) throw CommandFailure.usage("--data and --url exclude each other");
+    if (data != null && !url.isEmpty())
+      throw CommandFailure.usage("--data and --url exclude each other");
     var named = url.isEmpty() && data == null ? System.getenv().getOrDefault(URL, "") : url;
     var base = named.isBlank() ? ofDev().orElse(DEFAULT_URL) : named.strip();
     var secret = secret(System.getenv());
@@ -92,7 +93,8 @@ final class ApiOptions {
     var secret = InputFile.text(file, "token file", TOKEN_BYTES_MAX).strip();
     if (secret.isEmpty()) throw CommandFailure.usage("token file " + file + " is empty");
     if (secret.lines().count() > 1) {
-      throw CommandFailure.usage("token file " + file + " has more than one line: it holds one token");
+      throw CommandFailure.usage(
+          "token file " + file + " has more than one line: it holds one token");
     }
     return secret;
   }

@@ -52,7 +52,8 @@ final class BrokerCommand implements Callable<Integer> {
               .failure()
               .ifPresent(
                   thrown -> {
-                    throw CommandFailure.of("the broker has stopped: " + FailureLine.of(thrown), thrown);
+                    throw CommandFailure.of(
+                        "the broker has stopped: " + FailureLine.of(thrown), thrown);
                   });
         }
       }

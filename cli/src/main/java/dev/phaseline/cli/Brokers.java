@@ -41,7 +41,8 @@ final class Brokers {
 
   /// That a client could not even be made of the settings.
   static CommandFailure unusable(KafkaException settings) {
-    return CommandFailure.of("can't use the Kafka client settings: " + RootCause.deepest(settings), settings);
+    return CommandFailure.of(
+        "can't use the Kafka client settings: " + RootCause.deepest(settings), settings);
   }
 
   /// How many brokers there are.

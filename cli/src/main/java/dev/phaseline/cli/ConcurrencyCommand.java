@@ -60,11 +60,13 @@ final class ConcurrencyCommand implements Callable<Integer> {
     if (permits.equals("default")) return 0;
     try {
       var count = Integer.parseInt(permits);
-      if (count == 0) throw CommandFailure.usage("0 at once would be a pause: use `phaseline pause`");
+      if (count == 0)
+        throw CommandFailure.usage("0 at once would be a pause: use `phaseline pause`");
       if (count > 0) return count;
     } catch (NumberFormatException notANumber) {
       // said below
     }
-    throw CommandFailure.usage("'" + permits + "' is no number of handlers: use 1 or more, or default");
+    throw CommandFailure.usage(
+        "'" + permits + "' is no number of handlers: use 1 or more, or default");
   }
 }

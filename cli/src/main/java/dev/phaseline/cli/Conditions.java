@@ -46,7 +46,8 @@ public final class Conditions {
   }
 
   private static void stands(String phase, int partition, String why) {
-    throw CommandFailure.of("partition " + partition + " of phase " + phase + " stands still: " + why);
+    throw CommandFailure.of(
+        "partition " + partition + " of phase " + phase + " stands still: " + why);
   }
 
   /// Only the kind of trouble counts as news: its words may hold a number that changes every

@@ -53,7 +53,8 @@ final class ConsoleTokenCommand implements Callable<Integer> {
         Role.parse(role)
             .orElseThrow(
                 () -> CommandFailure.usage("--role " + role + ": it is viewer, operator or admin"));
-    if (days != null && days < 1) throw CommandFailure.usage("--days " + days + ": must be at least 1");
+    if (days != null && days < 1)
+      throw CommandFailure.usage("--days " + days + ": must be at least 1");
     var life = Optional.ofNullable(days).map(Duration::ofDays);
     var file =
         tokens == null

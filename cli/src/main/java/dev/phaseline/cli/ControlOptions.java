@@ -111,7 +111,8 @@ final class ControlOptions {
   }
 
   private static CommandFailure namesNoPhase(String text) {
-    return CommandFailure.usage("'" + text + "' names no phase: use PIPELINE.PHASE, like cities.store");
+    return CommandFailure.usage(
+        "'" + text + "' names no phase: use PIPELINE.PHASE, like cities.store");
   }
 
   /// Says what a command did.

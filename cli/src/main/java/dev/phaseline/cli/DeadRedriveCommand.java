@@ -122,7 +122,8 @@ final class DeadRedriveCommand implements Callable<Integer> {
 
   /// The payload to send in place of the letter's; null when it is the same.
   private byte @Nullable [] edited(DeadSite site, LetterQuery query, Path file) {
-    if (query.ids().size() != 1) throw CommandFailure.usage("--edit is for one letter: name its id");
+    if (query.ids().size() != 1)
+      throw CommandFailure.usage("--edit is for one letter: name its id");
     var entry = site.box().require(query.ids().iterator().next());
     var bytes = editing.encoded(site, entry, DeadEditCommand.EditOptions.read(file));
     return Arrays.equals(bytes, entry.payload()) ? null : bytes;

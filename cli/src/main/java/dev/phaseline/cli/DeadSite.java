@@ -62,7 +62,8 @@ record DeadSite(LetterBox box, Payloads payloads, List<Runnable> closers, PrintW
   static LetterQuery query(List<String> words, boolean all) {
     var query = query(words);
     if (query.isAll() && !all) {
-      throw CommandFailure.usage("say which letters: ids like 0-1234, a query like phase=store, or --all");
+      throw CommandFailure.usage(
+          "say which letters: ids like 0-1234, a query like phase=store, or --all");
     }
     if (!query.isAll() && all) throw CommandFailure.usage("--all and a query exclude each other");
     return query;

@@ -82,7 +82,8 @@ final class DevCommand implements Callable<Integer> {
     for (var one : new int[] {port, registryPort, consolePort}) {
       if (one < 0 || one > 65_535) throw CommandFailure.usage("not a port: " + one);
     }
-    if (partitions < 1) throw CommandFailure.usage("--partitions " + partitions + ": must be at least 1");
+    if (partitions < 1)
+      throw CommandFailure.usage("--partitions " + partitions + ": must be at least 1");
     var folder = ServerConfig.made(data.folder().resolve("dev"), "--data");
     try (var interrupt =
         Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"))) {

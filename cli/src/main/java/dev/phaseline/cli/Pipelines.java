@@ -148,7 +148,8 @@ final class Pipelines {
   private static int dotOf(String id) {
     var dot = id.indexOf('.');
     if (dot < 1 || dot == id.length() - 1) {
-      throw CommandFailure.usage("'" + id + "' names no phase: use PIPELINE.PHASE, like cities.store");
+      throw CommandFailure.usage(
+          "'" + id + "' names no phase: use PIPELINE.PHASE, like cities.store");
     }
     return dot;
   }

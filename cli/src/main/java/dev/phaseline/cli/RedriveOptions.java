@@ -71,7 +71,8 @@ final class RedriveOptions {
     if (rate == null) return 0;
     var found = RATE.matcher(rate);
     if (!found.matches()) {
-      throw CommandFailure.usage("--rate " + Printable.line(rate) + ": use a number and /s, like 100/s");
+      throw CommandFailure.usage(
+          "--rate " + Printable.line(rate) + ": use a number and /s, like 100/s");
     }
     var number = Double.parseDouble(found.group(1));
     if (number <= 0) throw CommandFailure.usage("--rate " + rate + ": must be more than 0");

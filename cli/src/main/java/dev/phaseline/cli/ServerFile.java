@@ -84,9 +84,11 @@ final class ServerFile {
               + ": is not valid YAML: "
               + malformed.getOriginalMessage());
     } catch (YamlText.UnsupportedException unsupported) {
-      throw CommandFailure.usage(file + ", line " + unsupported.line() + ": " + unsupported.getMessage());
+      throw CommandFailure.usage(
+          file + ", line " + unsupported.line() + ": " + unsupported.getMessage());
     } catch (IOException unreadable) {
-      throw CommandFailure.usage("can't read server file " + file + ": " + InputFile.why(unreadable));
+      throw CommandFailure.usage(
+          "can't read server file " + file + ": " + InputFile.why(unreadable));
     }
   }
 

@@ -46,7 +46,8 @@ final class TopCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (everySeconds < 1) throw CommandFailure.usage("--every " + everySeconds + ": must be at least 1");
+    if (everySeconds < 1)
+      throw CommandFailure.usage("--every " + everySeconds + ": must be at least 1");
     var client = api.client();
     var out = TerminalWriter.of(spec.commandLine().getOut());
     var live = !api.json() && System.getenv("NO_COLOR") == null && out.isTerminal();

@@ -37,7 +37,8 @@ final class ServerFileTest {
     var file = file(text);
     assertThatThrownBy(() -> ServerFile.read(file))
         .isInstanceOfSatisfying(
-            CommandFailure.class, failure -> assertThat(failure.exitStatus()).isEqualTo(ExitStatus.USAGE))
+            CommandFailure.class,
+            failure -> assertThat(failure.exitStatus()).isEqualTo(ExitStatus.USAGE))
         .hasMessageContaining(file.toString())
         .hasMessageContainingAll(words)
         .message()

@@ -115,7 +115,8 @@ final class LetterDeskTest {
   @Test
   void otherPhaseIsTakenAndAnUnknownOneIsNamed() {
     var id = rig.dead("job", "failed", "down", VALUE);
-    assertThatThrownBy(() -> redrive(query(id), Redrive.DEFAULT.withTo("stroe"), ProgressListener.NONE))
+    assertThatThrownBy(
+            () -> redrive(query(id), Redrive.DEFAULT.withTo("stroe"), ProgressListener.NONE))
         .isInstanceOfSatisfying(
             UnknownPhaseException.class, unknown -> assertThat(unknown.known()).contains("store"))
         .hasMessageContaining("has no phase 'stroe'");
@@ -402,7 +403,8 @@ final class LetterDeskTest {
     assertThat(rig.box().find(LetterQuery.ALL, 10).newest())
         .hasSize(3)
         .allMatch(one -> one.state().status() == Status.OPEN && one.state().edit() == null);
-    assertThat(redrive(LetterQuery.ALL, Redrive.DEFAULT, ProgressListener.NONE).redriven()).isEqualTo(3);
+    assertThat(redrive(LetterQuery.ALL, Redrive.DEFAULT, ProgressListener.NONE).redriven())
+        .isEqualTo(3);
     assertThat(state(third)).isEqualTo(Status.REDRIVEN);
     var words = rig.audit().problems().toString();
     assertThat(words)
@@ -432,7 +434,8 @@ final class LetterDeskTest {
     assertThat(state(odd)).isEqualTo(Status.DISCARDED);
     var last = rig.box().get(id(odd)).orElseThrow().state().last();
     assertThat(last == null ? "" : last.reason()).contains("'a kind of 2031' is not known");
-    assertThat(redrive(LetterQuery.ALL, Redrive.DEFAULT, ProgressListener.NONE).redriven()).isEqualTo(1);
+    assertThat(redrive(LetterQuery.ALL, Redrive.DEFAULT, ProgressListener.NONE).redriven())
+        .isEqualTo(1);
     try (var desk = desk()) {
       desk.undo(query(odd), ProgressListener.NONE);
     }

@@ -89,7 +89,9 @@ final class RedriveOnceTest {
       var presses = new ArrayList<Callable<RedriveReport>>();
       for (var name : List.of("ann@here", "bob@there")) {
         presses.add(
-            () -> rig.box().redrive(name, query("phase=fetch"), Redrive.DEFAULT, ProgressListener.NONE));
+            () ->
+                rig.box()
+                    .redrive(name, query("phase=fetch"), Redrive.DEFAULT, ProgressListener.NONE));
       }
       for (var press : operators.invokeAll(presses)) reports.add(press.get());
     }

@@ -271,7 +271,8 @@ final class AssignmentCheckTest extends BrokerTest {
       join(after);
       namesakes.check(after.groupMetadata(), fenced);
       assertThatThrownBy(
-              () -> new FencingDiagnosis("s1", "lane", members).check(after.groupMetadata(), fenced))
+              () ->
+                  new FencingDiagnosis("s1", "lane", members).check(after.groupMetadata(), fenced))
           .isInstanceOf(WorkerException.class)
           .hasMessageContaining("another worker with the server name 's1' has started");
     }

@@ -18,7 +18,8 @@ final class AdminAnswers {
       return future.get(SECONDS_MAX, TimeUnit.SECONDS);
     } catch (ExecutionException refused) {
       var cause = refused.getCause() == null ? refused : refused.getCause();
-      throw CommandFailure.of("the broker does not give " + what + ": " + cause.getMessage(), cause);
+      throw CommandFailure.of(
+          "the broker does not give " + what + ": " + cause.getMessage(), cause);
     } catch (TimeoutException slow) {
       throw CommandFailure.of(
           "the broker did not give " + what + " within " + SECONDS_MAX + " s; is the disk busy?",

@@ -56,7 +56,8 @@ public final class Backbone implements AutoCloseable {
     } catch (UncheckedIOException taken) {
       throw CommandFailure.of(taken.getMessage() + " (--registry-port)", taken);
     } catch (IllegalStateException unusable) {
-      throw CommandFailure.of("the schema registry can't start: " + unusable.getMessage(), unusable);
+      throw CommandFailure.of(
+          "the schema registry can't start: " + unusable.getMessage(), unusable);
     }
   }
 

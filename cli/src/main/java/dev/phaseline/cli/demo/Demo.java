@@ -1,7 +1,6 @@
 package dev.phaseline.cli.demo;
 
 import dev.phaseline.cli.ExitStatus;
-import dev.phaseline.cli.CommandFailure;
 import dev.phaseline.cli.Interrupt;
 import dev.phaseline.cli.Logs;
 import dev.phaseline.cli.progress.AnsiScreen;

@@ -1,10 +1,10 @@
 package dev.phaseline.cli.demo;
 
+import dev.phaseline.cli.CommandFailure;
 import dev.phaseline.cli.Conditions;
 import dev.phaseline.cli.ExitStatus;
-import dev.phaseline.cli.CommandFailure;
-import dev.phaseline.cli.Interrupt;
 import dev.phaseline.cli.FailureLine;
+import dev.phaseline.cli.Interrupt;
 import dev.phaseline.cli.progress.Screen;
 import dev.phaseline.cli.progress.View;
 import dev.phaseline.core.DependencyDownException;
@@ -73,7 +73,8 @@ final class DemoRun {
       createTopics(cities.pipeline());
       return run(store, cities, end);
     } catch (DependencyDownException unusable) {
-      throw CommandFailure.of(unusable.getMessage() + " (--data DIR chooses another folder)", unusable);
+      throw CommandFailure.of(
+          unusable.getMessage() + " (--data DIR chooses another folder)", unusable);
     } catch (SQLException failed) {
       throw CommandFailure.of("the city database fails: " + failed.getMessage(), failed);
     }
@@ -266,7 +267,8 @@ final class DemoRun {
           .failure()
           .ifPresent(
               thrown -> {
-                throw CommandFailure.of("the broker has stopped: " + FailureLine.of(thrown), thrown);
+                throw CommandFailure.of(
+                    "the broker has stopped: " + FailureLine.of(thrown), thrown);
               });
     }
   }

@@ -81,7 +81,8 @@ public final class DemoSite implements AutoCloseable {
           java.nio.file.StandardCopyOption.ATOMIC_MOVE,
           java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException refused) {
-      throw CommandFailure.of("can't write " + folder.addresses() + ": " + refused.getMessage(), refused);
+      throw CommandFailure.of(
+          "can't write " + folder.addresses() + ": " + refused.getMessage(), refused);
     }
   }
 

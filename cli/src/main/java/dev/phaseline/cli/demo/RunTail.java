@@ -114,7 +114,8 @@ final class RunTail implements AutoCloseable {
   private static Long offset(
       Map<TopicPartition, ListOffsetsResultInfo> offsets, TopicPartition partition) {
     var info = offsets.get(partition);
-    if (info == null) throw CommandFailure.of("the broker does not say where " + partition + " ends");
+    if (info == null)
+      throw CommandFailure.of("the broker does not say where " + partition + " ends");
     return info.offset();
   }
 

@@ -25,11 +25,13 @@ public final class Console implements AutoCloseable {
   private final List<Route> routes = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Console(ConsoleConfig config, ConsoleParts parts, PhaseHistory history, InstantSource clock) {
+  private Console(
+      ConsoleConfig config, ConsoleParts parts, PhaseHistory history, InstantSource clock) {
     this.config = config;
     this.operations = new Operations(clock);
     var shapes = new PipelineShapes(parts.phases());
-    this.pulse = new OverviewPublisher(parts.status(), parts.commands(), shapes, feed, history, clock);
+    this.pulse =
+        new OverviewPublisher(parts.status(), parts.commands(), shapes, feed, history, clock);
     this.server = bind(config.address());
     try {
       var guard = new AccessGuard(config, server.address().getPort(), clock);

@@ -51,7 +51,8 @@ final class ConsoleEndpoint implements HttpEndpoint {
   private final String prefix;
 
   /// @param prefix the path of the public URL, such as `/phaseline`; empty for none
-  ConsoleEndpoint(AccessGuard guard, List<Route> routes, PageFiles page, EventStreams feed, String prefix) {
+  ConsoleEndpoint(
+      AccessGuard guard, List<Route> routes, PageFiles page, EventStreams feed, String prefix) {
     this.guard = guard;
     this.routes = List.copyOf(routes);
     this.page = page;

@@ -101,14 +101,18 @@ final class Operations implements AutoCloseable {
   ///
   /// @param work does it and reports; its exceptions become the operation's problem
   Operation begin(
-      String what, String pipeline, String by, Function<ProgressListener, Map<String, Object>> work) {
+      String what,
+      String pipeline,
+      String by,
+      Function<ProgressListener, Map<String, Object>> work) {
     var operation = new Operation(what, pipeline, by, clock.instant());
     keep(operation);
     threads.execute(() -> run(operation, work));
     return operation;
   }
 
-  private static void run(Operation operation, Function<ProgressListener, Map<String, Object>> work) {
+  private static void run(
+      Operation operation, Function<ProgressListener, Map<String, Object>> work) {
     try {
       operation.end(work.apply(operation));
     } catch (RuntimeException failed) {

@@ -190,7 +190,8 @@ public record LetterBox(
   /// @throws TakenOverException when others took over in every turn and nothing was sent
   /// @throws ClusterException when the topic of actions is missing, or the cluster does not answer
   /// @throws UnknownPhaseException when all letters should go where there is no phase
-  public RedriveReport redrive(String by, LetterQuery query, Redrive how, ProgressListener progress) {
+  public RedriveReport redrive(
+      String by, LetterQuery query, Redrive how, ProgressListener progress) {
     return new RedriveTurns(this, by, query, how, progress).run();
   }
 

@@ -82,7 +82,8 @@ public final class LetterDesk implements AutoCloseable {
   /// Goes on with a redrive that was cut off.
   ///
   /// @param earlier its operations so far: what they sent is neither meant nor refused any more
-  RedriveReport redrive(LetterQuery query, Redrive how, ProgressListener progress, Set<String> earlier) {
+  RedriveReport redrive(
+      LetterQuery query, Redrive how, ProgressListener progress, Set<String> earlier) {
     begin();
     var selection = RedriveSelection.of(box, scan, states, query, how, earlier);
     var report = new RedriveRun(this, box, selection, how, progress).run();

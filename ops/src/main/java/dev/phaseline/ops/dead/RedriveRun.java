@@ -35,7 +35,12 @@ final class RedriveRun {
   private int taken;
   private long redriven;
 
-  RedriveRun(LetterDesk desk, LetterBox box, RedriveSelection selection, Redrive how, ProgressListener progress) {
+  RedriveRun(
+      LetterDesk desk,
+      LetterBox box,
+      RedriveSelection selection,
+      Redrive how,
+      ProgressListener progress) {
     this.desk = desk;
     this.box = box;
     this.selection = selection;
@@ -150,7 +155,8 @@ final class RedriveRun {
 
   /// One transaction; when a record of it is too large for its phase, two of half the size, so that
   /// in the end that one alone is refused.
-  private void write(List<Pick> picks, Map<LetterId, LetterEntry> entries, @Nullable RedriveOutcomes fates) {
+  private void write(
+      List<Pick> picks, Map<LetterId, LetterEntry> entries, @Nullable RedriveOutcomes fates) {
     if (picks.isEmpty()) return;
     var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
     for (var pick : picks) records.add(record(pick, entries.get(pick.id())));

@@ -34,7 +34,8 @@ final class RedriveTurns {
   private @Nullable RedriveReport sum;
   private boolean cutOffBefore;
 
-  RedriveTurns(LetterBox box, String by, LetterQuery query, Redrive how, ProgressListener progress) {
+  RedriveTurns(
+      LetterBox box, String by, LetterQuery query, Redrive how, ProgressListener progress) {
     this.box = box;
     this.by = by;
     this.query = query;

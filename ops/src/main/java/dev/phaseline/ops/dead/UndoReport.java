@@ -6,4 +6,5 @@ package dev.phaseline.ops.dead;
 /// @param reopened letters that were queued or discarded and are open again
 /// @param editsUndone letters whose payload is the original again
 /// @param refused the letters that could not be taken back, each with the reason
-public record UndoReport(String operation, long reopened, long editsUndone, RefusedLetters refused) {}
+public record UndoReport(
+    String operation, long reopened, long editsUndone, RefusedLetters refused) {}

@@ -39,7 +39,8 @@ final class DeletedTopics {
     @Nullable Bytes reached;
   }
 
-  DeletedTopics(BookStores stores, PhaseBooks phases, PartitionJobs books, TopicNames names, TopicIds ids) {
+  DeletedTopics(
+      BookStores stores, PhaseBooks phases, PartitionJobs books, TopicNames names, TopicIds ids) {
     this.stores = stores;
     this.phases = phases;
     this.books = books;
@@ -112,7 +113,8 @@ final class DeletedTopics {
     }
     if (looks == LOOKS_MAX) return false;
     walk.marks.forEach(
-        (topic, mark) -> stores.totals().put(key(topic), new TrackerFormat.Out().number(mark).take()));
+        (topic, mark) ->
+            stores.totals().put(key(topic), new TrackerFormat.Out().number(mark).take()));
     return true;
   }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param inner who answers
 /// @param restoring what is said instead
-record GuardedShare(TrackerShare inner, Supplier<RestoringException> restoring) implements TrackerShare {
+record GuardedShare(TrackerShare inner, Supplier<RestoringException> restoring)
+    implements TrackerShare {
 
   @Override
   public List<Stored> jobs(String id) {

@@ -113,7 +113,9 @@ final class LocalShare implements TrackerShare {
 
   private List<String> pipelines(JobQuery query, int partition) {
     var asked = query.pipeline();
-    return asked == null ? access.phases(partition).pipelines() : List.of(HeaderTexts.oneLine(asked));
+    return asked == null
+        ? access.phases(partition).pipelines()
+        : List.of(HeaderTexts.oneLine(asked));
   }
 
   @Override

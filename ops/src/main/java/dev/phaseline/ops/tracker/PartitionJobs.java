@@ -146,7 +146,8 @@ final class PartitionJobs {
     if (about.key() != null && event.spot().kind() != Kind.DONE) job.key = about.key();
     if (about.deadline() != null) job.deadline = about.deadline();
     if (about.reason() != null) job.error = clip(about.reason());
-    else if (about.history() != null) job.error = FailedAttempts.last(about.history(), ERROR_CHARS_MAX);
+    else if (about.history() != null)
+      job.error = FailedAttempts.last(about.history(), ERROR_CHARS_MAX);
     if (job.tags == null && about.tags() != null) {
       job.tags = about.tags();
       stores.tag(job, false);

@@ -31,7 +31,12 @@ final class RetentionSweep {
   private long begunMs;
 
   /// @param jobsMax of this partition
-  RetentionSweep(BookStores stores, PhaseBooks phases, PartitionJobs books, Retention retention, long jobsMax) {
+  RetentionSweep(
+      BookStores stores,
+      PhaseBooks phases,
+      PartitionJobs books,
+      Retention retention,
+      long jobsMax) {
     this.stores = stores;
     this.phases = phases;
     this.books = books;

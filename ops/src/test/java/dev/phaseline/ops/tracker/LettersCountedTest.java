@@ -28,7 +28,8 @@ final class LettersCountedTest {
   private final TopicIds ids = new TopicIds(() -> Map.copyOf(kafka));
   private final BooksRig rig =
       new BooksRig(InstantSource.fixed(Instant.ofEpochMilli(NOW_MS)), ids::markOf);
-  private final DeletedTopics gone = new DeletedTopics(rig.stores, rig.phases, rig.books, NAMES, ids);
+  private final DeletedTopics gone =
+      new DeletedTopics(rig.stores, rig.phases, rig.books, NAMES, ids);
   private long atMs = NOW_MS;
 
   LettersCountedTest() {

@@ -108,9 +108,11 @@ final class PartitionJobsTest {
     assertThat(item.omitted()).isEqualTo(4);
     assertThat(item.attempts())
         .containsExactly(
-            new FailedAttempt(1, "", "a.B", "m", "w1", null, Instant.parse("2026-03-01T12:00:00Z")));
+            new FailedAttempt(
+                1, "", "a.B", "m", "w1", null, Instant.parse("2026-03-01T12:00:00Z")));
     assertThat(item.visits())
-        .containsExactly(new PhaseStay("fetch", at(0), at(1)), new PhaseStay("check", at(1), at(2)));
+        .containsExactly(
+            new PhaseStay("fetch", at(0), at(1)), new PhaseStay("check", at(1), at(2)));
     assertThat(item.place()).isEqualTo(new Place("pl.cities.dead", 0, 2));
     assertThat(rig.status.jobs(query("error~BOOM"), null, 5).rows()).hasSize(1);
     assertThat(rig.status.jobs(query("error~bang"), null, 5).rows()).isEmpty();

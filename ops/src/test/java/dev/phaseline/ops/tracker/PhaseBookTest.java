@@ -33,7 +33,8 @@ final class PhaseBookTest {
     assertThat(book.dead).isEqualTo(4);
     assertThat(book.from()).isEmpty();
     from("check");
-    assertThat(book.toBytes(new TrackerFormat.Out())).startsWith(8 << 1, 1 << 1, 2 << 1, 3 << 1, 4 << 1);
+    assertThat(book.toBytes(new TrackerFormat.Out()))
+        .startsWith(8 << 1, 1 << 1, 2 << 1, 3 << 1, 4 << 1);
   }
 
   @Test

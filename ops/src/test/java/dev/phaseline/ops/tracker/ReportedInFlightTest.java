@@ -77,7 +77,11 @@ final class ReportedInFlightTest {
 
   private static TrackerShare.PhaseCount count(String phase) {
     return new TrackerShare.PhaseCount(
-        "mail", phase, new long[TrackerShare.PhaseCount.COUNTS], new long[Histogram.BUCKETS], Map.of());
+        "mail",
+        phase,
+        new long[TrackerShare.PhaseCount.COUNTS],
+        new long[Histogram.BUCKETS],
+        Map.of());
   }
 
   private static java.util.Map<Place, InFlight.Seen> running(WorkerView worker) {

@@ -225,7 +225,8 @@ public record Heartbeat(
         json.path("stopped").asBoolean(false),
         phases,
         error.isObject()
-            ? new LastError(error.path("what").asText(""), ControlFields.timeOr(error, "at", Instant.EPOCH))
+            ? new LastError(
+                error.path("what").asText(""), ControlFields.timeOr(error, "at", Instant.EPOCH))
             : null,
         json.path("trouble").asText(""),
         ControlFields.timeOr(json, "at", Instant.EPOCH));
@@ -264,7 +265,9 @@ public record Heartbeat(
         ControlFields.total(json, "cancelled"),
         json.path("condition").asText(""),
         json.path("stoppedBecause").asText(""),
-        new Times(ControlFields.histogram(json, "waitMicros"), ControlFields.histogram(json, "serviceMicros")),
+        new Times(
+            ControlFields.histogram(json, "waitMicros"),
+            ControlFields.histogram(json, "serviceMicros")),
         inFlight);
   }
 }
