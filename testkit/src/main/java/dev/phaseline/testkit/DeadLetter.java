@@ -1,5 +1,6 @@
 package dev.phaseline.testkit;
 
+import dev.phaseline.core.DeadKind;
 import java.util.List;
 
 /// An item that ended in failure. Immutable.
@@ -7,7 +8,7 @@ import java.util.List;
 /// @param phase the phase that gave up
 /// @param jobId the job
 /// @param path the item's place in its job, `/` for the first
-/// @param kind what sort of failure
+/// @param kind why, as in the header of a worker's dead letter
 /// @param reason in words
 /// @param attempts how many attempts that phase took
 /// @param history what went wrong each time, in order
@@ -15,26 +16,10 @@ public record DeadLetter(
     String phase,
     String jobId,
     String path,
-    Kind kind,
+    DeadKind kind,
     String reason,
     int attempts,
     List<String> history) {
-
-  /// What sort of failure; the same words as in the header of a dead letter.
-  public enum Kind {
-    /// The handler said so.
-    REJECTED,
-    /// The last attempt threw, or asked for one more.
-    FAILED,
-    /// The bytes are not a payload of this phase.
-    UNDECODABLE,
-    /// The handler's answer can't be used: null, an unknown phase, a value that can't be encoded.
-    BAD_OUTCOME,
-    /// The payload, an output or a fan-out is over the limit.
-    TOO_BIG,
-    /// The job's deadline has passed.
-    EXPIRED
-  }
 
   public DeadLetter {
     history = List.copyOf(history);

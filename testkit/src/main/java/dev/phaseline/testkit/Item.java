@@ -1,66 +1,76 @@
 package dev.phaseline.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.core.DeadKind;
+import dev.phaseline.schemas.ItemHeaders;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One record in a phase's topic and what happened to it so far. Owned by the driver.
 final class Item {
-  /// What goes with an item through all phases.
-  ///
-  /// @param id the job's id
-  /// @param deadline null for never
-  /// @param tags by name
-  record Job(String id, @Nullable Instant deadline, Map<String, String> tags) {}
-
-  final Job job;
-  final String path;
-  final @Nullable String key;
+  final ItemHeaders headers;
+  final byte @Nullable [] key;
   final byte[] value;
-  boolean submitted; // and not handed on by a phase
+  final long offset;
   int attempt = 1;
   @Nullable Instant firstStart; // of the first attempt that counts
   Instant notBefore;
   final List<String> history = new ArrayList<>(0);
 
-  Item(Job job, String path, @Nullable String key, byte[] value, Instant notBefore) {
-    this.job = job;
-    this.path = path;
+  Item(ItemHeaders headers, byte @Nullable [] key, byte[] value, long offset, Instant notBefore) {
+    this.headers = headers;
     this.key = key;
     this.value = value;
+    this.offset = offset;
     this.notBefore = notBefore;
   }
 
-  String id() {
-    return path.equals("/") ? job.id() : job.id() + path;
+  String jobId() {
+    return headers.jobId();
   }
 
-  String childPath(int index) {
-    return path.equals("/") ? "/" + index : path + '/' + index;
+  String path() {
+    return headers.path();
+  }
+
+  @Nullable Instant deadline() {
+    return headers.job().deadline();
+  }
+
+  Optional<String> keyText() {
+    return key == null ? Optional.empty() : Optional.of(new String(key, UTF_8));
   }
 
   TestContext context(String pipeline, String phase) {
     return new TestContext(
-        pipeline, phase, job.id(), path, attempt, key, job.deadline(), job.tags());
+        pipeline,
+        phase,
+        jobId(),
+        path(),
+        attempt,
+        keyText().orElse(null),
+        deadline(),
+        headers.job().tagMap());
   }
 
   ForwardedItem forwarded(String phase, Object decoded) {
-    return new ForwardedItem(phase, job.id(), path, Optional.ofNullable(key), decoded);
+    return new ForwardedItem(phase, jobId(), path(), keyText(), decoded);
   }
 
   PendingItem pending(String phase) {
-    return new PendingItem(phase, job.id(), path, attempt, notBefore);
+    return new PendingItem(phase, jobId(), path(), attempt, notBefore);
   }
 
-  DeadLetter dead(String phase, DeadLetter.Kind kind, String reason) {
-    return new DeadLetter(phase, job.id(), path, kind, reason, attempt, history);
+  DeadLetter dead(String phase, DeadKind kind, String reason) {
+    return new DeadLetter(phase, jobId(), path(), kind, reason, attempt, history);
   }
 
   @Override
   public String toString() {
-    return id() + '#' + attempt;
+    return headers.itemId() + '#' + attempt;
   }
 }

@@ -1,8 +1,15 @@
 package dev.phaseline.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.phaseline.core.DeadKind;
 import dev.phaseline.core.Ordering;
 import dev.phaseline.core.Phase;
 import dev.phaseline.core.Pipeline;
+import dev.phaseline.core.run.Decision;
+import dev.phaseline.core.run.PhaseProgram;
+import dev.phaseline.core.run.Topics;
+import dev.phaseline.schemas.ItemHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,22 +52,43 @@ public final class PipelineDriver {
   /// One phase's topic, in order, and whether the phase holds still.
   private static final class Queue {
     final Phase<?> phase;
+    final PhaseProgram<?> program;
     List<Item> items = new ArrayList<>();
     List<Item> arrived = new ArrayList<>();
     Instant heldUntil = Instant.MIN;
     long attempts;
+    long offset; // of the next one
 
-    Queue(Phase<?> phase) {
+    Queue(Phase<?> phase, PhaseProgram<?> program) {
       this.phase = phase;
+      this.program = program;
+    }
+
+    String name() {
+      return phase.name();
     }
   }
 
   /// An item and the topic that it was written to.
   private record Written(String phase, Item item) {}
 
+  /// Topic names as on a broker, in the namespace `test`.
+  private record TestTopics(String pipeline) implements Topics {
+    @Override
+    public String phase(String name) {
+      return "test." + pipeline + '.' + name;
+    }
+
+    @Override
+    public String done() {
+      return phase("done");
+    }
+  }
+
   private final Pipeline pipeline;
   private final ManualClock clock;
-  private final Decisions decisions;
+  private final Topics topics;
+  private final Followup followup;
   private final Map<String, Queue> queues = new LinkedHashMap<>();
   private final List<Written> forwarded = new ArrayList<>();
   private final List<Supplier<DoneItem>> done = new ArrayList<>();
@@ -71,8 +99,13 @@ public final class PipelineDriver {
   private PipelineDriver(Pipeline pipeline, ManualClock clock, DoubleSupplier jitter) {
     this.pipeline = pipeline;
     this.clock = clock;
-    this.decisions = new Decisions(pipeline, jitter);
-    for (var phase : pipeline.phases()) queues.put(phase.name(), new Queue(phase));
+    this.topics = new TestTopics(pipeline.name());
+    this.followup = new Followup(jitter);
+    for (var phase : pipeline.phases()) {
+      var limits = phase.options().limits();
+      var program = PhaseProgram.of(pipeline, phase.name(), limits, topics, clock);
+      queues.put(phase.name(), new Queue(phase, program));
+    }
   }
 
   /// A driver whose clock starts at the beginning of 2026 and whose backoffs have no luck in them:
@@ -114,22 +147,32 @@ public final class PipelineDriver {
 
   /// Puts bytes into the first phase's topic as they are, as a foreign producer might.
   public void submitBytes(String jobId, byte[] value) {
-    arrive(pipeline.first(), new Item.Job(jobId, null, Map.of()), null, value.clone());
+    arrive(queue(pipeline.first().name()), ItemHeaders.ofJob(jobId), null, value.clone());
   }
 
   private <I> void submit(Phase<I> first, Submission submission) {
     @SuppressWarnings("unchecked") // a payload of another type fails in the codec, at the caller's
     var payload = (I) submission.payload();
-    var value = first.input().encode(decisions.topic(first.name()), payload);
-    var job = new Item.Job(submission.jobId(), submission.deadline(), submission.tags());
-    arrive(first, job, submission.key(), value);
+    var value = first.input().encode(topics.phase(first.name()), payload);
+    var key = submission.key() == null ? null : submission.key().getBytes(UTF_8);
+    arrive(queue(first.name()), headersOf(submission), key, value);
   }
 
-  private <I> void arrive(Phase<I> first, Item.Job job, @Nullable String key, byte[] value) {
-    var ordering = decisions.keyOnArrival(first, value, key);
-    var item = new Item(job, "/", ordering, value, clock.instant());
-    item.submitted = true;
-    queue(first.name()).arrived.add(item);
+  /// As a job client writes them.
+  private ItemHeaders headersOf(Submission job) {
+    var tags = job.tags().isEmpty() ? null : ItemHeaders.encodeTags(job.tags());
+    var facts =
+        ItemHeaders.JobFacts.NONE
+            .withDeadline(job.deadline())
+            .withSubmitted(clock.instant())
+            .withTags(tags);
+    return ItemHeaders.ofJob(job.jobId()).withJob(facts);
+  }
+
+  private Item arrive(Queue queue, ItemHeaders headers, byte @Nullable [] key, byte[] value) {
+    var item = new Item(headers, key, value, queue.offset++, clock.instant());
+    queue.arrived.add(item);
+    return item;
   }
 
   /// Cancels a job, as an operator does: its items that have not ended, and those that come, end as
@@ -222,8 +265,8 @@ public final class PipelineDriver {
   public List<PendingItem> pending() {
     var waiting = new ArrayList<PendingItem>();
     for (var queue : queues.values()) {
-      for (var item : queue.items) waiting.add(item.pending(queue.phase.name()));
-      for (var item : queue.arrived) waiting.add(item.pending(queue.phase.name()));
+      for (var item : queue.items) waiting.add(item.pending(queue.name()));
+      for (var item : queue.arrived) waiting.add(item.pending(queue.name()));
     }
     return waiting;
   }
@@ -254,16 +297,18 @@ public final class PipelineDriver {
     return a.isAfter(b) ? a : b;
   }
 
-  /// Goes through one phase's topic once and says how many attempts that took.
+  /// Goes through one phase's topic once.
+  ///
+  /// @return how many items it has tried
   private long pass(Queue queue) {
     queue.items.addAll(queue.arrived);
     queue.arrived = new ArrayList<>();
-    var attempts = 0L;
+    var tried = 0L;
     var blocked = new HashSet<String>();
     var left = new ArrayList<Item>();
     for (var item : queue.items) {
-      if (cancelledJobs.contains(item.job.id())) {
-        cancelled.add(item.pending(queue.phase.name()));
+      if (cancelledJobs.contains(item.jobId())) {
+        cancelled.add(item.pending(queue.name()));
         continue;
       }
       var now = clock.instant();
@@ -273,7 +318,7 @@ public final class PipelineDriver {
               && !now.isBefore(item.notBefore)
               && (lane.isEmpty() || !blocked.contains(lane.get()));
       if (mayRun) {
-        attempts++;
+        tried++;
         if (!run(queue, item, now)) continue;
         if (now.isBefore(queue.heldUntil)) {
           left.addFirst(item); // it is tried first when the phase comes back
@@ -285,14 +330,13 @@ public final class PipelineDriver {
       lane.ifPresent(blocked::add);
     }
     queue.items = left;
-    queue.attempts += attempts;
-    return attempts;
+    return tried;
   }
 
   /// What an item shares with others that must wait for it; empty when with none.
   private static Optional<String> lane(Ordering ordering, Item item) {
     return switch (ordering) {
-      case KEY -> Optional.ofNullable(item.key);
+      case KEY -> item.keyText();
       case UNORDERED -> Optional.empty();
       case PARTITION -> Optional.of("");
     };
@@ -302,46 +346,75 @@ public final class PipelineDriver {
   ///
   /// @return whether the item stays in this phase
   private boolean run(Queue queue, Item item, Instant now) {
-    var phase = queue.phase.name();
-    switch (decisions.attempt(queue.phase, item, now)) {
-      case Step.Forward(var outputs) -> outputs.forEach(output -> forward(item, output));
-      case Step.Finish(var bytes) -> {
-        done.add(() -> new DoneItem(phase, item.job.id(), item.path, item.attempt, result(bytes)));
+    var context = item.context(pipeline.name(), queue.name());
+    var attempt = new ItemAttempt(item, queue.name(), context);
+    var decision = queue.program.run(attempt, attempt);
+    queue.attempts++;
+    return switch (decision) {
+      case Decision.Emit<Emission>(var emissions, _) -> {
+        for (var each : emissions) emit(queue, item, each);
+        yield false;
       }
-      case Step.Bury(var kind, var reason) -> {
+      case Decision.Bury<Emission>(var kind, var reason) -> bury(queue, item, kind, reason);
+      case Decision.Fail<Emission>(var thrown) ->
+          follow(queue, item, followup.threw(queue.phase, item, thrown, now), now);
+      case Decision.Retry<Emission>(var delay, var reason) ->
+          follow(queue, item, followup.asked(queue.phase, item, delay, reason, now), now);
+      case Decision.Suspend<Emission>(var delay, _) -> hold(queue, delay, now);
+    };
+  }
+
+  private boolean follow(Queue queue, Item item, Followup.Step step, Instant now) {
+    return switch (step) {
+      case Followup.Step.Bury(var kind, var reason) -> {
         item.history.add("attempt " + item.attempt + ": " + reason);
-        dead.add(item.dead(phase, kind, reason));
+        yield bury(queue, item, kind, reason);
       }
-      case Step.TryAgain(var delay, var why) -> {
+      case Followup.Step.TryAgain(var delay, var why) -> {
         item.history.add("attempt " + item.attempt + ": " + why);
         item.attempt++;
         if (item.firstStart == null) item.firstStart = now;
         item.notBefore = now.plus(delay.compareTo(WAIT_MAX) < 0 ? delay : WAIT_MAX);
-        return true;
+        yield true;
       }
-      case Step.Hold(var delay) -> {
-        queue.heldUntil = now.plus(delay.compareTo(WAIT_MAX) < 0 ? delay : WAIT_MAX);
-        return true;
-      }
-    }
+      case Followup.Step.Hold(var delay) -> hold(queue, delay, now);
+    };
+  }
+
+  private boolean bury(Queue queue, Item item, DeadKind kind, String reason) {
+    dead.add(item.dead(queue.name(), kind, reason));
     return false;
   }
 
-  private void forward(Item from, Step.Output output) {
-    var item = new Item(from.job, output.path(), output.key(), output.value(), clock.instant());
-    var target = queue(output.phase());
-    target.arrived.add(item);
-    forwarded.add(new Written(output.phase(), item));
+  private static boolean hold(Queue queue, Duration delay, Instant now) {
+    queue.heldUntil = now.plus(delay.compareTo(WAIT_MAX) < 0 ? delay : WAIT_MAX);
+    return true;
+  }
+
+  /// Where an emission goes tells what it is.
+  private void emit(Queue from, Item item, Emission made) {
+    var value = made.value();
+    if (made.phase() == null) {
+      done.add(
+          () ->
+              new DoneItem(
+                  from.name(), item.jobId(), item.path(), item.attempt, result(made.value())));
+      return;
+    }
+    if (value == null) throw new IllegalStateException("nothing for " + made.phase());
+    var arrived = arrive(queue(made.phase()), made.headers(), made.key(), value);
+    if (made.isRekeyed()) from.attempts--; // it was not tried yet
+    else forwarded.add(new Written(made.phase(), arrived));
   }
 
   private ForwardedItem read(Written written) {
-    var topic = decisions.topic(written.phase());
+    var topic = topics.phase(written.phase());
     var value = queue(written.phase()).phase.input().decode(topic, written.item().value);
     return written.item().forwarded(written.phase(), value);
   }
 
   private Optional<Object> result(byte @Nullable [] bytes) {
     if (bytes == null) return Optional.empty();
-    return pipeline.result().map(codec -> codec.decode(decisions.topic("done"), bytes));
+    return pipeline.result().map(codec -> codec.decode(topics.done(), bytes));
   }
 }

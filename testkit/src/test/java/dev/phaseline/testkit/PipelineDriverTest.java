@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phaseline.core.Codec;
+import dev.phaseline.core.DeadKind;
 import dev.phaseline.core.DependencyDownException;
 import dev.phaseline.core.Ordering;
 import dev.phaseline.core.Outcome;
@@ -92,7 +93,7 @@ final class PipelineDriverTest {
     driver.runToTheEnd(Duration.ofMinutes(1));
 
     var letter = driver.dead().getFirst();
-    assertThat(letter.kind()).isEqualTo(DeadLetter.Kind.FAILED);
+    assertThat(letter.kind()).isEqualTo(DeadKind.FAILED);
     assertThat(letter.attempts()).isEqualTo(3);
     assertThat(letter.reason()).contains("attempt 3 of 3 failed").contains("no 3");
     assertThat(letter.history()).hasSize(3).first().asString().contains("no 1");
@@ -274,15 +275,17 @@ final class PipelineDriverTest {
   void answersThatCannotBeUsedAreTheItemsFailure() {
     var nothing = oneText((_, _) -> nothing(), options -> options);
     assertBad(nothing, "the handler returned null");
-    assertBad(oneText((_, _) -> Outcome.to("nowhere", "x"), o -> o), "has no phase 'nowhere'");
-    assertBad(oneText((_, _) -> Outcome.to("only", 42), o -> o), "can't be encoded");
+    assertBad(
+        oneText((_, _) -> Outcome.to("nowhere", "x"), o -> o),
+        "chose phase 'nowhere', but there are [only]");
+    assertBad(oneText((_, _) -> Outcome.to("only", 42), o -> o), "is of the wrong type");
     assertBad(oneText((_, _) -> Outcome.fanOut(List.of("x")), o -> o), "last phase");
     assertBad(
         PipelineDriver.of(
             Pipeline.named("mute")
                 .phase("only", Codec.text(), (text, _) -> Outcome.done(text))
                 .build()),
-        "no result codec");
+        "declares no codec");
   }
 
   @Test
@@ -296,9 +299,7 @@ final class PipelineDriverTest {
             options -> options);
     driver.submitBytes("job", new byte[] {(byte) 0xff});
     driver.runUntilIdle();
-    assertThat(driver.dead())
-        .extracting(DeadLetter::kind)
-        .containsExactly(DeadLetter.Kind.UNDECODABLE);
+    assertThat(driver.dead()).extracting(DeadLetter::kind).containsExactly(DeadKind.UNDECODABLE);
     assertThat(seen).isEmpty();
   }
 
@@ -321,7 +322,7 @@ final class PipelineDriverTest {
             Pipeline.named("p").phase("only", broken, (_, _) -> Outcome.done()).build());
     driver.submit("job", "x");
     driver.runUntilIdle();
-    assertThat(driver.dead().getFirst().kind()).isEqualTo(DeadLetter.Kind.UNDECODABLE);
+    assertThat(driver.dead().getFirst().kind()).isEqualTo(DeadKind.UNDECODABLE);
     assertThat(driver.dead().getFirst().reason()).contains("the codec failed", "a bug");
   }
 
@@ -363,16 +364,15 @@ final class PipelineDriverTest {
 
   @Test
   void limitsHoldInAndOut() {
-    var small = new PhaseOptions.Limits(4, 2, 135, 10, 10);
+    var small = new PhaseOptions.Limits(4, 2, 650, 10, 10);
     PhaseHandler<String, String> split = (t, _) -> Outcome.fanOut(parts(t, ""));
-    assertTooBig(split, small, "12345", "payload of 5 bytes, at most 4");
-    assertTooBig((t, _) -> Outcome.next(t + t), small, "123", "output of 6 bytes, at most 4");
-    assertTooBig(split, small, "123", "fan-out of 3 items, at most 2");
-    assertTooBig(
-        (t, _) -> Outcome.fanOut(List.of(t, t)),
-        small,
-        "1234",
-        "fan-out of 136 bytes, at most 135");
+    assertTooBig(split, small, "12345", "payload has 5 bytes, the limit is 4");
+    assertTooBig((t, _) -> Outcome.next(t + t), small, "123", "has 6 bytes, the limit is 4");
+    assertTooBig(split, small, "123", "fan-out has 3 children, the limit is 2");
+    var tight = new PhaseOptions.Limits(4, 2, 500, 10, 10);
+    PhaseHandler<String, String> twice = (t, _) -> Outcome.fanOut(List.of(t, t));
+    assertTooBig(twice, tight, "1234", "fan-out has more than 500 bytes");
+    assertThat(forwardedWith(twice, small)).as("headers are counted").hasSize(2);
   }
 
   @Test
@@ -390,7 +390,7 @@ final class PipelineDriverTest {
             .withTags(Map.of("tenant", "north")));
     driver.runToTheEnd(Duration.ofMinutes(1));
     assertThat(seen).containsExactly("x{tenant=north}true");
-    assertThat(driver.dead()).extracting(DeadLetter::kind).containsExactly(DeadLetter.Kind.EXPIRED);
+    assertThat(driver.dead()).extracting(DeadLetter::kind).containsExactly(DeadKind.EXPIRED);
   }
 
   @Test
@@ -461,16 +461,18 @@ final class PipelineDriverTest {
     driver.submit("job", "x");
     driver.runUntilIdle();
     var letter = driver.dead().getFirst();
-    assertThat(letter.kind()).isEqualTo(DeadLetter.Kind.BAD_OUTCOME);
+    assertThat(letter.kind()).isEqualTo(DeadKind.BAD_OUTCOME);
     assertThat(letter.reason()).contains(reason);
     assertThat(letter.attempts()).as("no second attempt").isEqualTo(1);
   }
 
-  private static void assertTooBig(
-      PhaseHandler<String, String> handler,
-      PhaseOptions.Limits limits,
-      String payload,
-      String reason) {
+  private static List<ForwardedItem> forwardedWith(
+      PhaseHandler<String, String> handler, PhaseOptions.Limits limits) {
+    return limited(handler, limits, "1234").forwarded();
+  }
+
+  private static PipelineDriver limited(
+      PhaseHandler<String, String> handler, PhaseOptions.Limits limits, String payload) {
     var driver =
         PipelineDriver.of(
             Pipeline.named("p")
@@ -479,7 +481,16 @@ final class PipelineDriverTest {
                 .build());
     driver.submit("job", payload);
     driver.runUntilIdle();
-    assertThat(driver.dead().getFirst().kind()).isEqualTo(DeadLetter.Kind.TOO_BIG);
+    return driver;
+  }
+
+  private static void assertTooBig(
+      PhaseHandler<String, String> handler,
+      PhaseOptions.Limits limits,
+      String payload,
+      String reason) {
+    var driver = limited(handler, limits, payload);
+    assertThat(driver.dead().getFirst().kind()).isEqualTo(DeadKind.TOO_BIG);
     assertThat(driver.dead().getFirst().reason()).contains(reason);
     assertThat(driver.pending()).as("none of the children").isEmpty();
   }
@@ -503,7 +514,7 @@ final class PipelineDriverTest {
 
     assertThat(driver.dead()).extracting(DeadLetter::jobId).containsExactly("short", "long");
     assertThat(driver.dead()).extracting(DeadLetter::attempts).containsExactly(2, 4);
-    assertThat(driver.dead().getFirst().kind()).isEqualTo(DeadLetter.Kind.EXPIRED);
+    assertThat(driver.dead().getFirst().kind()).isEqualTo(DeadKind.EXPIRED);
     assertThat(driver.dead().getLast().reason()).contains("total budget of PT3M").contains("busy");
   }
 }

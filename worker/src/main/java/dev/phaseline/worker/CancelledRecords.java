@@ -9,6 +9,7 @@ import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.ItemIdentity;
 import dev.phaseline.schemas.MalformedHeaderException;
+import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.schemas.TopicNames;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +44,7 @@ record CancelledRecords(Placement placement, TopicNames topics, Set<String> jobs
     var out =
         new ProducerRecord<byte[], byte[]>(
             topics.done(placement.pipeline().name()), null, record.key(), null, headers);
-    return new Settlement<>(List.of(out), 1, RecordSizes.of(out));
+    return new Settlement<>(List.of(out), 1, RecordSize.of(out));
   }
 
   private static Headers headers(ConsumerRecord<byte[], byte[]> record, String phase) {

@@ -1,13 +1,14 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.core.DeadKind;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.DeadLetters;
 import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.Settlement;
 import dev.phaseline.core.engine.Slot;
-import dev.phaseline.schemas.DeadKind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemIdentity;
+import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -95,7 +96,7 @@ final class DeadRecords
         new ProducerRecord<>(
             topics.dead(placement.pipeline().name()), null, record.key(), record.value(), headers);
     if (spans != null) spans.left(slot, AttemptOutcome.DEAD);
-    return new Settlement<>(List.of(out), 1, RecordSizes.of(out), true);
+    return new Settlement<>(List.of(out), 1, RecordSize.of(out), true);
   }
 
   private static void put(RecordHeaders headers, String name, String value) {

@@ -9,6 +9,7 @@ import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.InvalidTimerException;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.MalformedHeaderException;
+import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.schemas.Timer;
 import dev.phaseline.schemas.TimerIds;
 import dev.phaseline.schemas.TimerRecords;
@@ -58,7 +59,7 @@ final class DeferredRecords
     try {
       var now = clock.instant();
       var out = timers.schedule(timer(slot, now.plusNanos(delayNanos)), now);
-      var bytes = RecordSizes.of(out);
+      var bytes = RecordSize.of(out);
       if (bytes > watch.limits().of(topic)) return Optional.empty();
       if (spans != null) spans.left(slot, AttemptOutcome.DEFERRED);
       return Optional.of(new Settlement<>(List.of(out), 1, bytes));

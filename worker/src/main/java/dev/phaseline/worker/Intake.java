@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.core.engine.LaneLog;
 import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.RecordSize;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,7 +136,7 @@ final class Intake {
     var bytes = 0L;
     var first = true;
     while (!waiting.isEmpty() && !paused.contains(waiting.getFirst().partition())) {
-      var weight = RecordSizes.of(waiting.getFirst());
+      var weight = RecordSize.of(waiting.getFirst());
       if (!first && bytes + weight > portionBytes) return;
       bytes += weight;
       first = false;

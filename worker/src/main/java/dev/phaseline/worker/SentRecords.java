@@ -2,6 +2,7 @@ package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.CommitGroup;
 import dev.phaseline.core.engine.Slot;
+import dev.phaseline.schemas.RecordSize;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -104,7 +105,7 @@ final class SentRecords {
   /// Why the only item of a group is the one, when it is not told which record it was.
   static String words(List<ProducerRecord<byte[], byte[]>> output) {
     var largest = output.getFirst();
-    for (var each : output) if (RecordSizes.of(each) > RecordSizes.of(largest)) largest = each;
+    for (var each : output) if (RecordSize.of(each) > RecordSize.of(largest)) largest = each;
     return words(largest);
   }
 
@@ -112,7 +113,7 @@ final class SentRecords {
     return "output for "
         + record.topic()
         + " has "
-        + RecordSizes.of(record)
+        + RecordSize.of(record)
         + " bytes with key and headers, more than the topic takes now";
   }
 }

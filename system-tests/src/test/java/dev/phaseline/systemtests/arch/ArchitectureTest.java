@@ -45,7 +45,7 @@ final class ArchitectureTest {
           Map.entry("streams", Set.of()),
           Map.entry("scheduler", Set.of("core", "schemas", "streams")),
           Map.entry("ops", Set.of("schemas", "http", "streams", "topics")),
-          Map.entry("testkit", Set.of("core")),
+          Map.entry("testkit", Set.of("core", "schemas")),
           Map.entry("embedded", Set.of("schemas", "http")),
           Map.entry("examples", Set.of("core", "schemas", "worker")),
           Map.entry("cli", Set.copyOf(MODULES)));

@@ -1,8 +1,9 @@
-package dev.phaseline.worker;
+package dev.phaseline.core.run;
 
-import dev.phaseline.schemas.DeadKind;
+import dev.phaseline.core.DeadKind;
 
-/// Something about this item, not about its attempt, is wrong for good: it becomes a dead letter.
+/// Something about this item, not about its attempt, that is wrong for good: it becomes a dead
+/// letter. Never leaves the program.
 final class ItemFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,41 @@
+package dev.phaseline.core.run;
+
+import org.jspecify.annotations.Nullable;
+
+/// Makes what leaves a phase for one item, and weighs it: a transport's side of an attempt. Nothing
+/// is sent from here. Used by the thread that runs the attempt; no method throws.
+///
+/// @param <E> what is made: a record, say
+public interface Outbox<E> {
+  /// The item going on to a phase, which may be the one that it is in.
+  ///
+  /// @param key null for none
+  E forward(Target<?> to, byte @Nullable [] key, byte[] payload);
+
+  /// One of the children that the item is split into.
+  ///
+  /// @param path the child's place in its job, `/3/0`
+  /// @param siblings how many children there are
+  /// @param key null for none
+  E child(Target<?> to, String path, int siblings, byte @Nullable [] key, byte[] payload);
+
+  /// The item as it came, for the phase that it is in, under the key of its payload.
+  ///
+  /// @param key null for none
+  E rekeyed(Target<?> same, byte @Nullable [] key);
+
+  /// The item's end, under the key that it came with.
+  ///
+  /// @param result null for none
+  E end(byte @Nullable [] result);
+
+  /// How many bytes this takes, with key, headers and frame: never less than what is counted where
+  /// it goes to.
+  long bytes(E made);
+
+  /// The most bytes that one may have for this topic. What was known before is looked up anew when
+  /// it is less than what is wanted.
+  ///
+  /// @param wanted how many there are
+  long room(String topic, long wanted);
+}

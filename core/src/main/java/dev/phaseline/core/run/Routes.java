@@ -1,0 +1,67 @@
+package dev.phaseline.core.run;
+
+import dev.phaseline.core.Codec;
+import dev.phaseline.core.DeadKind;
+import dev.phaseline.core.Pipeline;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Where items of one phase can go: the phases of its pipeline by name, the one behind it, the end.
+/// Immutable.
+final class Routes {
+  private final Map<String, Target<?>> targets;
+  private final List<String> names;
+  private final @Nullable Target<?> next;
+  private final String doneTopic;
+  private final @Nullable Codec<?> result;
+
+  Routes(Pipeline pipeline, String phase, Topics topics) {
+    var byName = new HashMap<String, Target<?>>();
+    for (var each : pipeline.phases()) {
+      byName.put(each.name(), new Target<>(each, topics.phase(each.name())));
+    }
+    this.targets = Map.copyOf(byName);
+    this.names = pipeline.phaseNames();
+    this.next = pipeline.after(phase).map(after -> targets.get(after.name())).orElse(null);
+    this.doneTopic = topics.done();
+    this.result = pipeline.result().orElse(null);
+  }
+
+  /// The phase behind this one; null when it is the last.
+  @Nullable Target<?> next() {
+    return next;
+  }
+
+  /// The phase that a fan-out goes to: the next one when it names none.
+  Target<?> ofChildren(@Nullable String name) {
+    if (name != null) return named(name);
+    if (next != null) return next;
+    throw new ItemFault(DeadKind.BAD_OUTCOME, "a fan-out in the last phase names no phase");
+  }
+
+  /// The phase of this name. None is not the next one: a name that was looked up and not found
+  /// would send the item somewhere else than its handler meant.
+  Target<?> named(@Nullable String name) {
+    var target = name == null ? null : targets.get(name);
+    if (target != null) return target;
+    throw new ItemFault(
+        DeadKind.BAD_OUTCOME,
+        "the handler chose "
+            + (name == null ? "no phase" : "phase '" + name + "'")
+            + ", but there are "
+            + names);
+  }
+
+  String doneTopic() {
+    return doneTopic;
+  }
+
+  Codec<?> resultCodec() {
+    if (result != null) return result;
+    throw new ItemFault(
+        DeadKind.BAD_OUTCOME,
+        "the handler returned a result, but the pipeline declares no codec for one");
+  }
+}

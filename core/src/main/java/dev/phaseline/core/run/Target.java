@@ -1,0 +1,16 @@
+package dev.phaseline.core.run;
+
+import dev.phaseline.core.Phase;
+
+/// A phase as a place to go to, with the name of its topic. Made once for a program: names are
+/// joined and checked for each item otherwise. Immutable.
+///
+/// @param <I> what the phase receives
+/// @param phase the phase
+/// @param topic its input
+/// @param value the words for its value where something is wrong with it
+public record Target<I>(Phase<I> phase, String topic, String value) {
+  Target(Phase<I> phase, String topic) {
+    this(phase, topic, "the value for phase '" + phase.name() + "'");
+  }
+}

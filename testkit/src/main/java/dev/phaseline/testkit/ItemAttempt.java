@@ -1,0 +1,84 @@
+package dev.phaseline.testkit;
+
+import dev.phaseline.core.PhaseContext;
+import dev.phaseline.core.run.Arrival;
+import dev.phaseline.core.run.Outbox;
+import dev.phaseline.core.run.Target;
+import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.RecordSize;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt at an item of the driver, for its phase's program. What leaves the phase has the
+/// headers and the size that it has on a broker; there are no topics, so there is room for
+/// anything.
+///
+/// @param item the item
+/// @param phase the phase that it is in
+/// @param context the handler's
+record ItemAttempt(Item item, String phase, PhaseContext context)
+    implements Arrival, Outbox<Emission> {
+
+  @Override
+  public byte[] payload() {
+    return item.value;
+  }
+
+  @Override
+  public byte @Nullable [] keyBytes() {
+    return item.key;
+  }
+
+  @Override
+  public boolean isHandedOn() {
+    return item.headers.identity().parent() != null;
+  }
+
+  @Override
+  public void begins() {
+    // nothing to note
+  }
+
+  @Override
+  public Emission forward(Target<?> to, byte @Nullable [] key, byte[] payload) {
+    return new Emission(to.phase().name(), false, item.headers.forNext(parent()), key, payload);
+  }
+
+  @Override
+  public Emission child(
+      Target<?> to, String path, int siblings, byte @Nullable [] key, byte[] payload) {
+    return new Emission(to.phase().name(), false, childOf(path, siblings), key, payload);
+  }
+
+  @Override
+  public Emission rekeyed(Target<?> same, byte @Nullable [] key) {
+    return new Emission(phase, true, item.headers.forNext(parent()), key, item.value);
+  }
+
+  @Override
+  public Emission end(byte @Nullable [] result) {
+    return new Emission(null, false, item.headers.forNext(parent()), item.key, result);
+  }
+
+  private ItemHeaders childOf(String path, int siblings) {
+    var identity = item.headers.identity();
+    var child =
+        new ItemHeaders.Identity(identity.jobId(), path, siblings, identity.generation(), parent());
+    return new ItemHeaders(
+        child, ItemHeaders.Attempts.NONE, item.headers.job(), item.headers.trace());
+  }
+
+  /// The driver's topics have one partition.
+  private String parent() {
+    return phase + "/0/" + item.offset;
+  }
+
+  @Override
+  public long bytes(Emission made) {
+    return RecordSize.of(made.key(), made.value(), made.headers());
+  }
+
+  @Override
+  public long room(String topic, long wanted) {
+    return Long.MAX_VALUE;
+  }
+}
