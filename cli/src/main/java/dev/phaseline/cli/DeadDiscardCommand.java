@@ -19,9 +19,7 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "They are no longer listed or redriven. They stay in the log with the reason and who gave it,"
-          + " and `dead undo ID` opens them again.",
-      "",
-      QueryHelp.WORDS
+          + " and `dead undo ID` opens them again."
     },
     footer = {
       "  phaseline dead discard --demo cities 0-12 --reason 'not a city'",
@@ -44,6 +42,8 @@ final class DeadDiscardCommand implements Callable<Integer> {
       names = {"-y", "--yes"},
       description = "Don't ask.")
   private boolean yes;
+
+  @Mixin final QueryHelp.OfLetters help = new QueryHelp.OfLetters();
 
   @Parameters(index = "1..*", paramLabel = "QUERY|ID", description = "Which letters.")
   private List<String> words = new ArrayList<>();

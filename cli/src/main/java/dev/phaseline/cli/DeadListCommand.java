@@ -23,20 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "list",
     header = "Lists dead letters, the newest first.",
-    description = {"", "Without a query: those that wait for a decision.", "", QueryHelp.WORDS},
-    footerHeading = QueryHelp.FIELDS,
+    description = {"", "Without a query: those that wait for a decision."},
     footer = {
-      QueryHelp.PHASE,
-      QueryHelp.KIND,
-      QueryHelp.REASON,
-      QueryHelp.ERROR,
-      QueryHelp.KEY,
-      QueryHelp.TAG,
-      QueryHelp.TIME,
-      QueryHelp.STATE,
-      QueryHelp.GENERATION,
-      "",
-      "Examples:",
       "  phaseline dead list --demo cities --group",
       "  phaseline dead list -c server.yaml cities phase=store error~Timeout"
     })
@@ -56,7 +44,9 @@ final class DeadListCommand implements Callable<Integer> {
   @Option(names = "--group", description = "Count by phase, kind and reason instead.")
   private boolean group;
 
-  @Parameters(index = "1..*", paramLabel = "QUERY", description = "Which letters.")
+  @Mixin final QueryHelp.OfLetters help = new QueryHelp.OfLetters();
+
+  @Parameters(index = "1..*", paramLabel = "QUERY|ID", description = "Which letters.")
   private List<String> words = new ArrayList<>();
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -30,9 +30,7 @@ import picocli.CommandLine.Spec;
       "",
       "Each keeps its job, item, key, payload (or its edit) and history, and begins a new life with"
           + " its first attempt. Each is sent once: a letter that was sent is refused, and of two"
-          + " operators who press at once, one waits and goes on with what the other left.",
-      "",
-      QueryHelp.WORDS
+          + " operators who press at once, one waits and goes on with what the other left."
     },
     exitCodeList = {
       "0:everything that was meant was sent",
@@ -40,19 +38,7 @@ import picocli.CommandLine.Spec;
       "2:an option or the query is wrong",
       "130:stopped by Ctrl-C; what was not sent is open again"
     },
-    footerHeading = QueryHelp.FIELDS,
     footer = {
-      QueryHelp.PHASE,
-      QueryHelp.KIND,
-      QueryHelp.REASON,
-      QueryHelp.ERROR,
-      QueryHelp.KEY,
-      QueryHelp.TAG,
-      QueryHelp.TIME,
-      QueryHelp.STATE,
-      QueryHelp.GENERATION,
-      "",
-      "Examples:",
       "  phaseline dead redrive --demo cities 0-12",
       "  phaseline dead redrive -c server.yaml orders phase=pay error~Timeout --dry-run",
       "  phaseline dead redrive orders phase=pay --canary 50 --rate 100/s"
@@ -80,6 +66,8 @@ final class DeadRedriveCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Send this payload instead: `dead edit` and redrive in one, for one letter.")
   private @Nullable Path edit;
+
+  @Mixin final QueryHelp.OfLetters help = new QueryHelp.OfLetters();
 
   @Parameters(index = "1..*", paramLabel = "QUERY|ID", description = "Which letters.")
   private List<String> words = new ArrayList<>();

@@ -25,9 +25,7 @@ import picocli.CommandLine.Spec;
           + " stays redriven.",
       "",
       "A query without state= means queued, edited and redriven letters; discarded ones are named by"
-          + " their ids or by state=discarded.",
-      "",
-      QueryHelp.WORDS
+          + " their ids or by state=discarded."
     },
     exitCodeList = {
       "0:everything that was meant was taken back",
@@ -44,6 +42,8 @@ final class DeadUndoCommand implements Callable<Integer> {
 
   @Option(names = "--all", description = "All letters, without a query.")
   private boolean all;
+
+  @Mixin final QueryHelp.OfLetters help = new QueryHelp.OfLetters();
 
   @Parameters(index = "1..*", paramLabel = "QUERY|ID", description = "Which letters.")
   private List<String> words = new ArrayList<>();

@@ -20,11 +20,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "jobs",
     header = "Lists jobs, the newest first. Asks a console.",
-    description = {
-      "",
-      "A query is terms with blanks between them, all of which must hold: pipeline= phase= state="
-          + " tag= key= error~ since= until="
-    },
     footer = {
       "  phaseline jobs",
       "  phaseline jobs pipeline=cities state=dead since=2h",
@@ -41,6 +36,8 @@ final class JobsCommand implements Callable<Integer> {
       paramLabel = "CURSOR",
       description = "Go on where the last list ended.")
   private String cursor = "";
+
+  @Mixin final QueryHelp.OfJobs help = new QueryHelp.OfJobs();
 
   @Parameters(paramLabel = "QUERY", description = "Which jobs.")
   private List<String> words = new ArrayList<>();

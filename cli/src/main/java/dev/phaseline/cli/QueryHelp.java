@@ -1,29 +1,54 @@
 package dev.phaseline.cli;
 
-/// What `--help` says about queries, the same for every command that takes one. Constants, because
-/// annotations need them.
-final class QueryHelp {
-  static final String WORDS =
-      "A query is made of terms with blanks between them, and all of them must hold:"
-          + " FIELD=VALUE is, != is not, ~ has in it, !~ has not (both without regard to case)."
-          + " Values with blanks stand in quotes, and the whole in those of the shell:"
-          + " 'phase=store error~\"timed out\"'. Ids (0-1234) are alternatives.";
-  static final String FIELDS = "%nFields:%n";
-  static final String PHASE = "  phase       the phase that gave up";
-  static final String KIND =
-      "  kind        rejected, failed, timed_out, undecodable, bad_outcome, too_big,%n"
-          + "              expired, crashed";
-  static final String REASON = "  reason      why, in words: = its first line, ~ all of it";
-  static final String ERROR =
-      "  error       = an exception's class, with or without its package; ~ also the%n"
-          + "              reason and the messages of all attempts";
-  static final String KEY = "  key, job, item   the ordering key, the job's id, the item's id";
-  static final String TAG = "  tag         NAME, or NAME:VALUE";
-  static final String TIME = "  since, until     30m, 2h, 7d ago; 2026-11-01; 2026-11-01T00:00Z";
-  static final String STATE =
-      "  state       open, queued, redriven, discarded (default: what the command can%n"
-          + "              change)";
-  static final String GENERATION = "  generation  how often the item had been redriven";
+import dev.phaseline.ops.dead.LetterQuery;
+import dev.phaseline.ops.query.Vocabulary;
+import dev.phaseline.ops.tracker.JobQuery;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
+/// The part of a command's help that is about queries, made of the vocabulary that reads them.
+final class QueryHelp {
   private QueryHelp() {}
+
+  /// Describes queries about dead letters in the help of the command that mixes it in.
+  @Command
+  static final class OfLetters {
+    @Spec(Spec.Target.MIXEE)
+    void describe(CommandSpec command) {
+      add(command, LetterQuery.VOCABULARY);
+    }
+  }
+
+  /// Describes queries about jobs in the help of the command that mixes it in.
+  @Command
+  static final class OfJobs {
+    @Spec(Spec.Target.MIXEE)
+    void describe(CommandSpec command) {
+      add(command, JobQuery.VOCABULARY);
+    }
+  }
+
+  /// Adds the grammar to a command's description, and the fields in front of its examples.
+  private static void add(CommandSpec command, Vocabulary<?> vocabulary) {
+    var usage = command.usageMessage();
+    var description = new ArrayList<>(List.of(usage.description()));
+    description.add("");
+    description.add(plain(vocabulary.grammar()));
+    usage.description(description.toArray(String[]::new));
+    var footer = new ArrayList<String>();
+    for (var line : vocabulary.help()) footer.add(plain(line));
+    footer.add("");
+    footer.add("Examples:");
+    footer.addAll(List.of(usage.footer()));
+    usage.footerHeading("%nFields:%n");
+    usage.footer(footer.toArray(String[]::new));
+  }
+
+  /// Help is a format.
+  private static String plain(String text) {
+    return text.replace("%", "%%");
+  }
 }

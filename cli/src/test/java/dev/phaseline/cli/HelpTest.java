@@ -2,6 +2,8 @@ package dev.phaseline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.phaseline.ops.dead.LetterQuery;
+import dev.phaseline.ops.tracker.JobQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -69,6 +71,32 @@ final class HelpTest {
       }
     }
     assertThat(broken).isEmpty();
+  }
+
+  @Test
+  void everyCommandThatTakesAQueryListsTheFields() {
+    var taken = new ArrayList<String>();
+    for (var command : commands()) {
+      var spec = command.getCommandSpec();
+      if (spec.positionalParameters().stream()
+          .noneMatch(one -> one.paramLabel().contains("QUERY"))) {
+        continue;
+      }
+      taken.add(spec.qualifiedName());
+      var vocabulary = spec.name().equals("jobs") ? JobQuery.VOCABULARY : LetterQuery.VOCABULARY;
+      assertThat(help(command).lines().toList())
+          .as(spec.qualifiedName())
+          .containsSubsequence("Fields:", vocabulary.help().getFirst())
+          .containsAll(vocabulary.help())
+          .contains("Examples:");
+    }
+    assertThat(taken)
+        .containsExactlyInAnyOrder(
+            "phaseline dead list",
+            "phaseline dead redrive",
+            "phaseline dead discard",
+            "phaseline dead undo",
+            "phaseline jobs");
   }
 
   private static List<String> texts(CommandLine command) {

@@ -3,15 +3,13 @@ package dev.phaseline.ops.console;
 import dev.phaseline.ops.control.UnknownTargetException;
 import dev.phaseline.ops.dead.LetterDesk;
 import dev.phaseline.ops.dead.Payloads;
-import dev.phaseline.ops.dead.QuerySyntaxException;
 import dev.phaseline.ops.dead.TakenOverException;
 import dev.phaseline.ops.dead.UnknownPhaseException;
+import dev.phaseline.ops.query.QuerySyntaxException;
 import dev.phaseline.ops.tracker.BadCursorException;
-import dev.phaseline.ops.tracker.BadQueryException;
 import dev.phaseline.ops.tracker.RestoringException;
 import dev.phaseline.ops.tracker.UnavailableException;
 import dev.phaseline.topics.ClusterException;
-import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
@@ -51,7 +49,6 @@ final class ExceptionProblems {
                           ? "nothing has been heard of yet"
                           : "there are " + String.join(", ", wrong.known()))
                   .with("known", wrong.known());
-          case BadQueryException wrong -> jobQuery(wrong);
           case BadCursorException _ -> Problem.bad("bad-cursor", message, "begin without a cursor");
           case RestoringException wrong -> restoring(wrong);
           case UnavailableException _ ->
@@ -81,23 +78,15 @@ final class ExceptionProblems {
         .with("retryAfterSeconds", 2);
   }
 
-  private static Problem jobQuery(BadQueryException wrong) {
-    var problem = query(String.valueOf(wrong.getMessage()), wrong.unknown(), wrong.known());
-    return problem.with("position", wrong.position());
-  }
-
   private static Problem query(QuerySyntaxException wrong) {
-    return query(String.valueOf(wrong.getMessage()), wrong.unknown(), wrong.known())
-        .with("position", wrong.position())
-        .with("pointer", wrong.pointer());
-  }
-
-  private static Problem query(String message, String unknown, List<String> known) {
-    if (known.isEmpty()) {
-      return Problem.bad("bad-query", message, "mend the query at the place that `position` names");
-    }
-    return Problem.bad("bad-query", message, "it can be " + String.join(", ", known))
-        .with("unknown", unknown)
-        .with("known", known);
+    var message = String.valueOf(wrong.getMessage());
+    var known = wrong.known();
+    var problem =
+        known.isEmpty()
+            ? Problem.bad("bad-query", message, "mend the query at the place that `position` names")
+            : Problem.bad("bad-query", message, "it can be " + String.join(", ", known))
+                .with("unknown", wrong.unknown())
+                .with("known", known);
+    return problem.with("position", wrong.position()).with("pointer", wrong.pointer());
   }
 }

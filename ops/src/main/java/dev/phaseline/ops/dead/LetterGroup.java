@@ -35,7 +35,7 @@ public record LetterGroup(String kind, String phase, String reason) {
   public static String query(DeadLetters.Group group) {
     if (group.reason().equals(OTHER_REASONS)) return "";
     var isWhole = !group.reason().isBlank() && group.reason().length() < REASON_CHARS_MAX;
-    if (!isWhole || !QueryParser.KINDS.contains(group.kind())) {
+    if (!isWhole || !LetterField.Known.KINDS.contains(group.kind())) {
       return "group=" + new LetterGroup(group.kind(), group.phase(), group.reason()).id();
     }
     return "phase=%s kind=%s reason=%s"

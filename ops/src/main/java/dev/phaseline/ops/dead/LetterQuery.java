@@ -1,88 +1,55 @@
 package dev.phaseline.ops.dead;
 
+import dev.phaseline.ops.query.Comparison;
+import dev.phaseline.ops.query.Ids;
+import dev.phaseline.ops.query.QuerySyntaxException;
+import dev.phaseline.ops.query.Term;
+import dev.phaseline.ops.query.Vocabulary;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Which letters are meant, as an operator types it: terms with blanks between them, all of which
-/// must hold, and ids, one of which must.
+/// A choice of dead letters: terms, all of which must hold, and ids, one of which must. Immutable.
 ///
-/// `phase=store kind=failed error~"timed out" since=2h` or `0-12 0-13`. Operators: `=` is, `!=` is
-/// not, `~` has in it, `!~` has not (both without regard to case). Values with blanks stand in
-/// quotes, in which `\` keeps the next character. Fields:
-///
-/// | field | compares |
-/// |---|---|
-/// | `phase`, `key`, `job`, `item` | the whole text |
-/// | `kind` | one of [dev.phaseline.schemas.DeadKind]'s texts |
-/// | `reason` | `=` its first line, `~` all of it |
-/// | `group` | what died alike, as a list of groups names it |
-/// | `error` | `=` the class of an exception in the history, with or without its package; `~` the reason, and classes and messages in the history |
-/// | `tag` | `=NAME` or `=NAME:VALUE` |
-/// | `state` | `open`, `queued`, `redriven`, `discarded` |
-/// | `generation` | how often the item had been redriven when it died |
-/// | `since`, `until` | when the letter was written: `30m`, `2h`, `7d` ago, or a date or time |
-///
-/// Immutable.
+/// As text it is a query of [the grammar that all queries have][dev.phaseline.ops.query], such as
+/// `phase=store kind=failed error~"timed out" since=2h` or `0-12 0-13`. The fields are those of
+/// [LetterField].
 public final class LetterQuery {
   /// All letters.
   public static final LetterQuery ALL = new LetterQuery(List.of(), List.of());
 
-  private final List<Term> terms;
+  /// The fields that queries about letters can name. A list of ids may be as long as the largest
+  /// body that the console takes.
+  public static final Vocabulary<LetterField> VOCABULARY =
+      new Vocabulary<>(
+          List.of(LetterField.values()),
+          new Ids(text -> LetterId.parse(text).isPresent(), "a letter's id", "0-1234"),
+          4 << 20,
+          "phase=store error~\"timed out\" since=2h");
+
+  private final List<Term<LetterField>> terms;
   private final Set<LetterId> ids;
 
-  LetterQuery(List<Term> terms, List<LetterId> ids) {
+  private LetterQuery(List<Term<LetterField>> terms, List<LetterId> ids) {
     this.terms = List.copyOf(terms);
-    this.ids = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(ids));
+    this.ids = Collections.unmodifiableSortedSet(new TreeSet<>(ids));
   }
-
-  /// How a term compares; longer signs come first, so that they are read first.
-  enum Operator {
-    IS_NOT("!="),
-    LACKS("!~"),
-    IS("="),
-    HAS("~");
-
-    private final String text;
-
-    Operator(String text) {
-      this.text = text;
-    }
-
-    String text() {
-      return text;
-    }
-
-    boolean isNegative() {
-      return this == IS_NOT || this == LACKS;
-    }
-
-    boolean isWhole() {
-      return this == IS || this == IS_NOT;
-    }
-  }
-
-  /// One comparison. Times are absolute.
-  record Term(String field, Operator operator, String value) {}
 
   /// Reads a query.
   ///
-  /// @param now what `2h` ago is counted from
-  /// @throws QuerySyntaxException pointing at the place that can't be understood
+  /// @param now the time from which `2h` is counted back
+  /// @throws QuerySyntaxException with the place that can't be read
   public static LetterQuery parse(String text, Instant now) {
-    return new QueryParser(text, now).parse();
+    var parsed = VOCABULARY.parse(text, now);
+    var ids = parsed.ids().stream().flatMap(id -> LetterId.parse(id).stream()).toList();
+    return new LetterQuery(parsed.terms(), ids);
   }
 
   /// Exactly these letters.
   public static LetterQuery of(List<LetterId> ids) {
     return new LetterQuery(List.of(), ids);
-  }
-
-  /// The fields that there are.
-  public static List<String> fields() {
-    return QueryParser.FIELDS;
   }
 
   /// The letters that are named by their ids; empty when none is.
@@ -95,16 +62,16 @@ public final class LetterQuery {
     return terms.isEmpty() && ids.isEmpty();
   }
 
-  /// Whether it says anything about states.
+  /// Whether it restricts states.
   public boolean namesStates() {
-    return terms.stream().anyMatch(term -> term.field().equals("state"));
+    return terms.stream().anyMatch(term -> term.field() == LetterField.STATE);
   }
 
   /// The phases that it asks for by name.
   public List<String> phases() {
     return terms.stream()
-        .filter(term -> term.field().equals("phase") && term.operator() == Operator.IS)
-        .map(Term::value)
+        .filter(term -> term.field() == LetterField.PHASE && term.comparison() == Comparison.IS)
+        .map(Term::text)
         .toList();
   }
 
@@ -117,109 +84,90 @@ public final class LetterQuery {
 
   /// Whether what letters are grouped by, their times and their states are all that it asks about.
   boolean isOfGroups() {
-    return ids.isEmpty()
-        && terms.stream()
-            .allMatch(
-                term ->
-                    switch (term.field()) {
-                      case "phase", "kind" -> true;
-                      case "group", "state", "since", "until" -> true;
-                      // a group has the beginning of a long line
-                      case "reason" ->
-                          term.operator().isWhole()
-                              && term.value().length() < LetterGroup.REASON_CHARS_MAX;
-                      default -> false;
-                    });
+    return ids.isEmpty() && terms.stream().allMatch(LetterQuery::isOfGroups);
   }
 
-  /// Whether letters of a group can be meant; only where [#isOfGroups].
+  private static boolean isOfGroups(Term<LetterField> term) {
+    return switch (term.field()) {
+      case PHASE, KIND, GROUP, STATE, SINCE, UNTIL -> true;
+      // a group has the beginning of a long line
+      case REASON -> term.isWhole() && term.text().length() < LetterGroup.REASON_CHARS_MAX;
+      case ERROR, KEY, JOB, ITEM, TAG, GENERATION -> false;
+    };
+  }
+
+  /// Whether letters of a group can be meant; only where [#isOfGroups()].
   boolean meansGroup(LetterGroup group) {
     for (var term : terms) {
       var holds =
           switch (term.field()) {
-            case "phase" -> compares(term, group.phase());
-            case "kind" -> compares(term, group.kind());
-            case "reason" -> compares(term, group.reason());
-            case "group" -> group.id().equals(term.value()) != term.operator().isNegative();
-            default -> true;
+            case PHASE -> term.holdsFor(group.phase());
+            case KIND -> term.holdsFor(group.kind());
+            case REASON -> term.holdsFor(group.reason());
+            case GROUP -> term.holdsFor(group.id());
+            case ERROR, KEY, JOB, ITEM, TAG, STATE, GENERATION, SINCE, UNTIL -> true;
           };
       if (!holds) return false;
     }
     return true;
   }
 
-  /// Whether a letter of such a group is meant; only where [#isOfGroups].
+  /// Whether a letter of such a group is meant; only where [#isOfGroups()].
   boolean meansLetter(Instant at, LetterState.Status status) {
     for (var term : terms) {
       var holds =
           switch (term.field()) {
-            case "state" -> compares(term, status.text());
-            case "since" -> !at.isBefore(Instant.parse(term.value()));
-            case "until" -> at.isBefore(Instant.parse(term.value()));
-            default -> true;
+            case STATE -> term.holdsFor(status.text());
+            case SINCE -> !at.isBefore(term.time());
+            case UNTIL -> at.isBefore(term.time());
+            case PHASE, KIND, REASON, GROUP, ERROR, KEY, JOB, ITEM, TAG, GENERATION -> true;
           };
       if (!holds) return false;
     }
     return true;
   }
 
-  private static boolean holds(Term term, LetterEntry entry) {
+  private static boolean holds(Term<LetterField> term, LetterEntry entry) {
     var letter = entry.letter();
     return switch (term.field()) {
-      case "phase" -> compares(term, letter.phase());
-      case "kind" -> compares(term, letter.kind());
-      case "key" -> compares(term, letter.keyText());
-      case "job" -> compares(term, letter.job());
-      case "item" -> compares(term, letter.item());
-      case "state" -> compares(term, entry.state().status().text());
-      case "generation" ->
-          (Integer.parseInt(term.value()) == letter.generation()) != term.operator().isNegative();
-      case "since" -> !letter.at().isBefore(Instant.parse(term.value()));
-      case "until" -> letter.at().isBefore(Instant.parse(term.value()));
-      case "reason" ->
-          compares(
-              term,
-              term.operator().isWhole()
-                  ? letter.reason().lines().findFirst().orElse("")
-                  : letter.reason());
-      case "group" ->
-          LetterGroup.of(letter).id().equals(term.value()) != term.operator().isNegative();
-      case "error" -> hasError(term, letter) != term.operator().isNegative();
-      case "tag" -> hasTag(term, letter) != term.operator().isNegative();
-      default -> throw new IllegalStateException("a field that is not compared: " + term);
+      case PHASE -> term.holdsFor(letter.phase());
+      case KIND -> term.holdsFor(letter.kind());
+      case KEY -> term.holdsFor(letter.keyText());
+      case JOB -> term.holdsFor(letter.job());
+      case ITEM -> term.holdsFor(letter.item());
+      case STATE -> term.holdsFor(entry.state().status().text());
+      case GENERATION -> (term.number() == letter.generation()) != term.isNegative();
+      case SINCE -> !letter.at().isBefore(term.time());
+      case UNTIL -> letter.at().isBefore(term.time());
+      case REASON ->
+          term.holdsFor(
+              term.isWhole() ? letter.reason().lines().findFirst().orElse("") : letter.reason());
+      case GROUP -> term.holdsFor(LetterGroup.of(letter).id());
+      case ERROR -> hasError(term, letter) != term.isNegative();
+      case TAG -> hasTag(term, letter) != term.isNegative();
     };
   }
 
-  private static boolean compares(Term term, String text) {
-    var alike =
-        term.operator().isWhole() ? text.equals(term.value()) : contains(text, term.value());
-    return alike != term.operator().isNegative();
-  }
-
-  private static boolean contains(String text, String part) {
-    return text.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
-  }
-
-  private static boolean hasError(Term term, Letter letter) {
-    var wanted = term.value();
-    if (!term.operator().isWhole() && contains(letter.reason(), wanted)) return true;
+  private static boolean hasError(Term<LetterField> term, Letter letter) {
+    var wanted = term.text();
+    if (!term.isWhole() && Term.contains(letter.reason(), wanted)) return true;
     for (var attempt : letter.history()) {
       var name = attempt.error();
-      if (term.operator().isWhole()
+      if (term.isWhole()
           ? name.equals(wanted) || name.endsWith('.' + wanted) || name.endsWith('$' + wanted)
-          : contains(name, wanted) || contains(attempt.message(), wanted)) {
+          : Term.contains(name, wanted) || Term.contains(attempt.message(), wanted)) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean hasTag(Term term, Letter letter) {
+  private static boolean hasTag(Term<LetterField> term, Letter letter) {
     for (var tag : letter.tags().entrySet()) {
       var both = tag.getKey() + ':' + tag.getValue();
-      if (term.operator().isWhole()
-          ? tag.getKey().equals(term.value()) || both.equals(term.value())
-          : contains(both, term.value())) {
+      if (term.isWhole()
+          ? tag.getKey().equals(term.text()) || both.equals(term.text())
+          : Term.contains(both, term.text())) {
         return true;
       }
     }

@@ -1,23 +1,31 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.query.QuerySyntaxException;
+import dev.phaseline.ops.query.Term;
+import dev.phaseline.ops.query.Vocabulary;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Which jobs are meant: all that is said must hold; what is null or empty says nothing. Immutable.
+/// A choice of jobs: all that is given must hold, and what is null or empty restricts nothing.
+/// Immutable.
 ///
-/// As text, terms with blanks between them, `pipeline=cities state=dead error~"timed out"
-/// since=2h`; values with blanks stand in double quotes, in which `\` keeps the next character.
+/// As text it is a query of [the grammar that all queries have][dev.phaseline.ops.query], such as
+/// `pipeline=cities state=dead error~"timed out" since=2h`. The fields are those of [JobField].
 ///
-/// @param pipeline `pipeline=`: the pipeline
-/// @param phase `phase=`: the phase where the job is, or ended
-/// @param states `state=dead,cancelled`: one of these
-/// @param tag `tag=name` or `tag=name:value`
-/// @param key `key=`: the ordering key
-/// @param error `error~`: words in the newest error or the reason of a dead letter of the job,
-///   without regard to case
-/// @param since `since=`: submitted then or later; `30m`, `2h`, `7d` ago, or a time
-/// @param until `until=`: submitted before
+/// @param pipeline the pipeline
+/// @param phase the phase where the job is, or ended
+/// @param states one of these
+/// @param tag a tag, by name or by name and value
+/// @param key the ordering key
+/// @param error words in the newest error or the reason of a dead letter of the job, without regard
+///   to case
+/// @param since submitted then or later
+/// @param until submitted before
 public record JobQuery(
     @Nullable String pipeline,
     @Nullable String phase,
@@ -44,11 +52,51 @@ public record JobQuery(
     }
   }
 
+  /// The fields that queries about jobs can name.
+  public static final Vocabulary<JobField> VOCABULARY =
+      new Vocabulary<>(
+          List.of(JobField.values()), null, 4_000, "state=dead error~\"timed out\" since=2h");
+
   /// Reads a query.
   ///
-  /// @param now what `2h` ago is counted from
-  /// @throws BadQueryException pointing at the place that can't be understood
+  /// @param now the time from which `2h` is counted back
+  /// @throws QuerySyntaxException with the place that can't be read
   public static JobQuery parse(String text, Instant now) {
-    return new JobQueryText(text, now).parse();
+    var found = new EnumMap<JobField, Term<JobField>>(JobField.class);
+    for (var term : VOCABULARY.parse(text, now).terms()) found.put(term.field(), term);
+    return new JobQuery(
+        text(found, JobField.PIPELINE),
+        text(found, JobField.PHASE),
+        states(found.get(JobField.STATE)),
+        tag(text(found, JobField.TAG)),
+        text(found, JobField.KEY),
+        text(found, JobField.ERROR),
+        time(found, JobField.SINCE),
+        time(found, JobField.UNTIL));
+  }
+
+  private static @Nullable String text(Map<JobField, Term<JobField>> found, JobField field) {
+    var term = found.get(field);
+    return term == null ? null : term.text();
+  }
+
+  private static @Nullable Instant time(Map<JobField, Term<JobField>> found, JobField field) {
+    var term = found.get(field);
+    return term == null ? null : term.time();
+  }
+
+  private static Set<WorkState> states(@Nullable Term<JobField> term) {
+    var states = EnumSet.noneOf(WorkState.class);
+    if (term == null) return states;
+    for (var word : term.words()) states.add(WorkState.of(word).orElseThrow());
+    return states;
+  }
+
+  private static @Nullable Tag tag(@Nullable String text) {
+    if (text == null) return null;
+    var colon = text.indexOf(':');
+    return colon < 0
+        ? new Tag(text, null)
+        : new Tag(text.substring(0, colon), text.substring(colon + 1));
   }
 }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Why a question about status has no answer: one line that names the thing and the remedy.
 public abstract sealed class StatusException extends RuntimeException
-    permits BadQueryException, BadCursorException, RestoringException, UnavailableException {
+    permits BadCursorException, RestoringException, UnavailableException {
   private static final long serialVersionUID = 1L;
 
   StatusException(String message, @Nullable Throwable cause) {

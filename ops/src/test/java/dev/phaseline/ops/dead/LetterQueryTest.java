@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.phaseline.ops.query.QuerySyntaxException;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import java.time.Instant;
@@ -58,6 +59,14 @@ final class LetterQueryTest {
   }
 
   @Test
+  void ofWordsWithCommasOneMustFit() {
+    assertThat(matches("state=open,queued kind=rejected,failed")).isTrue();
+    assertThat(matches("state=queued,redriven")).isFalse();
+    assertThat(matches("kind!=rejected,failed")).isFalse();
+    assertThat(matches("kind!=rejected,expired")).isTrue();
+  }
+
+  @Test
   void idsAreAlternatives() {
     assertThat(matches("0-12 3-1")).isTrue();
     assertThat(matches("3-1")).isFalse();
@@ -84,8 +93,8 @@ final class LetterQueryTest {
     wrong("error~\"timed\"out", 13, "a blank after");
     wrong("kind=faild", 5, "no kind 'faild'");
     wrong("state=opne", 6, "no state 'opne'");
-    wrong("kind~fail", 5, "= or != only");
-    wrong("since~2h", 0, "= only");
+    wrong("kind~fail", 4, "= or != only");
+    wrong("since~2h", 5, "= only");
     wrong("since=yesterday", 6, "is no time");
     wrong("since=2026-13-01", 6, "is no time");
     wrong("generation=two", 11, "not a number");

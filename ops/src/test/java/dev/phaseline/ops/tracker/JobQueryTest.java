@@ -3,6 +3,7 @@ package dev.phaseline.ops.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phaseline.ops.query.QuerySyntaxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -40,22 +41,26 @@ final class JobQueryTest {
   @Test
   void whatCannotBeReadIsPointedAt() {
     refused("colour=red", 0, "there is no field 'colour'");
-    refused("state=done pipeline~x", 19, "after 'pipeline' comes '='");
-    refused("state=late", 6, "no job has a state 'late'");
-    refused("state=split", 6, "no job has a state 'split'");
-    refused("key=", 4, "'key' has no value");
-    refused("key=\"abc", 4, "not closed");
+    refused("state=done pipeline~x", 19, "'pipeline' is compared with = only, not with ~");
+    refused("error=x", 5, "'error' is compared with ~ only, not with =");
+    refused("state=late", 6, "there is no state 'late'");
+    refused("state=dead,late", 11, "there is no state 'late'");
+    refused("state=split", 6, "there is no state 'split'");
+    refused("key=", 4, "'key' has none");
+    refused("key=\"\"", 4, "'key' has an empty value");
+    refused("key=\"abc", 4, "never closed");
     refused("key=a key=b", 6, "stands twice");
-    refused("since=yesterday", 6, "'yesterday' is no time; say 30m");
+    refused("since=yesterday", 6, "'yesterday' is no time; use 30m");
     refused("tag=:x", 4, "the tag has no name");
-    refused("=x", 0, "there is no field '=x'");
+    refused("=x", 0, "name is missing before '='");
+    refused("cities", 0, "'cities' is not FIELD=VALUE");
     refused("key=" + "x".repeat(5_000), 4_000, "5004 characters");
   }
 
   private static void refused(String text, int position, String words) {
     assertThatThrownBy(() -> JobQuery.parse(text, NOW))
         .isInstanceOfSatisfying(
-            BadQueryException.class, e -> assertThat(e.position()).isEqualTo(position))
+            QuerySyntaxException.class, e -> assertThat(e.position()).isEqualTo(position))
         .hasMessageContaining(words);
   }
 }

@@ -1,4 +1,4 @@
-package dev.phaseline.ops.dead;
+package dev.phaseline.ops.query;
 
 import java.util.List;
 
