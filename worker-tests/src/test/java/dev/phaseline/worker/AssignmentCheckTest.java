@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
+import dev.phaseline.core.engine.EarlierAttempts;
+import dev.phaseline.core.engine.Item;
 import dev.phaseline.core.engine.LaneLog;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +23,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.MemberDescription;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.ClusterResource;
 import org.apache.kafka.common.ClusterResourceListener;
@@ -30,6 +31,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +125,7 @@ final class AssignmentCheckTest extends BrokerTest {
   }
 
   /// What a lane would hear.
-  private static final class Heard implements LaneLog.Listener<ConsumerRecord<byte[], byte[]>> {
+  private static final class Heard implements LaneLog.Listener {
     private final List<Integer> assigned = new ArrayList<>();
 
     @Override
@@ -142,7 +144,7 @@ final class AssignmentCheckTest extends BrokerTest {
     }
 
     @Override
-    public void fetched(LaneLog.Fetched<ConsumerRecord<byte[], byte[]>> fetched) {}
+    public void fetched(Item item, @Nullable EarlierAttempts earlier) {}
 
     @Override
     public void moved(int partition, long next) {}

@@ -54,13 +54,13 @@ final class AttemptHistory {
   /// Everything that failed in this phase: what the record tells of earlier lanes, and this one's.
   ///
   /// @return null when nothing did
-  @Nullable String of(Slot<ConsumerRecord<byte[], byte[]>, ?> slot) {
-    return of(slot.record(), slot.failures(), slot.failuresOmitted());
+  @Nullable String of(Slot slot) {
+    return of(KafkaItem.recordOf(slot.item()), slot.failures(), slot.failuresOmitted());
   }
 
   /// The same for an attempt that still runs, on its handler's thread.
-  @Nullable String of(Attempt<ConsumerRecord<byte[], byte[]>, ?> attempt) {
-    return of(attempt.slot().record(), attempt.failures(), attempt.failuresOmitted());
+  @Nullable String of(Attempt attempt) {
+    return of(KafkaItem.recordOf(attempt.item()), attempt.failures(), attempt.failuresOmitted());
   }
 
   private @Nullable String of(

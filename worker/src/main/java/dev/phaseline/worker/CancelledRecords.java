@@ -2,6 +2,7 @@ package dev.phaseline.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.core.engine.Item;
 import dev.phaseline.core.engine.LaneOrders;
 import dev.phaseline.core.engine.Settlement;
 import dev.phaseline.core.engine.Slot;
@@ -11,7 +12,6 @@ import dev.phaseline.schemas.ItemIdentity;
 import dev.phaseline.schemas.MalformedHeaderException;
 import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.schemas.TopicNames;
-import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,27 +24,26 @@ import org.apache.kafka.common.header.Headers;
 /// @param topics the namespace
 /// @param jobs the ids of the pipeline's cancelled jobs
 record CancelledRecords(Placement placement, TopicNames topics, Set<String> jobs)
-    implements LaneOrders.Cancelled<
-        ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
+    implements LaneOrders.Cancelled {
 
   @Override
-  public boolean has(ConsumerRecord<byte[], byte[]> record) {
+  public boolean has(Item item) {
+    var record = KafkaItem.recordOf(item);
     return jobs.contains(
         ItemIdentity.jobIdOf(
             record.topic(), record.partition(), record.offset(), record.headers()));
   }
 
   @Override
-  public Settlement<List<ProducerRecord<byte[], byte[]>>> settlementOf(
-      Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot) {
-    var record = slot.record();
+  public Settlement settlementOf(Slot slot) {
+    var record = KafkaItem.recordOf(slot.item());
     var headers = headers(record, placement.phase());
     headers.add(HeaderNames.ENDED, HeaderNames.ENDED_CANCELLED.getBytes(UTF_8));
     headers.add(HeaderNames.PHASE, placement.phase().getBytes(UTF_8));
     var out =
         new ProducerRecord<byte[], byte[]>(
             topics.done(placement.pipeline().name()), null, record.key(), null, headers);
-    return new Settlement<>(List.of(out), 1, RecordSize.of(out));
+    return KafkaSettlement.of(out, RecordSize.of(out));
   }
 
   private static Headers headers(ConsumerRecord<byte[], byte[]> record, String phase) {

@@ -12,15 +12,13 @@ import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /// Writes dead letters: the record as it came (key, value and headers untouched, but for the trace
 /// context where there are spans), and beside it why, where, and every attempt. Thread-safe.
-final class DeadRecords
-    implements DeadLetters<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
+final class DeadRecords implements DeadLetters {
   private static final int REASON_CHARS_MAX = 1_000;
 
   private final Placement placement;
@@ -38,10 +36,7 @@ final class DeadRecords
   }
 
   @Override
-  public Settlement<List<ProducerRecord<byte[], byte[]>>> of(
-      Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot,
-      Failure.Kind kind,
-      String reason) {
+  public Settlement of(Slot slot, Failure.Kind kind, String reason) {
     var dead =
         switch (kind) {
           case THROWN, RETRY_ASKED -> DeadKind.FAILED;
@@ -61,20 +56,13 @@ final class DeadRecords
   }
 
   /// The dead letter of an attempt that still runs, made on its handler's thread.
-  Settlement<List<ProducerRecord<byte[], byte[]>>> of(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      DeadKind kind,
-      String reason) {
+  Settlement of(Attempt attempt, DeadKind kind, String reason) {
     return of(attempt.slot(), attempt.number(), history.of(attempt), kind, reason);
   }
 
-  private Settlement<List<ProducerRecord<byte[], byte[]>>> of(
-      Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot,
-      int attempt,
-      @Nullable String attempts,
-      DeadKind kind,
-      String reason) {
-    var record = slot.record();
+  private Settlement of(
+      Slot slot, int attempt, @Nullable String attempts, DeadKind kind, String reason) {
+    var record = KafkaItem.recordOf(slot.item());
     var headers =
         spans == null ? new RecordHeaders(record.headers()) : spans.headersOf(slot, record);
     put(
@@ -96,7 +84,7 @@ final class DeadRecords
         new ProducerRecord<>(
             topics.dead(placement.pipeline().name()), null, record.key(), record.value(), headers);
     if (spans != null) spans.left(slot, AttemptOutcome.DEAD);
-    return new Settlement<>(List.of(out), 1, RecordSize.of(out), true);
+    return new KafkaSettlement(List.of(out), RecordSize.of(out), true);
   }
 
   private static void put(RecordHeaders headers, String name, String value) {

@@ -16,18 +16,14 @@ import dev.phaseline.schemas.TimerRecords;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /// Writes the timers that bring items back to their phase: the record as it came, and with it which
 /// attempt comes next, when the first one began and what went wrong, so that nothing starts again
 /// from 1. Thread-safe.
-final class DeferredRecords
-    implements Deferrals<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
+final class DeferredRecords implements Deferrals {
   private final String phase;
   private final TimerRecords timers;
   private final TopicWatch watch;
@@ -53,25 +49,21 @@ final class DeferredRecords
   }
 
   @Override
-  public Optional<Settlement<List<ProducerRecord<byte[], byte[]>>>> of(
-      Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot,
-      long delayNanos) {
+  public Optional<Settlement> of(Slot slot, long delayNanos) {
     try {
       var now = clock.instant();
       var out = timers.schedule(timer(slot, now.plusNanos(delayNanos)), now);
       var bytes = RecordSize.of(out);
       if (bytes > watch.limits().of(topic)) return Optional.empty();
       if (spans != null) spans.left(slot, AttemptOutcome.DEFERRED);
-      return Optional.of(new Settlement<>(List.of(out), 1, bytes));
+      return Optional.of(KafkaSettlement.of(out, bytes));
     } catch (MalformedHeaderException | InvalidTimerException cannotBeOne) {
       return Optional.empty(); // it waits in the lane, as it would without a timer service
     }
   }
 
-  private Timer timer(
-      Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot,
-      Instant due) {
-    var record = slot.record();
+  private Timer timer(Slot slot, Instant due) {
+    var record = KafkaItem.recordOf(slot.item());
     var headers =
         spans == null ? new RecordHeaders(record.headers()) : spans.headersOf(slot, record);
     var item = ItemHeaders.read(record.topic(), record.partition(), record.offset(), headers);

@@ -4,9 +4,6 @@ import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.CommitGroup;
 import dev.phaseline.core.engine.Thrown;
-import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +23,7 @@ final class GuardedObserver implements LaneObserver {
   }
 
   @Override
-  public void took(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      AttemptResult<List<ProducerRecord<byte[], byte[]>>> result,
-      long startNanos,
-      long endNanos) {
+  public void took(Attempt attempt, AttemptResult result, long startNanos, long endNanos) {
     try {
       guarded.took(attempt, result, startNanos, endNanos);
     } catch (Throwable thrown) { // whatever it is, it is the registry's failure
@@ -39,9 +32,7 @@ final class GuardedObserver implements LaneObserver {
   }
 
   @Override
-  public void published(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group,
-      long nanos) {
+  public void published(CommitGroup group, long nanos) {
     try {
       guarded.published(group, nanos);
     } catch (Throwable thrown) { // whatever it is, it is the registry's failure
@@ -50,8 +41,7 @@ final class GuardedObserver implements LaneObserver {
   }
 
   @Override
-  public void happened(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+  public void happened(CommitGroup group) {
     try {
       guarded.happened(group);
     } catch (Throwable thrown) { // whatever it is, it is the registry's failure

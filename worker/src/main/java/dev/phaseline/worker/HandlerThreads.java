@@ -28,60 +28,49 @@ import org.jspecify.annotations.Nullable;
 ///
 /// [#run], [#abandon], [#backlog], [#drain] and [#await] belong to the lane's thread; runners only
 /// meet it at the two queues.
-///
-/// @param <R> the record
-/// @param <S> what is published
-final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
+final class HandlerThreads implements Handlers, AutoCloseable {
   private static final int QUICK_RUNNERS = 2;
   private static final long QUICK_NANOS = 100_000L;
   private static final long STUCK_NANOS = 1_000_000L;
 
   /// An attempt that runs.
   ///
-  /// @param <R> the record
-  /// @param <S> what is published
   /// @param attempt the attempt
   /// @param startedNanos when it started
-  record InFlight<R, S>(Attempt<R, S> attempt, long startedNanos) {}
+  record InFlight(Attempt attempt, long startedNanos) {}
 
   /// Is told how long each attempt took, fenced ones too. Called on the lane's thread while it
   /// takes the results in, for each of them: no lock, no look-up, nothing that waits.
-  ///
-  /// @param <R> the record
-  /// @param <S> what is published
   @FunctionalInterface
-  interface Times<R, S> {
-    void took(Attempt<R, S> attempt, AttemptResult<S> result, long startNanos, long endNanos);
+  interface Times {
+    void took(Attempt attempt, AttemptResult result, long startNanos, long endNanos);
   }
 
   /// Is told on the lane's thread what the lane makes of attempts. As with [Times]: quick, and it
   /// must not fail.
-  ///
-  /// @param <R> the record
-  /// @param <S> what is published
-  interface Fates<R, S> {
+  interface Fates {
     /// What follows from a result is decided; nothing does from one that came too late.
-    void judged(Attempt<R, S> attempt, AttemptResult<S> result);
+    void judged(Attempt attempt, AttemptResult result);
 
     /// Whatever comes of this attempt, it does not count.
-    void gaveUp(Attempt<R, S> attempt);
+    void gaveUp(Attempt attempt);
 
     /// Nothing is decided any more.
     void closed();
   }
 
-  private record Ended<R, S>(
-      Attempt<R, S> attempt, AttemptResult<S> result, long bytes, long startNanos, long endNanos) {}
+  private record Ended(
+      Attempt attempt, AttemptResult result, long bytes, long startNanos, long endNanos) {}
 
   private final String name;
   private volatile int concurrency;
   private final long backlogBytesMax;
-  private final Function<Attempt<R, S>, AttemptResult<S>> body;
-  private final Times<R, S> times;
-  private final @Nullable Fates<R, S> fates;
-  private final Queue<Chain<R, S>> chains = new ConcurrentLinkedQueue<>();
+  private final Function<Attempt, AttemptResult> body;
+  private final Times times;
+  private final @Nullable Fates fates;
+  private final Queue<Chain> chains = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
-  private final Queue<Ended<R, S>> results = new ConcurrentLinkedQueue<>();
+  private final Queue<Ended> results = new ConcurrentLinkedQueue<>();
   private final AtomicLong undrainedBytes = new AtomicLong();
   private final AtomicReference<@Nullable Thread> waiter = new AtomicReference<>();
   private final Set<Runner> runners = ConcurrentHashMap.newKeySet();
@@ -96,9 +85,9 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
       String name,
       int concurrency,
       long backlogBytesMax,
-      Function<Attempt<R, S>, AttemptResult<S>> body,
-      Times<R, S> times,
-      @Nullable Fates<R, S> fates) {
+      Function<Attempt, AttemptResult> body,
+      Times times,
+      @Nullable Fates fates) {
     this.name = name;
     this.concurrency = concurrency;
     this.backlogBytesMax = backlogBytesMax;
@@ -129,7 +118,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
   }
 
   @Override
-  public void run(Chain<R, S> chain) {
+  public void run(Chain chain) {
     chains.add(chain);
     queued.incrementAndGet();
   }
@@ -153,25 +142,25 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
   }
 
   @Override
-  public void abandon(Attempt<R, S> attempt) {
+  public void abandon(Attempt attempt) {
     if (fates != null) fates.gaveUp(attempt);
     for (var runner : runners) if (runner.giveUp(attempt)) return;
   }
 
   @Override
-  public void interrupt(Attempt<R, S> attempt) {
+  public void interrupt(Attempt attempt) {
     for (var runner : runners) if (runner.interruptIf(attempt)) return;
   }
 
   /// The attempts that have been running longest, the eldest first. Any thread.
-  List<InFlight<R, S>> eldest(int max) {
-    var all = new ArrayList<InFlight<R, S>>();
+  List<InFlight> eldest(int max) {
+    var all = new ArrayList<InFlight>();
     for (var runner : runners) {
       var running = runner.inFlight();
       if (running != null) all.add(running);
     }
     var now = System.nanoTime();
-    all.sort(Comparator.comparingLong((InFlight<R, S> one) -> now - one.startedNanos()).reversed());
+    all.sort(Comparator.comparingLong((InFlight one) -> now - one.startedNanos()).reversed());
     return all.subList(0, Math.min(max, all.size()));
   }
 
@@ -182,7 +171,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
   }
 
   @Override
-  public void drain(Results<R, S> sink) {
+  public void drain(Results sink) {
     var cause = fatal.get();
     if (cause != null) throw new IllegalStateException("a handler ran out of memory", cause);
     for (var ended = results.poll(); ended != null; ended = results.poll()) {
@@ -227,18 +216,17 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
     if (fates != null) fates.closed();
   }
 
-  private void post(
-      Attempt<R, S> attempt, AttemptResult<S> result, long startNanos, long endNanos) {
-    var bytes = result instanceof AttemptResult.Settled<S>(var made) ? made.bytes() : 0;
+  private void post(Attempt attempt, AttemptResult result, long startNanos, long endNanos) {
+    var bytes = result instanceof AttemptResult.Settled(var made) ? made.bytes() : 0;
     if (bytes > 0) undrainedBytes.addAndGet(bytes);
-    results.add(new Ended<>(attempt, result, bytes, startNanos, endNanos));
+    results.add(new Ended(attempt, result, bytes, startNanos, endNanos));
     if (waiter.get() != null) LockSupport.unpark(waiter.getAndSet(null));
   }
 
   /// Takes chains off the queue until there are none.
   private final class Runner implements Runnable {
     private @Nullable Thread thread;
-    private @Nullable Attempt<R, S> current; // guarded by this
+    private @Nullable Attempt current; // guarded by this
     private volatile long startedNanos = System.nanoTime();
     private volatile boolean givenUp;
 
@@ -267,7 +255,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
     }
 
     /// Runs what a chain has to run; true when this runner is one too many before it is through.
-    private boolean endsWithin(Chain<R, S> chain) {
+    private boolean endsWithin(Chain chain) {
       while (runsNext(chain)) {
         if (!isOneTooMany()) continue;
         if (chain.hasRest()) HandlerThreads.this.run(chain);
@@ -277,19 +265,19 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
     }
 
     /// Runs one attempt; false when there is none, or it ended without a result.
-    private boolean runsNext(Chain<R, S> chain) {
+    private boolean runsNext(Chain chain) {
       var start = System.nanoTime();
       startedNanos = start;
       var attempt = chain.start(start);
       if (attempt == null || !begins(attempt)) return false;
-      AttemptResult<S> result;
+      AttemptResult result;
       try {
         result = body.apply(attempt);
       } catch (OutOfMemoryError e) {
         fatal.compareAndSet(null, e); // nothing that follows could be trusted
         throw e;
       } catch (Throwable escaped) { // without a result the item would wait for its timeout
-        result = new AttemptResult.Threw<>(escaped);
+        result = new AttemptResult.Threw(escaped);
       } finally {
         synchronized (this) {
           current = null;
@@ -304,7 +292,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
     }
 
     /// What was said to it before it could be found here holds as well.
-    private synchronized boolean begins(Attempt<R, S> attempt) {
+    private synchronized boolean begins(Attempt attempt) {
       if (closed || attempt.abandoned()) return false;
       current = attempt;
       if (attempt.cancelled()) interrupt();
@@ -316,7 +304,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
       meanNanos = mean + (Math.min(nanos, 100 * QUICK_NANOS) - mean) / 16;
     }
 
-    synchronized boolean giveUp(Attempt<R, S> attempt) {
+    synchronized boolean giveUp(Attempt attempt) {
       if (current != attempt) return false;
       givenUp = true;
       hung.incrementAndGet();
@@ -326,7 +314,7 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
       return true;
     }
 
-    synchronized boolean interruptIf(Attempt<R, S> attempt) {
+    synchronized boolean interruptIf(Attempt attempt) {
       if (current != attempt) return false;
       interrupt();
       return true;
@@ -336,8 +324,8 @@ final class HandlerThreads<R, S> implements Handlers<R, S>, AutoCloseable {
       if (current != null) interrupt();
     }
 
-    synchronized @Nullable InFlight<R, S> inFlight() {
-      return current == null ? null : new InFlight<>(current, startedNanos);
+    synchronized @Nullable InFlight inFlight() {
+      return current == null ? null : new InFlight(current, startedNanos);
     }
 
     private void interrupt() {

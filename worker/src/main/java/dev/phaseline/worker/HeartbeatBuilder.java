@@ -102,7 +102,7 @@ final class HeartbeatBuilder {
     var now = System.nanoTime();
     var named = new ArrayList<InFlight>();
     for (var one : lane.eldest(PhaseBeat.IN_FLIGHT_MAX)) {
-      var record = one.attempt().slot().record();
+      var record = KafkaItem.recordOf(one.attempt().item());
       var its =
           ItemIdentity.read(record.topic(), record.partition(), record.offset(), record.headers());
       named.add(

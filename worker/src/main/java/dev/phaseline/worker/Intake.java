@@ -2,10 +2,10 @@ package dev.phaseline.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.core.engine.EarlierAttempts;
 import dev.phaseline.core.engine.LaneLog;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.RecordSize;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -75,7 +75,7 @@ final class Intake {
   /// knows.
   ///
   /// @throws TopicReplacedException when there is another one under its name
-  void poll(long maxWaitNanos, LaneLog.Listener<ConsumerRecord<byte[], byte[]>> to) {
+  void poll(long maxWaitNanos, LaneLog.Listener to) {
     try {
       take(records(waitNanos(maxWaitNanos)));
     } catch (OffsetOutOfRangeException gone) {
@@ -132,7 +132,7 @@ final class Intake {
     return true;
   }
 
-  private void handOn(LaneLog.Listener<ConsumerRecord<byte[], byte[]>> to) {
+  private void handOn(LaneLog.Listener to) {
     var bytes = 0L;
     var first = true;
     while (!waiting.isEmpty() && !paused.contains(waiting.getFirst().partition())) {
@@ -140,33 +140,22 @@ final class Intake {
       if (!first && bytes + weight > portionBytes) return;
       bytes += weight;
       first = false;
-      to.fetched(fetched(waiting.removeFirst(), weight));
+      var record = waiting.removeFirst();
+      to.fetched(KafkaItem.of(record, weight), earlier(record.headers()));
     }
     if (!waiting.isEmpty()) return;
     nextOffsets.forEach(to::moved);
     nextOffsets.clear();
   }
 
-  private static LaneLog.Fetched<ConsumerRecord<byte[], byte[]>> fetched(
-      ConsumerRecord<byte[], byte[]> record, long weight) {
-    var key = record.key();
-    return new LaneLog.Fetched<>(
-        record.partition(),
-        record.offset(),
-        record,
-        key == null ? null : ByteBuffer.wrap(key),
-        (int) Math.min(weight, Integer.MAX_VALUE),
-        past(record.headers()));
-  }
-
   /// Which attempt comes next and when the first one began, of an item that comes back. What can't
   /// be read is told when the item is, and counts for nothing here.
-  private static LaneLog.@Nullable Past past(Headers headers) {
+  private static @Nullable EarlierAttempts earlier(Headers headers) {
     var attempt = headers.lastHeader(HeaderNames.ATTEMPT);
     if (attempt == null || attempt.value() == null) return null;
     try {
       var next = Integer.parseInt(new String(attempt.value(), UTF_8));
-      return next < 1 ? null : new LaneLog.Past(next, System.nanoTime() - sinceFirst(headers));
+      return next < 1 ? null : new EarlierAttempts(next, System.nanoTime() - sinceFirst(headers));
     } catch (NumberFormatException notANumber) {
       return null;
     }

@@ -10,7 +10,6 @@ import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.RecordSize;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,8 +25,7 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   private static final int NOTE_CHARS_MAX = 200;
 
   private final Shared shared;
-  private final Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>
-      attempt;
+  private final Attempt attempt;
   private final ItemHeaders headers;
   private final @Nullable AttemptSpan span;
   private @Nullable Origin inSpan; // made for the first of what leaves the phase
@@ -42,11 +40,7 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   private record Origin(ConsumerRecord<byte[], byte[]> record, ItemHeaders headers) {}
 
   /// @param span null without spans
-  ItemRun(
-      Shared shared,
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      ItemHeaders headers,
-      @Nullable AttemptSpan span) {
+  ItemRun(Shared shared, Attempt attempt, ItemHeaders headers, @Nullable AttemptSpan span) {
     this.shared = shared;
     this.attempt = attempt;
     this.headers = headers;
@@ -54,7 +48,7 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   }
 
   private ConsumerRecord<byte[], byte[]> record() {
-    return attempt.slot().record();
+    return KafkaItem.recordOf(attempt.item());
   }
 
   @Override

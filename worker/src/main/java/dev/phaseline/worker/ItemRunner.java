@@ -5,7 +5,6 @@ import dev.phaseline.core.Ordering;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
-import dev.phaseline.core.engine.Settlement;
 import dev.phaseline.core.run.Decision;
 import dev.phaseline.core.run.PhaseProgram;
 import dev.phaseline.schemas.ItemHeaders;
@@ -13,19 +12,14 @@ import dev.phaseline.schemas.MalformedHeaderException;
 import dev.phaseline.schemas.RecordSize;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.Function;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /// Carries one attempt of one item to the phase's program and its decision back: reads the record's
 /// headers, sets up span and log context, and makes records of the decision. Every failure is a
 /// result, so that nothing can go wrong between begin and commit. Thread-safe.
-final class ItemRunner
-    implements Function<
-        Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>,
-        AttemptResult<List<ProducerRecord<byte[], byte[]>>>> {
+final class ItemRunner implements Function<Attempt, AttemptResult> {
   private final Placement placement;
   private final PhaseProgram<?> program;
   private final InstantSource clock;
@@ -65,8 +59,7 @@ final class ItemRunner
   }
 
   @Override
-  public AttemptResult<List<ProducerRecord<byte[], byte[]>>> apply(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt) {
+  public AttemptResult apply(Attempt attempt) {
     var marks = ThreadMarks.ofThisThread();
     try {
       return resultOf(attempt);
@@ -75,9 +68,8 @@ final class ItemRunner
     }
   }
 
-  private AttemptResult<List<ProducerRecord<byte[], byte[]>>> resultOf(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt) {
-    var record = attempt.slot().record();
+  private AttemptResult resultOf(Attempt attempt) {
+    var record = KafkaItem.recordOf(attempt.item());
     if (isHuge(attempt, watch.limits()) && isHuge(attempt, watch.freshLimits())) {
       return huge(attempt);
     }
@@ -92,11 +84,9 @@ final class ItemRunner
   }
 
   /// With a span, or with something for the log to say, or with both.
-  private AttemptResult<List<ProducerRecord<byte[], byte[]>>> watched(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      ItemHeaders headers) {
+  private AttemptResult watched(Attempt attempt, ItemHeaders headers) {
     var span = spans == null ? null : spans.begin(attempt, headers);
-    AttemptResult<List<ProducerRecord<byte[], byte[]>>> result = null;
+    AttemptResult result = null;
     try {
       if (logContext) LogContext.enter(placement, headers, attempt.number(), span);
       result = run(attempt, headers, span);
@@ -106,10 +96,7 @@ final class ItemRunner
     }
   }
 
-  private AttemptResult<List<ProducerRecord<byte[], byte[]>>> run(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      ItemHeaders headers,
-      @Nullable AttemptSpan span) {
+  private AttemptResult run(Attempt attempt, ItemHeaders headers, @Nullable AttemptSpan span) {
     var deadline = headers.job().deadline();
     if (deadline != null) {
       attempt.mustBeginWithin(Duration.between(clock.instant(), deadline), System.nanoTime());
@@ -117,46 +104,40 @@ final class ItemRunner
     var item = new ItemRun(shared, attempt, headers, span);
     return switch (program.run(item, item)) {
       case Decision.Emit<ProducerRecord<byte[], byte[]>>(var records, var bytes) ->
-          new AttemptResult.Settled<>(new Settlement<>(records, records.size(), bytes));
+          new AttemptResult.Settled(new KafkaSettlement(records, bytes, false));
       case Decision.Bury<ProducerRecord<byte[], byte[]>>(var kind, var reason) ->
           dead(attempt, kind, reason);
       case Decision.Fail<ProducerRecord<byte[], byte[]>>(var thrown) ->
-          new AttemptResult.Threw<>(thrown);
+          new AttemptResult.Threw(thrown);
       case Decision.Retry<ProducerRecord<byte[], byte[]>>(var delay, var reason) ->
-          new AttemptResult.RetryAsked<>(delay, reason);
+          new AttemptResult.RetryAsked(delay, reason);
       case Decision.Suspend<ProducerRecord<byte[], byte[]>>(var delay, var reason) ->
-          new AttemptResult.SuspendAsked<>(delay, reason);
+          new AttemptResult.SuspendAsked(delay, reason);
     };
   }
 
-  private AttemptResult<List<ProducerRecord<byte[], byte[]>>> dead(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      DeadKind kind,
-      String reason) {
-    return new AttemptResult.Settled<>(deadRecords.of(attempt, kind, reason));
+  private AttemptResult dead(Attempt attempt, DeadKind kind, String reason) {
+    return new AttemptResult.Settled(deadRecords.of(attempt, kind, reason));
   }
 
   /// A record so large that not every dead letter of it could be written is not even begun. That
   /// the topic of dead letters was made smaller than phases need is not the item's fault: dead
   /// letters that don't fit are kept.
-  private boolean isHuge(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      TopicLimits known) {
+  private boolean isHuge(Attempt attempt, TopicLimits known) {
     var needed = (long) limits.payloadBytesMax() + TopicLimits.DEAD_ROOM_BYTES;
     var room = Math.max(known.of(deadTopic), needed); // the start has seen to that
-    return attempt.slot().bytes() + TopicLimits.DEAD_ROOM_BYTES > room;
+    return attempt.item().bytes() + TopicLimits.DEAD_ROOM_BYTES > room;
   }
 
   /// One whose plainest dead letter can't be written (it came compressed, or the topic was made
   /// smaller) is kept by the lane, which goes on with the others and says so: dropping it is not
   /// ours to do.
-  private AttemptResult<List<ProducerRecord<byte[], byte[]>>> huge(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt) {
+  private AttemptResult huge(Attempt attempt) {
     return dead(
         attempt,
         DeadKind.TOO_BIG,
         "record has "
-            + RecordSize.of(attempt.slot().record())
+            + RecordSize.of(KafkaItem.recordOf(attempt.item()))
             + " bytes, a dead letter may have "
             + watch.limits().of(deadTopic));
   }

@@ -14,10 +14,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -28,9 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /// Kafka, as a lane sees it. Owned by the lane's thread; the rebalance callbacks run on it too,
 /// from inside [#poll].
-final class KafkaLog
-    implements LaneLog<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>,
-        ConsumerRebalanceListener {
+final class KafkaLog implements LaneLog, ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaLog.class);
   private static final Duration COMMITTED_WAIT = Duration.ofSeconds(5);
 
@@ -45,7 +41,7 @@ final class KafkaLog
   private final LaneObserver observer;
   private final String topic;
   private final boolean transactions;
-  private @Nullable Listener<ConsumerRecord<byte[], byte[]>> listener;
+  private @Nullable Listener listener;
   private boolean opened;
   private int unknownPlace = -1;
   private AbortCause abortCause = AbortCause.OTHER;
@@ -101,7 +97,7 @@ final class KafkaLog
       Runnable contradicted) {}
 
   @Override
-  public void poll(long maxWaitNanos, Listener<ConsumerRecord<byte[], byte[]>> to) {
+  public void poll(long maxWaitNanos, Listener to) {
     listener = to;
     intake.poll(maxWaitNanos, to);
     openProducers();
@@ -189,16 +185,14 @@ final class KafkaLog
   }
 
   @Override
-  public Fate publish(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+  public Fate publish(CommitGroup group) {
     var begun = System.nanoTime();
     var fate = tryToPublish(group);
     observer.published(group, System.nanoTime() - begun);
     return fate;
   }
 
-  private Fate tryToPublish(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+  private Fate tryToPublish(CommitGroup group) {
     if (isHopeless()) {
       abortCause = AbortCause.DISCONNECTED;
       return new Fate.Aborted("stopping without a broker");
@@ -237,8 +231,7 @@ final class KafkaLog
     }
   }
 
-  private Map<TopicPartition, OffsetAndMetadata> offsets(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+  private Map<TopicPartition, OffsetAndMetadata> offsets(CommitGroup group) {
     var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
     group
         .offsets()
@@ -286,16 +279,13 @@ final class KafkaLog
   }
 
   @Override
-  public void known(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group,
-      boolean happened) {
+  public void known(CommitGroup group, boolean happened) {
     if (happened) observer.happened(group);
     else observer.aborted(abortCause);
   }
 
   @Override
-  public Optional<Map<Integer, Committed>> recover(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+  public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
     if (isHopeless()) return Optional.empty();
     try {
       if (unknownPlace >= 0) {
@@ -325,8 +315,7 @@ final class KafkaLog
   }
 
   /// A bench-only mode: outputs first, then offsets; a crash in between repeats work.
-  private Fate publishAtLeastOnce(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+  private Fate publishAtLeastOnce(CommitGroup group) {
     try {
       var producer = producers.ensure(0);
       new SentRecords(group).send(producer);

@@ -13,11 +13,9 @@ import dev.phaseline.schemas.TopicNames;
 import io.micrometer.core.instrument.Timer;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// Measures one lane. Owned by the lane's thread.
 ///
@@ -61,20 +59,14 @@ final class LaneMeters implements LaneObserver {
   }
 
   @Override
-  public void took(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      AttemptResult<List<ProducerRecord<byte[], byte[]>>> result,
-      long startNanos,
-      long endNanos) {
+  public void took(Attempt attempt, AttemptResult result, long startNanos, long endNanos) {
     var waited = times.count(attempt, result, startNanos, endNanos);
     meters.handler.record(endNanos - startNanos, TimeUnit.NANOSECONDS);
     if (waited != LaneTimes.NOT_SAID) meters.waiting.record(waited, TimeUnit.NANOSECONDS);
   }
 
   @Override
-  public void published(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group,
-      long nanos) {
+  public void published(CommitGroup group, long nanos) {
     meters.transaction.record(nanos, TimeUnit.NANOSECONDS);
   }
 
@@ -84,12 +76,11 @@ final class LaneMeters implements LaneObserver {
   }
 
   @Override
-  public void happened(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+  public void happened(CommitGroup group) {
     var slots = group.slots();
     meters.transactionItems.record(slots.size());
     var now = clock.millis();
-    for (Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot : slots) {
+    for (Slot slot : slots) {
       var settlement = group.settlementOf(slot);
       switch (outcome(settlement)) {
         case NEXT -> next++;
@@ -97,11 +88,11 @@ final class LaneMeters implements LaneObserver {
         case DEFERRED -> deferred++;
         case DONE -> {
           done++;
-          ended(slot.record(), now, meters.toDone);
+          ended(KafkaItem.recordOf(slot.item()), now, meters.toDone);
         }
         case DEAD -> {
           dead++;
-          ended(slot.record(), now, meters.toDead);
+          ended(KafkaItem.recordOf(slot.item()), now, meters.toDead);
           meters.countDead(kind(settlement));
         }
       }
@@ -115,10 +106,10 @@ final class LaneMeters implements LaneObserver {
   }
 
   /// Where the records go tells what the handler wanted.
-  private ItemOutcome outcome(Settlement<List<ProducerRecord<byte[], byte[]>>> settlement) {
+  private ItemOutcome outcome(Settlement settlement) {
     if (settlement.dead()) return ItemOutcome.DEAD;
     if (settlement.records() > 1) return ItemOutcome.FAN_OUT;
-    var topic = settlement.output().getFirst().topic();
+    var topic = KafkaSettlement.recordsOf(settlement).getFirst().topic();
     if (topic.equals(doneTopic)) return ItemOutcome.DONE;
     return topic.equals(timersTopic) ? ItemOutcome.DEFERRED : ItemOutcome.NEXT;
   }
@@ -131,8 +122,9 @@ final class LaneMeters implements LaneObserver {
     to.record(Math.max(0, nowMillis - since), TimeUnit.MILLISECONDS);
   }
 
-  private static DeadKind kind(Settlement<List<ProducerRecord<byte[], byte[]>>> settlement) {
-    var header = settlement.output().getFirst().headers().lastHeader(HeaderNames.KIND);
+  private static DeadKind kind(Settlement settlement) {
+    var header =
+        KafkaSettlement.recordsOf(settlement).getFirst().headers().lastHeader(HeaderNames.KIND);
     var kind = header == null ? null : KINDS.get(new String(header.value(), UTF_8));
     if (kind == null) throw new IllegalStateException("a dead letter without a kind");
     return kind;

@@ -49,9 +49,9 @@ final class LanePermits {
   }
 
   /// An attempt took so long.
-  void took(Attempt<?, ?> attempt, AttemptResult<?> result, long startNanos, long endNanos) {
+  void took(Attempt attempt, AttemptResult result, long startNanos, long endNanos) {
     if (!measures || tuner == null || attempt.abandoned()) return;
-    if (result instanceof AttemptResult.Settled<?>(var made) && !made.dead()) {
+    if (result instanceof AttemptResult.Settled(var made) && !made.dead()) {
       tuner.took(endNanos - startNanos);
     }
   }

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +38,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Nothing in here fails because of a tracer or a propagator: the first failure is logged, and the
 /// item goes on with the trace context that it came with. Thread-safe.
-final class LaneSpans
-    implements HandlerThreads.Fates<
-        ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> {
+final class LaneSpans implements HandlerThreads.Fates {
   private static final Logger LOG = LoggerFactory.getLogger(LaneSpans.class);
   private static final String INSTRUMENTATION = "dev.phaseline.worker";
 
@@ -66,8 +63,7 @@ final class LaneSpans
   private final String doneTopic;
   private final Attributes common;
   // Weak: a slot may be gone with its partition, and nobody says so of one that waits for a retry.
-  private final Map<Slot<?, ?>, AttemptSpan> latest =
-      Collections.synchronizedMap(new WeakHashMap<>());
+  private final Map<Slot, AttemptSpan> latest = Collections.synchronizedMap(new WeakHashMap<>());
   private final AtomicBoolean hasFailed = new AtomicBoolean();
   private volatile boolean closed;
 
@@ -108,10 +104,8 @@ final class LaneSpans
   /// Begins an attempt's span and makes it the current one of this thread, the handler's.
   ///
   /// @return null when the tracer failed
-  @Nullable AttemptSpan begin(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      ItemHeaders headers) {
-    var record = attempt.slot().record();
+  @Nullable AttemptSpan begin(Attempt attempt, ItemHeaders headers) {
+    var record = KafkaItem.recordOf(attempt.item());
     try {
       var parent = propagator.extract(Context.root(), record.headers(), RecordCarrier.HEADERS);
       var builder =
@@ -148,10 +142,7 @@ final class LaneSpans
   /// The handler's thread is through with an attempt.
   ///
   /// @param result null when there is none, because nothing that follows could be trusted
-  void ended(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      AttemptSpan span,
-      @Nullable AttemptResult<List<ProducerRecord<byte[], byte[]>>> result) {
+  void ended(Attempt attempt, AttemptSpan span, @Nullable AttemptResult result) {
     try {
       span.leave();
       switch (result) {
@@ -159,27 +150,24 @@ final class LaneSpans
           span.failed(OutOfMemoryError.class.getName(), "out of memory");
           span.end(AttemptOutcome.ABANDONED);
         }
-        case AttemptResult.Settled<List<ProducerRecord<byte[], byte[]>>>(var settlement) -> {
-          if (settlement.dead()) dead(span, settlement.output().getFirst().headers());
+        case AttemptResult.Settled(var settlement) -> {
+          if (settlement.dead())
+            dead(span, KafkaSettlement.recordsOf(settlement).getFirst().headers());
           span.end(attempt.cancelled() ? AttemptOutcome.CANCELLED : outcome(settlement));
         }
-        case AttemptResult.Threw<List<ProducerRecord<byte[], byte[]>>>(var thrown) -> {
+        case AttemptResult.Threw(var thrown) -> {
           // one that was told to stop has not failed
           if (!attempt.cancelled()) span.threw(thrown);
         }
-        case AttemptResult.RetryAsked<List<ProducerRecord<byte[], byte[]>>>(
-                var delay,
-                var reason) ->
+        case AttemptResult.RetryAsked(var delay, var reason) ->
             span.asked("phaseline.retry", delay, reason);
-        case AttemptResult.SuspendAsked<List<ProducerRecord<byte[], byte[]>>>(
-                var delay,
-                var reason) ->
+        case AttemptResult.SuspendAsked(var delay, var reason) ->
             span.asked("phaseline.suspend", delay, reason);
       }
     } catch (Throwable thrown) { // whatever it is, it is not the item's failure
       failed(thrown);
     }
-    if (result instanceof AttemptResult.Settled<?>) latest.remove(attempt.slot(), span);
+    if (result instanceof AttemptResult.Settled) latest.remove(attempt.slot(), span);
     else if (closed || attempt.abandoned()) end(span, lostAs(attempt));
   }
 
@@ -191,15 +179,15 @@ final class LaneSpans
     span.failed(kind, kind.equals(DeadKind.REJECTED.text()) ? reason : kind);
   }
 
-  private AttemptOutcome outcome(Settlement<List<ProducerRecord<byte[], byte[]>>> settlement) {
+  private AttemptOutcome outcome(Settlement settlement) {
     if (settlement.dead()) return AttemptOutcome.DEAD;
     if (settlement.records() > 1) return AttemptOutcome.FAN_OUT;
-    return settlement.output().getFirst().topic().equals(doneTopic)
+    return KafkaSettlement.recordsOf(settlement).getFirst().topic().equals(doneTopic)
         ? AttemptOutcome.DONE
         : AttemptOutcome.NEXT;
   }
 
-  private static AttemptOutcome lostAs(Attempt<?, ?> attempt) {
+  private static AttemptOutcome lostAs(Attempt attempt) {
     return attempt.timedOut() ? AttemptOutcome.TIMED_OUT : AttemptOutcome.ABANDONED;
   }
 
@@ -229,7 +217,7 @@ final class LaneSpans
 
   /// A copy of the record's headers, as if written in the span of the item's latest attempt here;
   /// as they are when there was none.
-  RecordHeaders headersOf(Slot<?, ?> slot, ConsumerRecord<byte[], byte[]> record) {
+  RecordHeaders headersOf(Slot slot, ConsumerRecord<byte[], byte[]> record) {
     var span = latest.get(slot);
     return span == null ? new RecordHeaders(record.headers()) : injected(span, record.headers());
   }
@@ -260,21 +248,19 @@ final class LaneSpans
   }
 
   /// The item has left the lane like this, after its latest attempt.
-  void left(Slot<?, ?> slot, AttemptOutcome outcome) {
+  void left(Slot slot, AttemptOutcome outcome) {
     var span = latest.get(slot);
     if (span != null) span.outcome(outcome);
   }
 
   @Override
-  public void judged(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      AttemptResult<List<ProducerRecord<byte[], byte[]>>> result) {
+  public void judged(Attempt attempt, AttemptResult result) {
     // one that came too late was given up before: the item's latest span may be another's
-    if (result instanceof AttemptResult.Settled<?> || attempt.abandoned()) return;
+    if (result instanceof AttemptResult.Settled || attempt.abandoned()) return;
     var span = latest.get(attempt.slot());
     if (span == null) return;
     var again =
-        result instanceof AttemptResult.SuspendAsked<?>
+        result instanceof AttemptResult.SuspendAsked
             ? AttemptOutcome.SUSPENDED
             : AttemptOutcome.RETRY;
     var outcome = span.outcomeOr(attempt.cancelled() ? AttemptOutcome.CANCELLED : again);
@@ -283,8 +269,7 @@ final class LaneSpans
   }
 
   @Override
-  public void gaveUp(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt) {
+  public void gaveUp(Attempt attempt) {
     var span = latest.get(attempt.slot());
     if (span != null) end(span, lostAs(attempt));
   }

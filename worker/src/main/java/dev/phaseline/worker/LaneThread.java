@@ -21,8 +21,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -59,9 +57,7 @@ final class LaneThread implements Runnable {
   private final LanePermits permits;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile StandingOrders obeyed = StandingOrders.NONE;
-  private volatile @Nullable
-      HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>
-      handlers;
+  private volatile @Nullable HandlerThreads handlers;
   private volatile @Nullable Throwable failure;
   private volatile @Nullable KafkaLog log;
   private volatile @Nullable Connections connections;
@@ -188,7 +184,7 @@ final class LaneThread implements Runnable {
     var body =
         new ItemRunner(placement, config, topics, InstantSource.system(), deadRecords, spans);
     var pool =
-        new HandlerThreads<>(
+        new HandlerThreads(
             "handler-" + topic,
             permits(),
             placement.options().limits().inFlightBytesMax(),
@@ -205,18 +201,14 @@ final class LaneThread implements Runnable {
     }
   }
 
-  private Deferrals<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> deferrals(
-      AttemptHistory history, @Nullable LaneSpans spans) {
+  private Deferrals deferrals(AttemptHistory history, @Nullable LaneSpans spans) {
     if (!config.timers()) return Deferrals.none();
     return new DeferredRecords(
         placement.phase(), config.topics(), topics, InstantSource.system(), history, spans);
   }
 
   private void runWithClients(
-      ProducerRing producers,
-      HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool,
-      DeadRecords deadRecords,
-      Deferrals<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> deferrals) {
+      ProducerRing producers, HandlerThreads pool, DeadRecords deadRecords, Deferrals deferrals) {
     var group = config.topics().group(placement.pipeline().name(), placement.phase());
     var bounds = InFlightBounds.of(placement.options().limits());
     var settings = ClientSettings.consumer(config, group, name, bounds.portionItems());
@@ -227,7 +219,7 @@ final class LaneThread implements Runnable {
     var sockets = new Connections(consumer.metrics());
     connections = sockets;
     var bound = meters.clients().bind(consumer);
-    Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane = null;
+    Lane lane = null;
     try {
       var source =
           new KafkaLog.LaneSource(
@@ -244,9 +236,9 @@ final class LaneThread implements Runnable {
       var opened = new KafkaLog(consumer, producers, first, check, namesakes, source, observer);
       log = opened;
       lane =
-          new Lane<>(
+          new Lane(
               laneSettings(bounds),
-              new Lane.Ports<>(
+              new Lane.Ports(
                   opened,
                   pool,
                   deadRecords,
@@ -292,10 +284,7 @@ final class LaneThread implements Runnable {
         defaults.trials());
   }
 
-  private void turn(
-      Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane,
-      KafkaLog of,
-      HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool) {
+  private void turn(Lane lane, KafkaLog of, HandlerThreads pool) {
     report.begins();
     while (!isStopping() && !obeyed.isDrained()) {
       obey(lane, pool);
@@ -314,10 +303,7 @@ final class LaneThread implements Runnable {
 
   /// What runs comes to its end. A process that stops waits for that as long as it was told; one
   /// that is drained waits for as long as handlers may take.
-  private void drain(
-      Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane,
-      KafkaLog of,
-      HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool) {
+  private void drain(Lane lane, KafkaLog of, HandlerThreads pool) {
     lane.drain();
     while (!isStopping() && !lane.isDrained()) {
       obey(lane, pool);
@@ -332,22 +318,17 @@ final class LaneThread implements Runnable {
 
   /// Follows what operators have said since the last turn.
   @SuppressWarnings("ReferenceEquality") // every turn: a hundred thousand jobs are not compared
-  private void obey(
-      Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane,
-      HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool) {
+  private void obey(Lane lane, HandlerThreads pool) {
     var now = book.of(placement);
     if (now != obeyed) obey(now, lane, pool);
   }
 
-  private void obey(
-      StandingOrders now,
-      Lane<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> lane,
-      HandlerThreads<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> pool) {
+  private void obey(StandingOrders now, Lane lane, HandlerThreads pool) {
     permits.obey(now);
     pool.concurrency(permits.of(now));
     var cancelled = now.cancelled();
     lane.obey(
-        new LaneOrders<>(
+        new LaneOrders(
             now.isPaused(),
             cancelled.isEmpty()
                 ? null
@@ -373,13 +354,10 @@ final class LaneThread implements Runnable {
     }
   }
 
-  private Function<
-          Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>,
-          AttemptResult<List<ProducerRecord<byte[], byte[]>>>>
-      noting(ItemRunner body) {
+  private Function<Attempt, AttemptResult> noting(ItemRunner body) {
     return attempt -> {
       var result = body.apply(attempt);
-      if (result instanceof AttemptResult.Threw<List<ProducerRecord<byte[], byte[]>>>(var thrown)) {
+      if (result instanceof AttemptResult.Threw(var thrown)) {
         report.failed(thrown);
       }
       return result;
@@ -410,10 +388,7 @@ final class LaneThread implements Runnable {
   }
 
   /// What has been running longest.
-  List<
-          HandlerThreads.InFlight<
-              ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>>
-      eldest(int max) {
+  List<HandlerThreads.InFlight> eldest(int max) {
     var pool = handlers;
     return pool == null ? List.of() : pool.eldest(max);
   }

@@ -4,11 +4,8 @@ import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.schemas.control.Histogram;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// Counts how long the items of one lane waited and how long their handlers took, in microseconds,
 /// on [Histogram]'s scale. Written by the lane's thread alone, read by any.
@@ -33,25 +30,17 @@ final class LaneTimes implements LaneObserver {
   }
 
   @Override
-  public void took(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      AttemptResult<List<ProducerRecord<byte[], byte[]>>> result,
-      long startNanos,
-      long endNanos) {
+  public void took(Attempt attempt, AttemptResult result, long startNanos, long endNanos) {
     var _ = count(attempt, result, startNanos, endNanos);
   }
 
   /// Counts an attempt.
   ///
   /// @return how long its item had waited, in nanoseconds, or [#NOT_SAID]
-  long count(
-      Attempt<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> attempt,
-      AttemptResult<List<ProducerRecord<byte[], byte[]>>> result,
-      long startNanos,
-      long endNanos) {
+  long count(Attempt attempt, AttemptResult result, long startNanos, long endNanos) {
     handled(endNanos - startNanos);
-    if (attempt.number() != 1 || result instanceof AttemptResult.SuspendAsked<?>) return NOT_SAID;
-    var written = attempt.slot().record().timestamp();
+    if (attempt.number() != 1 || result instanceof AttemptResult.SuspendAsked) return NOT_SAID;
+    var written = KafkaItem.recordOf(attempt.item()).timestamp();
     if (written < 0) return NOT_SAID; // the record has none
     // the clocks of two machines differ
     var waited = Math.max(0, wallNanos(startNanos) - TimeUnit.MILLISECONDS.toNanos(written));

@@ -5,10 +5,7 @@ import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.LaneLog.Fate;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /// What a lane makes of a broker that refuses records, for their size although they were small
 /// enough for what it had told before, or for what else its topics do not take. The items are
@@ -30,11 +27,7 @@ final class RefusedRecords {
   /// What became of a transaction that was aborted.
   ///
   /// @param cause why it was
-  Fate judged(
-      Fate aborted,
-      AbortCause cause,
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group,
-      SentRecords sent) {
+  Fate judged(Fate aborted, AbortCause cause, CommitGroup group, SentRecords sent) {
     if (!(aborted instanceof Fate.Aborted(var reason))) return aborted;
     if (cause == AbortCause.INVALID_RECORD) return invalid(group, sent, reason);
     if (cause != AbortCause.TOO_LARGE) return aborted;
@@ -42,7 +35,7 @@ final class RefusedRecords {
     var items = new HashMap<>(sent.tooLarge());
     if (items.isEmpty() && group.slots().size() == 1) {
       var only = group.slots().getFirst();
-      items.put(0, SentRecords.words(group.settlementOf(only).output()));
+      items.put(0, SentRecords.words(KafkaSettlement.recordsOf(group.settlementOf(only))));
     }
     items.forEach(
         (place, why) -> {
@@ -56,10 +49,7 @@ final class RefusedRecords {
 
   /// A record that its topic does not take whatever its size: too old, or without a key where one
   /// is needed. Whose it is, is found by offering each item alone.
-  private Fate invalid(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group,
-      SentRecords sent,
-      String reason) {
+  private Fate invalid(CommitGroup group, SentRecords sent, String reason) {
     if (group.slots().size() != 1) return new Fate.Refused(Failure.Kind.REFUSED, Map.of(), reason);
     var only = group.slots().getFirst();
     var why = sent.refusal();
@@ -78,8 +68,7 @@ final class RefusedRecords {
   }
 
   /// These have been written.
-  void published(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+  void published(CommitGroup group) {
     if (unplaced.isEmpty()) return;
     var all = new HashMap<>(unplaced);
     for (var slot : group.slots()) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -22,12 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// The records of one transaction on their way, and the items to which those belong that a broker
 /// does not take. Owned by the lane's thread.
 final class SentRecords {
-  private final CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>>
-      group;
+  private final CommitGroup group;
   private final List<Future<RecordMetadata>> sent = new ArrayList<>(); // in the group's order
 
-  SentRecords(
-      CommitGroup<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> group) {
+  SentRecords(CommitGroup group) {
     this.group = group;
   }
 
@@ -35,10 +32,9 @@ final class SentRecords {
   ///
   /// @throws KafkaException why it is refused
   void send(Producer<byte[], byte[]> producer) {
-    for (Slot<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> slot :
-        group.slots()) {
+    for (Slot slot : group.slots()) {
       // a send that fails makes the commit fail: no callback is needed, and none may throw
-      for (var record : group.settlementOf(slot).output()) {
+      for (var record : KafkaSettlement.recordsOf(group.settlementOf(slot))) {
         var future = producer.send(record);
         sent.add(future);
         stopAtRefusal(future);
@@ -61,7 +57,7 @@ final class SentRecords {
     var found = new HashMap<Integer, String>();
     var futures = sent.iterator();
     for (var place = 0; place < group.slots().size(); place++) {
-      for (var record : group.settlementOf(group.slots().get(place)).output()) {
+      for (var record : KafkaSettlement.recordsOf(group.settlementOf(group.slots().get(place)))) {
         if (!futures.hasNext()) return found;
         if (isTooLarge(futures.next())) found.putIfAbsent(place, words(record));
       }
@@ -87,7 +83,7 @@ final class SentRecords {
   /// may refuse a whole batch for one of its records in the same words.
   String refusal() {
     var futures = sent.iterator();
-    for (var record : group.settlementOf(group.slots().getFirst()).output()) {
+    for (var record : KafkaSettlement.recordsOf(group.settlementOf(group.slots().getFirst()))) {
       if (!futures.hasNext()) break;
       var why = failure(futures.next(), SentRecords::isInvalid);
       if (why != null) {

@@ -15,9 +15,9 @@ final class HandOverRules {
   /// What is known of an item.
   private static final class Course {
     final String item;
-    final Set<Attempt<String, String>> begun = new HashSet<>();
-    final Set<Attempt<String, String>> running = new HashSet<>();
-    @Nullable Attempt<String, String> well; // the one that ended it
+    final Set<Attempt> begun = new HashSet<>();
+    final Set<Attempt> running = new HashSet<>();
+    @Nullable Attempt well; // the one that ended it
     boolean dead;
     int published;
 
@@ -26,7 +26,7 @@ final class HandOverRules {
     }
 
     /// Whether another handler is in it whose result is wanted.
-    boolean isRunning(Attempt<String, String> beside) {
+    boolean isRunning(Attempt beside) {
       return running.stream().anyMatch(one -> one != beside && !one.abandoned());
     }
 
@@ -66,7 +66,7 @@ final class HandOverRules {
     courses.put(item, new Course(item));
   }
 
-  void begins(String item, Attempt<String, String> attempt, boolean interrupted) {
+  void begins(String item, Attempt attempt, boolean interrupted) {
     var mine = course(item);
     if (interrupted && !attempt.cancelled() && !attempt.abandoned() && !closing) {
       world.fail(item + " begins with an interrupt that is not its own");
@@ -95,7 +95,7 @@ final class HandOverRules {
     }
   }
 
-  void ends(String item, Attempt<String, String> attempt, boolean well, boolean interrupted) {
+  void ends(String item, Attempt attempt, boolean well, boolean interrupted) {
     var mine = course(item);
     mine.running.remove(attempt);
     if (well && !attempt.abandoned()) mine.well = attempt;

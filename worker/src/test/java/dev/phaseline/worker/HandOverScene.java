@@ -119,7 +119,7 @@ final class HandOverScene implements Interleavings.Program {
             world,
             false,
             attempt -> {
-              if (attempt.slot().record().equals("ak0")) world.awaitInterrupt();
+              if (HandOverStage.text(attempt).equals("ak0")) world.awaitInterrupt();
               return settled(attempt);
             });
     begin(world, stage, "ak0", "bk0");
@@ -150,7 +150,7 @@ final class HandOverScene implements Interleavings.Program {
             false,
             attempt ->
                 is(attempt, "ak0", 1) && !hasAsked.getAndSet(true)
-                    ? new AttemptResult.SuspendAsked<>(Duration.ofMillis(1), "down")
+                    ? new AttemptResult.SuspendAsked(Duration.ofMillis(1), "down")
                     : settled(attempt));
     begin(world, stage, "ak0", "bk0", "cl0");
     stage.finish();
@@ -163,7 +163,7 @@ final class HandOverScene implements Interleavings.Program {
             false,
             attempt ->
                 is(attempt, "ak0", 1)
-                    ? new AttemptResult.RetryAsked<>(Duration.ZERO, "not yet")
+                    ? new AttemptResult.RetryAsked(Duration.ZERO, "not yet")
                     : settled(attempt));
     stage.begin("ak0", "bk0");
     stage.obey(true);
@@ -195,7 +195,7 @@ final class HandOverScene implements Interleavings.Program {
     stage.abort();
   }
 
-  private static boolean is(Attempt<String, String> attempt, String item, int number) {
-    return attempt.number() == number && attempt.slot().record().equals(item);
+  private static boolean is(Attempt attempt, String item, int number) {
+    return attempt.number() == number && HandOverStage.text(attempt).equals(item);
   }
 }

@@ -5,6 +5,7 @@ import dev.phaseline.core.RetryPolicy;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Item;
 import dev.phaseline.core.engine.Lane;
 import dev.phaseline.core.engine.LaneLog;
 import dev.phaseline.core.engine.LaneOrders;
@@ -56,20 +57,20 @@ final class HandOverStage {
   /// What a handler does with an attempt.
   interface Handling {
     /// The result.
-    AttemptResult<String> handle(Attempt<String, String> attempt);
+    AttemptResult handle(Attempt attempt);
   }
 
   final Interleavings world;
-  final HandlerThreads<String, String> pool;
-  final Lane<String, String> lane;
+  final HandlerThreads pool;
+  final Lane lane;
   final HandOverRules rules;
   private final Handling handling;
-  private final Queue<Consumer<LaneLog.Listener<String>>> news = new ArrayDeque<>();
+  private final Queue<Consumer<LaneLog.Listener>> news = new ArrayDeque<>();
   private final Set<String> cancelled = new HashSet<>();
   private final Set<Integer> owned = new HashSet<>();
   private final List<String> items = new ArrayList<>();
   private final Map<Integer, Long> ends = new HashMap<>();
-  private final Set<Attempt<String, String>> reported = new HashSet<>();
+  private final Set<Attempt> reported = new HashSet<>();
 
   /// @param numbers whether it matters how many runners there are
   HandOverStage(Interleavings world, boolean numbers, Handling handling) {
@@ -79,10 +80,10 @@ final class HandOverStage {
     if (!numbers) ignored.addAll(NUMBERS);
     world.ignore(ignored);
     this.rules = new HandOverRules(world);
-    this.pool = new HandlerThreads<>("handler", 1, 1L << 20, this::handle, this::took, null);
+    this.pool = new HandlerThreads("handler", 1, 1L << 20, this::handle, this::took, null);
     nameParts();
     this.lane =
-        new Lane<>(
+        new Lane(
             new LaneSettings(
                 PhaseOptions.DEFAULT
                     .withConcurrency(16)
@@ -92,7 +93,7 @@ final class HandOverStage {
                 1_000_000,
                 Duration.ofMillis(100),
                 LaneSettings.Trials.DEFAULT),
-            new Lane.Ports<>(
+            new Lane.Ports(
                 new Log(),
                 pool,
                 (slot, kind, _) -> dead(slot),
@@ -136,16 +137,16 @@ final class HandOverStage {
     lane.runOnce();
   }
 
-  private void arrives(LaneLog.Listener<String> to, String item) {
+  private void arrives(LaneLog.Listener to, String item) {
     var partition = item.charAt(2) - '0';
     var offset = ends.merge(partition, 1L, Long::sum) - 1;
     items.add(item);
     rules.knows(item);
-    to.fetched(new LaneLog.Fetched<>(partition, offset, item, item.substring(1, 2), 1, null));
+    to.fetched(new Text(partition, offset, item), null);
   }
 
   /// Something that the log tells while it is polled.
-  void tell(Consumer<LaneLog.Listener<String>> what) {
+  void tell(Consumer<LaneLog.Listener> what) {
     news.add(what);
     lane.runOnce();
   }
@@ -178,7 +179,7 @@ final class HandOverStage {
   }
 
   void obey(boolean paused) {
-    lane.obey(new LaneOrders<>(paused, cancelled.isEmpty() ? null : new Ended()));
+    lane.obey(new LaneOrders(paused, cancelled.isEmpty() ? null : new Ended()));
   }
 
   /// Goes on until everything has ended.
@@ -213,47 +214,80 @@ final class HandOverStage {
     world.awaitOthers();
   }
 
-  static AttemptResult<String> settled(Attempt<String, String> attempt) {
-    return new AttemptResult.Settled<>(new Settlement<>(attempt.slot().record(), 1, 0));
+  /// An item whose record is its name: the letter after the first is its key.
+  private record Text(int partition, long offset, String name) implements Item {
+    @Override
+    public String key() {
+      return name.substring(1, 2);
+    }
+
+    @Override
+    public int bytes() {
+      return 1;
+    }
   }
 
-  private AttemptResult<String> handle(Attempt<String, String> attempt) {
-    var item = attempt.slot().record();
+  /// One record without weight.
+  private record Result(String text, boolean dead) implements Settlement {
+    @Override
+    public int records() {
+      return 1;
+    }
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
+  }
+
+  static String text(Attempt attempt) {
+    return text(attempt.item());
+  }
+
+  private static String text(Item item) {
+    return ((Text) item).name();
+  }
+
+  static AttemptResult settled(Attempt attempt) {
+    return new AttemptResult.Settled(new Result(text(attempt), false));
+  }
+
+  private AttemptResult handle(Attempt attempt) {
+    var item = text(attempt);
     world.event(
         item + " begins #" + attempt.number(),
         () -> rules.begins(item, attempt, world.isInterrupted()));
     var result = handling.handle(attempt);
-    var well = result instanceof AttemptResult.Settled<String>;
+    var well = result instanceof AttemptResult.Settled;
     world.event(
         item + " ends " + well, () -> rules.ends(item, attempt, well, world.isInterrupted()));
     return result;
   }
 
-  private void took(
-      Attempt<String, String> attempt, AttemptResult<String> result, long start, long end) {
+  private void took(Attempt attempt, AttemptResult result, long start, long end) {
     if (!reported.add(attempt)) world.fail(attempt + " is reported twice");
   }
 
-  private Settlement<String> dead(Slot<String, String> slot) {
-    rules.died(slot.record());
-    return new Settlement<>("dead " + slot.record(), 1, 0, true);
+  private Settlement dead(Slot slot) {
+    rules.died(text(slot.item()));
+    return new Result("dead " + slot, true);
   }
 
-  private final class Ended implements LaneOrders.Cancelled<String, String> {
+  private final class Ended implements LaneOrders.Cancelled {
     @Override
-    public boolean has(String record) {
-      return cancelled.contains(record);
+    public boolean has(Item item) {
+      return cancelled.contains(text(item));
     }
 
     @Override
-    public Settlement<String> settlementOf(Slot<String, String> slot) {
-      return new Settlement<>("cancelled " + slot.record(), 1, 0);
+    public Settlement settlementOf(Slot slot) {
+      return new Result("cancelled " + slot, false);
     }
   }
 
-  private final class Log implements LaneLog<String, String> {
+  private final class Log implements LaneLog {
     @Override
-    public void poll(long maxWaitNanos, Listener<String> listener) {
+    public void poll(long maxWaitNanos, Listener listener) {
       for (var next = news.poll(); next != null; next = news.poll()) next.accept(listener);
       if (maxWaitNanos > 0) world.pass(maxWaitNanos);
     }
@@ -265,13 +299,13 @@ final class HandOverStage {
     public void resume(Collection<Integer> partitions) {}
 
     @Override
-    public Fate publish(CommitGroup<String, String> group) {
-      for (var slot : group.slots()) rules.published(slot.record());
+    public Fate publish(CommitGroup group) {
+      for (var slot : group.slots()) rules.published(text(slot.item()));
       return new Fate.Done();
     }
 
     @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup<String, String> group) {
+    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
       throw new AssertionError("every fate is known");
     }
   }

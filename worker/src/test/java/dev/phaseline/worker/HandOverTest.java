@@ -38,15 +38,15 @@ class HandOverTest {
               "if (WORD.compareAndSet(this, was, word(state(was), started, started))) {",
               "if (state(was) == READY && started + 1 < end(was)) { if (!WORD.compareAndSet(this,"
                   + " was, word(READY, end(was), started + 1))) continue; var all = new"
-                  + " java.util.ArrayList<Attempt<R, S>>(attempts.subList(started, started + 1));"
+                  + " java.util.ArrayList<Attempt>(attempts.subList(started, started + 1));"
                   + " all.addAll(takeBack()); return all; } if (WORD.compareAndSet(this, was,"
                   + " word(state(was), started, started))) {"),
           new Mutant(
               "goes on behind a failure",
               "fail and pause",
               "core/src/main/java/dev/phaseline/core/engine/Chain.java",
-              "AttemptResult.Settled<S> ? READY : STOPPED",
-              "AttemptResult.Settled<S> ? READY : READY"),
+              "AttemptResult.Settled ? READY : STOPPED",
+              "AttemptResult.Settled ? READY : READY"),
           new Mutant(
               "ends what was given up",
               "give up",

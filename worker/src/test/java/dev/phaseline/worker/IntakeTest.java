@@ -3,6 +3,8 @@ package dev.phaseline.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phaseline.core.engine.EarlierAttempts;
+import dev.phaseline.core.engine.Item;
 import dev.phaseline.core.engine.LaneLog;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,7 +91,7 @@ final class IntakeTest {
     }
   }
 
-  private static final class Delivered implements LaneLog.Listener<ConsumerRecord<byte[], byte[]>> {
+  private static final class Delivered implements LaneLog.Listener {
     private final List<String> records = new ArrayList<>();
 
     @Override
@@ -102,8 +104,8 @@ final class IntakeTest {
     public void lost(Collection<Integer> partitions) {}
 
     @Override
-    public void fetched(LaneLog.Fetched<ConsumerRecord<byte[], byte[]>> fetched) {
-      records.add(fetched.partition() + "@" + fetched.offset());
+    public void fetched(Item item, @Nullable EarlierAttempts earlier) {
+      records.add(item.partition() + "@" + item.offset());
     }
 
     @Override

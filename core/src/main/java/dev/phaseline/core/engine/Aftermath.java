@@ -12,49 +12,38 @@ import java.util.Set;
 ///
 /// An attempt counts unless the handler or a rule says that a dependency is down, or the failure is
 /// one of an outage's. What counts is remembered with the item.
-final class Aftermath<R, S> {
+final class Aftermath {
 
   /// What follows.
-  ///
-  /// @param <S> what is published
-  sealed interface Step<S> {
+  sealed interface Step {
     /// The attempt does not count and the phase rests.
-    ///
-    /// @param <S> what is published
-    record Suspend<S>(long restNanos, String why) implements Step<S> {}
+    record Suspend(long restNanos, String why) implements Step {}
 
     /// The attempt does not count; the phase rests already.
-    ///
-    /// @param <S> what is published
-    record Spare<S>() implements Step<S> {}
+    record Spare() implements Step {}
 
     /// Another attempt, from this lane.
     ///
-    /// @param <S> what is published
     /// @param delayNanos from now
     /// @param behind whether the item gives up its place in its queue
-    record Again<S>(long delayNanos, boolean behind) implements Step<S> {}
+    record Again(long delayNanos, boolean behind) implements Step {}
 
     /// Another attempt, which the timer service brings about.
-    ///
-    /// @param <S> what is published
-    record Leave<S>(Settlement<S> settlement) implements Step<S> {}
+    record Leave(Settlement settlement) implements Step {}
 
     /// No other attempt.
-    ///
-    /// @param <S> what is published
-    record Bury<S>(Failure.Kind kind, String reason) implements Step<S> {}
+    record Bury(Failure.Kind kind, String reason) implements Step {}
   }
 
   private final LaneSettings settings;
-  private final Lane.Ports<R, S> ports;
+  private final Lane.Ports ports;
   private final Suspension suspension;
   private final RetryPolicy retry;
   private final FailureJudge judge;
-  private final Set<Slot<R, S>> troubled = new LinkedHashSet<>();
+  private final Set<Slot> troubled = new LinkedHashSet<>();
   private long spared;
 
-  Aftermath(LaneSettings settings, Lane.Ports<R, S> ports, Suspension suspension) {
+  Aftermath(LaneSettings settings, Lane.Ports ports, Suspension suspension) {
     this.settings = settings;
     this.ports = ports;
     this.suspension = suspension;
@@ -71,7 +60,7 @@ final class Aftermath<R, S> {
   }
 
   /// The item has its result or is gone: nothing of it is kept here.
-  void forget(Slot<R, S> slot) {
+  void forget(Slot slot) {
     if (slot.trail != null) troubled.remove(slot);
   }
 
@@ -81,7 +70,7 @@ final class Aftermath<R, S> {
   }
 
   /// After a throw.
-  Step<S> threw(Attempt<R, S> attempt, Thrown thrown, long now) {
+  Step threw(Attempt attempt, Thrown thrown, long now) {
     var failure = failure(attempt, Failure.Kind.THROWN, thrown.said(), now);
     var judgement = retry.judge(thrown.classes());
     var verdict = retry.after(attempt.slot().attempt, judgement, ports.chance().getAsDouble());
@@ -93,14 +82,14 @@ final class Aftermath<R, S> {
   }
 
   /// After a timeout.
-  Step<S> timedOut(Attempt<R, S> attempt, String message, long now) {
+  Step timedOut(Attempt attempt, String message, long now) {
     var failure = failure(attempt, Failure.Kind.TIMED_OUT, Said.of(message), now);
     var verdict = retry.after(attempt.slot().attempt, ports.chance().getAsDouble());
     return judged(attempt, failure, verdict, now);
   }
 
   /// The handler wants another attempt: it has had its say, so nothing is judged.
-  Step<S> asked(Attempt<R, S> attempt, Duration delay, String reason, long now) {
+  Step asked(Attempt attempt, Duration delay, String reason, long now) {
     var failure = failure(attempt, Failure.Kind.RETRY_ASKED, Said.of(reason), now);
     var verdict = retry.after(attempt.slot().attempt, 0);
     if (verdict instanceof Verdict.RetryIn) verdict = new Verdict.RetryIn(delay);
@@ -109,17 +98,16 @@ final class Aftermath<R, S> {
   }
 
   /// The handler says that a dependency is down.
-  Step<S> suspended(Duration delay, String why) {
+  Step suspended(Duration delay, String why) {
     spared++;
-    return new Step.Suspend<>(Nanos.of(delay), why);
+    return new Step.Suspend(Nanos.of(delay), why);
   }
 
-  private static <R, S> Failure failure(
-      Attempt<R, S> attempt, Failure.Kind kind, Said said, long now) {
+  private static Failure failure(Attempt attempt, Failure.Kind kind, Said said, long now) {
     return new Failure(attempt.slot().attempt, attempt.startNanos(), now, kind, said);
   }
 
-  private Step<S> judged(Attempt<R, S> attempt, Failure failure, Verdict verdict, long now) {
+  private Step judged(Attempt attempt, Failure failure, Verdict verdict, long now) {
     if (!judge.isOn()) return counted(attempt, failure, verdict, now);
     var sort = FailureJudge.fingerprint(failure);
     if (judge.isInForce(sort)) {
@@ -127,7 +115,7 @@ final class Aftermath<R, S> {
       if (probe && judge.isOverdue(now))
         return rested(counted(attempt, failure, verdict, now), now);
       spared++;
-      return probe ? outage(failure) : new Step.Spare<>();
+      return probe ? outage(failure) : new Step.Spare();
     }
     if (!judge.failed(now, sort, keyOf(attempt.slot()))) {
       return counted(attempt, failure, verdict, now);
@@ -138,20 +126,20 @@ final class Aftermath<R, S> {
   }
 
   /// The phase rests also after a probe that counts.
-  private Step<S> rested(Step<S> step, long now) {
+  private Step rested(Step step, long now) {
     suspension.suspend(now, judge.restNanos(ports.chance().getAsDouble()), suspension.reason());
     return step;
   }
 
-  private Step<S> outage(Failure failure) {
+  private Step outage(Failure failure) {
     var said = failure.said();
     var what = said.error() == null ? said.message() : said.simpleError() + ": " + said.message();
     var why = "taken for an outage, many keys fail alike: " + what;
-    return new Step.Suspend<>(judge.restNanos(ports.chance().getAsDouble()), why);
+    return new Step.Suspend(judge.restNanos(ports.chance().getAsDouble()), why);
   }
 
   /// What the key is known by; the item itself when it has none.
-  private static <R, S> long keyOf(Slot<R, S> slot) {
+  private static long keyOf(Slot slot) {
     var key = slot.queue.key;
     if (key != null) return key.hashCode();
     return Long.MIN_VALUE | (((long) slot.partition() << 48) ^ slot.offset());
@@ -172,18 +160,18 @@ final class Aftermath<R, S> {
     }
   }
 
-  private Step<S> counted(Attempt<R, S> attempt, Failure failure, Verdict verdict, long now) {
+  private Step counted(Attempt attempt, Failure failure, Verdict verdict, long now) {
     var slot = attempt.slot();
     slot.remember(failure);
     troubled.add(slot);
     var sinceFirst = now - slot.firstStartNanos(failure.startedNanos());
     return switch (retry.within(verdict, Duration.ofNanos(sinceFirst))) {
       case Verdict.SuspendFor(var delay) -> suspended(delay, failure.said().message());
-      case Verdict.GiveUp(var why) -> new Step.Bury<>(failure.kind(), why);
+      case Verdict.GiveUp(var why) -> new Step.Bury(failure.kind(), why);
       case Verdict.RetryIn(var delay) -> {
         var delayNanos = Nanos.of(delay);
         if (attempt.isOverBy(now + delayNanos)) {
-          yield new Step.Bury<>(
+          yield new Step.Bury(
               Failure.Kind.EXPIRED,
               "the job's deadline comes before its next attempt, in " + delay);
         }
@@ -192,29 +180,29 @@ final class Aftermath<R, S> {
     };
   }
 
-  private Step<S> again(Slot<R, S> slot, Failure.Kind kind, long sinceFirst, long delayNanos) {
+  private Step again(Slot slot, Failure.Kind kind, long sinceFirst, long delayNanos) {
     var failures = settings.options().failures();
     slot.attempt++;
     if (slot.queue.key == null) return unordered(slot, delayNanos, false);
     if (delayNanos <= Nanos.of(retry.inPlaceMax()) - sinceFirst) {
-      return new Step.Again<>(delayNanos, false);
+      return new Step.Again(delayNanos, false);
     }
     return switch (failures.afterInPlace()) {
-      case PARK_KEY -> new Step.Again<>(delayNanos, false);
+      case PARK_KEY -> new Step.Again(delayNanos, false);
       case GIVE_UP_ORDER -> unordered(slot, delayNanos, true);
       case DEAD_LETTER -> {
         slot.attempt--;
-        yield new Step.Bury<>(
+        yield new Step.Bury(
             kind, "its key was held back for the in-place budget of " + retry.inPlaceMax());
       }
     };
   }
 
-  private Step<S> unordered(Slot<R, S> slot, long delayNanos, boolean behind) {
+  private Step unordered(Slot slot, long delayNanos, boolean behind) {
     if (delayNanos >= Nanos.of(settings.options().failures().leaveLaneAfter())) {
       var settlement = ports.deferrals().of(slot, delayNanos);
-      if (settlement.isPresent()) return new Step.Leave<>(settlement.get());
+      if (settlement.isPresent()) return new Step.Leave(settlement.get());
     }
-    return new Step.Again<>(delayNanos, behind);
+    return new Step.Again(delayNanos, behind);
   }
 }

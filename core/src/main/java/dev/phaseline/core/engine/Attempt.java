@@ -11,15 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// An attempt is either started or taken back before it started, never both; and a started attempt
 /// either ends or is given up, never both: which of them comes first is decided by its [Chain]. One
 /// that is given up is told so and its result no longer counts.
-///
-/// @param <R> the record
-/// @param <S> what is published
-public final class Attempt<R, S> {
-  private final Slot<R, S> slot;
+public final class Attempt {
+  private final Slot slot;
   private final int number;
   private final List<Failure> failures; // copies: a handler's thread may not read the item's
   private final int failuresOmitted;
-  private @Nullable Chain<R, S> chain; // written before it is handed out
+  private @Nullable Chain chain; // written before it is handed out
   private int place;
   private volatile long signNanos;
   private long startNanos; // written before the chain's word, read after it
@@ -30,21 +27,26 @@ public final class Attempt<R, S> {
   private volatile boolean cancelled;
 
   // links of Running; the lane's
-  @Nullable Attempt<R, S> runsAfter;
-  @Nullable Attempt<R, S> runsBefore;
+  @Nullable Attempt runsAfter;
+  @Nullable Attempt runsBefore;
   boolean listed;
   boolean onTrial; // of an item that may start in a trial only
 
-  Attempt(Slot<R, S> slot, int number) {
+  Attempt(Slot slot, int number) {
     this.slot = slot;
     this.number = number;
     this.failures = slot.failures();
     this.failuresOmitted = slot.failuresOmitted();
   }
 
-  /// The item. Its record, partition and offset may be read from any thread, the rest is the
-  /// lane's.
-  public Slot<R, S> slot() {
+  /// The item as its source delivered it.
+  public Item item() {
+    return slot.item();
+  }
+
+  /// The item's way through the lane. Its item, partition and offset may be read from any thread,
+  /// the rest is the lane's.
+  public Slot slot() {
     return slot;
   }
 
@@ -65,12 +67,12 @@ public final class Attempt<R, S> {
   }
 
   /// The one thing that hands it out.
-  void join(Chain<R, S> its, int at) {
+  void join(Chain its, int at) {
     chain = its;
     place = at;
   }
 
-  Chain<R, S> chain() {
+  Chain chain() {
     return Objects.requireNonNull(chain, "not handed out");
   }
 

@@ -4,26 +4,26 @@ import java.util.PriorityQueue;
 import java.util.function.BiConsumer;
 
 /// The items that wait for their next attempt, by time. Owned by the lane.
-final class Backoffs<R, S> {
+final class Backoffs {
   /// @param behind whether it has given up its place in its queue
-  private record Due<R, S>(long atNanos, long order, Slot<R, S> slot, boolean behind)
-      implements Comparable<Due<R, S>> {
+  private record Due(long atNanos, long order, Slot slot, boolean behind)
+      implements Comparable<Due> {
     @Override
-    public int compareTo(Due<R, S> that) {
+    public int compareTo(Due that) {
       var byTime = Long.signum(atNanos - that.atNanos); // the clock may wrap
       return byTime != 0 ? byTime : Long.compare(order, that.order);
     }
   }
 
-  private final PriorityQueue<Due<R, S>> queue = new PriorityQueue<>();
+  private final PriorityQueue<Due> queue = new PriorityQueue<>();
   private long order;
 
-  void add(Slot<R, S> slot, long atNanos, boolean behind) {
-    queue.add(new Due<>(atNanos, order++, slot, behind));
+  void add(Slot slot, long atNanos, boolean behind) {
+    queue.add(new Due(atNanos, order++, slot, behind));
   }
 
   /// Hands over those whose time has come, each with whether it has given up its place.
-  void due(long now, BiConsumer<Slot<R, S>, Boolean> to) {
+  void due(long now, BiConsumer<Slot, Boolean> to) {
     while (!queue.isEmpty() && queue.element().atNanos() - now <= 0) {
       var due = queue.remove();
       to.accept(due.slot(), due.behind());
@@ -31,22 +31,19 @@ final class Backoffs<R, S> {
   }
 
   /// Takes what waits.
-  ///
-  /// @param <R> the record
-  /// @param <S> what is published
   @FunctionalInterface
-  interface Taker<R, S> {
+  interface Taker {
     /// Takes one, or leaves it; one that was taken waits here no more.
-    boolean takes(Slot<R, S> slot, long atNanos, boolean behind);
+    boolean takes(Slot slot, long atNanos, boolean behind);
   }
 
   /// Offers all that wait, in no order.
-  void offer(Taker<R, S> to) {
+  void offer(Taker to) {
     queue.removeIf(due -> to.takes(due.slot(), due.atNanos(), due.behind()));
   }
 
   /// Forgets the items of a partition; the queues that they held back are free.
-  void forget(PartitionLedger<R, S> ledger) {
+  void forget(PartitionLedger ledger) {
     queue.removeIf(
         due -> {
           var gone = due.slot().ledger == ledger;

@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// only when the one before it has ended well, and what is taken back is always all of the rest. An
 /// item out of the middle can't be taken back alone: the item behind it could start before the lane
 /// has decided about it.
-///
-/// @param <R> the record
-/// @param <S> what is published
-public final class Chain<R, S> {
+public final class Chain {
   private static final int SIZE_MAX = 0xFF;
   private static final int END_SHIFT = 8;
   private static final int STATE_SHIFT = 16;
@@ -37,11 +34,11 @@ public final class Chain<R, S> {
     }
   }
 
-  private final List<Attempt<R, S>> attempts;
-  private final Handlers<R, S> handlers;
+  private final List<Attempt> attempts;
+  private final Handlers handlers;
   private volatile int word; // changed through WORD alone
 
-  Chain(List<Attempt<R, S>> attempts, Handlers<R, S> handlers) {
+  Chain(List<Attempt> attempts, Handlers handlers) {
     var size = attempts.size();
     if (size > SIZE_MAX) throw new IllegalArgumentException(size + " attempts in a chain");
     this.attempts = attempts;
@@ -69,7 +66,7 @@ public final class Chain<R, S> {
   /// The next attempt, which has started now. Called by the handler's thread before anything else.
   ///
   /// @return null when nothing more of this chain is to be started
-  public @Nullable Attempt<R, S> start(long nowNanos) {
+  public @Nullable Attempt start(long nowNanos) {
     while (true) {
       var was = word;
       var place = started(was);
@@ -86,8 +83,8 @@ public final class Chain<R, S> {
   /// is not `Settled` nothing more of the chain starts.
   ///
   /// @return whether the result counts; false when the lane has given the attempt up
-  public boolean end(Attempt<R, S> attempt, AttemptResult<S> result) {
-    return leave(attempt, result instanceof AttemptResult.Settled<S> ? READY : STOPPED);
+  public boolean end(Attempt attempt, AttemptResult result) {
+    return leave(attempt, result instanceof AttemptResult.Settled ? READY : STOPPED);
   }
 
   /// Whether something may be left to start.
@@ -99,7 +96,7 @@ public final class Chain<R, S> {
   /// Called by the lane: nothing that has not started will start.
   ///
   /// @return what has not started, in order
-  List<Attempt<R, S>> takeBack() {
+  List<Attempt> takeBack() {
     while (true) {
       var was = word;
       var started = started(was);
@@ -114,21 +111,21 @@ public final class Chain<R, S> {
   /// Called by the lane: gives a started attempt up, and nothing more of the chain starts.
   ///
   /// @return false when it does not run: its result is on its way
-  boolean giveUp(Attempt<R, S> attempt) {
+  boolean giveUp(Attempt attempt) {
     handlers.meanwhile();
     return leave(attempt, STOPPED);
   }
 
   /// Whether this attempt has started and neither ended nor was given up.
-  boolean runs(Attempt<R, S> attempt) {
+  boolean runs(Attempt attempt) {
     return runs(attempt, word);
   }
 
-  private static boolean runs(Attempt<?, ?> attempt, int word) {
+  private static boolean runs(Attempt attempt, int word) {
     return state(word) == RUNS && started(word) == attempt.place() + 1;
   }
 
-  private boolean leave(Attempt<R, S> attempt, int state) {
+  private boolean leave(Attempt attempt, int state) {
     while (true) {
       var was = word;
       if (!runs(attempt, was)) return false;

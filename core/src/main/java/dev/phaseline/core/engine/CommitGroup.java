@@ -9,23 +9,20 @@ import java.util.Map;
 /// What one transaction publishes: the settlements of these items, in this order, and for each
 /// partition the offset and metadata that make exactly them complete. Owned by the lane; a log
 /// reads it while it publishes.
-///
-/// @param <R> the record
-/// @param <S> what is published
-public final class CommitGroup<R, S> {
-  private final List<Slot<R, S>> slots = new ArrayList<>();
-  private final Map<PartitionLedger<R, S>, Progress> progress = new LinkedHashMap<>();
+public final class CommitGroup {
+  private final List<Slot> slots = new ArrayList<>();
+  private final Map<PartitionLedger, Progress> progress = new LinkedHashMap<>();
   private long bytes;
 
   CommitGroup() {}
 
   /// The items, in the order in which they were settled.
-  public List<Slot<R, S>> slots() {
+  public List<Slot> slots() {
     return slots;
   }
 
   /// What to publish for an item of this group.
-  public Settlement<S> settlementOf(Slot<R, S> slot) {
+  public Settlement settlementOf(Slot slot) {
     var settlement = slot.settlement;
     if (settlement == null) throw new IllegalStateException("not settled: " + slot);
     return settlement;
@@ -52,18 +49,18 @@ public final class CommitGroup<R, S> {
     return slots.isEmpty() && progress.isEmpty();
   }
 
-  void add(Slot<R, S> slot) {
+  void add(Slot slot) {
     slots.add(slot);
     slot.group = this;
     bytes += settlementOf(slot).bytes();
   }
 
-  boolean contains(Slot<R, S> slot) {
+  boolean contains(Slot slot) {
     return slot.group == this;
   }
 
   /// The offset after the last of this partition's items.
-  long endOf(PartitionLedger<R, S> ledger) {
+  long endOf(PartitionLedger ledger) {
     var end = 0L;
     for (var slot : slots) {
       if (slot.ledger == ledger && slot.offset() >= end) end = slot.offset() + 1;
@@ -72,7 +69,7 @@ public final class CommitGroup<R, S> {
   }
 
   /// Leaves out this partition's items from an offset on: their completion would not fit.
-  void holdFrom(PartitionLedger<R, S> ledger, long end) {
+  void holdFrom(PartitionLedger ledger, long end) {
     slots.removeIf(
         slot -> {
           var held = slot.ledger == ledger && slot.offset() >= end;
@@ -81,11 +78,11 @@ public final class CommitGroup<R, S> {
         });
   }
 
-  void put(PartitionLedger<R, S> ledger, Progress proposed) {
+  void put(PartitionLedger ledger, Progress proposed) {
     progress.put(ledger, proposed);
   }
 
-  Map<PartitionLedger<R, S>, Progress> progress() {
+  Map<PartitionLedger, Progress> progress() {
     return progress;
   }
 }

@@ -3,20 +3,17 @@ package dev.phaseline.core.engine;
 import java.util.Optional;
 
 /// Hands items over to the timer service: called by the lane's thread, pure.
-///
-/// @param <R> the record
-/// @param <S> what is published
 @FunctionalInterface
-public interface Deferrals<R, S> {
+public interface Deferrals {
   /// The records that bring this item back for its next attempt ([Slot#attempt()]), no earlier than
   /// this from now.
   ///
   /// @return empty when it has to wait in its lane: there is no timer service, or the record that
   ///   it would take is too big
-  Optional<Settlement<S>> of(Slot<R, S> slot, long delayNanos);
+  Optional<Settlement> of(Slot slot, long delayNanos);
 
   /// Without a timer service.
-  static <R, S> Deferrals<R, S> none() {
+  static Deferrals none() {
     return (_, _) -> Optional.empty();
   }
 }

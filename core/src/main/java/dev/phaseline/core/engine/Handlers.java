@@ -1,37 +1,31 @@
 package dev.phaseline.core.engine;
 
 /// Runs handlers. Called by the lane's thread; results come back through [#drain] on that thread.
-///
-/// @param <R> the record
-/// @param <S> what is published
-public interface Handlers<R, S> {
+public interface Handlers {
 
   /// Takes results.
-  ///
-  /// @param <R> the record
-  /// @param <S> what is published
   @FunctionalInterface
-  interface Results<R, S> {
+  interface Results {
     /// An attempt has ended.
-    void ended(Attempt<R, S> attempt, AttemptResult<S> result);
+    void ended(Attempt attempt, AttemptResult result);
   }
 
   /// Runs the attempts of a chain one after the other; other chains in parallel. Each is begun by
   /// [Chain#start(long)] and ended by [Chain#end(Attempt, AttemptResult)], then its result is
   /// reported if it counts, then the next one is begun. When there is no next one any more, the
   /// lane has taken the rest back, or will.
-  void run(Chain<R, S> chain);
+  void run(Chain chain);
 
   /// How many it runs at once, now.
   int permits();
 
   /// The result of this started attempt no longer counts: interrupt it, and give its place to
   /// another.
-  void abandon(Attempt<R, S> attempt);
+  void abandon(Attempt attempt);
 
   /// This started attempt's job is cancelled: interrupt it. Its result is still waited for, so that
   /// nothing that must not overlap with it starts before it has ended.
-  void interrupt(Attempt<R, S> attempt);
+  void interrupt(Attempt attempt);
 
   /// How many bytes of results wait for publication: over the limit, nothing more is started until
   /// it is less.
@@ -42,7 +36,7 @@ public interface Handlers<R, S> {
   default void meanwhile() {}
 
   /// Hands over the results that have come in.
-  void drain(Results<R, S> results);
+  void drain(Results results);
 
   /// Waits until a result has come in, at most this long.
   void await(long maxNanos);

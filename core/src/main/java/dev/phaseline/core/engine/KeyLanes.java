@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Items that must not overlap share a queue; a queue is idle, ready, running, blocked or set
 /// aside. From a ready queue a whole chain of items is handed out at once, to be run one after the
 /// other by one thread, so that a hot key does not cost a turn of the lane for each item.
-final class KeyLanes<R, S> {
+final class KeyLanes {
   /// How many items of one key are handed out at once. Longer chains would wait longer before the
   /// lane can put something else in between.
   static final int CHAIN_MAX = 64;
@@ -25,10 +25,10 @@ final class KeyLanes<R, S> {
   /// The items that share a key, in offset order. The links are in the items themselves: most keys
   /// have one item at a time, and a queue with an array for each was a good part of what the
   /// garbage collector had to copy.
-  static final class KeyQueue<R, S> {
+  static final class KeyQueue {
     final @Nullable Object key;
-    private @Nullable Slot<R, S> first;
-    private @Nullable Slot<R, S> last;
+    private @Nullable Slot first;
+    private @Nullable Slot last;
     private int size;
     int running; // handed out and not back yet
     boolean blocked; // the first one waits for its next attempt
@@ -43,7 +43,7 @@ final class KeyLanes<R, S> {
       return first == null;
     }
 
-    private void addLast(Slot<R, S> slot) {
+    private void addLast(Slot slot) {
       slot.next = null;
       if (last == null) first = slot;
       else last.next = slot;
@@ -51,14 +51,14 @@ final class KeyLanes<R, S> {
       size++;
     }
 
-    private void addFirst(Slot<R, S> slot) {
+    private void addFirst(Slot slot) {
       slot.next = first;
       first = slot;
       if (last == null) last = slot;
       size++;
     }
 
-    private Slot<R, S> removeFirst() {
+    private Slot removeFirst() {
       var head = first;
       if (head == null) throw new NoSuchElementException("nothing waits for " + key);
       first = head.next;
@@ -68,7 +68,7 @@ final class KeyLanes<R, S> {
       return head;
     }
 
-    private void removeIf(Predicate<Slot<R, S>> gone) {
+    private void removeIf(Predicate<Slot> gone) {
       var slot = first;
       first = null;
       last = null;
@@ -83,42 +83,42 @@ final class KeyLanes<R, S> {
   }
 
   private final Ordering ordering;
-  private final Map<Object, KeyQueue<R, S>> byKey = new HashMap<>();
-  private final Deque<KeyQueue<R, S>> ready = new ArrayDeque<>();
+  private final Map<Object, KeyQueue> byKey = new HashMap<>();
+  private final Deque<KeyQueue> ready = new ArrayDeque<>();
 
   KeyLanes(Ordering ordering) {
     this.ordering = ordering;
   }
 
   /// The queue for a record that was just fetched.
-  KeyQueue<R, S> queueFor(int partition, @Nullable Object key) {
+  KeyQueue queueFor(int partition, @Nullable Object key) {
     return switch (ordering) {
-      case UNORDERED -> new KeyQueue<>(null);
+      case UNORDERED -> new KeyQueue(null);
       case PARTITION -> byKey.computeIfAbsent(partition, KeyQueue::new);
-      case KEY -> key == null ? new KeyQueue<>(null) : byKey.computeIfAbsent(key, KeyQueue::new);
+      case KEY -> key == null ? new KeyQueue(null) : byKey.computeIfAbsent(key, KeyQueue::new);
     };
   }
 
   /// A new item, after all that its queue has.
-  void add(Slot<R, S> slot) {
+  void add(Slot slot) {
     slot.queue.addLast(slot);
     makeReady(slot.queue);
   }
 
   /// An item that comes back without having been run, or whose next attempt is due: it goes first.
-  void giveBack(Slot<R, S> slot) {
+  void giveBack(Slot slot) {
     slot.queue.addFirst(slot);
   }
 
   /// An item that had given up its place: it goes behind all that its queue has by now.
-  void rejoin(Slot<R, S> slot) {
+  void rejoin(Slot slot) {
     var key = slot.queue.key;
     if (key != null) slot.queue = byKey.computeIfAbsent(key, KeyQueue::new);
     add(slot);
   }
 
   /// Takes one item off its queue's run: it is settled, or waits for its next attempt.
-  void ended(KeyQueue<R, S> queue) {
+  void ended(KeyQueue queue) {
     queue.running--;
     if (queue.isEmpty() && queue.running == 0 && !queue.blocked) forget(queue);
     else makeReady(queue);
@@ -126,25 +126,25 @@ final class KeyLanes<R, S> {
 
   /// An item that has ended without being through: it stays the first of its queue, which is held
   /// back until [#unblock(KeyQueue)].
-  void holdBack(Slot<R, S> slot) {
+  void holdBack(Slot slot) {
     slot.queue.blocked = true;
     giveBack(slot);
     slot.queue.running--;
   }
 
-  void unblock(KeyQueue<R, S> queue) {
+  void unblock(KeyQueue queue) {
     queue.blocked = false;
     makeReady(queue);
   }
 
   /// A queue whose first item must not start now, and nothing else of it: it is not ready until
   /// [#takeUp(KeyQueue)].
-  void setAside(KeyQueue<R, S> queue) {
+  void setAside(KeyQueue queue) {
     queue.aside = true;
   }
 
   /// Its first item may start now, or is not its first any more.
-  void takeUp(KeyQueue<R, S> queue) {
+  void takeUp(KeyQueue queue) {
     queue.aside = false;
     makeReady(queue);
   }
@@ -154,14 +154,14 @@ final class KeyLanes<R, S> {
   }
 
   /// The next chain to run, at most `max` items; empty when nothing is ready.
-  List<Slot<R, S>> next(int max) {
+  List<Slot> next(int max) {
     var queue = ready.pollFirst();
     if (queue == null) return List.of();
     queue.ready = false;
     var count = Math.min(Math.min(max, CHAIN_MAX), queue.size);
     queue.running = count;
     if (count == 1) return List.of(queue.removeFirst());
-    var chain = new ArrayList<Slot<R, S>>(count);
+    var chain = new ArrayList<Slot>(count);
     for (var i = 0; i < count; i++) chain.add(queue.removeFirst());
     return chain;
   }
@@ -169,7 +169,7 @@ final class KeyLanes<R, S> {
   /// Forgets every waiting item of these queues that fits, and the queues that are left with
   /// nothing to do; the others go on with what they have left. Items that still run are nobody's
   /// any more.
-  void drop(Collection<KeyQueue<R, S>> queues, Predicate<Slot<R, S>> gone) {
+  void drop(Collection<KeyQueue> queues, Predicate<Slot> gone) {
     for (var queue : queues) queue.removeIf(gone);
     ready.removeIf(
         queue -> {
@@ -182,14 +182,14 @@ final class KeyLanes<R, S> {
     }
   }
 
-  private void makeReady(KeyQueue<R, S> queue) {
+  private void makeReady(KeyQueue queue) {
     if (queue.ready || queue.blocked || queue.aside || queue.running > 0) return;
     if (queue.isEmpty()) return;
     queue.ready = true;
     ready.addLast(queue);
   }
 
-  private void forget(KeyQueue<R, S> queue) {
+  private void forget(KeyQueue queue) {
     if (queue.key != null) byKey.remove(queue.key, queue);
   }
 }

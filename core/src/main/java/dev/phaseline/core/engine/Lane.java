@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The loop: fetches records, has them handled, publishes what is settled. One lane is one thread's
 /// world: every method is called by the thread that owns it, and [#runOnce()] is the program.
@@ -21,10 +22,7 @@ import java.util.function.LongSupplier;
 /// - nothing is committed for a partition that is not assigned now, nor while the fate of an
 ///   earlier commit is unknown;
 /// - in-flight items and bytes are bounded; polling never stops because of a handler.
-///
-/// @param <R> the record, opaque to the engine
-/// @param <S> what is published, opaque to the engine
-public final class Lane<R, S> {
+public final class Lane {
   private static final long POLL_IDLE_NANOS = 100_000_000L;
   private static final long POLL_BUSY_NANOS = 1_000_000L;
   private static final long POLL_HELD_NANOS = 50_000_000L;
@@ -33,13 +31,13 @@ public final class Lane<R, S> {
   private static final long LOOK_NANOS = 100_000_000L;
 
   private final LaneSettings settings;
-  private final Ports<R, S> ports;
-  private final Map<Integer, PartitionLedger<R, S>> ledgers = new HashMap<>();
+  private final Ports ports;
+  private final Map<Integer, PartitionLedger> ledgers = new HashMap<>();
   private final Map<Integer, String> stopped = new HashMap<>();
   private final Map<Integer, Long> lost = new HashMap<>(); // what was committed last of partitions
-  private final Work<R, S> work;
-  private final Publication<R, S> publication;
-  private final LaneLog.Listener<R> listener = new OnThisThread();
+  private final Work work;
+  private final Publication publication;
+  private final LaneLog.Listener listener = new OnThisThread();
   private boolean draining;
   private boolean paused;
   private boolean flowPaused;
@@ -47,8 +45,6 @@ public final class Lane<R, S> {
 
   /// What a lane needs from outside.
   ///
-  /// @param <R> the record
-  /// @param <S> what is published
   /// @param log the log
   /// @param handlers runs handlers
   /// @param deadLetters writes dead letters
@@ -56,20 +52,20 @@ public final class Lane<R, S> {
   /// @param nanos a clock that never goes back, in nanoseconds
   /// @param chance dice, in [0, 1)
   /// @param deferrals hands items over to the timer service
-  public record Ports<R, S>(
-      LaneLog<R, S> log,
-      Handlers<R, S> handlers,
-      DeadLetters<R, S> deadLetters,
+  public record Ports(
+      LaneLog log,
+      Handlers handlers,
+      DeadLetters deadLetters,
       TrialGate trials,
       LongSupplier nanos,
       DoubleSupplier chance,
-      Deferrals<R, S> deferrals) {
+      Deferrals deferrals) {
 
     /// Without a timer service: all waiting is done in the lane.
     public Ports(
-        LaneLog<R, S> log,
-        Handlers<R, S> handlers,
-        DeadLetters<R, S> deadLetters,
+        LaneLog log,
+        Handlers handlers,
+        DeadLetters deadLetters,
         TrialGate trials,
         LongSupplier nanos,
         DoubleSupplier chance) {
@@ -78,11 +74,11 @@ public final class Lane<R, S> {
   }
 
   /// A lane that has no partitions yet.
-  public Lane(LaneSettings settings, Ports<R, S> ports) {
+  public Lane(LaneSettings settings, Ports ports) {
     this.settings = settings;
     this.ports = ports;
-    this.work = new Work<>(settings, ports);
-    this.publication = new Publication<>(settings, ports, ledgers, work, this::stop);
+    this.work = new Work(settings, ports);
+    this.publication = new Publication(settings, ports, ledgers, work, this::stop);
     this.nextLookNanos = ports.nanos().getAsLong();
   }
 
@@ -130,7 +126,7 @@ public final class Lane<R, S> {
   /// From here on, what operators have said holds: a paused lane starts nothing, fetches nothing
   /// more and goes on with what runs; the items of cancelled jobs end without being handled, those
   /// that run are told and end so whatever they come to.
-  public void obey(LaneOrders<R, S> orders) {
+  public void obey(LaneOrders orders) {
     paused = orders.paused();
     work.obey(orders);
   }
@@ -198,14 +194,14 @@ public final class Lane<R, S> {
     return widest;
   }
 
-  private void drop(PartitionLedger<R, S> ledger) {
+  private void drop(PartitionLedger ledger) {
     ledger.close();
     work.forget(ledger);
     publication.forget(ledger);
   }
 
   /// Leaves a partition alone that is still assigned, until it is taken away.
-  private void stop(PartitionLedger<R, S> ledger, String why) {
+  private void stop(PartitionLedger ledger, String why) {
     ledgers.remove(ledger.partition());
     drop(ledger);
     stopped.put(ledger.partition(), why);
@@ -214,7 +210,7 @@ public final class Lane<R, S> {
 
   /// What the log tells during a poll, which is on the lane's own thread: a commit can't run while
   /// a partition is taken away, by construction.
-  private final class OnThisThread implements LaneLog.Listener<R> {
+  private final class OnThisThread implements LaneLog.Listener {
 
     @Override
     public void assigned(Map<Integer, LaneLog.Committed> partitions) {
@@ -231,7 +227,7 @@ public final class Lane<R, S> {
         inherited.verifyTopic(committed.topic());
         ledgers.put(
             partition,
-            new PartitionLedger<>(
+            new PartitionLedger(
                 partition, inherited.of(committed.topic()), quarantine(partition, inherited)));
       } catch (Progress.UndecodableException e) {
         // Going on from the offset alone could run complete items again: a person has to decide.
@@ -243,7 +239,7 @@ public final class Lane<R, S> {
 
     /// An owner that did not let go in order has died; unless it was this one itself, which was put
     /// out, by a freeze as a rule, and is alive.
-    private PartitionQuarantine<R, S> quarantine(int partition, Progress inherited) {
+    private PartitionQuarantine quarantine(int partition, Progress inherited) {
       var known = lost.remove(partition);
       var before = inherited.quarantine();
       var alive = inherited.clean() || (known != null && known == inherited.seq());
@@ -251,7 +247,7 @@ public final class Lane<R, S> {
           alive ? before.withoutDeath(inherited.through()) : before.afterDeath(inherited.through());
       var now = ports.nanos().getAsLong();
       var startedAhead = 2 * settings.options().limits().inFlightItemsMax();
-      return new PartitionQuarantine<>(
+      return new PartitionQuarantine(
           settings.trials(),
           new PartitionQuarantine.Start(after, startedAhead, now),
           ports.trials().place());
@@ -269,7 +265,7 @@ public final class Lane<R, S> {
       forget(partitions);
     }
 
-    private void awaitStarted(Set<PartitionLedger<R, S>> leaving, long deadline) {
+    private void awaitStarted(Set<PartitionLedger> leaving, long deadline) {
       var now = ports.nanos().getAsLong();
       while (work.inProgress(leaving) > 0 && deadline - now > 0) {
         ports.handlers().await(Math.min(deadline - now, 10 * POLL_BUSY_NANOS));
@@ -299,8 +295,8 @@ public final class Lane<R, S> {
       forget(partitions);
     }
 
-    private Set<PartitionLedger<R, S>> leaving(Collection<Integer> partitions) {
-      var leaving = new LinkedHashSet<PartitionLedger<R, S>>();
+    private Set<PartitionLedger> leaving(Collection<Integer> partitions) {
+      var leaving = new LinkedHashSet<PartitionLedger>();
       for (var partition : partitions) {
         var ledger = ledgers.get(partition);
         if (ledger != null) leaving.add(ledger);
@@ -317,10 +313,10 @@ public final class Lane<R, S> {
     }
 
     @Override
-    public void fetched(LaneLog.Fetched<R> fetched) {
-      var ledger = ledgers.get(fetched.partition());
+    public void fetched(Item item, @Nullable EarlierAttempts earlier) {
+      var ledger = ledgers.get(item.partition());
       if (ledger == null) return; // stopped: read, but never touched
-      if (ledger.deliver(fetched.offset())) work.add(ledger, fetched);
+      if (ledger.deliver(item.offset())) work.add(ledger, item, earlier);
     }
 
     @Override

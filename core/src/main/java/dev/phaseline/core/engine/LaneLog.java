@@ -8,10 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The log as a lane sees it: one input topic with a consumer in a group, and transactions. Every
 /// method is called by the lane's own thread.
-///
-/// @param <R> the record
-/// @param <S> what is published
-public interface LaneLog<R, S> {
+public interface LaneLog {
 
   /// A committed offset and its metadata text.
   ///
@@ -52,9 +49,7 @@ public interface LaneLog<R, S> {
   }
 
   /// What happens during a [LaneLog#poll]: called on the polling thread, from inside it.
-  ///
-  /// @param <R> the record
-  interface Listener<R> {
+  interface Listener {
     /// These partitions are ours from now on. Their delivery starts at the committed offset.
     void assigned(Map<Integer, Committed> partitions);
 
@@ -65,33 +60,17 @@ public interface LaneLog<R, S> {
     void lost(Collection<Integer> partitions);
 
     /// A record.
-    void fetched(Fetched<R> fetched);
+    ///
+    /// @param earlier the attempts that it had before it came here; null for none
+    void fetched(Item item, @Nullable EarlierAttempts earlier);
 
     /// Nothing will be delivered before `next`, whatever the gaps.
     void moved(int partition, long next);
   }
 
-  /// A record as it comes from the log.
-  ///
-  /// @param <R> the record
-  /// @param partition where from
-  /// @param offset where from
-  /// @param record the record
-  /// @param key the ordering key, with equals and hashCode; null for none
-  /// @param bytes what it weighs
-  /// @param past what it went through before it came here; null for nothing
-  record Fetched<R>(
-      int partition, long offset, R record, @Nullable Object key, int bytes, @Nullable Past past) {}
-
-  /// What a record went through in this phase before it was written anew.
-  ///
-  /// @param nextAttempt the attempt that comes next, from 1
-  /// @param firstStartNanos when the first one began, on the lane's clock
-  record Past(int nextAttempt, long firstStartNanos) {}
-
   /// Keeps the group membership alive, runs callbacks, delivers records. Waits at most this long
   /// when there is nothing.
-  void poll(long maxWaitNanos, Listener<R> listener);
+  void poll(long maxWaitNanos, Listener listener);
 
   /// Stops delivery from these partitions.
   void pause(Collection<Integer> partitions);
@@ -106,15 +85,15 @@ public interface LaneLog<R, S> {
   }
 
   /// Publishes the group in one transaction: outputs and offsets, or neither.
-  Fate publish(CommitGroup<R, S> group);
+  Fate publish(CommitGroup group);
 
   /// Told once it is known what became of a group that was published, at once or by [#recover]: for
   /// those who count. Most logs have no use for it.
-  default void known(CommitGroup<R, S> group, boolean happened) {}
+  default void known(CommitGroup group, boolean happened) {}
 
   /// After an unknown fate: ends the old transaction for good and reads back what is committed for
   /// the group's partitions.
   ///
   /// @return empty when that can't be known yet; the lane asks again
-  Optional<Map<Integer, Committed>> recover(CommitGroup<R, S> group);
+  Optional<Map<Integer, Committed>> recover(CommitGroup group);
 }

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// A result is only published while the set of complete offsets still fits into the offset's
 /// metadata. What fits once fits for good: below the highest published offset no offset can become
 /// incomplete again, and taking one out of the list never makes its encoding longer.
-final class PartitionLedger<R, S> {
+final class PartitionLedger {
   private final int partition;
   private final Progress inherited;
   private int inheritedAt; // first inherited incomplete offset that was not delivered yet
-  private @Nullable Slot<R, S> head;
-  private @Nullable Slot<R, S> tail;
+  private @Nullable Slot head;
+  private @Nullable Slot tail;
   private int incomplete;
   private long position;
   private long publishedEnd;
@@ -26,11 +26,11 @@ final class PartitionLedger<R, S> {
   private long seq;
   private boolean closed;
 
-  private final PartitionQuarantine<R, S> quarantine;
+  private final PartitionQuarantine quarantine;
   private boolean announced; // a new owner says so first: the last "clean" is over
   private boolean doubted; // the fate of one of its commits had to be read back
 
-  PartitionLedger(int partition, Progress inherited, PartitionQuarantine<R, S> quarantine) {
+  PartitionLedger(int partition, Progress inherited, PartitionQuarantine quarantine) {
     this.partition = partition;
     this.inherited = inherited;
     this.position = inherited.frontier();
@@ -64,7 +64,7 @@ final class PartitionLedger<R, S> {
     closed = true;
   }
 
-  @Nullable Slot<R, S> firstIncomplete() {
+  @Nullable Slot firstIncomplete() {
     return head;
   }
 
@@ -109,7 +109,7 @@ final class PartitionLedger<R, S> {
     }
   }
 
-  void append(Slot<R, S> slot) {
+  void append(Slot slot) {
     slot.before = tail;
     if (tail == null) head = slot;
     else tail.after = slot;
@@ -119,7 +119,7 @@ final class PartitionLedger<R, S> {
 
   /// The progress that a commit of these slots would write; slots whose publication would not fit
   /// are left out of `group`.
-  Progress propose(CommitGroup<R, S> group, boolean clean) {
+  Progress propose(CommitGroup group, boolean clean) {
     var end = Math.max(publishedEnd, group.endOf(this));
     var open = openBefore(group, end);
     var frontier = open.length > 0 ? open[0] : Math.max(end, headOutside(group, end));
@@ -138,7 +138,7 @@ final class PartitionLedger<R, S> {
         inherited.topic());
   }
 
-  private int suspectsIn(CommitGroup<R, S> group) {
+  private int suspectsIn(CommitGroup group) {
     var count = 0;
     for (var slot : group.slots()) {
       if (slot.ledger == this && quarantine.suspects(slot.offset())) count++;
@@ -151,7 +151,7 @@ final class PartitionLedger<R, S> {
     return inheritedAt < inherited.incomplete().size();
   }
 
-  private long[] openBefore(CommitGroup<R, S> group, long end) {
+  private long[] openBefore(CommitGroup group, long end) {
     var open = new long[incomplete + inherited.incomplete().size() - inheritedAt];
     var count = 0;
     for (var slot = head; slot != null && slot.offset() < end; slot = slot.after) {
@@ -164,7 +164,7 @@ final class PartitionLedger<R, S> {
   }
 
   /// Where the frontier comes to lie when nothing before `end` is open.
-  private long headOutside(CommitGroup<R, S> group, long end) {
+  private long headOutside(CommitGroup group, long end) {
     for (var slot = head; slot != null; slot = slot.after) {
       if (slot.offset() >= end && !group.contains(slot)) return slot.offset();
     }
@@ -201,7 +201,7 @@ final class PartitionLedger<R, S> {
     return announced && !doubted;
   }
 
-  void remove(Slot<R, S> slot) {
+  void remove(Slot slot) {
     var before = slot.before;
     var after = slot.after;
     if (before == null) head = after;
@@ -225,7 +225,7 @@ final class PartitionLedger<R, S> {
   }
 
   /// The quarantine of items that may have killed earlier owners.
-  PartitionQuarantine<R, S> quarantine() {
+  PartitionQuarantine quarantine() {
     return quarantine;
   }
 

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// that is not is split by the next owner, down to one item alone. So the record that kills is
 /// found after a number of deaths that grows with the logarithm of the range, and everything else
 /// is run many at a time.
-final class PartitionQuarantine<R, S> {
+final class PartitionQuarantine {
   /// After so many dead owners in a row, suspected items are held back.
   static final int DEATHS_MIN = 2;
 
   private final LaneSettings.Trials rule;
   private final TrialGate.Place place;
   private final long sinceNanos;
-  private final PriorityQueue<Slot<R, S>> waiting =
+  private final PriorityQueue<Slot> waiting =
       new PriorityQueue<>(Comparator.comparingLong(Slot::offset));
   private int deaths;
   private long until;
@@ -126,12 +126,12 @@ final class PartitionQuarantine<R, S> {
   }
 
   /// The first of its queue must wait for a trial.
-  void await(Slot<R, S> head) {
+  void await(Slot head) {
     waiting.add(head);
   }
 
   /// The waiting items, in no order.
-  Iterable<Slot<R, S>> waiting() {
+  Iterable<Slot> waiting() {
     return waiting;
   }
 
@@ -144,7 +144,7 @@ final class PartitionQuarantine<R, S> {
   }
 
   /// The next one that may start now, taken from those that wait; null when there is none.
-  @Nullable Slot<R, S> release() {
+  @Nullable Slot release() {
     if (released || !opened) return null;
     var first = waiting.peek();
     if (first != null && trial.contains(first.offset())) return waiting.remove();
@@ -180,14 +180,14 @@ final class PartitionQuarantine<R, S> {
 
   /// The next stretch: from the first that waits, no more unsettled items than a death may be split
   /// into.
-  private Trial next(Slot<R, S> first) {
+  private Trial next(Slot first) {
     var from = first.offset();
     var died = narrowed.of(from);
     var most = died == null ? itemsMax : Math.ceilDiv(died.items(), rule.parts());
     var end = died == null ? narrowed.nextAfter(from, until) : died.until();
     var count = 0;
     var to = from;
-    for (Slot<R, S> slot = first;
+    for (Slot slot = first;
         slot != null && slot.offset() < end && count < most;
         slot = slot.after) {
       if (slot.isSettled()) continue;

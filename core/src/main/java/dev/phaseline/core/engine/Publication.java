@@ -12,23 +12,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// At most one transaction is open or of unknown fate at a time: a later one counts earlier items
 /// as complete, so if it committed and the earlier one had not, those items would be lost.
-final class Publication<R, S> {
+final class Publication {
   private static final long ABORT_PAUSE_NANOS = 50_000_000L;
   private static final long RECOVER_PAUSE_NANOS = 100_000_000L;
   private static final long LINGER_NANOS_MAX = 250_000_000L;
   private static final long ASIDE_NANOS = 10_000_000_000L;
 
   private final LaneSettings settings;
-  private final Lane.Ports<R, S> ports;
-  private final Map<Integer, PartitionLedger<R, S>> ledgers;
-  private final Work<R, S> work;
-  private final BiConsumer<PartitionLedger<R, S>, String> stop;
-  private final Deque<Slot<R, S>> settled = new ArrayDeque<>();
-  private final Deque<Slot<R, S>> tooFar = new ArrayDeque<>(); // settled, but does not fit yet
-  private final Deque<Slot<R, S>> aside = new ArrayDeque<>(); // dead letters that are refused
+  private final Lane.Ports ports;
+  private final Map<Integer, PartitionLedger> ledgers;
+  private final Work work;
+  private final BiConsumer<PartitionLedger, String> stop;
+  private final Deque<Slot> settled = new ArrayDeque<>();
+  private final Deque<Slot> tooFar = new ArrayDeque<>(); // settled, but does not fit yet
+  private final Deque<Slot> aside = new ArrayDeque<>(); // dead letters that are refused
   private long asideUntilNanos;
   private long settledBytes;
-  private @Nullable CommitGroup<R, S> ofUnknownFate;
+  private @Nullable CommitGroup ofUnknownFate;
   private long notBeforeNanos;
   private boolean pausing;
 
@@ -43,10 +43,10 @@ final class Publication<R, S> {
   /// @param stop stops a partition, and why
   Publication(
       LaneSettings settings,
-      Lane.Ports<R, S> ports,
-      Map<Integer, PartitionLedger<R, S>> ledgers,
-      Work<R, S> work,
-      BiConsumer<PartitionLedger<R, S>, String> stop) {
+      Lane.Ports ports,
+      Map<Integer, PartitionLedger> ledgers,
+      Work work,
+      BiConsumer<PartitionLedger, String> stop) {
     this.settings = settings;
     this.ports = ports;
     this.ledgers = ledgers;
@@ -55,7 +55,7 @@ final class Publication<R, S> {
     work.onSettled(this::add);
   }
 
-  private void add(Slot<R, S> slot) {
+  private void add(Slot slot) {
     settled.addLast(slot);
     if (slot.settlement != null) settledBytes += slot.settlement.bytes();
   }
@@ -105,8 +105,8 @@ final class Publication<R, S> {
     return true;
   }
 
-  private CommitGroup<R, S> open() {
-    var group = new CommitGroup<R, S>();
+  private CommitGroup open() {
+    var group = new CommitGroup();
     var rule = settings.commit();
     while (!settled.isEmpty() && group.slots().size() < rule.itemsMax()) {
       var slot = settled.getFirst();
@@ -125,7 +125,7 @@ final class Publication<R, S> {
 
   /// The only place where offsets enter a commit: nothing but what is assigned now, because brokers
   /// accept foreign partitions from a live member (KIP-1287).
-  private void propose(CommitGroup<R, S> group, boolean clean) {
+  private void propose(CommitGroup group, boolean clean) {
     var before = List.copyOf(group.slots());
     for (var ledger : ledgers.values()) {
       var wanted = clean || ledger.commitWanted();
@@ -142,12 +142,12 @@ final class Publication<R, S> {
     while (!tooFar.isEmpty()) giveBack(tooFar.removeLast());
   }
 
-  private void giveBack(Slot<R, S> slot) {
+  private void giveBack(Slot slot) {
     settled.addFirst(slot);
     if (slot.settlement != null) settledBytes += slot.settlement.bytes();
   }
 
-  private boolean publish(CommitGroup<R, S> group, long now) {
+  private boolean publish(CommitGroup group, long now) {
     var fate = ports.log().publish(group);
     lastNanos = ports.nanos().getAsLong() - now;
     nanos += lastNanos;
@@ -175,7 +175,7 @@ final class Publication<R, S> {
     };
   }
 
-  private void done(CommitGroup<R, S> group) {
+  private void done(CommitGroup group) {
     commits++;
     ports.log().known(group, true);
     for (var entry : group.progress().entrySet()) {
@@ -190,7 +190,7 @@ final class Publication<R, S> {
     }
   }
 
-  private void aborted(CommitGroup<R, S> group, String reason) {
+  private void aborted(CommitGroup group, String reason) {
     aborts++;
     lastReason = reason;
     ports.log().known(group, false);
@@ -205,7 +205,7 @@ final class Publication<R, S> {
   /// without it; when it is not known which ones they are, each is offered alone. A dead letter
   /// that is refused itself is kept and offered again later: it harms only the offset of its
   /// partition, and the topic may be made to take it.
-  private void refused(CommitGroup<R, S> group, LaneLog.Fate.Refused refused) {
+  private void refused(CommitGroup group, LaneLog.Fate.Refused refused) {
     var items = refused.items();
     var count = group.slots().size();
     aborted(group, refused.reason());
@@ -232,7 +232,7 @@ final class Publication<R, S> {
     }
   }
 
-  private void setAside(Slot<R, S> slot) {
+  private void setAside(Slot slot) {
     if (aside.isEmpty()) asideUntilNanos = ports.nanos().getAsLong() + ASIDE_NANOS;
     slot.alone = true;
     aside.addLast(slot);
@@ -251,7 +251,7 @@ final class Publication<R, S> {
   /// tells for all of them, because they were one transaction and nobody else commits for it. A
   /// partition that can't tell although it was committed before has lost its offset, and is
   /// stopped: to publish again what may be there already would be a guess.
-  private boolean resolve(CommitGroup<R, S> group, long now, boolean atOnce) {
+  private boolean resolve(CommitGroup group, long now, boolean atOnce) {
     if (!atOnce && pausing && notBeforeNanos - now > 0) return false;
     var read = ports.log().recover(group);
     if (read.isEmpty()) {
@@ -279,8 +279,7 @@ final class Publication<R, S> {
 
   /// Whether the transaction happened, as far as the partitions that are still ours tell; null when
   /// none does. That of partitions without a commit so far none is there says that it did not.
-  private @Nullable Boolean happened(
-      CommitGroup<R, S> group, Map<Integer, LaneLog.Committed> committed) {
+  private @Nullable Boolean happened(CommitGroup group, Map<Integer, LaneLog.Committed> committed) {
     Boolean unlessTold = false;
     for (var entry : group.progress().entrySet()) {
       var ledger = entry.getKey();
@@ -316,7 +315,7 @@ final class Publication<R, S> {
   }
 
   private static String lost(
-      PartitionLedger<?, ?> ledger, Progress proposed, LaneLog.@Nullable Committed found) {
+      PartitionLedger ledger, Progress proposed, LaneLog.@Nullable Committed found) {
     return "its committed offset was lost while the fate of a transaction was unknown: "
         + (found == null ? "there is none" : "it is " + found.offset() + " of an earlier time")
         + ", it was "
@@ -330,9 +329,9 @@ final class Publication<R, S> {
 
   /// The last word on partitions that are given up in order: whoever comes next need not suspect
   /// anything.
-  void release(Collection<PartitionLedger<R, S>> leaving) {
+  void release(Collection<PartitionLedger> leaving) {
     if (ofUnknownFate != null || leaving.isEmpty()) return;
-    var group = new CommitGroup<R, S>();
+    var group = new CommitGroup();
     for (var ledger : leaving) {
       if (!ledger.isClosed()) group.put(ledger, ledger.propose(group, true));
     }
@@ -340,7 +339,7 @@ final class Publication<R, S> {
     publish(group, ports.nanos().getAsLong());
   }
 
-  void forget(PartitionLedger<R, S> ledger) {
+  void forget(PartitionLedger ledger) {
     tooFar.removeIf(slot -> slot.ledger == ledger);
     aside.removeIf(slot -> slot.ledger == ledger);
     settled.removeIf(

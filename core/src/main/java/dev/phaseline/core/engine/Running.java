@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// The attempts that are handed out, in the order in which they were. Owned by the lane. The links
 /// are in the attempts themselves: a hash set of them cost a twentieth of a lane's time. Keeps the
 /// quarantines' counts of what runs on trial, because every attempt begins and ends here.
-final class Running<R, S> {
-  private @Nullable Attempt<R, S> first;
-  private @Nullable Attempt<R, S> last;
+final class Running {
+  private @Nullable Attempt first;
+  private @Nullable Attempt last;
   private int size;
 
   int size() {
@@ -20,7 +20,7 @@ final class Running<R, S> {
     return size == 0;
   }
 
-  void add(Attempt<R, S> attempt) {
+  void add(Attempt attempt) {
     attempt.runsAfter = last;
     if (last == null) first = attempt;
     else last.runsBefore = attempt;
@@ -32,7 +32,7 @@ final class Running<R, S> {
   }
 
   /// Takes one out; nothing happens when it is not here.
-  void remove(Attempt<R, S> attempt) {
+  void remove(Attempt attempt) {
     if (!attempt.listed) return;
     var before = attempt.runsAfter;
     var after = attempt.runsBefore;
@@ -48,8 +48,8 @@ final class Running<R, S> {
   }
 
   /// All of them, to be looked at while some are taken out.
-  List<Attempt<R, S>> all() {
-    var all = new ArrayList<Attempt<R, S>>(size);
+  List<Attempt> all() {
+    var all = new ArrayList<Attempt>(size);
     for (var attempt = first; attempt != null; attempt = attempt.runsBefore) all.add(attempt);
     return all;
   }

@@ -1,16 +1,17 @@
 package dev.phaseline.core.engine;
 
-/// What is published when an item is complete in its phase.
+/// The records that are published when an item is complete in its phase: encoded and size-checked,
+/// so that publishing can't fail because of them. Whoever performs for a lane has a class of its
+/// own for it, which carries the records; the engine counts them and hands them to the sink.
 ///
-/// @param <S> the records, opaque to the engine
-/// @param output the records, encoded and size-checked: publishing can't fail because of them
-/// @param records how many there are
-/// @param bytes how many bytes they have
-/// @param dead whether they are a dead letter: the item has ended, but nothing has succeeded
-public record Settlement<S>(S output, int records, long bytes, boolean dead) {
+/// Immutable: a handler's thread makes it, the lane's thread publishes it.
+public interface Settlement {
+  /// How many records there are.
+  int records();
 
-  /// What a handler made.
-  public Settlement(S output, int records, long bytes) {
-    this(output, records, bytes, false);
-  }
+  /// How many bytes they have.
+  long bytes();
+
+  /// Whether they are a dead letter: the item has ended, but nothing has succeeded.
+  boolean dead();
 }

@@ -5,45 +5,38 @@ import org.jspecify.annotations.Nullable;
 
 /// One record in flight, from the moment it was fetched until the commit that completes it. Owned
 /// by the lane.
-///
-/// @param <R> the record, opaque to the engine
-/// @param <S> what is published for it, opaque to the engine
-public final class Slot<R, S> {
-  final PartitionLedger<R, S> ledger;
-  KeyLanes.KeyQueue<R, S> queue;
-  private final long offset;
-  private final R record;
-  private final int bytes;
+public final class Slot {
+  final PartitionLedger ledger;
+  KeyLanes.KeyQueue queue;
+  private final long offset; // the item's, which is compared often
+  private final Item item;
 
   // links of the ledger's list of incomplete offsets
-  @Nullable Slot<R, S> before;
-  @Nullable Slot<R, S> after;
+  @Nullable Slot before;
+  @Nullable Slot after;
 
   // link of its key's queue, while it waits there
-  @Nullable Slot<R, S> next;
+  @Nullable Slot next;
 
   int attempt;
-  @Nullable Attempt<R, S> current;
-  @Nullable Settlement<S> settlement;
-  @Nullable CommitGroup<R, S> group;
+  @Nullable Attempt current;
+  @Nullable Settlement settlement;
+  @Nullable CommitGroup group;
   long settledAtNanos;
   boolean alone; // one of a group of which the log has refused some for their size
   @Nullable Trail trail; // of those that fail
 
   Slot(
-      PartitionLedger<R, S> ledger,
-      KeyLanes.KeyQueue<R, S> queue,
-      long offset,
-      R record,
-      int bytes,
-      LaneLog.@Nullable Past past) {
+      PartitionLedger ledger,
+      KeyLanes.KeyQueue queue,
+      Item item,
+      @Nullable EarlierAttempts earlier) {
     this.ledger = ledger;
     this.queue = queue;
-    this.offset = offset;
-    this.record = record;
-    this.bytes = bytes;
-    this.attempt = past == null ? 1 : past.nextAttempt();
-    this.trail = past == null ? null : new Trail(past);
+    this.offset = item.offset();
+    this.item = item;
+    this.attempt = earlier == null ? 1 : earlier.nextAttempt();
+    this.trail = earlier == null ? null : new Trail(earlier);
   }
 
   /// The record's partition.
@@ -56,14 +49,9 @@ public final class Slot<R, S> {
     return offset;
   }
 
-  /// The record.
-  public R record() {
-    return record;
-  }
-
-  /// How many bytes it holds, as the log counted them.
-  public int bytes() {
-    return bytes;
+  /// The record as its source delivered it.
+  public Item item() {
+    return item;
   }
 
   /// The attempt that runs or comes next, from 1.

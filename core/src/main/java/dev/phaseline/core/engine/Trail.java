@@ -13,14 +13,14 @@ final class Trail {
 
   static final int LAST_KEPT = 7;
 
-  private final LaneLog.@Nullable Past past;
+  private final @Nullable EarlierAttempts earlier;
   private final List<Failure> first = new ArrayList<>(1);
   private final List<Failure> last = new ArrayList<>(0);
   private int omitted;
 
-  /// @param past what the item went through before it came to this lane; null for nothing
-  Trail(LaneLog.@Nullable Past past) {
-    this.past = past;
+  /// @param earlier the attempts that the item had before it came to this lane; null for none
+  Trail(@Nullable EarlierAttempts earlier) {
+    this.earlier = earlier;
   }
 
   void add(Failure failure) {
@@ -69,7 +69,7 @@ final class Trail {
   ///
   /// @param otherwise when none did
   long firstStartNanos(long otherwise) {
-    if (past != null) return past.firstStartNanos();
+    if (earlier != null) return earlier.firstStartNanos();
     return first.isEmpty() ? otherwise : first.getFirst().startedNanos();
   }
 }

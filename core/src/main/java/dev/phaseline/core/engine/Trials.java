@@ -7,17 +7,17 @@ import java.util.Set;
 
 /// The trial runs of a lane's quarantined partitions: what must not start now is set aside, and
 /// taken up again when the trial that it belongs to is committed. Owned by the lane.
-final class Trials<R, S> {
-  private final KeyLanes<R, S> keys;
-  private final Set<PartitionLedger<R, S>> active = new LinkedHashSet<>();
+final class Trials {
+  private final KeyLanes keys;
+  private final Set<PartitionLedger> active = new LinkedHashSet<>();
 
-  Trials(KeyLanes<R, S> keys) {
+  Trials(KeyLanes keys) {
     this.keys = keys;
   }
 
   /// How many items of a chain may start now, from its first on. A key's items may come from
   /// several partitions, so one in the middle may have to wait where those before it need not.
-  int admitted(List<Slot<R, S>> chain) {
+  int admitted(List<Slot> chain) {
     for (var i = 0; i < chain.size(); i++) {
       var slot = chain.get(i);
       if (slot.ledger.quarantine().holds(slot.offset())) return i;
@@ -27,7 +27,7 @@ final class Trials<R, S> {
 
   /// The first of a queue waits for its trial, and the rest of the queue behind it. Called before
   /// it is given back.
-  void setAside(Slot<R, S> head) {
+  void setAside(Slot head) {
     keys.setAside(head.queue);
     head.ledger.quarantine().await(head);
     active.add(head.ledger);
@@ -65,8 +65,8 @@ final class Trials<R, S> {
     for (var ledger : active) takeUpAll(ledger);
   }
 
-  private void takeUpAll(PartitionLedger<R, S> ledger) {
-    var all = new ArrayList<Slot<R, S>>();
+  private void takeUpAll(PartitionLedger ledger) {
+    var all = new ArrayList<Slot>();
     ledger.quarantine().waiting().forEach(all::add);
     ledger.quarantine().nothingWaits();
     all.sort(java.util.Comparator.comparingLong(Slot::offset));
@@ -74,7 +74,7 @@ final class Trials<R, S> {
   }
 
   /// The partition is somebody else's.
-  void forget(PartitionLedger<R, S> ledger) {
+  void forget(PartitionLedger ledger) {
     for (var slot : ledger.quarantine().waiting()) slot.queue.aside = false;
     ledger.quarantine().nothingWaits();
     ledger.quarantine().leave();

@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 
 /// The items of a lane between the log and the transaction: waiting, running, backing off. Owned by
 /// the lane.
-final class Work<R, S> {
+final class Work {
   private static final long GATE_NANOS = 10_000_000L; // between two looks at the gate
 
   private final LaneSettings settings;
-  private final Lane.Ports<R, S> ports;
-  private final KeyLanes<R, S> keys;
-  private final Running<R, S> inProgress = new Running<>();
-  private final Trials<R, S> trials;
-  private final Backoffs<R, S> backoffs = new Backoffs<>();
+  private final Lane.Ports ports;
+  private final KeyLanes keys;
+  private final Running inProgress = new Running();
+  private final Trials trials;
+  private final Backoffs backoffs = new Backoffs();
   private final Suspension suspension = new Suspension();
-  private final Aftermath<R, S> aftermath;
-  private Consumer<Slot<R, S>> onSettled = _ -> {};
-  private LaneOrders.@Nullable Cancelled<R, S> cancelled;
+  private final Aftermath aftermath;
+  private Consumer<Slot> onSettled = _ -> {};
+  private LaneOrders.@Nullable Cancelled cancelled;
   private int held;
   private long heldBytes;
   private long nextExpiryCheckNanos;
@@ -38,25 +38,24 @@ final class Work<R, S> {
   private long deferred;
   private long cancelledCount;
 
-  Work(LaneSettings settings, Lane.Ports<R, S> ports) {
+  Work(LaneSettings settings, Lane.Ports ports) {
     this.settings = settings;
     this.ports = ports;
-    this.keys = new KeyLanes<>(settings.options().ordering());
-    this.trials = new Trials<>(keys);
-    this.aftermath = new Aftermath<>(settings, ports, suspension);
+    this.keys = new KeyLanes(settings.options().ordering());
+    this.trials = new Trials(keys);
+    this.aftermath = new Aftermath(settings, ports, suspension);
   }
 
-  void onSettled(Consumer<Slot<R, S>> listener) {
+  void onSettled(Consumer<Slot> listener) {
     onSettled = listener;
   }
 
-  void add(PartitionLedger<R, S> ledger, LaneLog.Fetched<R> record) {
-    var queue = keys.queueFor(record.partition(), record.key());
-    var slot =
-        new Slot<>(ledger, queue, record.offset(), record.record(), record.bytes(), record.past());
+  void add(PartitionLedger ledger, Item item, @Nullable EarlierAttempts earlier) {
+    var queue = keys.queueFor(item.partition(), item.key());
+    var slot = new Slot(ledger, queue, item, earlier);
     ledger.append(slot);
     held++;
-    heldBytes += record.bytes();
+    heldBytes += item.bytes();
     fetched++;
     keys.add(slot);
   }
@@ -83,7 +82,7 @@ final class Work<R, S> {
   }
 
   /// Hands out the first items of a chain; the others wait.
-  private void handOut(List<Slot<R, S>> chain, int count) {
+  private void handOut(List<Slot> chain, int count) {
     var first = chain.getFirst();
     var quarantine = first.ledger.quarantine();
     if (quarantine.condemns(first.offset())) {
@@ -98,7 +97,7 @@ final class Work<R, S> {
 
   /// What operators have said holds from here on: what has not started is taken back when it must
   /// not start any more, what has started and must not go on is told.
-  void obey(LaneOrders<R, S> orders) {
+  void obey(LaneOrders orders) {
     cancelled = orders.cancelled();
     if (orders.paused()) withdrawAll();
     var ended = cancelled;
@@ -107,70 +106,69 @@ final class Work<R, S> {
     var now = ports.nanos().getAsLong();
     // First those that have not started: an interrupt makes room for the next in line.
     for (var attempt : inProgress.all()) {
-      if (attempt.listed && ended.has(attempt.slot().record())) endUnstarted(attempt, ended, now);
+      if (attempt.listed && ended.has(attempt.slot().item())) endUnstarted(attempt, ended, now);
     }
     for (var attempt : inProgress.all()) {
-      if (attempt.cancelled() || !ended.has(attempt.slot().record())) continue;
+      if (attempt.cancelled() || !ended.has(attempt.slot().item())) continue;
       attempt.cancel();
       ports.handlers().interrupt(attempt);
     }
   }
 
   /// They end here and now; the others go back to their queue, which hands them out again.
-  private void endUnstarted(Attempt<R, S> attempt, LaneOrders.Cancelled<R, S> ended, long now) {
+  private void endUnstarted(Attempt attempt, LaneOrders.Cancelled ended, long now) {
     var back = taken(attempt.chain());
-    giveBack(back.stream().filter(slot -> !ended.has(slot.record())).toList());
+    giveBack(back.stream().filter(slot -> !ended.has(slot.item())).toList());
     for (var slot : back) {
-      if (!ended.has(slot.record())) continue;
+      if (!ended.has(slot.item())) continue;
       slot.current = null;
       endCancelled(slot, ended, now);
     }
   }
 
   /// Ends the items of cancelled jobs; the others are what is left to run.
-  private List<Slot<R, S>> withoutCancelled(
-      List<Slot<R, S>> chain, LaneOrders.Cancelled<R, S> ended, long now) {
-    var rest = new ArrayList<Slot<R, S>>(chain.size());
+  private List<Slot> withoutCancelled(List<Slot> chain, LaneOrders.Cancelled ended, long now) {
+    var rest = new ArrayList<Slot>(chain.size());
     for (var slot : chain) {
-      if (ended.has(slot.record())) endCancelled(slot, ended, now);
+      if (ended.has(slot.item())) endCancelled(slot, ended, now);
       else rest.add(slot);
     }
     return rest;
   }
 
   /// Whatever an attempt came to: its item ends so when its job is cancelled.
-  private boolean endsCancelled(Slot<R, S> slot, long now) {
-    if (cancelled == null || !cancelled.has(slot.record())) return false;
+  private boolean endsCancelled(Slot slot, long now) {
+    if (cancelled == null || !cancelled.has(slot.item())) return false;
     endCancelled(slot, cancelled, now);
     return true;
   }
 
-  private void endCancelled(Slot<R, S> slot, LaneOrders.Cancelled<R, S> ended, long now) {
+  private void endCancelled(Slot slot, LaneOrders.Cancelled ended, long now) {
     cancelledCount++;
     settle(slot, ended.settlementOf(slot), now);
     keys.ended(slot.queue);
   }
 
-  private void handOut(List<Slot<R, S>> chain) {
+  private void handOut(List<Slot> chain) {
     if (chain.size() == 1) {
       var only = List.of(begun(chain.getFirst()));
-      ports.handlers().run(new Chain<>(only, ports.handlers()));
+      ports.handlers().run(new Chain(only, ports.handlers()));
       return;
     }
-    var attempts = new ArrayList<Attempt<R, S>>(chain.size());
+    var attempts = new ArrayList<Attempt>(chain.size());
     for (var slot : chain) attempts.add(begun(slot));
-    ports.handlers().run(new Chain<>(attempts, ports.handlers()));
+    ports.handlers().run(new Chain(attempts, ports.handlers()));
   }
 
-  private Attempt<R, S> begun(Slot<R, S> slot) {
-    var attempt = new Attempt<>(slot, slot.attempt);
+  private Attempt begun(Slot slot) {
+    var attempt = new Attempt(slot, slot.attempt);
     slot.current = attempt;
     inProgress.add(attempt);
     return attempt;
   }
 
   /// It ends without another run: the next would cost another process.
-  private void crashed(Slot<R, S> slot, int deaths) {
+  private void crashed(Slot slot, int deaths) {
     var reason = "the worker's process died " + deaths + " times while this item ran alone";
     var now = ports.nanos().getAsLong();
     slot.remember(new Failure(slot.attempt, now, now, Failure.Kind.CRASHED, Said.of(reason)));
@@ -179,7 +177,7 @@ final class Work<R, S> {
   }
 
   /// Puts items that were handed out back at the head of their queue, in order.
-  private void giveBack(List<Slot<R, S>> chain) {
+  private void giveBack(List<Slot> chain) {
     for (var slot : chain.reversed()) {
       slot.current = null;
       keys.giveBack(slot);
@@ -192,7 +190,7 @@ final class Work<R, S> {
     ports.handlers().drain((attempt, result) -> ended(attempt, result, now));
   }
 
-  private void ended(Attempt<R, S> attempt, AttemptResult<S> result, long now) {
+  private void ended(Attempt attempt, AttemptResult result, long now) {
     var slot = attempt.slot();
     if (slot.current != attempt) {
       fenced++;
@@ -200,23 +198,23 @@ final class Work<R, S> {
     }
     inProgress.remove(attempt);
     slot.current = null;
-    if (!(result instanceof AttemptResult.Settled<S>)) takeBack(attempt.chain());
+    if (!(result instanceof AttemptResult.Settled)) takeBack(attempt.chain());
     if (endsCancelled(slot, now)) return;
     switch (result) {
-      case AttemptResult.Settled<S>(var settlement) -> {
+      case AttemptResult.Settled(var settlement) -> {
         if (!settlement.dead()) aftermath.succeeded();
         settle(slot, settlement, now);
         keys.ended(slot.queue);
       }
-      case AttemptResult.Threw<S>(var thrown) -> {
+      case AttemptResult.Threw(var thrown) -> {
         var at = afterItsEnd();
         follow(slot, aftermath.threw(attempt, thrown, at), at);
       }
-      case AttemptResult.RetryAsked<S>(var delay, var reason) -> {
+      case AttemptResult.RetryAsked(var delay, var reason) -> {
         var at = afterItsEnd();
         follow(slot, aftermath.asked(attempt, delay, reason, at), at);
       }
-      case AttemptResult.SuspendAsked<S>(var delay, var reason) ->
+      case AttemptResult.SuspendAsked(var delay, var reason) ->
           follow(slot, aftermath.suspended(delay, reason), afterItsEnd());
     }
   }
@@ -228,38 +226,38 @@ final class Work<R, S> {
     return ports.nanos().getAsLong();
   }
 
-  private void follow(Slot<R, S> slot, Aftermath.Step<S> step, long now) {
+  private void follow(Slot slot, Aftermath.Step step, long now) {
     switch (step) {
-      case Aftermath.Step.Suspend<S>(var restNanos, var why) -> {
+      case Aftermath.Step.Suspend(var restNanos, var why) -> {
         suspensions++;
         suspension.suspend(now, restNanos, why);
         giveBack(List.of(slot));
         withdrawAll();
       }
-      case Aftermath.Step.Spare<S>() -> giveBack(List.of(slot));
-      case Aftermath.Step.Again<S>(var delayNanos, var behind) -> {
+      case Aftermath.Step.Spare() -> giveBack(List.of(slot));
+      case Aftermath.Step.Again(var delayNanos, var behind) -> {
         retries++;
         backoffs.add(slot, now + delayNanos, behind);
         if (behind) keys.ended(slot.queue);
         else keys.holdBack(slot);
       }
-      case Aftermath.Step.Leave<S>(var settlement) -> {
+      case Aftermath.Step.Leave(var settlement) -> {
         deferred++;
         settle(slot, settlement, now);
         keys.ended(slot.queue);
       }
-      case Aftermath.Step.Bury<S>(var kind, var reason) -> {
+      case Aftermath.Step.Bury(var kind, var reason) -> {
         settleDead(slot, kind, reason, now);
         keys.ended(slot.queue);
       }
     }
   }
 
-  private void settleDead(Slot<R, S> slot, Failure.Kind kind, String reason, long now) {
+  private void settleDead(Slot slot, Failure.Kind kind, String reason, long now) {
     settle(slot, ports.deadLetters().of(slot, kind, reason), now);
   }
 
-  private void settle(Slot<R, S> slot, Settlement<S> settlement, long now) {
+  private void settle(Slot slot, Settlement settlement, long now) {
     slot.settlement = settlement;
     slot.settledAtNanos = now;
     slot.ledger.quarantine().settled(slot.offset());
@@ -270,15 +268,15 @@ final class Work<R, S> {
   }
 
   /// The log does not take what was to be published for an item: it ends as a dead letter.
-  void refused(Slot<R, S> slot, Failure.Kind kind, String why) {
+  void refused(Slot slot, Failure.Kind kind, String why) {
     slot.settlement = ports.deadLetters().of(slot, kind, why);
     dead++;
   }
 
   /// The commit that completes this item has happened.
-  void completed(Slot<R, S> slot) {
+  void completed(Slot slot) {
     held--;
-    heldBytes -= slot.bytes();
+    heldBytes -= slot.item().bytes();
   }
 
   /// Gives up attempts without a sign of life: each goes on under a new number, and what the old
@@ -293,7 +291,7 @@ final class Work<R, S> {
     }
   }
 
-  private void giveUp(Attempt<R, S> attempt, long now) {
+  private void giveUp(Attempt attempt, long now) {
     var slot = attempt.slot();
     if (slot.current != attempt || !attempt.tryGiveUp()) return;
     timedOut++;
@@ -311,21 +309,21 @@ final class Work<R, S> {
     backoffs.due(now, this::isDue);
   }
 
-  private void isDue(Slot<R, S> slot, boolean behind) {
+  private void isDue(Slot slot, boolean behind) {
     if (slot.ledger.isClosed()) return;
     if (behind) keys.rejoin(slot);
     else keys.unblock(slot.queue);
   }
 
   /// Takes back what has not started of a chain: it is the first to be handed out again.
-  private void takeBack(Chain<R, S> chain) {
+  private void takeBack(Chain chain) {
     giveBack(taken(chain));
   }
 
-  private List<Slot<R, S>> taken(Chain<R, S> chain) {
+  private List<Slot> taken(Chain chain) {
     var back = chain.takeBack();
     if (back.isEmpty()) return List.of();
-    var slots = new ArrayList<Slot<R, S>>(back.size());
+    var slots = new ArrayList<Slot>(back.size());
     for (var attempt : back) {
       inProgress.remove(attempt);
       slots.add(attempt.slot());
@@ -339,11 +337,11 @@ final class Work<R, S> {
   }
 
   /// Takes back what has not started of these partitions, and what was handed out with it.
-  void withdraw(Collection<PartitionLedger<R, S>> leaving) {
+  void withdraw(Collection<PartitionLedger> leaving) {
     withdrawIf(slot -> leaving.contains(slot.ledger));
   }
 
-  private void withdrawIf(Predicate<Slot<R, S>> which) {
+  private void withdrawIf(Predicate<Slot> which) {
     for (var attempt : inProgress.all()) {
       if (attempt.listed && which.test(attempt.slot())) takeBack(attempt.chain());
     }
@@ -351,7 +349,7 @@ final class Work<R, S> {
 
   /// What waits in partitions that are let go is handed over to the timer service, where order is
   /// not at stake: attempts and history go with it, which the next owner could not know.
-  void handOver(Collection<PartitionLedger<R, S>> leaving, long now) {
+  void handOver(Collection<PartitionLedger> leaving, long now) {
     backoffs.offer(
         (slot, atNanos, behind) -> {
           var ordered = slot.queue.key != null && !behind;
@@ -368,12 +366,12 @@ final class Work<R, S> {
   ///
   /// The same keys may have items in partitions that stay. They are taken back too: behind an
   /// attempt that is given up they would never start, and nothing else would wake their queue.
-  void forget(PartitionLedger<R, S> ledger) {
+  void forget(PartitionLedger ledger) {
     withdrawIf(slot -> slot.ledger == ledger);
-    var queues = new LinkedHashSet<KeyLanes.KeyQueue<R, S>>();
+    var queues = new LinkedHashSet<KeyLanes.KeyQueue>();
     for (var slot = ledger.firstIncomplete(); slot != null; slot = slot.after) {
       held--;
-      heldBytes -= slot.bytes();
+      heldBytes -= slot.item().bytes();
       queues.add(slot.queue);
       aftermath.forget(slot);
       var attempt = slot.current;
@@ -412,7 +410,7 @@ final class Work<R, S> {
     return inProgress.size();
   }
 
-  int inProgress(Collection<PartitionLedger<R, S>> of) {
+  int inProgress(Collection<PartitionLedger> of) {
     var count = 0;
     for (var attempt : inProgress.all()) if (of.contains(attempt.slot().ledger)) count++;
     return count;

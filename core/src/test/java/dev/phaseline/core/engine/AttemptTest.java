@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class AttemptTest {
-  private final Slot<String, String> slot =
-      new Slot<>(
-          Ledgers.<String, String>fresh(0), new KeyLanes.KeyQueue<>("key"), 0, "record", 1, null);
+  private final Slot slot =
+      new Slot(Ledgers.fresh(0), new KeyLanes.KeyQueue("key"), TextItem.at(0, 0), null);
 
   private static Failure failure(int attempt) {
     return new Failure(attempt, 0, 1, Failure.Kind.THROWN, Said.of("failure " + attempt));
@@ -18,7 +17,7 @@ class AttemptTest {
     for (var attempt = 1; attempt <= Trail.FIRST_KEPT + Trail.LAST_KEPT; attempt++) {
       slot.remember(failure(attempt));
     }
-    var attempt = new Attempt<>(slot, 11);
+    var attempt = new Attempt(slot, 11);
     var before = slot.failures();
 
     slot.remember(failure(11));

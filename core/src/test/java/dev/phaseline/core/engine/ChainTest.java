@@ -8,28 +8,28 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ChainTest {
-  private final Attempt<String, String> a = attempt(0);
-  private final Attempt<String, String> b = attempt(1);
-  private final Attempt<String, String> c = attempt(2);
-  private final Chain<String, String> chain = new Chain<>(List.of(a, b, c), new NoHandlers());
+  private final Attempt a = attempt(0);
+  private final Attempt b = attempt(1);
+  private final Attempt c = attempt(2);
+  private final Chain chain = new Chain(List.of(a, b, c), new NoHandlers());
 
-  private static Attempt<String, String> attempt(long offset) {
-    var ledger = Ledgers.<String, String>fresh(0);
-    var queue = new KeyLanes.KeyQueue<String, String>("key");
-    return new Attempt<>(new Slot<>(ledger, queue, offset, "record", 1, null), 1);
+  private static Attempt attempt(long offset) {
+    var ledger = Ledgers.fresh(0);
+    var queue = new KeyLanes.KeyQueue("key");
+    return new Attempt(new Slot(ledger, queue, TextItem.at(ledger.partition(), offset), null), 1);
   }
 
-  private static AttemptResult<String> settled() {
-    return new AttemptResult.Settled<>(new Settlement<>("made", 1, 1));
+  private static AttemptResult settled() {
+    return new AttemptResult.Settled(new TextSettlement("made", 1, 1));
   }
 
-  private static AttemptResult<String> failed() {
-    return new AttemptResult.RetryAsked<>(Duration.ZERO, "not yet");
+  private static AttemptResult failed() {
+    return new AttemptResult.RetryAsked(Duration.ZERO, "not yet");
   }
 
   @Test
   void attemptsStartInTheirOrderOneAfterTheOther() {
-    var ran = new ArrayList<Attempt<String, String>>();
+    var ran = new ArrayList<Attempt>();
     for (var next = chain.start(0); next != null; next = chain.start(0)) {
       assertThat(chain.start(0)).as("while one runs, no other starts").isNull();
       ran.add(next);
@@ -118,9 +118,9 @@ class ChainTest {
   }
 
   /// Handlers that are not there: a chain tells its own only that it is about to change.
-  private static final class NoHandlers implements Handlers<String, String> {
+  private static final class NoHandlers implements Handlers {
     @Override
-    public void run(Chain<String, String> chain) {}
+    public void run(Chain chain) {}
 
     @Override
     public int permits() {
@@ -128,16 +128,16 @@ class ChainTest {
     }
 
     @Override
-    public void abandon(Attempt<String, String> attempt) {}
+    public void abandon(Attempt attempt) {}
 
     @Override
-    public void interrupt(Attempt<String, String> attempt) {}
+    public void interrupt(Attempt attempt) {}
 
     @Override
     public void backlog(long unpublishedBytes) {}
 
     @Override
-    public void drain(Results<String, String> results) {}
+    public void drain(Results results) {}
 
     @Override
     public void await(long maxNanos) {}

@@ -35,34 +35,35 @@ class FailurePolicyTest {
   private final List<String> published = new ArrayList<>();
   private final List<String> deferred = new ArrayList<>();
   private final Set<String> withDeadline = new HashSet<>();
-  private Function<String, @Nullable AttemptResult<String>> answer = _ -> null;
+  private Function<String, @Nullable AttemptResult> answer = _ -> null;
   private boolean timers;
   private long now;
   private long heldUpNanos;
   private long offset;
 
-  private Lane<String, String> lane(PhaseOptions options, String... items) {
+  private Lane lane(PhaseOptions options, String... items) {
     var log = new OneFetch(List.of(items));
     var ports =
-        new Lane.Ports<String, String>(
+        new Lane.Ports(
             log,
             new Answering(),
             (slot, kind, why) ->
-                new Settlement<>("dead " + slot.record() + " " + kind + ": " + why, 1, 1, true),
+                new TextSettlement(
+                    "dead " + TextItem.of(slot) + " " + kind + ": " + why, 1, 1, true),
             new TrialGate(),
             () -> now,
             () -> 0.5,
             (slot, delay) -> defer(slot, delay));
-    return new Lane<>(LaneSettings.of(options), ports);
+    return new Lane(LaneSettings.of(options), ports);
   }
 
-  private Optional<Settlement<String>> defer(Slot<String, String> slot, long delayNanos) {
+  private Optional<Settlement> defer(Slot slot, long delayNanos) {
     if (!timers) return Optional.empty();
-    deferred.add(slot.record() + " #" + slot.attempt() + " in " + delayNanos / MS + " ms");
-    return Optional.of(new Settlement<>("later " + slot.record(), 1, 1));
+    deferred.add(TextItem.of(slot) + " #" + slot.attempt() + " in " + delayNanos / MS + " ms");
+    return Optional.of(new TextSettlement("later " + TextItem.of(slot), 1, 1));
   }
 
-  private void run(Lane<String, String> lane, Duration howLong) {
+  private void run(Lane lane, Duration howLong) {
     var until = now + howLong.toNanos();
     while (now < until) {
       lane.runOnce();
@@ -70,8 +71,8 @@ class FailurePolicyTest {
     }
   }
 
-  private static AttemptResult<String> thrown(String message) {
-    return new AttemptResult.Threw<>(new IllegalStateException(message));
+  private static AttemptResult thrown(String message) {
+    return new AttemptResult.Threw(new IllegalStateException(message));
   }
 
   private static PhaseOptions after(AfterInPlace what) {
@@ -167,8 +168,8 @@ class FailurePolicyTest {
     assertThat(published).containsExactly("later a-0", "a-1");
   }
 
-  private static AttemptResult<String> retryAfter(Duration delay) {
-    return new AttemptResult.RetryAsked<>(delay, "asked");
+  private static AttemptResult retryAfter(Duration delay) {
+    return new AttemptResult.RetryAsked(delay, "asked");
   }
 
   @Test
@@ -188,7 +189,7 @@ class FailurePolicyTest {
         name ->
             name.equals("a-0")
                 ? retryAfter(Duration.ofSeconds(Long.MAX_VALUE))
-                : new AttemptResult.SuspendAsked<>(Duration.ofSeconds(Long.MAX_VALUE), "down");
+                : new AttemptResult.SuspendAsked(Duration.ofSeconds(Long.MAX_VALUE), "down");
     run(lane(OPTIONS, "a-0", "b-0"), Duration.ofMillis(100));
 
     assertThat(published.getFirst()).contains("dead a-0 RETRY_ASKED").contains("total budget");
@@ -267,7 +268,7 @@ class FailurePolicyTest {
     assertThat(published).hasSize(50).allMatch(record -> record.startsWith("dead"));
   }
 
-  private final class OneFetch implements LaneLog<String, String> {
+  private final class OneFetch implements LaneLog {
     private final List<String> items;
     private boolean delivered;
 
@@ -276,13 +277,13 @@ class FailurePolicyTest {
     }
 
     @Override
-    public void poll(long maxWaitNanos, Listener<String> listener) {
+    public void poll(long maxWaitNanos, Listener listener) {
       if (delivered) return;
       delivered = true;
       listener.assigned(Map.of(0, new Committed(0, "")));
       for (var item : items) {
         var key = item.substring(0, item.indexOf('-'));
-        listener.fetched(new Fetched<>(0, offset++, item, key, 1, null));
+        listener.fetched(new TextItem(0, offset++, item, key, 1), null);
       }
     }
 
@@ -293,23 +294,23 @@ class FailurePolicyTest {
     public void resume(Collection<Integer> partitions) {}
 
     @Override
-    public Fate publish(CommitGroup<String, String> group) {
-      for (var slot : group.slots()) published.add(group.settlementOf(slot).output());
+    public Fate publish(CommitGroup group) {
+      for (var slot : group.slots()) published.add(TextSettlement.of(group.settlementOf(slot)));
       return new Fate.Done();
     }
 
     @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup<String, String> group) {
+    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
       throw new AssertionError("every fate is known");
     }
   }
 
   /// Runs a few chains a turn, as many as handlers run at once, and ends each attempt with what the
   /// test says.
-  private final class Answering implements Handlers<String, String> {
-    private record Ended(Attempt<String, String> attempt, AttemptResult<String> result) {}
+  private final class Answering implements Handlers {
+    private record Ended(Attempt attempt, AttemptResult result) {}
 
-    private final Queue<Chain<String, String>> chains = new ArrayDeque<>();
+    private final Queue<Chain> chains = new ArrayDeque<>();
     private final Queue<Ended> ended = new ArrayDeque<>();
 
     @Override
@@ -318,31 +319,31 @@ class FailurePolicyTest {
     }
 
     @Override
-    public void run(Chain<String, String> chain) {
+    public void run(Chain chain) {
       chains.add(chain);
     }
 
-    private void runOne(Chain<String, String> chain) {
+    private void runOne(Chain chain) {
       for (var attempt = chain.start(now); attempt != null; attempt = chain.start(now)) {
-        var name = attempt.slot().record();
+        var name = TextItem.of(attempt);
         ran.add(name + " #" + attempt.number());
         if (withDeadline.contains(name)) attempt.mustBeginWithin(Duration.ofSeconds(1), now);
         var said = answer.apply(name);
-        var result = said == null ? new AttemptResult.Settled<>(made(name)) : said;
+        var result = said == null ? new AttemptResult.Settled(made(name)) : said;
         chain.end(attempt, result);
         ended.add(new Ended(attempt, result));
       }
     }
 
-    private static Settlement<String> made(String name) {
-      return new Settlement<>(name, 1, 1);
+    private static Settlement made(String name) {
+      return new TextSettlement(name, 1, 1);
     }
 
     @Override
-    public void abandon(Attempt<String, String> attempt) {}
+    public void abandon(Attempt attempt) {}
 
     @Override
-    public void interrupt(Attempt<String, String> attempt) {}
+    public void interrupt(Attempt attempt) {}
 
     @Override
     public void backlog(long unpublishedBytes) {
@@ -350,7 +351,7 @@ class FailurePolicyTest {
     }
 
     @Override
-    public void drain(Results<String, String> results) {
+    public void drain(Results results) {
       if (!ended.isEmpty()) {
         now += heldUpNanos;
         heldUpNanos = 0;

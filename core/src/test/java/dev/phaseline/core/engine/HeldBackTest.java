@@ -44,26 +44,27 @@ class HeldBackTest {
   private long committed;
   private long now;
 
-  private Lane<String, String> lane(PhaseOptions options) {
-    return new Lane<>(
+  private Lane lane(PhaseOptions options) {
+    return new Lane(
         LaneSettings.of(options),
-        new Lane.Ports<>(
+        new Lane.Ports(
             new PausingLog(),
             new AtOnce(),
-            (slot, kind, _) -> new Settlement<>("dead " + slot.record() + " " + kind, 1, 1, true),
+            (slot, kind, _) ->
+                new TextSettlement("dead " + TextItem.of(slot) + " " + kind, 1, 1, true),
             new TrialGate(),
             () -> now,
             () -> 0.5,
             this::defer));
   }
 
-  private Optional<Settlement<String>> defer(Slot<String, String> slot, long delayNanos) {
+  private Optional<Settlement> defer(Slot slot, long delayNanos) {
     if (!timers) return Optional.empty();
-    var text = "later " + slot.record() + " #" + slot.attempt() + ", " + slot.failures().size();
-    return Optional.of(new Settlement<>(text + " failed, in " + delayNanos / MS + " ms", 1, 1));
+    var text = "later " + TextItem.of(slot) + " #" + slot.attempt() + ", " + slot.failures().size();
+    return Optional.of(new TextSettlement(text + " failed, in " + delayNanos / MS + " ms", 1, 1));
   }
 
-  private void run(Lane<String, String> lane, Duration howLong) {
+  private void run(Lane lane, Duration howLong) {
     for (var until = now + howLong.toNanos(); now < until; now += MS) lane.runOnce();
   }
 
@@ -141,13 +142,13 @@ class HeldBackTest {
   }
 
   /// Delivers one item a poll unless it is paused, and hands over when it is told to.
-  private final class PausingLog implements LaneLog<String, String> {
+  private final class PausingLog implements LaneLog {
     private boolean assigned;
     private boolean paused;
     private int next = (int) committed;
 
     @Override
-    public void poll(long maxWaitNanos, Listener<String> listener) {
+    public void poll(long maxWaitNanos, Listener listener) {
       if (!assigned) {
         assigned = true;
         listener.assigned(Map.of(0, new Committed(committed, "")));
@@ -160,7 +161,7 @@ class HeldBackTest {
       if (paused || next >= items.size()) return;
       var item = items.get(next);
       var key = item.substring(0, item.indexOf('-'));
-      listener.fetched(new Fetched<>(0, next++, item, key, 1, null));
+      listener.fetched(new TextItem(0, next++, item, key, 1), null);
     }
 
     @Override
@@ -174,22 +175,22 @@ class HeldBackTest {
     }
 
     @Override
-    public Fate publish(CommitGroup<String, String> group) {
-      for (var slot : group.slots()) published.add(group.settlementOf(slot).output());
+    public Fate publish(CommitGroup group) {
+      for (var slot : group.slots()) published.add(TextSettlement.of(group.settlementOf(slot)));
       var at = group.offsets().get(0);
       if (at != null) committed = at.offset();
       return new Fate.Done();
     }
 
     @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup<String, String> group) {
+    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
       throw new AssertionError("every fate is known");
     }
   }
 
   /// Runs each chain at once, up to the first that fails.
-  private final class AtOnce implements Handlers<String, String> {
-    private record Ended(Attempt<String, String> attempt, AttemptResult<String> result) {}
+  private final class AtOnce implements Handlers {
+    private record Ended(Attempt attempt, AttemptResult result) {}
 
     private final Queue<Ended> ended = new ArrayDeque<>();
 
@@ -199,21 +200,21 @@ class HeldBackTest {
     }
 
     @Override
-    public void run(Chain<String, String> chain) {
+    public void run(Chain chain) {
       for (var attempt = chain.start(now); attempt != null; attempt = chain.start(now)) {
-        var name = attempt.slot().record();
+        var name = TextItem.of(attempt);
         ran.add(name + " #" + attempt.number());
-        AttemptResult<String> result =
+        AttemptResult result =
             fails.test(name)
-                ? new AttemptResult.Threw<>(new IllegalStateException("not yet"))
-                : new AttemptResult.Settled<>(new Settlement<>(name, 1, 1));
+                ? new AttemptResult.Threw(new IllegalStateException("not yet"))
+                : new AttemptResult.Settled(new TextSettlement(name, 1, 1));
         chain.end(attempt, result);
         ended.add(new Ended(attempt, result));
       }
     }
 
     @Override
-    public void drain(Results<String, String> results) {
+    public void drain(Results results) {
       while (!ended.isEmpty()) {
         var one = ended.remove();
         results.ended(one.attempt(), one.result());
@@ -221,10 +222,10 @@ class HeldBackTest {
     }
 
     @Override
-    public void abandon(Attempt<String, String> attempt) {}
+    public void abandon(Attempt attempt) {}
 
     @Override
-    public void interrupt(Attempt<String, String> attempt) {}
+    public void interrupt(Attempt attempt) {}
 
     @Override
     public void backlog(long unpublishedBytes) {}

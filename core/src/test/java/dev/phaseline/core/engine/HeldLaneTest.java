@@ -21,23 +21,23 @@ class HeldLaneTest {
   /// Ten a second in waits for records, twenty in waits for results, and some to spare.
   private static final int TURNS_A_SECOND_MAX = 25;
 
-  private final List<Attempt<String, String>> running = new ArrayList<>();
+  private final List<Attempt> running = new ArrayList<>();
   private final List<Runnable> results = new ArrayList<>();
   private int records;
   private int published;
   private boolean paused;
   private boolean assigned;
   private int offset;
-  private Handlers.Results<String, String> sink = (_, _) -> {};
+  private Handlers.Results sink = (_, _) -> {};
   private long now;
 
-  private Lane<String, String> lane(PhaseOptions options) {
-    return new Lane<>(
+  private Lane lane(PhaseOptions options) {
+    return new Lane(
         LaneSettings.of(options),
-        new Lane.Ports<>(
+        new Lane.Ports(
             new Log(),
             new Manual(),
-            (slot, kind, _) -> new Settlement<>("dead " + slot.record(), 1, 1, true),
+            (slot, kind, _) -> new TextSettlement("dead " + TextItem.of(slot), 1, 1, true),
             new TrialGate(),
             () -> now,
             () -> 0.5));
@@ -52,11 +52,11 @@ class HeldLaneTest {
   }
 
   /// Turns until the fake log has nothing more to bring and nothing more to do.
-  private static void settle(Lane<String, String> lane) {
+  private static void settle(Lane lane) {
     for (var i = 0; i < 100; i++) lane.runOnce();
   }
 
-  private int turnsIn(Lane<String, String> lane, Duration span) {
+  private int turnsIn(Lane lane, Duration span) {
     var turns = 0;
     for (var until = now + span.toNanos(); until - now > 0; turns++) {
       lane.runOnce();
@@ -65,11 +65,11 @@ class HeldLaneTest {
     return turns;
   }
 
-  private void assertThatItWaits(Lane<String, String> lane) {
+  private void assertThatItWaits(Lane lane) {
     assertThat(turnsIn(lane, Duration.ofSeconds(60))).isLessThan(60 * TURNS_A_SECOND_MAX);
   }
 
-  private void end(AttemptResult<String> result) {
+  private void end(AttemptResult result) {
     var attempt = running.removeFirst();
     var _ = attempt.chain().end(attempt, result);
     results.add(() -> sink.ended(attempt, result));
@@ -79,7 +79,7 @@ class HeldLaneTest {
   void aPausedLaneWaits() {
     records = 5;
     var lane = lane(options());
-    lane.obey(new LaneOrders<>(true, null));
+    lane.obey(new LaneOrders(true, null));
     settle(lane);
     assertThatItWaits(lane);
   }
@@ -89,9 +89,9 @@ class HeldLaneTest {
     records = 5;
     var lane = lane(options());
     settle(lane);
-    end(new AttemptResult.SuspendAsked<>(Duration.ofSeconds(1), "down"));
+    end(new AttemptResult.SuspendAsked(Duration.ofSeconds(1), "down"));
     settle(lane);
-    lane.obey(new LaneOrders<>(true, null));
+    lane.obey(new LaneOrders(true, null));
     settle(lane);
     assertThatItWaits(lane);
   }
@@ -102,10 +102,10 @@ class HeldLaneTest {
     var lane = lane(options());
     settle(lane);
     assertThat(running).hasSize(1);
-    lane.obey(new LaneOrders<>(true, null));
+    lane.obey(new LaneOrders(true, null));
     settle(lane);
     assertThatItWaits(lane);
-    end(new AttemptResult.Settled<>(new Settlement<>("done", 1, 1)));
+    end(new AttemptResult.Settled(new TextSettlement("done", 1, 1)));
     settle(lane);
     assertThat(published).isEqualTo(1);
   }
@@ -125,7 +125,7 @@ class HeldLaneTest {
     var lane = lane(options());
     settle(lane);
     while (!running.isEmpty()) {
-      end(new AttemptResult.SuspendAsked<>(Duration.ofSeconds(90), "down"));
+      end(new AttemptResult.SuspendAsked(Duration.ofSeconds(90), "down"));
     }
     settle(lane);
     assertThatItWaits(lane);
@@ -140,7 +140,7 @@ class HeldLaneTest {
     var lane = lane(options());
     settle(lane);
     for (var i = 0; i < 100 && !running.isEmpty(); i++) {
-      end(new AttemptResult.RetryAsked<>(LONG, "later"));
+      end(new AttemptResult.RetryAsked(LONG, "later"));
       settle(lane);
     }
     assertThatItWaits(lane);
@@ -158,9 +158,9 @@ class HeldLaneTest {
   }
 
   /// Has records ready at once; else time passes.
-  private final class Log implements LaneLog<String, String> {
+  private final class Log implements LaneLog {
     @Override
-    public void poll(long maxWaitNanos, Listener<String> listener) {
+    public void poll(long maxWaitNanos, Listener listener) {
       if (!assigned) {
         assigned = true;
         listener.assigned(Map.of(0, new Committed(0, "")));
@@ -169,7 +169,7 @@ class HeldLaneTest {
         now += maxWaitNanos;
         return;
       }
-      listener.fetched(new Fetched<>(0, offset, "r" + offset++, null, 1, null));
+      listener.fetched(new TextItem(0, offset, "r" + offset++, null, 1), null);
     }
 
     @Override
@@ -183,32 +183,32 @@ class HeldLaneTest {
     }
 
     @Override
-    public Fate publish(CommitGroup<String, String> group) {
+    public Fate publish(CommitGroup group) {
       published += group.slots().size();
       return new Fate.Done();
     }
 
     @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup<String, String> group) {
+    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
       throw new AssertionError("every fate is known");
     }
   }
 
   /// Starts whatever it gets and ends nothing by itself.
-  private final class Manual implements Handlers<String, String> {
+  private final class Manual implements Handlers {
     @Override
     public int permits() {
       return 16;
     }
 
     @Override
-    public void run(Chain<String, String> chain) {
+    public void run(Chain chain) {
       var attempt = chain.start(now);
       if (attempt != null) running.add(attempt);
     }
 
     @Override
-    public void drain(Results<String, String> to) {
+    public void drain(Results to) {
       sink = to;
       var taken = List.copyOf(results);
       results.clear();
@@ -221,10 +221,10 @@ class HeldLaneTest {
     }
 
     @Override
-    public void abandon(Attempt<String, String> attempt) {}
+    public void abandon(Attempt attempt) {}
 
     @Override
-    public void interrupt(Attempt<String, String> attempt) {}
+    public void interrupt(Attempt attempt) {}
 
     @Override
     public void backlog(long unpublishedBytes) {}

@@ -53,10 +53,10 @@ class KeyLanesTest {
 
   @Example
   void aHotKeyComesInChains() {
-    var keys = new KeyLanes<String, String>(Ordering.KEY);
-    var ledger = Ledgers.<String, String>fresh(0);
+    var keys = new KeyLanes(Ordering.KEY);
+    var ledger = Ledgers.fresh(0);
     for (var i = 0; i < 100; i++) {
-      keys.add(new Slot<>(ledger, keys.queueFor(0, "hot"), i, "", 1, null));
+      keys.add(new Slot(ledger, keys.queueFor(0, "hot"), TextItem.at(0, i), null));
     }
 
     assertThat(keys.next(1_000)).hasSize(KeyLanes.CHAIN_MAX);
@@ -70,17 +70,17 @@ class KeyLanesTest {
 
   private static final class Model {
     private final Ordering ordering;
-    private final KeyLanes<String, String> keys;
-    private final List<PartitionLedger<String, String>> ledgers = new ArrayList<>();
-    private final Map<Object, List<Slot<String, String>>> lines = new LinkedHashMap<>();
-    private final Map<Slot<String, String>, Object> lineOf = new HashMap<>();
-    private final List<List<Slot<String, String>>> running = new ArrayList<>();
-    private final Set<Slot<String, String>> backingOff = new HashSet<>();
+    private final KeyLanes keys;
+    private final List<PartitionLedger> ledgers = new ArrayList<>();
+    private final Map<Object, List<Slot>> lines = new LinkedHashMap<>();
+    private final Map<Slot, Object> lineOf = new HashMap<>();
+    private final List<List<Slot>> running = new ArrayList<>();
+    private final Set<Slot> backingOff = new HashSet<>();
     private long offset;
 
     Model(Ordering ordering) {
       this.ordering = ordering;
-      keys = new KeyLanes<>(ordering);
+      keys = new KeyLanes(ordering);
       for (var p = 0; p < 3; p++) {
         ledgers.add(Ledgers.fresh(p));
       }
@@ -89,7 +89,7 @@ class KeyLanesTest {
     void add(int partition, int key) {
       var named = key == 4 ? null : (Integer) key;
       var queue = keys.queueFor(partition, named);
-      var slot = new Slot<>(ledgers.get(partition), queue, offset++, "", 1, null);
+      var slot = new Slot(ledgers.get(partition), queue, TextItem.at(partition, offset++), null);
       var line =
           switch (ordering) {
             case UNORDERED -> slot;
@@ -101,7 +101,7 @@ class KeyLanesTest {
       keys.add(slot);
     }
 
-    private List<Slot<String, String>> line(Slot<String, String> slot) {
+    private List<Slot> line(Slot slot) {
       return lines.getOrDefault(lineOf.get(slot), List.of());
     }
 
@@ -151,7 +151,7 @@ class KeyLanesTest {
     /// As the lane does it: what runs is given up, what waits is dropped.
     void dropPartition(int partition) {
       var ledger = ledgers.get(partition);
-      var queues = new HashSet<KeyLanes.KeyQueue<String, String>>();
+      var queues = new HashSet<KeyLanes.KeyQueue>();
       lineOf.keySet().stream()
           .filter(slot -> slot.ledger == ledger)
           .forEach(slot -> queues.add(slot.queue));

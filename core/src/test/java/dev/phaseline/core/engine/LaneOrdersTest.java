@@ -22,38 +22,38 @@ import org.junit.jupiter.api.Test;
 class LaneOrdersTest {
   private static final long MS = 1_000_000L;
 
-  private final Map<String, Attempt<String, String>> running = new HashMap<>();
+  private final Map<String, Attempt> running = new HashMap<>();
   private final List<String> started = new ArrayList<>();
   private final List<String> interrupted = new ArrayList<>();
   private final List<String> published = new ArrayList<>();
   private final Queue<Runnable> results = new ArrayDeque<>();
   private final Set<String> cancelled = new HashSet<>();
-  private final Queue<LaneLog.Fetched<String>> log = new ArrayDeque<>();
+  private final Queue<Item> log = new ArrayDeque<>();
   private final Handling handlers = new Handling();
   private boolean fetching = true;
   private boolean assigned;
   private long offset;
   private long now;
 
-  private final Lane<String, String> lane =
-      new Lane<>(
+  private final Lane lane =
+      new Lane(
           LaneSettings.of(
               PhaseOptions.DEFAULT
                   .withTimeout(Duration.ofSeconds(1))
                   .withRetry(
                       RetryPolicy.DEFAULT.withDelays(
                           Duration.ofMillis(100), Duration.ofMillis(100)))),
-          new Lane.Ports<>(
+          new Lane.Ports(
               new Log(),
               handlers,
-              (slot, kind, _) -> new Settlement<>("dead " + slot.record(), 1, 1, true),
+              (slot, kind, _) -> new TextSettlement("dead " + TextItem.of(slot), 1, 1, true),
               new TrialGate(),
               () -> now,
               () -> 0.5));
 
   private void arrive(String... items) {
     for (var item : items) {
-      log.add(new LaneLog.Fetched<>(0, offset++, item, item.substring(0, 1), 1, null));
+      log.add(new TextItem(0, offset++, item, item.substring(0, 1), 1));
     }
   }
 
@@ -66,10 +66,10 @@ class LaneOrdersTest {
 
   private void obey(boolean paused) {
     var none = cancelled.isEmpty();
-    lane.obey(new LaneOrders<>(paused, none ? null : new Cancelling()));
+    lane.obey(new LaneOrders(paused, none ? null : new Cancelling()));
   }
 
-  private void ends(String item, AttemptResult<String> result) {
+  private void ends(String item, AttemptResult result) {
     var attempt = running.remove(item);
     if (attempt == null) throw new AssertionError(item + " does not run");
     assertThat(attempt.chain().end(attempt, result)).as(item + " counts").isTrue();
@@ -77,7 +77,7 @@ class LaneOrdersTest {
   }
 
   private void ends(String item) {
-    ends(item, new AttemptResult.Settled<>(new Settlement<>("done " + item, 1, 1)));
+    ends(item, new AttemptResult.Settled(new TextSettlement("done " + item, 1, 1)));
   }
 
   @Test
@@ -132,8 +132,8 @@ class LaneOrdersTest {
     assertThat(interrupted).containsExactlyInAnyOrder("a0", "b1", "c2");
     assertThat(published).as("they still run").isEmpty();
     ends("a0");
-    ends("b1", new AttemptResult.Threw<>(new InterruptedException()));
-    ends("c2", new AttemptResult.SuspendAsked<>(Duration.ofHours(1), "down"));
+    ends("b1", new AttemptResult.Threw(new InterruptedException()));
+    ends("c2", new AttemptResult.SuspendAsked(Duration.ofHours(1), "down"));
     ends("d3");
     turns(3);
     assertThat(published)
@@ -158,7 +158,7 @@ class LaneOrdersTest {
   void anItemThatWaitsForItsNextAttemptEndsWhenItIsDue() {
     arrive("a0");
     turns(3);
-    ends("a0", new AttemptResult.Threw<>(new IllegalStateException("no")));
+    ends("a0", new AttemptResult.Threw(new IllegalStateException("no")));
     turns(1);
     assertThat(lane.stats().backingOff()).isEqualTo(1);
     cancelled.add("a");
@@ -181,24 +181,24 @@ class LaneOrdersTest {
     assertThat(published).containsExactly("cancelled a0");
   }
 
-  private final class Cancelling implements LaneOrders.Cancelled<String, String> {
+  private final class Cancelling implements LaneOrders.Cancelled {
     @Override
-    public boolean has(String record) {
-      return cancelled.contains(record.substring(0, 1));
+    public boolean has(Item item) {
+      return cancelled.contains(TextItem.of(item).substring(0, 1));
     }
 
     @Override
-    public Settlement<String> settlementOf(Slot<String, String> slot) {
-      return new Settlement<>("cancelled " + slot.record(), 1, 1);
+    public Settlement settlementOf(Slot slot) {
+      return new TextSettlement("cancelled " + TextItem.of(slot), 1, 1);
     }
   }
 
-  private final class Handling implements Handlers<String, String> {
-    private final List<Chain<String, String>> waiting = new ArrayList<>();
-    private Results<String, String> to = (_, _) -> {};
+  private final class Handling implements Handlers {
+    private final List<Chain> waiting = new ArrayList<>();
+    private Results to = (_, _) -> {};
     private boolean late;
 
-    void sink(Attempt<String, String> attempt, AttemptResult<String> result) {
+    void sink(Attempt attempt, AttemptResult result) {
       to.ended(attempt, result);
     }
 
@@ -206,8 +206,8 @@ class LaneOrdersTest {
       for (var chain : waiting) {
         var attempt = chain.start(now);
         if (attempt == null) continue;
-        started.add(attempt.slot().record());
-        running.put(attempt.slot().record(), attempt);
+        started.add(TextItem.of(attempt));
+        running.put(TextItem.of(attempt), attempt);
       }
       waiting.clear();
     }
@@ -218,24 +218,24 @@ class LaneOrdersTest {
     }
 
     @Override
-    public void run(Chain<String, String> chain) {
+    public void run(Chain chain) {
       waiting.add(chain); // the others of a chain come after it, which no test waits for
       if (!late) startAll();
     }
 
     @Override
-    public void abandon(Attempt<String, String> attempt) {}
+    public void abandon(Attempt attempt) {}
 
     @Override
-    public void interrupt(Attempt<String, String> attempt) {
-      interrupted.add(attempt.slot().record());
+    public void interrupt(Attempt attempt) {
+      interrupted.add(TextItem.of(attempt));
     }
 
     @Override
     public void backlog(long unpublishedBytes) {}
 
     @Override
-    public void drain(Results<String, String> sink) {
+    public void drain(Results sink) {
       to = sink;
       while (!results.isEmpty()) results.remove().run();
     }
@@ -244,14 +244,14 @@ class LaneOrdersTest {
     public void await(long maxNanos) {}
   }
 
-  private final class Log implements LaneLog<String, String> {
+  private final class Log implements LaneLog {
     @Override
-    public void poll(long maxWaitNanos, Listener<String> to) {
+    public void poll(long maxWaitNanos, Listener to) {
       if (!assigned) {
         assigned = true;
         to.assigned(Map.of(0, new Committed(0, "")));
       }
-      while (fetching && !log.isEmpty()) to.fetched(log.remove());
+      while (fetching && !log.isEmpty()) to.fetched(log.remove(), null);
     }
 
     @Override
@@ -265,13 +265,13 @@ class LaneOrdersTest {
     }
 
     @Override
-    public Fate publish(CommitGroup<String, String> group) {
-      for (var slot : group.slots()) published.add(group.settlementOf(slot).output());
+    public Fate publish(CommitGroup group) {
+      for (var slot : group.slots()) published.add(TextSettlement.of(group.settlementOf(slot)));
       return new Fate.Done();
     }
 
     @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup<String, String> group) {
+    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
       throw new AssertionError("every fate is known here");
     }
   }

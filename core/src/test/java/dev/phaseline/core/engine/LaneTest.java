@@ -27,13 +27,13 @@ class LaneTest {
   private final FakeLog log = new FakeLog();
   private final FakeHandlers handlers = new FakeHandlers();
   private long now;
-  private final Lane<String, String> lane =
-      new Lane<>(
+  private final Lane lane =
+      new Lane(
           LaneSettings.of(PhaseOptions.DEFAULT.withTimeout(Duration.ofHours(1))),
-          new Lane.Ports<>(
+          new Lane.Ports(
               log,
               handlers,
-              (_, kind, _) -> new Settlement<>("dead " + kind, 1, 1, true),
+              (_, kind, _) -> new TextSettlement("dead " + kind, 1, 1, true),
               new TrialGate(),
               () -> now,
               () -> 0.5));
@@ -276,8 +276,8 @@ class LaneTest {
     for (var i = 0; i < count; i++) lane.runOnce();
   }
 
-  private final class FakeLog implements LaneLog<String, String> {
-    final Queue<Consumer<Listener<String>>> polls = new ArrayDeque<>();
+  private final class FakeLog implements LaneLog {
+    final Queue<Consumer<Listener>> polls = new ArrayDeque<>();
     final Set<Integer> paused = new HashSet<>();
     final Map<Integer, Committed> committed = new java.util.TreeMap<>();
     final List<String> published = new ArrayList<>();
@@ -300,11 +300,11 @@ class LaneTest {
 
     void delivers(int partition, long offset) {
       var name = partition + "@" + offset;
-      polls.add(to -> to.fetched(new Fetched<>(partition, offset, name, name, 1, null)));
+      polls.add(to -> to.fetched(new TextItem(partition, offset, name, name, 1), null));
     }
 
     @Override
-    public void poll(long maxWaitNanos, Listener<String> listener) {
+    public void poll(long maxWaitNanos, Listener listener) {
       while (!polls.isEmpty()) polls.remove().accept(listener);
     }
 
@@ -319,7 +319,7 @@ class LaneTest {
     }
 
     @Override
-    public Fate publish(CommitGroup<String, String> group) {
+    public Fate publish(CommitGroup group) {
       now += publishNanos;
       if (refusals > 0) {
         refusals--;
@@ -328,14 +328,14 @@ class LaneTest {
       publishes++;
       var items = new HashMap<Integer, String>();
       for (var i = 0; i < group.slots().size(); i++) {
-        var output = group.settlementOf(group.slots().get(i)).output();
+        var output = TextSettlement.of(group.settlementOf(group.slots().get(i)));
         if (tooLarge.contains(output)) items.put(i, output + " is too large");
       }
       if (!items.isEmpty()) {
         var known = tellsWhich || group.slots().size() == 1 ? items : Map.<Integer, String>of();
         return new Fate.Refused(refusal, known, "too large");
       }
-      for (var slot : group.slots()) published.add(group.settlementOf(slot).output());
+      for (var slot : group.slots()) published.add(TextSettlement.of(group.settlementOf(slot)));
       committed.putAll(group.offsets());
       if (answersLost == 0) return new Fate.Done();
       answersLost--;
@@ -344,15 +344,15 @@ class LaneTest {
     }
 
     @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup<String, String> group) {
+    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
       return Optional.of(committed);
     }
   }
 
-  private final class FakeHandlers implements Handlers<String, String> {
+  private final class FakeHandlers implements Handlers {
     final List<String> ran = new ArrayList<>();
     final Set<String> hold = new HashSet<>();
-    private final Queue<Attempt<String, String>> ended = new ArrayDeque<>();
+    private final Queue<Attempt> ended = new ArrayDeque<>();
     private int permits = 16;
 
     @Override
@@ -361,30 +361,30 @@ class LaneTest {
     }
 
     @Override
-    public void run(Chain<String, String> chain) {
+    public void run(Chain chain) {
       for (var attempt = chain.start(now); attempt != null; attempt = chain.start(now)) {
-        ran.add(attempt.slot().record());
-        if (hold.contains(attempt.slot().record())) return;
+        ran.add(TextItem.of(attempt));
+        if (hold.contains(TextItem.of(attempt))) return;
         chain.end(attempt, settled(attempt));
         ended.add(attempt);
       }
     }
 
-    private static AttemptResult<String> settled(Attempt<String, String> attempt) {
-      return new AttemptResult.Settled<>(new Settlement<>(attempt.slot().record(), 1, 1));
+    private static AttemptResult settled(Attempt attempt) {
+      return new AttemptResult.Settled(new TextSettlement(TextItem.of(attempt), 1, 1));
     }
 
     @Override
-    public void abandon(Attempt<String, String> attempt) {}
+    public void abandon(Attempt attempt) {}
 
     @Override
-    public void interrupt(Attempt<String, String> attempt) {}
+    public void interrupt(Attempt attempt) {}
 
     @Override
     public void backlog(long unpublishedBytes) {}
 
     @Override
-    public void drain(Results<String, String> results) {
+    public void drain(Results results) {
       while (!ended.isEmpty()) {
         var attempt = ended.remove();
         results.ended(attempt, settled(attempt));

@@ -60,22 +60,23 @@ class PartitionLedgerTest {
     assertThatThrownBy(() -> ledger.deliver(4)).hasMessageContaining("delivered 4 again");
   }
 
-  private static PartitionLedger<String, String> ledger(Progress inherited) {
+  private static PartitionLedger ledger(Progress inherited) {
     var after =
         inherited.clean()
             ? inherited.quarantine().withoutDeath(inherited.through())
             : inherited.quarantine().afterDeath(inherited.through());
-    return new PartitionLedger<>(
+    return new PartitionLedger(
         0,
         inherited,
-        new PartitionQuarantine<>(
+        new PartitionQuarantine(
             LaneSettings.Trials.DEFAULT,
             new PartitionQuarantine.Start(after, 10, 0),
             new TrialGate().place()));
   }
 
-  private static Slot<String, String> slot(PartitionLedger<String, String> ledger, long offset) {
-    return new Slot<>(ledger, new KeyLanes.KeyQueue<>(null), offset, "record", 1, null);
+  private static Slot slot(PartitionLedger ledger, long offset) {
+    return new Slot(
+        ledger, new KeyLanes.KeyQueue(null), TextItem.at(ledger.partition(), offset), null);
   }
 
   @Provide
@@ -97,9 +98,9 @@ class PartitionLedgerTest {
   private static final class Model {
     private final List<Long> log = new ArrayList<>(); // offsets that have a record
     private final TreeSet<Long> done = new TreeSet<>(); // committed
-    private final TreeMap<Long, Slot<String, String>> open = new TreeMap<>(); // delivered, not done
-    private final List<Slot<String, String>> settled = new ArrayList<>();
-    private PartitionLedger<String, String> ledger = ledger(Progress.startingAt(0));
+    private final TreeMap<Long, Slot> open = new TreeMap<>(); // delivered, not done
+    private final List<Slot> settled = new ArrayList<>();
+    private PartitionLedger ledger = ledger(Progress.startingAt(0));
     private Progress committed = Progress.startingAt(0);
     private int next;
 
@@ -136,14 +137,14 @@ class PartitionLedgerTest {
       settle(open.lastEntry().getValue());
     }
 
-    private void settle(Slot<String, String> slot) {
-      slot.settlement = new Settlement<>("output", 1, 1);
+    private void settle(Slot slot) {
+      slot.settlement = new TextSettlement("output", 1, 1);
       settled.add(slot);
     }
 
     /// @return how many settled items were left out because they do not fit
     int commit(int leaveOut, boolean happens) throws Exception {
-      var group = new CommitGroup<String, String>();
+      var group = new CommitGroup();
       var count = Math.max(0, settled.size() - leaveOut);
       for (var slot : settled.subList(0, count)) group.add(slot);
       var proposed = ledger.propose(group, false);
@@ -178,7 +179,7 @@ class PartitionLedgerTest {
 
     /// The owner goes, with or without a last word, and the next one starts from what is committed.
     void changeHands(boolean orderly) throws Exception {
-      if (orderly) committed(ledger.propose(new CommitGroup<>(), true));
+      if (orderly) committed(ledger.propose(new CommitGroup(), true));
       agrees();
       ledger.close();
       settled.clear();

@@ -181,15 +181,15 @@ class PartitionQuarantineTest {
     assertThat(late.tryEnter(false)).isTrue();
   }
 
-  private static PartitionQuarantine<String, String> quarantine(Quarantine inherited, int toCome) {
-    return new PartitionQuarantine<>(
+  private static PartitionQuarantine quarantine(Quarantine inherited, int toCome) {
+    return new PartitionQuarantine(
         RULE, new PartitionQuarantine.Start(inherited, toCome, 0), new TrialGate().place());
   }
 
-  private static Slot<String, String> slot(
-      PartitionQuarantine<String, String> quarantine, long offset) {
-    var ledger = new PartitionLedger<>(0, Progress.startingAt(0), quarantine);
-    return new Slot<>(ledger, new KeyLanes.KeyQueue<>(null), offset, "record", 1, null);
+  private static Slot slot(PartitionQuarantine quarantine, long offset) {
+    var ledger = new PartitionLedger(0, Progress.startingAt(0), quarantine);
+    return new Slot(
+        ledger, new KeyLanes.KeyQueue(null), TextItem.at(ledger.partition(), offset), null);
   }
 
   /// Owner after owner of one partition, until everything in it is done.
@@ -199,8 +199,8 @@ class PartitionQuarantineTest {
     private final TreeSet<Long> done = new TreeSet<>(); // committed
     private final int items;
     private final Random dice;
-    private final List<Slot<String, String>> settled = new ArrayList<>();
-    private PartitionLedger<String, String> ledger;
+    private final List<Slot> settled = new ArrayList<>();
+    private PartitionLedger ledger;
     private Progress committed = Progress.startingAt(0);
     int killsLeft;
     int deaths;
@@ -210,10 +210,10 @@ class PartitionQuarantineTest {
     Search(int items, Random dice) {
       this.items = items;
       this.dice = dice;
-      this.ledger = new PartitionLedger<>(0, committed, PartitionQuarantineTest.fresh(committed));
+      this.ledger = new PartitionLedger(0, committed, PartitionQuarantineTest.fresh(committed));
     }
 
-    PartitionQuarantine<String, String> quarantine() {
+    PartitionQuarantine quarantine() {
       return ledger.quarantine();
     }
 
@@ -227,13 +227,18 @@ class PartitionQuarantineTest {
     }
 
     void begin() throws Exception {
-      ledger = new PartitionLedger<>(0, committed, PartitionQuarantineTest.fresh(committed));
+      ledger = new PartitionLedger(0, committed, PartitionQuarantineTest.fresh(committed));
       settled.clear();
       trials = 0;
       alone = 0;
       for (var offset = committed.frontier(); offset < items; offset++) {
         if (!ledger.deliver(offset)) continue;
-        ledger.append(new Slot<>(ledger, new KeyLanes.KeyQueue<>(null), offset, "record", 1, null));
+        ledger.append(
+            new Slot(
+                ledger,
+                new KeyLanes.KeyQueue(null),
+                TextItem.at(ledger.partition(), offset),
+                null));
       }
       quarantine().caughtUp();
       commit();
@@ -245,7 +250,7 @@ class PartitionQuarantineTest {
 
     /// @return whether this owner lives
     private boolean works() throws Exception {
-      var free = new ArrayList<Slot<String, String>>();
+      var free = new ArrayList<Slot>();
       for (var slot = ledger.firstIncomplete(); slot != null; slot = slot.after) {
         if (quarantine().condemns(slot.offset())) bury(slot);
         else if (quarantine().holds(slot.offset())) quarantine().await(slot);
@@ -256,7 +261,7 @@ class PartitionQuarantineTest {
         quarantine().close();
         quarantine().propose();
         commit();
-        var now = new ArrayList<Slot<String, String>>();
+        var now = new ArrayList<Slot>();
         for (var slot = quarantine().release(); slot != null; slot = quarantine().release()) {
           now.add(slot);
         }
@@ -270,13 +275,13 @@ class PartitionQuarantineTest {
       return true;
     }
 
-    private void bury(Slot<String, String> slot) {
+    private void bury(Slot slot) {
       crashed.add(slot.offset());
       settle(slot);
     }
 
     /// In any order, with commits in between.
-    private boolean run(List<Slot<String, String>> batch) throws Exception {
+    private boolean run(List<Slot> batch) throws Exception {
       java.util.Collections.shuffle(batch, dice);
       for (var slot : batch) {
         if (poisons.contains(slot.offset())) return false;
@@ -290,14 +295,14 @@ class PartitionQuarantineTest {
       return true;
     }
 
-    private void settle(Slot<String, String> slot) {
-      slot.settlement = new Settlement<>("output", 1, 1);
+    private void settle(Slot slot) {
+      slot.settlement = new TextSettlement("output", 1, 1);
       quarantine().settled(slot.offset());
       settled.add(slot);
     }
 
     private void commit() throws Exception {
-      var group = new CommitGroup<String, String>();
+      var group = new CommitGroup();
       for (var slot : settled) group.add(slot);
       var proposed = ledger.propose(group, false);
       committed = Progress.decode(proposed.frontier(), proposed.encode());
@@ -310,7 +315,7 @@ class PartitionQuarantineTest {
     }
   }
 
-  private static PartitionQuarantine<String, String> fresh(Progress inherited) {
+  private static PartitionQuarantine fresh(Progress inherited) {
     var after =
         inherited.clean()
             ? inherited.quarantine().withoutDeath(inherited.through())

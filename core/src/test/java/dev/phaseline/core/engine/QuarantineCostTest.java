@@ -64,17 +64,16 @@ class QuarantineCostTest {
   }
 
   /// A lane with one partition, handlers that take their time, and transactions of 20 ms.
-  private static final class World
-      implements LaneLog<Integer, Integer>, Handlers<Integer, Integer> {
+  private static final class World implements LaneLog, Handlers {
     private static final int POLL_MAX = 500;
     private static final long TRANSACTION_NANOS = 20 * MS;
 
     private final long handlerNanos;
-    private final Queue<Attempt<Integer, Integer>> ended = new ArrayDeque<>();
-    private final Queue<Chain<Integer, Integer>> queued = new ArrayDeque<>();
+    private final Queue<Attempt> ended = new ArrayDeque<>();
+    private final Queue<Chain> queued = new ArrayDeque<>();
     private final PriorityQueue<Run> running =
         new PriorityQueue<>(Comparator.comparingLong(Run::until));
-    final Lane<Integer, Integer> lane;
+    final Lane lane;
     Committed committed;
     private long now;
     private int next;
@@ -82,7 +81,7 @@ class QuarantineCostTest {
     private boolean assigned;
     private boolean paused;
 
-    private record Run(Attempt<Integer, Integer> attempt, Chain<Integer, Integer> of, long until) {}
+    private record Run(Attempt attempt, Chain of, long until) {}
 
     /// @param deaths how many owners have died in a row
     World(long handlerNanos, int deaths) {
@@ -91,15 +90,15 @@ class QuarantineCostTest {
       var said = new Progress(7, 0, 0, Progress.Offsets.NONE, deaths == 0, before, null);
       this.committed = new Committed(0, said.encode());
       this.lane =
-          new Lane<>(
+          new Lane(
               LaneSettings.of(
                   PhaseOptions.DEFAULT
                       .withOrdering(Ordering.UNORDERED)
                       .withTimeout(Duration.ofHours(1))),
-              new Lane.Ports<>(
+              new Lane.Ports(
                   this,
                   this,
-                  (_, _, _) -> new Settlement<>(0, 1, 1),
+                  (_, _, _) -> new TextSettlement("", 1, 1),
                   new TrialGate(),
                   () -> now,
                   () -> 0.5));
@@ -117,13 +116,13 @@ class QuarantineCostTest {
     }
 
     @Override
-    public void poll(long maxWaitNanos, Listener<Integer> listener) {
+    public void poll(long maxWaitNanos, Listener listener) {
       if (!assigned) {
         assigned = true;
         listener.assigned(Map.of(0, committed));
       }
       for (var i = 0; i < POLL_MAX && next < ITEMS && !paused; i++, next++) {
-        listener.fetched(new Fetched<>(0, next, next, null, 1, null));
+        listener.fetched(TextItem.at(0, next), null);
       }
       if (maxWaitNanos > 0 && (paused || next == ITEMS)) pass(maxWaitNanos);
     }
@@ -144,7 +143,7 @@ class QuarantineCostTest {
     }
 
     @Override
-    public Fate publish(CommitGroup<Integer, Integer> group) {
+    public Fate publish(CommitGroup group) {
       pass(TRANSACTION_NANOS);
       published += group.slots().size();
       committed = new HashMap<>(group.offsets()).getOrDefault(0, committed);
@@ -152,7 +151,7 @@ class QuarantineCostTest {
     }
 
     @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup<Integer, Integer> group) {
+    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
       return Optional.of(Map.of(0, committed));
     }
 
@@ -162,7 +161,7 @@ class QuarantineCostTest {
     }
 
     @Override
-    public void run(Chain<Integer, Integer> chain) {
+    public void run(Chain chain) {
       queued.add(chain);
       begin();
     }
@@ -187,12 +186,12 @@ class QuarantineCostTest {
       now = until;
     }
 
-    private static AttemptResult<Integer> settled() {
-      return new AttemptResult.Settled<>(new Settlement<>(0, 1, 1));
+    private static AttemptResult settled() {
+      return new AttemptResult.Settled(new TextSettlement("", 1, 1));
     }
 
     @Override
-    public void drain(Results<Integer, Integer> results) {
+    public void drain(Results results) {
       for (var attempt : new ArrayList<>(ended)) results.ended(attempt, settled());
       ended.clear();
     }
@@ -203,10 +202,10 @@ class QuarantineCostTest {
     }
 
     @Override
-    public void abandon(Attempt<Integer, Integer> attempt) {}
+    public void abandon(Attempt attempt) {}
 
     @Override
-    public void interrupt(Attempt<Integer, Integer> attempt) {}
+    public void interrupt(Attempt attempt) {}
 
     @Override
     public void backlog(long unpublishedBytes) {}

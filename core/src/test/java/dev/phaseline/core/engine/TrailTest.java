@@ -56,7 +56,7 @@ class TrailTest {
 
   @Test
   void anItemThatWasElsewhereBeganWhenItSaysSo() {
-    var trail = new Trail(new LaneLog.Past(4, -500));
+    var trail = new Trail(new EarlierAttempts(4, -500));
     trail.add(failure(4));
     assertThat(trail.firstStartNanos(7)).isEqualTo(-500);
   }

@@ -69,7 +69,7 @@ final class Books {
     tell(guarantee -> guarantee.delivered(course));
   }
 
-  Tenure.Run started(Tenure.Course course, Attempt<Item, Made> attempt) {
+  Tenure.Run started(Tenure.Course course, Attempt attempt) {
     var run = new Tenure.Run(runs++, course, attempt);
     run.signedAt = world.clock();
     tell(guarantee -> guarantee.started(run));
@@ -78,12 +78,12 @@ final class Books {
     return run;
   }
 
-  void posted(Tenure.Run run, AttemptResult<Made> result) {
+  void posted(Tenure.Run run, AttemptResult result) {
     run.result = result;
     run.endedAt = world.now();
     if (!run.abandoned) {
       if (run.course.active == run) run.course.active = null;
-      if (result instanceof AttemptResult.Settled<Made> made) {
+      if (result instanceof AttemptResult.Settled made) {
         run.course.done = true;
         run.course.unpublished = made.settlement().bytes();
       }
@@ -114,13 +114,13 @@ final class Books {
 
   private void takeIn(Tenure.Run run) {
     switch (Objects.requireNonNull(run.result)) {
-      case AttemptResult.Settled<Made> _ -> {
+      case AttemptResult.Settled _ -> {
         run.course.settled = true;
         evidence.succeeded(run);
       }
-      case AttemptResult.Threw<Made>(var thrown) -> threw(run, thrown);
-      case AttemptResult.RetryAsked<Made> _ -> failed(run, Evidence.Finding.ITEMS_OWN);
-      case AttemptResult.SuspendAsked<Made> _ -> {}
+      case AttemptResult.Threw(var thrown) -> threw(run, thrown);
+      case AttemptResult.RetryAsked _ -> failed(run, Evidence.Finding.ITEMS_OWN);
+      case AttemptResult.SuspendAsked _ -> {}
     }
   }
 
@@ -187,7 +187,7 @@ final class Books {
     return world;
   }
 
-  boolean isSettled(Item item) {
+  boolean isSettled(SimItem item) {
     return settled[item.partition()][item.index()];
   }
 

@@ -62,7 +62,7 @@ final class Bounds implements Guarantee {
   }
 
   @Override
-  public void publishing(SimLane lane, CommitGroup<Item, Made> group) {
+  public void publishing(SimLane lane, CommitGroup group) {
     var slots = group.slots();
     if (slots.size() > settings.commit().itemsMax()) {
       throw broken("a transaction has " + slots.size() + " items");
@@ -73,7 +73,7 @@ final class Bounds implements Guarantee {
     if (slots.isEmpty() && saysNothing(lane, group)) throw broken("a transaction says nothing");
   }
 
-  private boolean saysNothing(SimLane lane, CommitGroup<Item, Made> group) {
+  private boolean saysNothing(SimLane lane, CommitGroup group) {
     for (var entry : group.offsets().entrySet()) {
       var said = lane.tenure(entry.getKey());
       if (said == null || said.said == null) return false;

@@ -10,7 +10,7 @@ import java.util.Set;
 /// exactly the items that have one: at every commit, not only in the end.
 final class EachItemOnce implements Guarantee {
   private final Books books;
-  private final Map<Item, String> effects = new HashMap<>();
+  private final Map<SimItem, String> effects = new HashMap<>();
 
   EachItemOnce(Books books) {
     this.books = books;
@@ -23,12 +23,12 @@ final class EachItemOnce implements Guarantee {
 
   @Override
   public void decided(SimTransactions.Transaction transaction) {
-    var here = new HashSet<Item>();
+    var here = new HashSet<SimItem>();
     for (var i = 0; i < transaction.made().size(); i++) {
       var made = transaction.made().get(i);
-      if (transaction.records().get(i) != made.parts()) {
+      if (transaction.records().get(i) != made.records()) {
         throw broken(
-            made.item() + " is torn: " + transaction.records().get(i) + " of " + made.parts());
+            made.item() + " is torn: " + transaction.records().get(i) + " of " + made.records());
       }
       if (!here.add(made.item()) || books.isSettled(made.item())) {
         throw broken(made.item() + " is settled twice");
@@ -42,7 +42,7 @@ final class EachItemOnce implements Guarantee {
     transaction.progress().forEach((partition, progress) -> cutAgrees(partition, progress, here));
   }
 
-  private void cutAgrees(int partition, Progress progress, Set<Item> here) {
+  private void cutAgrees(int partition, Progress progress, Set<SimItem> here) {
     var from = Math.min(progress.frontier(), books.committed(partition).frontier());
     var items = books.topic().of(partition);
     for (var i = books.topic().placeAt(partition, from); i < items.size(); i++) {
@@ -59,10 +59,10 @@ final class EachItemOnce implements Guarantee {
   /// One key for whatever an item does outside, however often it runs.
   @Override
   public void posted(Tenure.Run run) {
-    if (!(run.result instanceof dev.phaseline.core.engine.AttemptResult.Settled<Made>(var made))) {
+    if (!(run.result instanceof dev.phaseline.core.engine.AttemptResult.Settled(var made))) {
       return;
     }
-    var key = made.output().effectKey();
+    var key = ((Made) made).effectKey();
     var before = effects.putIfAbsent(run.item(), key);
     if (before != null && !before.equals(key)) {
       throw broken(run.item() + " acts outside as " + before + " and as " + key);

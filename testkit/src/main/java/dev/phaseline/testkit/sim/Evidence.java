@@ -72,7 +72,7 @@ final class Evidence {
     return file.suspected ? Finding.OPEN : Finding.ITEMS_OWN;
   }
 
-  private Object keyOf(Item item) {
+  private Object keyOf(SimItem item) {
     var key = item.key();
     return switch (ordering) {
       case KEY -> key == null ? item : key;

@@ -24,7 +24,7 @@ final class FrontierForward implements Guarantee {
   }
 
   @Override
-  public void publishing(SimLane lane, CommitGroup<Item, Made> group) {
+  public void publishing(SimLane lane, CommitGroup group) {
     group
         .offsets()
         .forEach(

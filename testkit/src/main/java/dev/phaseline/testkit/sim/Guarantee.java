@@ -33,13 +33,13 @@ interface Guarantee {
   default void deferred(Tenure.Course course, long delayNanos) {}
 
   /// A lane asks for a commit.
-  default void publishing(SimLane lane, CommitGroup<Item, Made> group) {}
+  default void publishing(SimLane lane, CommitGroup group) {}
 
   /// It was told what became of it.
-  default void answered(SimLane lane, CommitGroup<Item, Made> group, LaneLog.Fate fate) {}
+  default void answered(SimLane lane, CommitGroup group, LaneLog.Fate fate) {}
 
   /// It could read back, or couldn't, what became of it.
-  default void recovered(SimLane lane, CommitGroup<Item, Made> group, boolean known) {}
+  default void recovered(SimLane lane, CommitGroup group, boolean known) {}
 
   /// A transaction is decided: from here on it is part of the log.
   default void decided(SimTransactions.Transaction transaction) {}

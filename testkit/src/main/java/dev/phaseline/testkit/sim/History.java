@@ -179,7 +179,7 @@ public final class History {
       world.note(control.now().paused() ? "resume" : "pause", -1, -1, -1, -1);
       control.pause(!control.now().paused());
     } else {
-      var job = world.below(Item.JOBS);
+      var job = world.below(SimItem.JOBS);
       world.note("cancel", -1, -1, -1, job);
       control.cancel(job);
     }

@@ -32,7 +32,7 @@ final class KeyOrder implements Guarantee {
     return "key-order";
   }
 
-  private @Nullable Object line(Item item) {
+  private @Nullable Object line(SimItem item) {
     return switch (ordering) {
       case UNORDERED -> null;
       case PARTITION -> item.partition();

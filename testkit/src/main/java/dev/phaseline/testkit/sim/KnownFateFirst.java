@@ -6,7 +6,7 @@ import java.util.IdentityHashMap;
 
 /// As long as the fate of a commit is unknown, its lane asks for no other.
 final class KnownFateFirst implements Guarantee {
-  private final IdentityHashMap<SimLane, CommitGroup<Item, Made>> unknown = new IdentityHashMap<>();
+  private final IdentityHashMap<SimLane, CommitGroup> unknown = new IdentityHashMap<>();
 
   @Override
   public String name() {
@@ -14,19 +14,19 @@ final class KnownFateFirst implements Guarantee {
   }
 
   @Override
-  public void publishing(SimLane lane, CommitGroup<Item, Made> group) {
+  public void publishing(SimLane lane, CommitGroup group) {
     if (unknown.containsKey(lane)) {
       throw broken("lane " + lane.id + " commits before it knows whether it has committed");
     }
   }
 
   @Override
-  public void answered(SimLane lane, CommitGroup<Item, Made> group, LaneLog.Fate fate) {
+  public void answered(SimLane lane, CommitGroup group, LaneLog.Fate fate) {
     if (fate instanceof LaneLog.Fate.Unknown) unknown.put(lane, group);
   }
 
   @Override
-  public void recovered(SimLane lane, CommitGroup<Item, Made> group, boolean known) {
+  public void recovered(SimLane lane, CommitGroup group, boolean known) {
     if (unknown.get(lane) != group) throw broken("lane " + lane.id + " asks about another commit");
     if (known) unknown.remove(lane);
   }

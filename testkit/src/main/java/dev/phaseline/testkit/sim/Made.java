@@ -1,19 +1,55 @@
 package dev.phaseline.testkit.sim;
 
+import dev.phaseline.core.engine.Settlement;
 import org.jspecify.annotations.Nullable;
 
-/// What an item's settlement publishes: some output records, all or none.
+/// An item's settlement in the simulation: some output records, published all or none.
 ///
 /// @param item what it settles
 /// @param run which run made it; null for what the engine made: a dead letter, a timer, the end of
 ///   a cancelled item
-/// @param parts how many output records there are
+/// @param records how many output records there are
+/// @param bytes how many bytes they have
 /// @param effectKey what an outside system would be given as idempotency key
-/// @param cancelled whether it says that the item's job was cancelled
-record Made(Item item, Tenure.@Nullable Run run, int parts, String effectKey, boolean cancelled) {
+/// @param end how the item has ended
+record Made(
+    SimItem item, Tenure.@Nullable Run run, int records, long bytes, String effectKey, End end)
+    implements Settlement {
 
-  /// What a handler or a failure led to.
-  Made(Item item, Tenure.@Nullable Run run, int parts, String effectKey) {
-    this(item, run, parts, effectKey, false);
+  /// How an item ends in its phase.
+  enum End {
+    /// A handler has made its output.
+    HANDLED,
+    /// A dead letter.
+    DEAD,
+    /// A timer brings it back.
+    DEFERRED,
+    /// Its job was cancelled.
+    CANCELLED
+  }
+
+  /// What a handler made.
+  static Made by(Tenure.Run run, int records, long bytes, String effectKey) {
+    return new Made(run.item(), run, records, bytes, effectKey, End.HANDLED);
+  }
+
+  /// What the engine made, as large as the item itself.
+  static Made of(SimItem item, End end) {
+    return new Made(item, null, 1, item.bytes(), item.toString(), end);
+  }
+
+  /// The end of a cancelled item: as good as nothing, headers without the payload.
+  static Made cancelled(SimItem item) {
+    return new Made(item, null, 1, 1, item.toString(), End.CANCELLED);
+  }
+
+  @Override
+  public boolean dead() {
+    return end == End.DEAD;
+  }
+
+  /// Whether it says that the item's job was cancelled.
+  boolean cancelled() {
+    return end == End.CANCELLED;
   }
 }

@@ -12,7 +12,7 @@ final class OwnPartitionsOnly implements Guarantee {
   }
 
   @Override
-  public void publishing(SimLane lane, CommitGroup<Item, Made> group) {
+  public void publishing(SimLane lane, CommitGroup group) {
     for (var partition : group.offsets().keySet()) {
       if (lane.tenure(partition) == null) {
         throw broken("lane " + lane.id + " commits p" + partition + ", which is not its own");

@@ -15,12 +15,12 @@ final class PoisonAlone implements Guarantee {
   private final Scenario scenario;
   private final int crashesAloneMax;
   private final int killsMax;
-  private final Map<Item, Integer> deaths = new HashMap<>(); // of processes, while it ran
-  private final Map<Item, Integer> alone = new HashMap<>(); // of owners, while it ran alone
-  private final Map<Item, Integer> aloneAtMost = new HashMap<>(); // lost ones among them
+  private final Map<SimItem, Integer> deaths = new HashMap<>(); // of processes, while it ran
+  private final Map<SimItem, Integer> alone = new HashMap<>(); // of owners, while it ran alone
+  private final Map<SimItem, Integer> aloneAtMost = new HashMap<>(); // lost ones among them
   private final Map<SimLane, Map<Integer, Long>> lost = new HashMap<>(); // what it had said last
-  private final Map<Item, Integer> kills = new HashMap<>(); // by what is poison
-  private final Map<Tenure, Map<Item, Boolean>> ranAlone = new HashMap<>();
+  private final Map<SimItem, Integer> kills = new HashMap<>(); // by what is poison
+  private final Map<Tenure, Map<SimItem, Boolean>> ranAlone = new HashMap<>();
 
   PoisonAlone(Books books, Scenario scenario) {
     this.books = books;
@@ -92,7 +92,7 @@ final class PoisonAlone implements Guarantee {
         && said.quarantine().trial().contains(run.item().offset());
   }
 
-  private boolean isSuspect(Item item) {
+  private boolean isSuspect(SimItem item) {
     return deaths.getOrDefault(item, 0) >= DEATHS_MIN;
   }
 

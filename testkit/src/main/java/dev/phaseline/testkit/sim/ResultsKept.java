@@ -24,7 +24,7 @@ final class ResultsKept implements Guarantee {
   }
 
   @Override
-  public void answered(SimLane lane, CommitGroup<Item, Made> group, LaneLog.Fate fate) {
+  public void answered(SimLane lane, CommitGroup group, LaneLog.Fate fate) {
     if (!(fate instanceof LaneLog.Fate.Done)) troubled.add(lane);
     else if (!leaving.contains(lane)) troubled.remove(lane);
   }

@@ -40,13 +40,13 @@ final class RetriesWait implements Guarantee {
   public void drained(Tenure.Run run) {
     if (run.abandoned || run.result == null || books.isCancelled(run)) return;
     switch (run.result) {
-      case AttemptResult.Settled<Made> _ -> {}
-      case AttemptResult.Threw<Made>(var thrown) -> {
+      case AttemptResult.Settled _ -> {}
+      case AttemptResult.Threw(var thrown) -> {
         if (thrown.is(DependencyDownException.class)) suspend(run, shortest(3));
         else if (!thrown.is(PayloadException.class)) backOff(run);
       }
-      case AttemptResult.RetryAsked<Made>(var delay, var _) -> wait(run, delay.toNanos());
-      case AttemptResult.SuspendAsked<Made>(var delay, var _) -> suspend(run, delay.toNanos());
+      case AttemptResult.RetryAsked(var delay, var _) -> wait(run, delay.toNanos());
+      case AttemptResult.SuspendAsked(var delay, var _) -> suspend(run, delay.toNanos());
     }
   }
 

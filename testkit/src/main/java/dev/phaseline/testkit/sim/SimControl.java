@@ -13,7 +13,7 @@ final class SimControl {
   record Orders(boolean paused, Set<Integer> cancelled) {
     static final Orders NONE = new Orders(false, Set.of());
 
-    boolean cancels(Item item) {
+    boolean cancels(SimItem item) {
       return cancelled.contains(item.job());
     }
   }

@@ -6,7 +6,6 @@ import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.Chain;
 import dev.phaseline.core.engine.Handlers;
-import dev.phaseline.core.engine.Settlement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// Handlers in virtual time: quick ones, slow ones, some that throw, ask, suspend, hang or kill
 /// their process. A few runners take chains off one queue, as the worker's do. They take steps
 /// between two turns of their lane, and between two steps inside one.
-final class SimHandlers implements Handlers<Item, Made> {
-  private record Ended(Tenure.Run run, AttemptResult<Made> result) {}
+final class SimHandlers implements Handlers {
+  private record Ended(Tenure.Run run, AttemptResult result) {}
 
   /// Works through one chain after another.
   private final class Runner {
-    private @Nullable Chain<Item, Made> chain;
+    private @Nullable Chain chain;
     private Tenure.@Nullable Run run;
     private boolean rests;
 
@@ -68,7 +67,7 @@ final class SimHandlers implements Handlers<Item, Made> {
   private final Tampering tampering;
   private final Switches switches;
   private final int concurrency;
-  private final Deque<Chain<Item, Made>> queue = new ArrayDeque<>();
+  private final Deque<Chain> queue = new ArrayDeque<>();
   private final List<Runner> runners = new ArrayList<>();
   private final List<Tenure.Run> running = new ArrayList<>();
   private final Deque<Ended> results = new ArrayDeque<>();
@@ -94,7 +93,7 @@ final class SimHandlers implements Handlers<Item, Made> {
   }
 
   @Override
-  public void run(Chain<Item, Made> chain) {
+  public void run(Chain chain) {
     queue.add(chain);
   }
 
@@ -126,7 +125,7 @@ final class SimHandlers implements Handlers<Item, Made> {
   }
 
   @Override
-  public void drain(Results<Item, Made> sink) {
+  public void drain(Results sink) {
     while (!results.isEmpty()) {
       // one comes in just after the lane has looked
       if (world.chance(lane.isHealed() ? 0 : scenario.mood().racing())) return;
@@ -180,12 +179,12 @@ final class SimHandlers implements Handlers<Item, Made> {
     return running;
   }
 
-  private static long bytesOf(AttemptResult<Made> result) {
-    return result instanceof AttemptResult.Settled<Made> made ? made.settlement().bytes() : 0;
+  private static long bytesOf(AttemptResult result) {
+    return result instanceof AttemptResult.Settled made ? made.settlement().bytes() : 0;
   }
 
-  private Tenure.Run begin(Runner runner, Attempt<Item, Made> attempt) {
-    var item = attempt.slot().record();
+  private Tenure.Run begin(Runner runner, Attempt attempt) {
+    var item = (SimItem) attempt.item();
     var tenure = lane.tenure(item.partition());
     if (tenure == null) {
       throw new Violation("own-partitions-only", item + " starts, but its partition has gone");
@@ -252,7 +251,7 @@ final class SimHandlers implements Handlers<Item, Made> {
         });
   }
 
-  private void ended(Runner runner, Tenure.Run run, AttemptResult<Made> result) {
+  private void ended(Runner runner, Tenure.Run run, AttemptResult result) {
     running.remove(run);
     var current = runner.run == run && runners.contains(runner);
     var counts = Objects.requireNonNull(runner.chain).end(run.attempt, result);
@@ -266,7 +265,7 @@ final class SimHandlers implements Handlers<Item, Made> {
     if (current) runner.goOnSoon();
   }
 
-  private AttemptResult<Made> result(Tenure.Run run) {
+  private AttemptResult result(Tenure.Run run) {
     var mood = scenario.mood();
     var item = run.item();
     var down = scenario.trouble();
@@ -280,28 +279,27 @@ final class SimHandlers implements Handlers<Item, Made> {
       return threw(new PayloadException("refused on purpose", null));
     }
     var delay = Duration.ofNanos(world.between(0, 100 * Scenario.MS));
-    if (world.chance(mood.asking())) return new AttemptResult.RetryAsked<>(delay, "asked");
+    if (world.chance(mood.asking())) return new AttemptResult.RetryAsked(delay, "asked");
     if (world.chance(mood.suspending())) {
       return world.chance(0.5)
-          ? new AttemptResult.SuspendAsked<>(delay, "down on purpose")
+          ? new AttemptResult.SuspendAsked(delay, "down on purpose")
           : threw(new DependencyDownException("down on purpose", null));
     }
     var parts = 1 + world.below(world.chance(0.1) ? 20 : 2);
     var effectKey = item.toString();
     if (tampering == Tampering.ATTEMPT_IN_EFFECT_KEY) effectKey += "#" + run.number();
-    var made = new Made(item, run, parts, effectKey);
     var bytes = world.between(0, Bounds.SETTLEMENT_BYTES_MAX);
-    return new AttemptResult.Settled<>(new Settlement<>(made, parts, bytes));
+    return new AttemptResult.Settled(Made.by(run, parts, bytes, effectKey));
   }
 
   /// Failures are alike when they are thrown at the same place, whichever event it was in.
-  private static AttemptResult<Made> threw(RuntimeException thrown) {
+  private static AttemptResult threw(RuntimeException thrown) {
     thrown.setStackTrace(new StackTraceElement[0]);
-    return new AttemptResult.Threw<>(thrown);
+    return new AttemptResult.Threw(thrown);
   }
 
   @Override
-  public void abandon(Attempt<Item, Made> attempt) {
+  public void abandon(Attempt attempt) {
     for (var run : List.copyOf(running)) {
       if (run.attempt != attempt) continue;
       books.abandoned(run);
@@ -319,7 +317,7 @@ final class SimHandlers implements Handlers<Item, Made> {
   }
 
   @Override
-  public void interrupt(Attempt<Item, Made> attempt) {
+  public void interrupt(Attempt attempt) {
     // many handlers heed it, the others end as they would have ended anyway
     for (var runner : runners) {
       var run = runner.run;
@@ -334,12 +332,12 @@ final class SimHandlers implements Handlers<Item, Made> {
 
   private void heeds(Runner runner, Tenure.Run run) {
     if (closed || !running.contains(run) || lane.process.isFrozen()) return;
-    ended(runner, run, new AttemptResult.Threw<>(new InterruptedException()));
+    ended(runner, run, new AttemptResult.Threw(new InterruptedException()));
   }
 
   private void interrupted(Tenure.Run run) {
     if (closed || !running.remove(run) || !world.chance(0.5)) return;
-    AttemptResult<Made> result = new AttemptResult.Threw<>(new InterruptedException());
+    AttemptResult result = new AttemptResult.Threw(new InterruptedException());
     books.posted(run, result);
     results.add(new Ended(run, result));
     lane.news();

@@ -1,6 +1,7 @@
 package dev.phaseline.testkit.sim;
 
 import dev.phaseline.core.engine.Failure;
+import dev.phaseline.core.engine.Item;
 import dev.phaseline.core.engine.Lane;
 import dev.phaseline.core.engine.LaneOrders;
 import dev.phaseline.core.engine.Settlement;
@@ -21,7 +22,7 @@ final class SimLane {
   private final Scenario scenario;
   private final SimLog log;
   private final SimHandlers handlers;
-  private final Lane<Item, Made> lane;
+  private final Lane lane;
   private final TreeMap<Integer, Tenure> tenures = new TreeMap<>();
   private final Healing healing;
   private final Books books;
@@ -75,9 +76,9 @@ final class SimLane {
     this.log = new SimLog(this, "lane-" + name, shared, tampering);
     this.handlers = new SimHandlers(this, shared, tampering);
     this.lane =
-        new Lane<>(
+        new Lane(
             scenario.settings(),
-            new Lane.Ports<>(
+            new Lane.Ports(
                 log,
                 handlers,
                 (slot, kind, _) -> deadLetter(shared.books(), slot, kind),
@@ -89,23 +90,23 @@ final class SimLane {
     news();
   }
 
-  private Settlement<Made> deadLetter(Books books, Slot<Item, Made> slot, Failure.Kind kind) {
-    var item = slot.record();
+  private Settlement deadLetter(Books books, Slot slot, Failure.Kind kind) {
+    var item = (SimItem) slot.item();
     var tenure = tenure(item.partition());
     if (tenure == null) throw new Violation("own-partitions-only", item + " dies, but has gone");
     world.note("dead " + kind, id, item.partition(), item.offset(), slot.attempt());
     books.dead(tenure.course(item), kind);
-    return new Settlement<>(new Made(item, null, 1, item.toString()), 1, item.bytes(), true);
+    return Made.of(item, Made.End.DEAD);
   }
 
-  private Optional<Settlement<Made>> defer(Books books, Slot<Item, Made> slot, long delay) {
+  private Optional<Settlement> defer(Books books, Slot slot, long delay) {
     if (!scenario.trouble().timers()) return Optional.empty();
-    var item = slot.record();
+    var item = (SimItem) slot.item();
     var tenure = tenure(item.partition());
     if (tenure == null) throw new Violation("own-partitions-only", item + " leaves, but has gone");
     world.note("deferred", id, item.partition(), item.offset(), slot.attempt());
     books.deferred(tenure.course(item), delay);
-    return Optional.of(new Settlement<>(new Made(item, null, 1, item.toString()), 1, item.bytes()));
+    return Optional.of(Made.of(item, Made.End.DEFERRED));
   }
 
   /// Operators have said something; the lane follows before its next turn.
@@ -128,25 +129,24 @@ final class SimLane {
     if (heard.equals(told)) return;
     heard = told;
     world.note(heard.paused() ? "obeys a pause" : "obeys", id, -1, -1, heard.cancelled().size());
-    lane.obey(new LaneOrders<>(heard.paused(), heard.cancelled().isEmpty() ? null : new Ended()));
+    lane.obey(new LaneOrders(heard.paused(), heard.cancelled().isEmpty() ? null : new Ended()));
     obeyed = heard;
   }
 
-  private final class Ended implements LaneOrders.Cancelled<Item, Made> {
+  private final class Ended implements LaneOrders.Cancelled {
     @Override
     public boolean has(Item item) {
-      return heard.cancels(item);
+      return heard.cancels((SimItem) item);
     }
 
     @Override
-    public Settlement<Made> settlementOf(Slot<Item, Made> slot) {
-      var item = slot.record();
+    public Settlement settlementOf(Slot slot) {
+      var item = (SimItem) slot.item();
       var tenure = tenure(item.partition());
       if (tenure == null) throw new Violation("own-partitions-only", item + " ends, but has gone");
       world.note("cancelled", id, item.partition(), item.offset(), slot.attempt());
       books.cancelled(tenure.course(item), 1);
-      // as good as nothing: headers, without the payload
-      return new Settlement<>(new Made(item, null, 1, item.toString(), true), 1, 1);
+      return Made.cancelled(item);
     }
   }
 
@@ -154,7 +154,7 @@ final class SimLane {
     return handlers;
   }
 
-  Lane<Item, Made> engine() {
+  Lane engine() {
     return lane;
   }
 

@@ -1,6 +1,7 @@
 package dev.phaseline.testkit.sim;
 
 import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.EarlierAttempts;
 import dev.phaseline.core.engine.LaneLog;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The log as one lane sees it: a consumer in the group, whose background heartbeats tell it what
 /// to give and what to take, and a ring of transactional producers.
-final class SimLog implements LaneLog<Item, Made> {
+final class SimLog implements LaneLog {
   private static final long HEARTBEAT_NANOS = 40 * Scenario.MS;
   private static final long SESSION_NANOS = 250 * Scenario.MS;
 
@@ -26,7 +27,7 @@ final class SimLog implements LaneLog<Item, Made> {
   private final BitSet assigned = new BitSet();
   private final BitSet paused = new BitSet();
   private final long[] positions;
-  private @Nullable Listener<Item> listener;
+  private @Nullable Listener listener;
   private SimGroup.@Nullable Member member;
   private SimGroup.Answer told = new SimGroup.Answer(0, new BitSet(), new BitSet());
   private boolean knowsItIsOut;
@@ -104,7 +105,7 @@ final class SimLog implements LaneLog<Item, Made> {
     return false;
   }
 
-  private @Nullable Item visible(int partition) {
+  private @Nullable SimItem visible(int partition) {
     var topic = shared.books().topic();
     var place = topic.placeAt(partition, positions[partition]);
     if (place == topic.of(partition).size()) return null;
@@ -113,7 +114,7 @@ final class SimLog implements LaneLog<Item, Made> {
   }
 
   @Override
-  public void poll(long maxWaitNanos, Listener<Item> to) {
+  public void poll(long maxWaitNanos, Listener to) {
     lane.await(maxWaitNanos);
     listener = to;
     if (knowsItIsOut) {
@@ -125,7 +126,7 @@ final class SimLog implements LaneLog<Item, Made> {
     fetch(to);
   }
 
-  private void lose(Listener<Item> to) {
+  private void lose(Listener to) {
     var gone = numbers(assigned);
     assigned.clear();
     paused.clear();
@@ -138,7 +139,7 @@ final class SimLog implements LaneLog<Item, Made> {
       lane.inCallback(() -> lane.handlers().whileNothingSwitches(() -> to.lost(gone)));
   }
 
-  private void giveUp(Listener<Item> to, BitSet leaving) {
+  private void giveUp(Listener to, BitSet leaving) {
     var mine = member;
     var going = (BitSet) leaving.clone();
     going.and(assigned);
@@ -177,7 +178,7 @@ final class SimLog implements LaneLog<Item, Made> {
     return tenures;
   }
 
-  private void take(Listener<Item> to) {
+  private void take(Listener to) {
     var start = new TreeMap<Integer, Committed>();
     var mine = told.owned();
     for (var p = mine.nextSetBit(0); p >= 0; p = mine.nextSetBit(p + 1)) {
@@ -196,7 +197,7 @@ final class SimLog implements LaneLog<Item, Made> {
     lane.inCallback(() -> to.assigned(start));
   }
 
-  private void fetch(Listener<Item> to) {
+  private void fetch(Listener to) {
     var room = shared.scenario().pollMax();
     turn++;
     for (var i = 0; i < positions.length; i++) {
@@ -209,8 +210,9 @@ final class SimLog implements LaneLog<Item, Made> {
         var tenure = lane.tenure(p);
         if (tenure != null) shared.books().delivered(tenure.course(item));
         world.note("fetch", lane.id, p, item.offset(), -1);
-        var past = item.attempt() == 1 ? null : new Past(item.attempt(), world.clock());
-        to.fetched(new Fetched<>(p, item.offset(), item, item.key(), item.bytes(), past));
+        var earlier =
+            item.attempt() == 1 ? null : new EarlierAttempts(item.attempt(), world.clock());
+        to.fetched(item, earlier);
       }
       if (room < before && world.chance(0.5)) {
         skip(p);
@@ -243,7 +245,7 @@ final class SimLog implements LaneLog<Item, Made> {
   }
 
   @Override
-  public Fate publish(CommitGroup<Item, Made> commit) {
+  public Fate publish(CommitGroup commit) {
     shared.books().tell(guarantee -> guarantee.publishing(lane, commit));
     var fate =
         producers.publish(
@@ -256,7 +258,7 @@ final class SimLog implements LaneLog<Item, Made> {
   }
 
   @Override
-  public Optional<Map<Integer, Committed>> recover(CommitGroup<Item, Made> commit) {
+  public Optional<Map<Integer, Committed>> recover(CommitGroup commit) {
     var found = producers.recover(commit);
     lane.stillAlive();
     world.note("recovered", lane.id, -1, -1, found.isPresent() ? 1 : 0);

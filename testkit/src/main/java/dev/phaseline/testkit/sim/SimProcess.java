@@ -60,7 +60,7 @@ final class SimProcess {
   }
 
   /// The end, without any last words.
-  void die(String why, int lane, Item... item) {
+  void die(String why, int lane, SimItem... item) {
     if (dead) return;
     if (item.length == 0) world.note(why, lane, -1, -1, -1);
     else world.note(why, lane, item[0].partition(), item[0].offset(), -1);

@@ -55,7 +55,7 @@ final class SimProducers {
     return epochs[at] != NONE;
   }
 
-  Fate publish(CommitGroup<Item, Made> group, BooleanSupplier isAccepted) {
+  Fate publish(CommitGroup group, BooleanSupplier isAccepted) {
     place = (place + 1) % RING;
     if (chance(mood.refusing()) || !ensure(place)) return new Fate.Aborted("not now");
     var transaction = transactions.begin(lane, id(place), epochs[place]);
@@ -88,13 +88,13 @@ final class SimProducers {
     return new Fate.Aborted("fenced");
   }
 
-  private void send(CommitGroup<Item, Made> group, SimTransactions.Transaction transaction) {
+  private void send(CommitGroup group, SimTransactions.Transaction transaction) {
     for (var slot : group.slots()) {
-      var made = group.settlementOf(slot).output();
+      var made = (Made) group.settlementOf(slot);
       switch (tampering) {
         case OFFSETS_WITHOUT_OUTPUTS -> {}
-        case OUTPUT_NOT_SENT -> transaction.send(made, made.parts() - 1);
-        default -> transaction.send(made, made.parts());
+        case OUTPUT_NOT_SENT -> transaction.send(made, made.records() - 1);
+        default -> transaction.send(made, made.records());
       }
     }
   }
@@ -121,7 +121,7 @@ final class SimProducers {
     return new Fate.Unknown(reason);
   }
 
-  Optional<Map<Integer, Committed>> recover(CommitGroup<Item, Made> group) {
+  Optional<Map<Integer, Committed>> recover(CommitGroup group) {
     step();
     if (chance(mood.deaf())) return Optional.empty();
     if (unknownPlace != NONE) {

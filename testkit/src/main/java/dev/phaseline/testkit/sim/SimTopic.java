@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// records are. A record is visible when the last stable offset has passed it, so an open
 /// transaction upstream holds back everything behind it.
 final class SimTopic {
-  private final List<List<Item>> partitions = new ArrayList<>();
+  private final List<List<SimItem>> partitions = new ArrayList<>();
   private final int size;
 
   SimTopic(Scenario scenario, World world) {
@@ -36,7 +36,8 @@ final class SimTopic {
     return poisons;
   }
 
-  private Item next(Scenario scenario, World world, int p, @Nullable Integer key, boolean poison) {
+  private SimItem next(
+      Scenario scenario, World world, int p, @Nullable Integer key, boolean poison) {
     var shape = scenario.shape();
     var before = partitions.get(p);
     var from = before.isEmpty() ? 0 : before.getLast().offset() + 1;
@@ -45,7 +46,7 @@ final class SimTopic {
     if (world.below(10) == 0) arrives += world.between(0, shape.arrivalNanos() / 4);
     var visible = Math.max(arrives, before.isEmpty() ? 0 : before.getLast().visibleAt());
     var attempts = scenario.settings().options().retry().attemptsMax();
-    return new Item(
+    return new SimItem(
         p,
         before.size(),
         from + gap,
@@ -64,7 +65,7 @@ final class SimTopic {
     return partitions.size();
   }
 
-  List<Item> of(int partition) {
+  List<SimItem> of(int partition) {
     return partitions.get(partition);
   }
 

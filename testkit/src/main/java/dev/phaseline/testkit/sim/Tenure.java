@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Tenure {
   /// One item's way through a tenure.
   static final class Course {
-    final Item item;
+    final SimItem item;
     final Tenure tenure;
     int next; // the number that the next attempt must have
     long notBefore = Long.MIN_VALUE; // when it may start at the earliest
@@ -25,7 +25,7 @@ final class Tenure {
     long unpublished; // bytes of its result, until it is committed
     @Nullable Run active;
 
-    Course(Item item, Tenure tenure) {
+    Course(SimItem item, Tenure tenure) {
       this.item = item;
       this.tenure = tenure;
       this.next = item.attempt();
@@ -41,19 +41,19 @@ final class Tenure {
   static final class Run {
     final long id;
     final Course course;
-    final Attempt<Item, Made> attempt;
+    final Attempt attempt;
     boolean abandoned;
-    @Nullable AttemptResult<Made> result;
+    @Nullable AttemptResult result;
     long endedAt;
     long signedAt; // by its process's clock
 
-    Run(long id, Course course, Attempt<Item, Made> attempt) {
+    Run(long id, Course course, Attempt attempt) {
       this.id = id;
       this.course = course;
       this.attempt = attempt;
     }
 
-    Item item() {
+    SimItem item() {
       return course.item;
     }
 
@@ -81,12 +81,12 @@ final class Tenure {
     this.partition = partition;
   }
 
-  Course course(Item item) {
+  Course course(SimItem item) {
     return courses.computeIfAbsent(item.index(), _ -> new Course(item, this));
   }
 
   /// What its start is called.
-  String startOf(Item item) {
+  String startOf(SimItem item) {
     var last = said;
     if (last == null || !last.quarantine().trial().contains(item.offset())) return "start";
     return last.quarantine().trial().isAlone() ? "starts alone" : "starts on trial";

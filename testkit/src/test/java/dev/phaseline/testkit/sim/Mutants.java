@@ -46,7 +46,7 @@ final class Mutants {
             "publishes what a cancelled item comes to",
             "Work.java",
             300,
-            "if (cancelled == null || !cancelled.has(slot.record())) return false;",
+            "if (cancelled == null || !cancelled.has(slot.item())) return false;",
             "if (cancelled == null || slot.attempt > 0) return false;"));
   }
 
@@ -172,8 +172,8 @@ final class Mutants {
             "treats KEY as UNORDERED",
             "KeyLanes.java",
             50,
-            "key == null ? new KeyQueue<>(null) : byKey.computeIfAbsent(key, KeyQueue::new)",
-            "new KeyQueue<>(key)"),
+            "key == null ? new KeyQueue(null) : byKey.computeIfAbsent(key, KeyQueue::new)",
+            "new KeyQueue(key)"),
         Mutant.of(
             "puts what comes back at the end of its queue",
             "KeyLanes.java",
@@ -190,8 +190,8 @@ final class Mutants {
             "runs the rest of a chain after a failure",
             "Chain.java",
             200,
-            "AttemptResult.Settled<S> ? READY : STOPPED",
-            "AttemptResult.Settled<S> ? READY : READY"),
+            "AttemptResult.Settled ? READY : STOPPED",
+            "AttemptResult.Settled ? READY : READY"),
         Mutant.of(
             "takes a chain back one after the other, first to last",
             "Chain.java",
@@ -199,7 +199,7 @@ final class Mutants {
             "if (WORD.compareAndSet(this, was, word(state(was), started, started))) {",
             "if (state(was) == READY && started + 1 < end(was)) { if (!WORD.compareAndSet(this,"
                 + " was, word(READY, end(was), started + 1))) continue; var all = new"
-                + " java.util.ArrayList<Attempt<R, S>>(attempts.subList(started, started + 1));"
+                + " java.util.ArrayList<Attempt>(attempts.subList(started, started + 1));"
                 + " all.addAll(takeBack()); return all; } if (WORD.compareAndSet(this, was,"
                 + " word(state(was), started, started))) {"),
         Mutant.of(
@@ -240,7 +240,7 @@ final class Mutants {
             "burns attempts in an outage",
             "Aftermath.java",
             500,
-            "return probe ? outage(failure) : new Step.Spare<>();",
+            "return probe ? outage(failure) : new Step.Spare();",
             "return counted(attempt, failure, verdict, now);"),
         Mutant.of(
             "takes any failure for an outage",
@@ -258,8 +258,8 @@ final class Mutants {
             "gives up order where keys are to be parked",
             "Aftermath.java",
             1_000,
-            "case PARK_KEY -> new Step.Again<>(delayNanos, false);",
-            "case PARK_KEY -> new Step.Again<>(delayNanos, true);"),
+            "case PARK_KEY -> new Step.Again(delayNanos, false);",
+            "case PARK_KEY -> new Step.Again(delayNanos, true);"),
         Mutant.of(
             "lets ordered items leave the lane",
             "Aftermath.java",

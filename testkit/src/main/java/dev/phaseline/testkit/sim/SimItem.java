@@ -1,5 +1,6 @@
 package dev.phaseline.testkit.sim;
 
+import dev.phaseline.core.engine.Item;
 import org.jspecify.annotations.Nullable;
 
 /// A record of the input topic.
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param attempt the attempt that comes next, from 1
 /// @param poison kills the process that runs it
 /// @param visibleAt when the last stable offset has passed it
-record Item(
+record SimItem(
     int partition,
     int index,
     long offset,
@@ -20,7 +21,8 @@ record Item(
     int bytes,
     int attempt,
     boolean poison,
-    long visibleAt) {
+    long visibleAt)
+    implements Item {
   static final int JOBS = 9;
 
   /// Which job it belongs to: some of every partition and key.
