@@ -5,7 +5,7 @@ import dev.phaseline.examples.cities.Stored.Effect;
 import dev.phaseline.schemas.avro.AvroDeserializer;
 import dev.phaseline.schemas.avro.AvroSerializer;
 import dev.phaseline.schemas.registry.SchemaRegistry;
-import dev.phaseline.worker.SerdeCodec;
+import dev.phaseline.codecs.SerdeCodec;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.apache.avro.Schema;

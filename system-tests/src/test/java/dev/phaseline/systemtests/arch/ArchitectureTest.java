@@ -24,6 +24,7 @@ final class ArchitectureTest {
           "core",
           "producer",
           "topics",
+          "codecs",
           "worker",
           "streams",
           "scheduler",
@@ -41,13 +42,14 @@ final class ArchitectureTest {
           Map.entry("core", Set.of()),
           Map.entry("producer", Set.of("schemas")),
           Map.entry("topics", Set.of("schemas")),
+          Map.entry("codecs", Set.of("core", "schemas")),
           Map.entry("worker", Set.of("core", "schemas")),
           Map.entry("streams", Set.of()),
           Map.entry("scheduler", Set.of("core", "schemas", "streams")),
           Map.entry("ops", Set.of("schemas", "http", "streams", "topics")),
           Map.entry("testkit", Set.of("core", "schemas")),
           Map.entry("embedded", Set.of("schemas", "http")),
-          Map.entry("examples", Set.of("core", "schemas", "worker")),
+          Map.entry("examples", Set.of("core", "schemas", "codecs")),
           Map.entry("cli", Set.copyOf(MODULES)));
 
   private static final JavaClasses OURS =

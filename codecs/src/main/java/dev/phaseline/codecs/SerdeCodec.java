@@ -1,4 +1,4 @@
-package dev.phaseline.worker;
+package dev.phaseline.codecs;
 
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.DependencyDownException;
