@@ -2,8 +2,8 @@ package dev.phaseline.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.phaseline.ops.Books;
-import dev.phaseline.ops.BooksReport;
+import dev.phaseline.ops.audit.Books;
+import dev.phaseline.ops.audit.BooksReport;
 import dev.phaseline.topics.ClusterException;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,8 +1,8 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.ops.Books;
-import dev.phaseline.ops.BooksReport;
-import dev.phaseline.ops.TopicScan;
+import dev.phaseline.ops.audit.Books;
+import dev.phaseline.ops.audit.BooksReport;
+import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.ops.control.Control;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.control.ControlScope;

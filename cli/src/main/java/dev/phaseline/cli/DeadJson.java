@@ -1,6 +1,6 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.ops.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetters;
 import dev.phaseline.ops.dead.LetterEntry;
 import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.Payloads;

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import dev.phaseline.ops.TopicScan;
+import dev.phaseline.ops.cluster.TopicScan;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;

@@ -1,9 +1,9 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.ops.OpenTransaction;
-import dev.phaseline.ops.OpenTransactions;
 import dev.phaseline.ops.console.AuditTrail;
 import dev.phaseline.ops.console.ConsoleNotes;
+import dev.phaseline.ops.transactions.OpenTransaction;
+import dev.phaseline.ops.transactions.OpenTransactions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

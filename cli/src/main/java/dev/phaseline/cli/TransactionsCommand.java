@@ -1,9 +1,9 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.ops.OpenTransaction;
-import dev.phaseline.ops.OpenTransaction.Part;
-import dev.phaseline.ops.OpenTransaction.State;
-import dev.phaseline.ops.OpenTransactions;
+import dev.phaseline.ops.transactions.OpenTransaction;
+import dev.phaseline.ops.transactions.OpenTransaction.Part;
+import dev.phaseline.ops.transactions.OpenTransaction.State;
+import dev.phaseline.ops.transactions.OpenTransactions;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;

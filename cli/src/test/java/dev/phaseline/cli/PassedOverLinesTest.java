@@ -2,7 +2,7 @@ package dev.phaseline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.phaseline.ops.TopicScan;
+import dev.phaseline.ops.cluster.TopicScan;
 import java.util.ArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

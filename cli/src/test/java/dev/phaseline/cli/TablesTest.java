@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.phaseline.cli.Table.Fit;
-import dev.phaseline.ops.OpenTransaction;
+import dev.phaseline.ops.transactions.OpenTransaction;
 import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
 import dev.phaseline.schemas.control.Heartbeat.Times;
 import dev.phaseline.schemas.control.RunState;

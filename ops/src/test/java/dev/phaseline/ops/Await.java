@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /// Waits for a condition, never for time.
-final class Await {
+public final class Await {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private Await() {}
 
   /// Looks every few milliseconds, so that what is waited for has the processor.
-  static void until(String what, BooleanSupplier condition) {
+  public static void until(String what, BooleanSupplier condition) {
     var endNanos = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > endNanos) {

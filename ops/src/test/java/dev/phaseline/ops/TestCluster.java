@@ -14,38 +14,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// A broker and a hand that writes what workers would write, right or wrong.
-final class TestCluster implements AutoCloseable {
-  static final List<String> PHASES = List.of("fetch", "check", "store");
-  static final int PARTITIONS = 2;
+public final class TestCluster implements AutoCloseable {
+  public static final List<String> PHASES = List.of("fetch", "check", "store");
+  public static final int PARTITIONS = 2;
 
-  final EmbeddedBroker broker;
-  final Admin admin;
-  final KafkaProducer<byte[], byte[]> producer;
+  public final EmbeddedBroker broker;
+  public final Admin admin;
+  public final KafkaProducer<byte[], byte[]> producer;
 
-  TestCluster(Path folder) {
+  public TestCluster(Path folder) {
     broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(folder));
     admin = Admin.create(broker.clientConfig());
     producer = producer(Map.of("linger.ms", "0"));
   }
 
-  Map<String, Object> client() {
+  public Map<String, Object> client() {
     return broker.clientConfig();
   }
 
-  KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+  public KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
     var config = new HashMap<>(client());
     config.putAll(more);
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   /// The topics of a pipeline that no other test uses.
-  Script pipeline(String name) {
+  public Script pipeline(String name) {
     var settings = TopicSettings.SINGLE.withPartitions(PARTITIONS);
     var report = new TopicSetup(admin, TopicNames.DEFAULT, settings).ensure(name, PHASES);
     if (!report.ok()) throw new AssertionError(report);
@@ -53,7 +54,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   /// Deletes a topic of a pipeline, and makes it anew.
-  void recreate(String pipeline, String topic) {
+  public void recreate(String pipeline, String topic) {
     try {
       admin.deleteTopics(List.of(topic)).all().get();
       Await.until("the topic is gone", () -> !topics().contains(topic));
@@ -71,6 +72,12 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
+  /// A header of a record as text.
+  public static String text(ConsumerRecord<?, ?> record, String header, String absent) {
+    var found = record.headers().lastHeader(header);
+    return found == null ? absent : new String(found.value(), UTF_8);
+  }
+
   @Override
   public void close() {
     producer.close();
@@ -82,29 +89,29 @@ final class TestCluster implements AutoCloseable {
   ///
   /// @param pipeline its name
   /// @param producer through which
-  record Script(String pipeline, KafkaProducer<byte[], byte[]> producer) {
+  public record Script(String pipeline, KafkaProducer<byte[], byte[]> producer) {
 
-    Script through(KafkaProducer<byte[], byte[]> another) {
+    public Script through(KafkaProducer<byte[], byte[]> another) {
       return new Script(pipeline, another);
     }
 
-    String submit(String job) {
+    public String submit(String job) {
       return write("fetch", ItemHeaders.ofJob(job).toKafka());
     }
 
-    String step(String phase, String parent, ItemHeaders item) {
+    public String step(String phase, String parent, ItemHeaders item) {
       return write(phase, item.forNext(parent).toKafka());
     }
 
-    String child(String phase, String parent, ItemHeaders item, int index, int count) {
+    public String child(String phase, String parent, ItemHeaders item, int index, int count) {
       return write(phase, item.forChild(index, count, parent).toKafka());
     }
 
-    String done(String parent, ItemHeaders item) {
+    public String done(String parent, ItemHeaders item) {
       return write("done", item.forNext(parent).toKafka());
     }
 
-    String dead(String phase, String parent, ItemHeaders item, String kind, String reason) {
+    public String dead(String phase, String parent, ItemHeaders item, String kind, String reason) {
       var headers = item.forNext(parent).toKafka();
       headers.add(HeaderNames.PHASE, phase.getBytes(UTF_8));
       headers.add(HeaderNames.KIND, kind.getBytes(UTF_8));
@@ -112,7 +119,7 @@ final class TestCluster implements AutoCloseable {
       return write("dead", headers);
     }
 
-    String write(String phase, Headers headers) {
+    public String write(String phase, Headers headers) {
       var names = TopicNames.DEFAULT;
       var topic =
           switch (phase) {
@@ -133,7 +140,7 @@ final class TestCluster implements AutoCloseable {
 
     /// A job that goes through all phases: `fetch` fans out into `count` items, each of which is
     /// checked and stored.
-    void wholeJob(String job, int count) {
+    public void wholeJob(String job, int count) {
       var root = ItemHeaders.ofJob(job);
       var fetched = submit(job);
       for (var i = 0; i < count; i++) {

@@ -1,8 +1,8 @@
 package dev.phaseline.cli.demo;
 
 import dev.phaseline.core.Pipeline;
-import dev.phaseline.ops.Books;
-import dev.phaseline.ops.BooksReport;
+import dev.phaseline.ops.audit.Books;
+import dev.phaseline.ops.audit.BooksReport;
 import dev.phaseline.ops.dead.LetterBox;
 import dev.phaseline.ops.dead.LetterQuery;
 import dev.phaseline.schemas.TopicNames;

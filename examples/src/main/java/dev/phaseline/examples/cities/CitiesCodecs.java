@@ -1,11 +1,11 @@
 package dev.phaseline.examples.cities;
 
+import dev.phaseline.codecs.SerdeCodec;
 import dev.phaseline.core.Codec;
 import dev.phaseline.examples.cities.Stored.Effect;
 import dev.phaseline.schemas.avro.AvroDeserializer;
 import dev.phaseline.schemas.avro.AvroSerializer;
 import dev.phaseline.schemas.registry.SchemaRegistry;
-import dev.phaseline.codecs.SerdeCodec;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import org.apache.avro.Schema;

@@ -3,7 +3,7 @@ package dev.phaseline.ops.console;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
-import dev.phaseline.ops.TopicScan;
+import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.schemas.KafkaSettings;
 import dev.phaseline.schemas.RightsCheck;
 import dev.phaseline.schemas.TopicNames;

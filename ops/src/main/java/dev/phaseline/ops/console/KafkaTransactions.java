@@ -1,7 +1,7 @@
 package dev.phaseline.ops.console;
 
-import dev.phaseline.ops.OpenTransaction;
-import dev.phaseline.ops.OpenTransactions;
+import dev.phaseline.ops.transactions.OpenTransaction;
+import dev.phaseline.ops.transactions.OpenTransactions;
 import dev.phaseline.schemas.TopicNames;
 import java.util.HashMap;
 import java.util.List;

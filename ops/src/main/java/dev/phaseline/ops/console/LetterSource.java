@@ -1,6 +1,6 @@
 package dev.phaseline.ops.console;
 
-import dev.phaseline.ops.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetters;
 import dev.phaseline.ops.dead.DiscardReport;
 import dev.phaseline.ops.dead.LetterBox;
 import dev.phaseline.ops.dead.LetterEntry;

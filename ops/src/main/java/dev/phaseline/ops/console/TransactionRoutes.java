@@ -1,6 +1,6 @@
 package dev.phaseline.ops.console;
 
-import dev.phaseline.ops.OpenTransaction;
+import dev.phaseline.ops.transactions.OpenTransaction;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.phaseline.ops.console;
 
-import dev.phaseline.ops.OpenTransaction;
+import dev.phaseline.ops.transactions.OpenTransaction;
 import java.util.List;
 
 /// The open transactions that the console shows: those of a cluster, or a test's. What the methods
-/// do, promise and throw is said by [dev.phaseline.ops.OpenTransactions]. Thread-safe.
+/// do, promise and throw is said by [dev.phaseline.ops.transactions.OpenTransactions]. Thread-safe.
 public interface TransactionSource {
   /// All that hide something now.
   List<OpenTransaction> find();

@@ -1,6 +1,6 @@
 package dev.phaseline.ops.control;
 
-import dev.phaseline.ops.TopicScan;
+import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.ClusterException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.phaseline.ops.dead;
 
-import dev.phaseline.ops.TopicScan;
+import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.ops.dead.LetterAction.Signature;
 import dev.phaseline.ops.dead.LetterAction.Verb;
 import java.util.ArrayList;

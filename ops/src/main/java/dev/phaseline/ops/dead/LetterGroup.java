@@ -2,7 +2,7 @@ package dev.phaseline.ops.dead;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.ops.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetters;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;

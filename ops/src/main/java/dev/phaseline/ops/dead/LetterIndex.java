@@ -1,7 +1,7 @@
 package dev.phaseline.ops.dead;
 
-import dev.phaseline.ops.DeadLetters;
-import dev.phaseline.ops.TopicScan;
+import dev.phaseline.ops.audit.DeadLetters;
+import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.ops.dead.LetterBox.Found;
 import dev.phaseline.ops.dead.LetterState.Status;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.phaseline.ops.dead;
 
-import dev.phaseline.ops.TopicScan;
+import dev.phaseline.ops.cluster.TopicScan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.phaseline.ops.dead;
 
-import dev.phaseline.ops.TopicScan;
+import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.ops.dead.RedriveReport.End;
 import dev.phaseline.topics.ClusterException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.phaseline.ops.console;
 
-import dev.phaseline.ops.OpenTransaction;
+import dev.phaseline.ops.transactions.OpenTransaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.phaseline.ops.TopicScan;
+import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.ops.control.WorkerView.Liveness;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.topics.ClusterException;

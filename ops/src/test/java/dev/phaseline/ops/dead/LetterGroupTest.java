@@ -3,7 +3,7 @@ package dev.phaseline.ops.dead;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.phaseline.ops.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetters;
 import dev.phaseline.schemas.HeaderNames;
 import java.time.Instant;
 import java.util.ArrayList;

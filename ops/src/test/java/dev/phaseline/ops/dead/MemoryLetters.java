@@ -2,7 +2,7 @@ package dev.phaseline.ops.dead;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.ops.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetters;
 import dev.phaseline.ops.console.LetterSource;
 import dev.phaseline.ops.dead.LetterAction.Signature;
 import dev.phaseline.ops.dead.LetterAction.Verb;

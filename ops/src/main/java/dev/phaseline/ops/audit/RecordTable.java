@@ -1,4 +1,4 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.audit;
 
 import java.util.Arrays;
 

@@ -1,11 +1,12 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
-import dev.phaseline.ops.BooksReport.Kind;
+import dev.phaseline.ops.TestCluster;
+import dev.phaseline.ops.audit.BooksReport.Kind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;

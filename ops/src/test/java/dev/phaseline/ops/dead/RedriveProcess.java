@@ -1,9 +1,6 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.dead;
 
-import dev.phaseline.ops.dead.LetterBox;
-import dev.phaseline.ops.dead.LetterQuery;
-import dev.phaseline.ops.dead.ProgressListener;
-import dev.phaseline.ops.dead.Redrive;
+import dev.phaseline.ops.TestCluster;
 import dev.phaseline.schemas.TopicNames;
 import java.util.Map;
 

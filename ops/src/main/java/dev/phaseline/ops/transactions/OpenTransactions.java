@@ -1,7 +1,7 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.transactions;
 
-import dev.phaseline.ops.OpenTransaction.Part;
-import dev.phaseline.ops.OpenTransaction.State;
+import dev.phaseline.ops.transactions.OpenTransaction.Part;
+import dev.phaseline.ops.transactions.OpenTransaction.State;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.AdminAnswers;
 import dev.phaseline.topics.ClusterException;

@@ -1,8 +1,11 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.phaseline.ops.Await;
+import dev.phaseline.ops.TestCluster;
+import dev.phaseline.ops.audit.DeadLetters;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.ClusterException;

@@ -1,7 +1,8 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.ClusterException;

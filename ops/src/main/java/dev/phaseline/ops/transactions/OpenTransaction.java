@@ -1,4 +1,4 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.transactions;
 
 import java.time.Instant;
 import java.util.LinkedHashMap;

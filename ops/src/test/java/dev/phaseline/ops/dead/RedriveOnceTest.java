@@ -1,14 +1,10 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.dead;
 
-import static dev.phaseline.ops.LetterRig.query;
+import static dev.phaseline.ops.dead.LetterRig.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.phaseline.ops.dead.LetterQuery;
-import dev.phaseline.ops.dead.ProgressListener;
-import dev.phaseline.ops.dead.Redrive;
-import dev.phaseline.ops.dead.RedriveReport;
+import dev.phaseline.ops.TestCluster;
 import dev.phaseline.ops.dead.RedriveReport.End;
-import dev.phaseline.ops.dead.TakenOverException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

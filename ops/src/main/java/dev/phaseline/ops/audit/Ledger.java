@@ -1,6 +1,6 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.audit;
 
-import dev.phaseline.ops.BooksReport.Kind;
+import dev.phaseline.ops.audit.BooksReport.Kind;
 import dev.phaseline.schemas.HeaderNames;
 import java.util.ArrayList;
 import java.util.HashMap;

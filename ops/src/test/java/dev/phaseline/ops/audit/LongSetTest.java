@@ -1,4 +1,4 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,12 +1,14 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.transactions;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.phaseline.ops.OpenTransaction.Part;
-import dev.phaseline.ops.OpenTransaction.State;
+import dev.phaseline.ops.Await;
+import dev.phaseline.ops.TestCluster;
 import dev.phaseline.ops.console.KafkaTransactions;
+import dev.phaseline.ops.transactions.OpenTransaction.Part;
+import dev.phaseline.ops.transactions.OpenTransaction.State;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.AdminAnswers;
 import java.nio.file.Path;

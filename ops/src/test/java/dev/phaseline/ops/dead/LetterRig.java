@@ -1,9 +1,11 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.dead;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.ops.dead.LetterBox;
-import dev.phaseline.ops.dead.LetterQuery;
+import dev.phaseline.ops.TestCluster;
+import dev.phaseline.ops.audit.Books;
+import dev.phaseline.ops.audit.BooksReport;
+import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
@@ -122,7 +124,7 @@ record LetterRig(TestCluster cluster, TestCluster.Script script, LetterBox box) 
       scan.read(
           scan.ends(script.pipeline(), topic),
           record -> {
-            var parent = DeadLetters.text(record.headers(), HeaderNames.PARENT, "");
+            var parent = TestCluster.text(record, HeaderNames.PARENT, "");
             if (!parent.startsWith("dead/")) return;
             var id = parent.substring("dead/".length()).replace('/', '-');
             found.computeIfAbsent(id, added -> new ArrayList<>()).add(record);

@@ -1,4 +1,4 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.cluster;
 
 import dev.phaseline.schemas.KafkaSettings;
 import dev.phaseline.schemas.reading.GuardedConsumer;
@@ -47,7 +47,7 @@ public final class TopicScan implements AutoCloseable {
   /// Reads headers only: the value of every record is empty.
   ///
   /// @param client how to reach the cluster
-  TopicScan(Map<String, ?> client) {
+  public TopicScan(Map<String, ?> client) {
     this(client, dropping());
   }
 

@@ -1,4 +1,4 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.audit;
 
 /// A set of longs, 8 bytes each over a load of at most two thirds. For one thread.
 final class LongSet {

@@ -1,5 +1,6 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.cluster;
 
+import dev.phaseline.ops.audit.Books;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.AdminAnswers;
 import dev.phaseline.topics.ClusterException;

@@ -1,22 +1,15 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.dead;
 
-import static dev.phaseline.ops.LetterRig.query;
+import static dev.phaseline.ops.dead.LetterRig.query;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.phaseline.ops.dead.LetterBox;
-import dev.phaseline.ops.dead.LetterDesk;
-import dev.phaseline.ops.dead.LetterId;
-import dev.phaseline.ops.dead.LetterIndex;
-import dev.phaseline.ops.dead.LetterJson;
-import dev.phaseline.ops.dead.LetterQuery;
+import dev.phaseline.ops.Await;
+import dev.phaseline.ops.TestCluster;
+import dev.phaseline.ops.audit.DeadLetters;
 import dev.phaseline.ops.dead.LetterState.Status;
-import dev.phaseline.ops.dead.ProgressListener;
-import dev.phaseline.ops.dead.Redrive;
-import dev.phaseline.ops.dead.RedriveReport;
 import dev.phaseline.ops.dead.RedriveReport.End;
-import dev.phaseline.ops.dead.UnknownPhaseException;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.ClusterException;
@@ -558,7 +551,7 @@ final class LetterDeskTest {
 
   private static String header(
       org.apache.kafka.clients.consumer.ConsumerRecord<byte[], byte[]> record, String name) {
-    return DeadLetters.text(record.headers(), name, "absent");
+    return TestCluster.text(record, name, "absent");
   }
 
   private static java.util.Set<String> topics() {

@@ -1,15 +1,12 @@
-package dev.phaseline.ops;
+package dev.phaseline.ops.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.phaseline.ops.control.AuditLine;
-import dev.phaseline.ops.control.Control;
-import dev.phaseline.ops.control.TimersView;
-import dev.phaseline.ops.control.UnknownTargetException;
+import dev.phaseline.ops.Await;
+import dev.phaseline.ops.TestCluster;
 import dev.phaseline.ops.control.WorkerView.Liveness;
-import dev.phaseline.ops.control.WorkersView;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.control.AuditEntry.Verb;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.ops;
+
+import org.jspecify.annotations.NullMarked;
