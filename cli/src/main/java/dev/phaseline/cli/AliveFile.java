@@ -1,5 +1,6 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.server.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class AliveFile {
 
   /// Makes the file new.
   ///
-  /// @throws Failure when it can't be written: a health check that lies is worse than none
+  /// @throws CommandFailure when it can't be written: a health check that lies is worse than none
   void touch() {
     if (file.isEmpty()) return;
     try {

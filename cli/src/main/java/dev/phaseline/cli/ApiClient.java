@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.phaseline.schemas.NearNames;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -31,7 +32,7 @@ record ApiClient(URI base, String token) {
 
   /// Asks for what is at a path.
   ///
-  /// @throws Failure with the problem as the console words it, or when it does not answer
+  /// @throws CommandFailure with the problem as the console words it, or when it does not answer
   JsonNode get(String path) {
     return get(path, "");
   }

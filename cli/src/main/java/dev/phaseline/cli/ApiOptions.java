@@ -1,5 +1,6 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.server.InputFile;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class ApiOptions {
 
   /// A client of the console.
   ///
-  /// @throws Failure when the URL is none
+  /// @throws CommandFailure when the URL is none
   ApiClient client() {
     if (data != null && !url.isEmpty())
       throw CommandFailure.usage("--data and --url exclude each other");
@@ -78,7 +79,7 @@ final class ApiOptions {
 
   /// The token to show; empty when there is none.
   ///
-  /// @throws Failure naming the file that it can't be read from
+  /// @throws CommandFailure naming the file that it can't be read from
   String secret(Map<String, String> environment) {
     if (!token.isEmpty() && tokenFile != null) {
       throw CommandFailure.usage("--token and --token-file exclude each other");

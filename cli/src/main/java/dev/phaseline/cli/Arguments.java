@@ -23,7 +23,7 @@ final class Arguments {
 
   /// The arguments, in UTF-8.
   ///
-  /// @throws Failure when one of them is not UTF-8
+  /// @throws CommandFailure when one of them is not UTF-8
   static String[] asTyped(String[] args) {
     var mayBeWrong =
         !UTF_8.equals(nativeCharset())

@@ -1,5 +1,6 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.server.ServerConfig;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ final class Brokers {
 
   /// Finds out whether there is one.
   ///
-  /// @throws Failure when none answers, or Kafka's settings can't be used
+  /// @throws CommandFailure when none answers, or Kafka's settings can't be used
   static void check(ServerConfig config) {
     try (var admin = Admin.create(config.kafka())) {
       count(admin, config);
@@ -29,7 +30,7 @@ final class Brokers {
 
   /// The names of all topics.
   ///
-  /// @throws Failure when no broker answers, or Kafka's settings can't be used
+  /// @throws CommandFailure when no broker answers, or Kafka's settings can't be used
   static Set<String> topics(ServerConfig config) {
     try (var admin = Admin.create(config.kafka())) {
       var options = new ListTopicsOptions().timeoutMs((int) TimeUnit.SECONDS.toMillis(SECONDS_MAX));
@@ -47,7 +48,7 @@ final class Brokers {
 
   /// How many brokers there are.
   ///
-  /// @throws Failure when none answers
+  /// @throws CommandFailure when none answers
   static int count(Admin admin, ServerConfig config) {
     // The client itself gives up then too: closing one waits for what it still asks.
     var options =

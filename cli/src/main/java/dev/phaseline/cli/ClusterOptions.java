@@ -1,6 +1,9 @@
 package dev.phaseline.cli;
 
 import dev.phaseline.schemas.KafkaSettings;
+import dev.phaseline.server.Environment;
+import dev.phaseline.server.ServerConfig;
+import dev.phaseline.server.ServerFile;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +50,7 @@ final class ClusterOptions {
   /// What all of them say together.
   ///
   /// @param command gets told on standard error when a dev is used that nobody has named
-  /// @throws Failure naming what can't be used
+  /// @throws CommandFailure naming what can't be used
   ServerConfig config(CommandSpec command) {
     var told = told(System.getenv());
     if (told.kafka().containsKey(ServerConfig.BOOTSTRAP)) return told;
@@ -70,7 +73,7 @@ final class ClusterOptions {
 
   /// The dev of the folder that was named, or else the one that runs.
   ///
-  /// @throws Failure when it was killed, or none runs in the folder that was named
+  /// @throws CommandFailure when it was killed, or none runs in the folder that was named
   static Optional<DevAddresses.Found> dev(@Nullable Path named) {
     var data = named == null ? DataOptions.standard() : named.normalize();
     var found =

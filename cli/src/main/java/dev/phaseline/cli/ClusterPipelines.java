@@ -1,6 +1,8 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.schemas.NearNames;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.server.ServerConfig;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -21,7 +23,7 @@ final class ClusterPipelines {
 
   /// Asks the cluster.
   ///
-  /// @throws Failure when no broker answers
+  /// @throws CommandFailure when no broker answers
   static ClusterPipelines of(ServerConfig config) {
     return of(config.names(), Brokers.topics(config), config.phases().keySet());
   }
@@ -61,7 +63,7 @@ final class ClusterPipelines {
 
   /// The phases of a pipeline: those of the server file in its order, then the others by name.
   ///
-  /// @throws Failure with near names, when the cluster has no topics of it
+  /// @throws CommandFailure with near names, when the cluster has no topics of it
   List<String> phases(String pipeline) {
     var known = phases.get(pipeline);
     if (known != null) return List.copyOf(known);

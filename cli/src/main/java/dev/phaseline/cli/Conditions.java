@@ -22,7 +22,7 @@ public final class Conditions {
 
   /// Looks at the worker once.
   ///
-  /// @throws Failure when something won't mend by itself
+  /// @throws CommandFailure when something won't mend by itself
   public void look(Worker worker) {
     worker
         .failure()

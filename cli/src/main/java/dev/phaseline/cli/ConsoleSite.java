@@ -11,6 +11,8 @@ import dev.phaseline.ops.console.KafkaTransactions;
 import dev.phaseline.ops.dead.Payloads;
 import dev.phaseline.ops.tracker.StatusSource;
 import dev.phaseline.schemas.registry.HttpSchemaRegistry;
+import dev.phaseline.server.Pipelines;
+import dev.phaseline.server.ServerConfig;
 import dev.phaseline.topics.ClusterException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -28,7 +30,7 @@ final class ConsoleSite implements AutoCloseable {
   /// Starts it.
   ///
   /// @param status who tells of jobs
-  /// @throws Failure naming what can't be had
+  /// @throws CommandFailure naming what can't be had
   static Started start(
       ServerConfig config, Pipelines pipelines, ConsoleConfig console, StatusSource status) {
     var site = new ConsoleSite();

@@ -58,7 +58,7 @@ final class ConsoleTokenCommand implements Callable<Integer> {
     var life = Optional.ofNullable(days).map(Duration::ofDays);
     var file =
         tokens == null
-            ? ServerConfig.made(DataOptions.standard(), "--tokens").resolve("tokens")
+            ? DataOptions.made(DataOptions.standard(), "--tokens").resolve("tokens")
             : tokens;
     try {
       spec.commandLine().getOut().println(Tokens.create(file, name, wanted, life));

@@ -3,8 +3,10 @@ package dev.phaseline.cli;
 import dev.phaseline.ops.control.Change;
 import dev.phaseline.ops.control.Control;
 import dev.phaseline.ops.control.UnknownTargetException;
+import dev.phaseline.schemas.NearNames;
 import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.server.ServerConfig;
 import dev.phaseline.topics.ClusterException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -32,7 +34,7 @@ final class ControlOptions {
 
   /// Where the workers are.
   ///
-  /// @throws Failure when nobody has said it, or no broker answers there
+  /// @throws CommandFailure when nobody has said it, or no broker answers there
   ServerConfig site(CommandSpec spec) {
     Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
     var config = cluster.config(spec);
@@ -53,7 +55,7 @@ final class ControlOptions {
 
   /// Does it, and words what goes wrong.
   ///
-  /// @throws Failure for everything that can be wrong outside
+  /// @throws CommandFailure for everything that can be wrong outside
   static <T> T saying(Supplier<T> work) {
     try {
       return work.get();
@@ -86,7 +88,7 @@ final class ControlOptions {
 
   /// Which pipeline, phase or server was typed.
   ///
-  /// @throws Failure when it is none of them, or more than one
+  /// @throws CommandFailure when it is none of them, or more than one
   static ControlScope scope(@Nullable String target, @Nullable String server) {
     if ((target == null) == (server == null)) {
       throw CommandFailure.usage(

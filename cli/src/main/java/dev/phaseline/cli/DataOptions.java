@@ -1,5 +1,7 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.server.ServerConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,5 +24,30 @@ final class DataOptions {
   /// The folder when nobody names one.
   static Path standard() {
     return Path.of(System.getProperty("phaseline.home", "")).resolve(".phaseline");
+  }
+
+  /// Where a server keeps what a part of it knows, when nobody says otherwise.
+  static Path stateFolder(ServerConfig config, String part) {
+    return standard().resolve(part).resolve(config.server());
+  }
+
+  /// A folder for state, made for its owner alone if it is not there.
+  ///
+  /// @param option what names another
+  /// @throws CommandFailure when it can't be made
+  static Path made(Path folder, String option) {
+    try {
+      return OwnFolder.make(folder);
+    } catch (IOException unusable) {
+      throw CommandFailure.of(
+          "the folder "
+              + folder
+              + " can't be made ("
+              + unusable
+              + "); name one that this user can write with "
+              + option
+              + " DIR",
+          unusable);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.phaseline.cli;
 
 import dev.phaseline.ops.dead.LetterEntry;
 import dev.phaseline.ops.dead.LetterId;
+import dev.phaseline.server.InputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

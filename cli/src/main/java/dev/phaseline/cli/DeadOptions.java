@@ -6,6 +6,7 @@ import dev.phaseline.ops.dead.LetterBox;
 import dev.phaseline.ops.dead.Payloads;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.registry.HttpSchemaRegistry;
+import dev.phaseline.server.ServerConfig;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
@@ -38,7 +39,7 @@ final class DeadOptions {
 
   /// Gets to the letters.
   ///
-  /// @throws Failure naming what can't be used or reached
+  /// @throws CommandFailure naming what can't be used or reached
   DeadSite open(CommandSpec spec) {
     var err = spec.commandLine().getErr();
     if (demo) return demo(spec);

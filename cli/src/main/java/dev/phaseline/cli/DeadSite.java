@@ -8,6 +8,7 @@ import dev.phaseline.ops.dead.Payloads;
 import dev.phaseline.ops.dead.TakenOverException;
 import dev.phaseline.ops.dead.UnknownPhaseException;
 import dev.phaseline.ops.query.QuerySyntaxException;
+import dev.phaseline.schemas.NearNames;
 import dev.phaseline.topics.ClusterException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -33,7 +34,7 @@ record DeadSite(LetterBox box, Payloads payloads, List<Runnable> closers, PrintW
 
   /// Does it, and words what goes wrong.
   ///
-  /// @throws Failure for everything that can be wrong outside
+  /// @throws CommandFailure for everything that can be wrong outside
   static <T> T saying(Supplier<T> work) {
     try {
       return work.get();

@@ -43,7 +43,7 @@ record DevAddresses(
   /// The dev that runs where nobody has said where: that of the usual data folder, or else the only
   /// one that has left word there that it runs elsewhere (`dev --data DIR`).
   ///
-  /// @throws Failure when several run elsewhere
+  /// @throws CommandFailure when several run elsewhere
   static Optional<Found> findAnywhere(Path usual) {
     var here = find(usual).map(dev -> new Found(usual, dev));
     if (here.isPresent() && here.get().dev().isAlive()) return here;
@@ -117,7 +117,7 @@ record DevAddresses(
 
   /// What was announced last in a data folder. It may be of a dev that was killed: see [#isAlive].
   ///
-  /// @throws Failure when what is there can't be read
+  /// @throws CommandFailure when what is there can't be read
   static Optional<DevAddresses> find(Path data) {
     var file = file(data);
     try {
@@ -134,7 +134,7 @@ record DevAddresses(
 
   /// Says so to all who look into the data folder. Nobody sees half of it.
   ///
-  /// @throws Failure when the folder can't be written
+  /// @throws CommandFailure when the folder can't be written
   void announce(Path data) {
     var file = file(data);
     var draft = file.resolveSibling(file.getFileName() + ".new");

@@ -4,6 +4,9 @@ import dev.phaseline.cli.demo.Backbone;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.examples.cities.CitiesProvider;
 import dev.phaseline.ops.console.ConsoleConfig;
+import dev.phaseline.server.Pipelines;
+import dev.phaseline.server.ServerConfig;
+import dev.phaseline.server.ServerFile;
 import dev.phaseline.topics.ClusterException;
 import dev.phaseline.topics.TopicReport;
 import dev.phaseline.topics.TopicSettings;
@@ -82,9 +85,8 @@ final class DevCommand implements Callable<Integer> {
     for (var one : new int[] {port, registryPort, consolePort}) {
       if (one < 0 || one > 65_535) throw CommandFailure.usage("not a port: " + one);
     }
-    if (partitions < 1)
-      throw CommandFailure.usage("--partitions " + partitions + ": must be at least 1");
-    var folder = ServerConfig.made(data.folder().resolve("dev"), "--data");
+    if (partitions < 1) throw CommandFailure.usage("--partitions " + partitions + ": must be at least 1");
+    var folder = DataOptions.made(data.folder().resolve("dev"), "--data");
     try (var interrupt =
         Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"))) {
       Logs.toFile(folder, common.verbose(), err::println);

@@ -9,7 +9,7 @@ final class Examples {
 
   /// Ends a command that needs them where they are missing.
   ///
-  /// @throws Failure with the way to run it
+  /// @throws CommandFailure with the way to run it
   static void required(ClassLoader from) {
     try {
       Class.forName(ONE_OF_THEM, false, from);

@@ -1,5 +1,7 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.server.Environment;
+import dev.phaseline.server.ServerConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,7 +17,7 @@ final class ListenOptions {
 
   /// The configuration with what the option says.
   ///
-  /// @throws Failure when it is no address
+  /// @throws CommandFailure when it is no address
   ServerConfig over(ServerConfig config) {
     return listen == null ? config : config.withListen(Environment.listen("--listen", listen));
   }

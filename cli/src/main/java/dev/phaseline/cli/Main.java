@@ -2,6 +2,8 @@ package dev.phaseline.cli;
 
 import dev.phaseline.cli.progress.Terminal;
 import dev.phaseline.cli.progress.TerminalWriter;
+import dev.phaseline.schemas.NearNames;
+import dev.phaseline.server.ServerConfigException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -190,7 +192,11 @@ public final class Main implements Runnable {
     err.println("phaseline: " + FailureLine.of(thrown));
     if (thrown instanceof CommandFailure failure) failure.detail().lines().forEach(err::println);
     if (verbose) thrown.printStackTrace(err);
-    return thrown instanceof CommandFailure failure ? failure.exitStatus() : ExitStatus.FAILED;
+    return switch (thrown) {
+      case CommandFailure failure -> failure.exitStatus();
+      case ServerConfigException _ -> ExitStatus.USAGE;
+      default -> ExitStatus.FAILED;
+    };
   }
 
   private static String firstLine(String text) {

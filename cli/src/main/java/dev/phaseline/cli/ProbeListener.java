@@ -1,12 +1,13 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.ops.probe.ListenAddress;
+import dev.phaseline.http.ListenAddress;
 import dev.phaseline.ops.probe.Probe;
 import dev.phaseline.ops.probe.ProbeServer;
 import dev.phaseline.ops.probe.ProbeServerException;
 import dev.phaseline.ops.probe.ProcessMeters;
 import dev.phaseline.scheduler.TimerService;
 import dev.phaseline.schemas.control.Heartbeat;
+import dev.phaseline.server.ServerConfig;
 import dev.phaseline.worker.PhaseStatus;
 import dev.phaseline.worker.Placement;
 import dev.phaseline.worker.Worker;
@@ -36,7 +37,7 @@ final class ProbeListener implements AutoCloseable {
   /// @param placements what the worker will run; empty when there will be none
   /// @param withScheduler whether a scheduler will run
   /// @param console gets one line that says where
-  /// @throws Failure when the address can't be had
+  /// @throws CommandFailure when the address can't be had
   static ProbeListener open(
       ServerConfig config,
       List<Placement> placements,

@@ -48,7 +48,7 @@ final class RedriveOptions {
 
   /// What that means.
   ///
-  /// @throws Failure naming the option that can't be used
+  /// @throws CommandFailure naming the option that can't be used
   Redrive redrive() {
     if (canary == null && (stopIfFails != null || canaryWait != null)) {
       throw CommandFailure.usage("--stop-if-fails and --canary-wait go with --canary N");

@@ -8,6 +8,7 @@ import dev.phaseline.producer.JobRequest;
 import dev.phaseline.producer.JobType;
 import dev.phaseline.producer.SubmitResult;
 import dev.phaseline.schemas.registry.HttpSchemaRegistry;
+import dev.phaseline.server.ServerConfig;
 
 /// The sample of `dev`: one job for each country. Apart from the command, because the command line
 /// looks at the methods of every command, also where the examples are not installed.

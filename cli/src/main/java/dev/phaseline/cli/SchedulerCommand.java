@@ -1,6 +1,7 @@
 package dev.phaseline.cli;
 
 import dev.phaseline.scheduler.TimerService;
+import dev.phaseline.server.ServerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

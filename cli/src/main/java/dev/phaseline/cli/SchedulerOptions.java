@@ -3,6 +3,7 @@ package dev.phaseline.cli;
 import dev.phaseline.scheduler.SchedulerException;
 import dev.phaseline.scheduler.TimerConfig;
 import dev.phaseline.scheduler.TimerService;
+import dev.phaseline.server.ServerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ final class SchedulerOptions {
 
   /// Starts one.
   ///
-  /// @throws Failure naming what is wrong
+  /// @throws CommandFailure naming what is wrong
   TimerService start(ServerConfig config, Duration startWait, ProbeListener endpoint) {
     try {
       var told =
@@ -48,7 +49,7 @@ final class SchedulerOptions {
 
   /// Looks whether it can go on.
   ///
-  /// @throws Failure when something won't mend by itself
+  /// @throws CommandFailure when something won't mend by itself
   static void look(TimerService scheduler) {
     scheduler
         .failure()
@@ -62,7 +63,8 @@ final class SchedulerOptions {
   }
 
   private Path folder(ServerConfig config) {
-    return ServerConfig.made(
-        stateDir == null ? config.stateFolder("scheduler") : stateDir.normalize(), "--state-dir");
+    return DataOptions.made(
+        stateDir == null ? DataOptions.stateFolder(config, "scheduler") : stateDir.normalize(),
+        "--state-dir");
   }
 }

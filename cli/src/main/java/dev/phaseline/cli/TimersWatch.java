@@ -1,6 +1,7 @@
 package dev.phaseline.cli;
 
 import dev.phaseline.ops.control.TimersView;
+import dev.phaseline.server.ServerConfig;
 import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package dev.phaseline.cli;
 
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.server.Pipelines;
+import dev.phaseline.server.ServerConfig;
 import dev.phaseline.topics.ClusterException;
 import dev.phaseline.topics.TopicReport;
 import dev.phaseline.topics.TopicSettings;

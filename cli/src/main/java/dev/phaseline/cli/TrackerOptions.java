@@ -4,6 +4,7 @@ import dev.phaseline.ops.tracker.ReportedInFlight;
 import dev.phaseline.ops.tracker.Tracker;
 import dev.phaseline.ops.tracker.TrackerConfig;
 import dev.phaseline.ops.tracker.TrackerException;
+import dev.phaseline.server.ServerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.kafka.common.KafkaException;
@@ -31,7 +32,7 @@ final class TrackerOptions {
 
   /// Starts one. It answers when it has read what was there; until then it says how far it is.
   ///
-  /// @throws Failure naming what is wrong
+  /// @throws CommandFailure naming what is wrong
   Tracker start(ServerConfig config, Duration startWait) {
     try {
       var told =
@@ -50,7 +51,7 @@ final class TrackerOptions {
 
   /// Looks whether it can go on.
   ///
-  /// @throws Failure when something won't mend by itself
+  /// @throws CommandFailure when something won't mend by itself
   static void look(Tracker tracker) {
     tracker
         .failure()
@@ -61,7 +62,8 @@ final class TrackerOptions {
   }
 
   private Path folder(ServerConfig config) {
-    return ServerConfig.made(
-        stateDir == null ? config.stateFolder("tracker") : stateDir.normalize(), "--state-dir");
+    return DataOptions.made(
+        stateDir == null ? DataOptions.stateFolder(config, "tracker") : stateDir.normalize(),
+        "--state-dir");
   }
 }

@@ -4,6 +4,7 @@ import dev.phaseline.ops.console.AuditTrail;
 import dev.phaseline.ops.console.ConsoleNotes;
 import dev.phaseline.ops.transactions.OpenTransaction;
 import dev.phaseline.ops.transactions.OpenTransactions;
+import dev.phaseline.server.ServerConfig;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

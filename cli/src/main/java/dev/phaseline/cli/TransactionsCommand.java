@@ -4,6 +4,7 @@ import dev.phaseline.ops.transactions.OpenTransaction;
 import dev.phaseline.ops.transactions.OpenTransaction.Part;
 import dev.phaseline.ops.transactions.OpenTransaction.State;
 import dev.phaseline.ops.transactions.OpenTransactions;
+import dev.phaseline.server.ServerConfig;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;

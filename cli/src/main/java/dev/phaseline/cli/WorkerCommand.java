@@ -1,7 +1,9 @@
 package dev.phaseline.cli;
 
-import dev.phaseline.cli.ServerConfig.Scheduler;
 import dev.phaseline.scheduler.TimerService;
+import dev.phaseline.server.Pipelines;
+import dev.phaseline.server.ServerConfig;
+import dev.phaseline.server.ServerConfig.Scheduler;
 import dev.phaseline.worker.Placement;
 import dev.phaseline.worker.Worker;
 import dev.phaseline.worker.WorkerConfig;

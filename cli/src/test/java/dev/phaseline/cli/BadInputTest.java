@@ -3,6 +3,7 @@ package dev.phaseline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phaseline.server.ServerFile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.phaseline.ops.probe.ListenAddress;
+import dev.phaseline.http.ListenAddress;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.server.Environment;
+import dev.phaseline.server.Pipelines;
+import dev.phaseline.server.ServerConfig;
+import dev.phaseline.server.ServerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

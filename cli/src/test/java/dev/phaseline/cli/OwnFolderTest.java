@@ -68,14 +68,14 @@ final class OwnFolderTest {
     }
     assertThat(rights(data)).isEqualTo("rwx------");
     assertThat(rights(data.resolve("log"))).isEqualTo("rwx------");
-    ServerConfig.made(folder.resolve("state"), "--state-dir");
+    DataOptions.made(folder.resolve("state"), "--state-dir");
     assertThat(rights(folder.resolve("state"))).isEqualTo("rwx------");
   }
 
   @Test
   void fileInItsPlaceIsNamed() throws IOException {
     var file = Files.createFile(folder.resolve("file"));
-    assertThatThrownBy(() -> ServerConfig.made(file, "--state-dir"))
+    assertThatThrownBy(() -> DataOptions.made(file, "--state-dir"))
         .isInstanceOf(CommandFailure.class)
         .hasMessageContaining("the folder " + file)
         .hasMessageContaining("--state-dir DIR");

@@ -24,7 +24,7 @@ public final class Backbone implements AutoCloseable {
   ///
   /// @param port the broker's; 0 for a free one
   /// @param registryPort the registry's; 0 for a free one
-  /// @throws Failure naming the port or the folder that can't be had
+  /// @throws CommandFailure naming the port or the folder that can't be had
   public static Backbone start(Path folder, int port, int registryPort) {
     var broker = broker(folder, port);
     try {

@@ -35,7 +35,7 @@ public final class Demo {
   /// Runs the demo.
   ///
   /// @return the exit status, one of [ExitStatus]
-  /// @throws Failure when it can't begin or go on
+  /// @throws CommandFailure when it can't begin or go on
   public static int run(DemoOptions options, PrintWriter out, PrintWriter err)
       throws InterruptedException {
     return new Demo(options, out, err).run();

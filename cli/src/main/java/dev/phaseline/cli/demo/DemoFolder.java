@@ -31,14 +31,14 @@ final class DemoFolder implements AutoCloseable {
 
   /// Makes and locks `demo` in the data folder.
   ///
-  /// @throws Failure when the folder can't be written, or another demo is at work in it
+  /// @throws CommandFailure when the folder can't be written, or another demo is at work in it
   static DemoFolder open(Path dataDir) {
     return openIfFree(dataDir).orElseThrow(() -> taken(dataDir));
   }
 
   /// Makes and locks `demo` in the data folder, unless another demo is at work in it.
   ///
-  /// @throws Failure when the folder can't be written
+  /// @throws CommandFailure when the folder can't be written
   static Optional<DemoFolder> openIfFree(Path dataDir) {
     var path = dataDir.toAbsolutePath().normalize().resolve("demo");
     try {
@@ -124,7 +124,7 @@ final class DemoFolder implements AutoCloseable {
 
   /// Deletes everything that earlier demos left here, and nothing else.
   ///
-  /// @throws Failure naming the file that can't be deleted
+  /// @throws CommandFailure naming the file that can't be deleted
   void wipe() {
     try {
       // The run goes first: killed halfway, there must not be a run whose topics are gone.

@@ -36,7 +36,7 @@ public final class DemoSite implements AutoCloseable {
   /// Finds the running demo of a data folder, or starts its broker and registry.
   ///
   /// @param warnings gets what is warned of, one line each
-  /// @throws Failure when no demo has ever run there, or they can't be started
+  /// @throws CommandFailure when no demo has ever run there, or they can't be started
   public static DemoSite open(Path dataDir, boolean verbose, Consumer<String> warnings) {
     if (!Files.isDirectory(dataDir.resolve("demo").resolve("broker"))) {
       throw CommandFailure.of(

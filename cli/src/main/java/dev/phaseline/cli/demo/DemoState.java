@@ -52,7 +52,7 @@ record DemoState(
 
   /// Reads the file, if there is one.
   ///
-  /// @throws Failure when it is damaged
+  /// @throws CommandFailure when it is damaged
   static Optional<DemoState> read(Path file) {
     if (!Files.exists(file)) return Optional.empty();
     try {
@@ -68,7 +68,7 @@ record DemoState(
   /// Replaces the file in one step: a reader, or the next process after a crash, sees the old one
   /// or the new one, whole.
   ///
-  /// @throws Failure when it can't be written
+  /// @throws CommandFailure when it can't be written
   void write(Path file) {
     var draft = file.resolveSibling(file.getFileName() + ".new");
     try {

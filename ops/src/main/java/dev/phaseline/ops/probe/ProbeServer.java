@@ -2,6 +2,7 @@ package dev.phaseline.ops.probe;
 
 import dev.phaseline.http.HttpLimits;
 import dev.phaseline.http.HttpServer;
+import dev.phaseline.http.ListenAddress;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;

@@ -32,6 +32,7 @@ final class ArchitectureTest {
           "testkit",
           "embedded",
           "examples",
+          "server",
           "cli");
 
   /// Which modules each may know.
@@ -50,6 +51,7 @@ final class ArchitectureTest {
           Map.entry("testkit", Set.of("core", "schemas")),
           Map.entry("embedded", Set.of("schemas", "http")),
           Map.entry("examples", Set.of("core", "schemas", "codecs")),
+          Map.entry("server", Set.of("core", "schemas", "worker", "http")),
           Map.entry("cli", Set.copyOf(MODULES)));
 
   private static final JavaClasses OURS =

@@ -7,7 +7,7 @@ import dev.phaseline.core.Outcome;
 import dev.phaseline.core.PhaseContext;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.embedded.EmbeddedBroker;
-import dev.phaseline.ops.probe.ListenAddress;
+import dev.phaseline.http.ListenAddress;
 import dev.phaseline.ops.probe.ProbeServer;
 import dev.phaseline.ops.probe.ProcessMeters;
 import dev.phaseline.producer.JobClient;

@@ -3,7 +3,7 @@ package dev.phaseline.systemtests.metrics;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.phaseline.ops.probe.ListenAddress;
+import dev.phaseline.http.ListenAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,4 +1,4 @@
-package dev.phaseline.cli;
+package dev.phaseline.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,7 +70,7 @@ final class BrokenPluginTest {
     }
   }
 
-  private CommandFailure refusal(String provider) throws IOException {
+  private PluginException refusal(String provider) throws IOException {
     try (var jar = new JarOutputStream(Files.newOutputStream(plugins.resolve("acme.jar")))) {
       jar.putNextEntry(new JarEntry("META-INF/services/" + PipelineProvider.class.getName()));
       jar.write(provider.getBytes(UTF_8));
@@ -86,7 +86,7 @@ final class BrokenPluginTest {
             Optional.of(plugins),
             ServerConfig.Scheduler.NONE,
             Optional.empty());
-    var failure = catchThrowableOfType(CommandFailure.class, () -> Pipelines.of(config));
+    var failure = catchThrowableOfType(PluginException.class, () -> Pipelines.of(config));
     assertThat(failure.getMessage()).doesNotContain("\n");
     return failure;
   }

@@ -1,20 +1,19 @@
-package dev.phaseline.cli;
+package dev.phaseline.schemas;
 
-import dev.phaseline.schemas.EditDistance;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/// Finds what somebody who mistyped a name may have meant. Pure.
-final class NearNames {
+/// The known names that are near to a mistyped one, for the end of an error message. Pure.
+public final class NearNames {
   /// More would be noise.
-  static final int SUGGESTIONS_MAX = 3;
+  public static final int SUGGESTIONS_MAX = 3;
 
   private NearNames() {}
 
   /// The known names near `typed`, nearest first; at most [#SUGGESTIONS_MAX], often none.
-  static List<String> of(String typed, Collection<String> known) {
+  public static List<String> of(String typed, Collection<String> known) {
     var wanted = typed.toLowerCase(Locale.ROOT);
     var bound = Math.max(1, wanted.length() / 3);
     return known.stream()
@@ -29,7 +28,7 @@ final class NearNames {
   }
 
   /// The end of an error about an unknown name: what may have been meant, or else what there is.
-  static String remedy(String typed, Collection<String> known) {
+  public static String remedy(String typed, Collection<String> known) {
     var near = of(typed, known);
     if (!near.isEmpty()) return "did you mean " + String.join(" or ", near) + "?";
     return known.isEmpty() ? "there are none" : "there are: " + String.join(", ", known);

@@ -1,31 +1,31 @@
-package dev.phaseline.cli;
+package dev.phaseline.server;
 
-import dev.phaseline.ops.probe.ListenAddress;
+import dev.phaseline.http.ListenAddress;
 import dev.phaseline.schemas.TopicNames;
 import java.util.Map;
 import java.util.Set;
 
-/// The environment variables that a server listens to; they win over its file, because a container
-/// has one image and many environments.
-final class Environment {
-  static final String BOOTSTRAP_SERVERS = "PHASELINE_BOOTSTRAP_SERVERS";
-  static final String REGISTRY_URL = "PHASELINE_REGISTRY_URL";
-  static final String NAMESPACE = "PHASELINE_NAMESPACE";
-  static final String SERVER = "PHASELINE_SERVER";
-  static final String CONFIG = "PHASELINE_CONFIG";
-  static final String ALIVE_FILE = "PHASELINE_ALIVE_FILE";
-  static final String LISTEN = "PHASELINE_LISTEN";
+/// The environment variables that a server reads; they win over its file, because a container has
+/// one image and many environments. Stateless.
+public final class Environment {
+  public static final String BOOTSTRAP_SERVERS = "PHASELINE_BOOTSTRAP_SERVERS";
+  public static final String REGISTRY_URL = "PHASELINE_REGISTRY_URL";
+  public static final String NAMESPACE = "PHASELINE_NAMESPACE";
+  public static final String SERVER = "PHASELINE_SERVER";
+  public static final String CONFIG = "PHASELINE_CONFIG";
+  public static final String ALIVE_FILE = "PHASELINE_ALIVE_FILE";
+  public static final String LISTEN = "PHASELINE_LISTEN";
 
   /// All of them, for tests that compare.
-  static final Set<String> NAMES =
+  public static final Set<String> NAMES =
       Set.of(BOOTSTRAP_SERVERS, REGISTRY_URL, NAMESPACE, SERVER, CONFIG, ALIVE_FILE, LISTEN);
 
   private Environment() {}
 
   /// A configuration as the environment wants it.
   ///
-  /// @throws Failure naming the variable whose value can't be used
-  static ServerConfig over(ServerConfig config, Map<String, String> environment) {
+  /// @throws ServerConfigException naming the variable whose value can't be used
+  public static ServerConfig over(ServerConfig config, Map<String, String> environment) {
     var result = config;
     var servers = environment.getOrDefault(BOOTSTRAP_SERVERS, "");
     if (!servers.isBlank()) result = result.withKafka(ServerConfig.BOOTSTRAP, servers.strip());
@@ -42,22 +42,22 @@ final class Environment {
   /// An address that somebody typed.
   ///
   /// @param source the option, variable or key that it came from
-  static ListenAddress listen(String source, String address) {
+  public static ListenAddress listen(String source, String address) {
     try {
       return ListenAddress.parse(address);
     } catch (IllegalArgumentException invalid) {
-      throw CommandFailure.usage(source + ": " + invalid.getMessage());
+      throw new ServerConfigException(source + ": " + invalid.getMessage());
     }
   }
 
   /// A namespace that somebody typed.
   ///
   /// @param source the option, variable or key that it came from
-  static TopicNames names(String source, String namespace) {
+  public static TopicNames names(String source, String namespace) {
     try {
       return new TopicNames(namespace);
     } catch (IllegalArgumentException invalid) {
-      throw CommandFailure.usage(source + ": " + invalid.getMessage());
+      throw new ServerConfigException(source + ": " + invalid.getMessage());
     }
   }
 }

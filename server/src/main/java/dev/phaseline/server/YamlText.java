@@ -1,4 +1,4 @@
-package dev.phaseline.cli;
+package dev.phaseline.server;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
@@ -29,6 +29,9 @@ final class YamlText {
   /// The tags that say what our readers find out by themselves.
   private static final List<String> PLAIN_TAGS =
       List.of("str", "int", "float", "bool", "null", "map", "seq");
+
+  /// Of a tag in a message: enough to find it.
+  private static final int NAME_CHARS_MAX = 40;
 
   private YamlText() {}
 
@@ -104,7 +107,12 @@ final class YamlText {
     if (PLAIN_TAGS.contains(name.toLowerCase(Locale.ROOT))) return;
     throw new UnsupportedException(
         at.currentTokenLocation(),
-        "has a tag (!" + Printable.cut(name, 40) + "), which is not supported: leave it out");
+        "has a tag (!" + cut(name) + "), which is not supported: leave it out");
+  }
+
+  private static String cut(String name) {
+    if (name.codePointCount(0, name.length()) <= NAME_CHARS_MAX) return name;
+    return name.substring(0, name.offsetByCodePoints(0, NAME_CHARS_MAX - 1)) + '\u2026';
   }
 
   private static UnsupportedException shared(JsonParser at, String what) {

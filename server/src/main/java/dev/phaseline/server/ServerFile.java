@@ -1,13 +1,14 @@
-package dev.phaseline.cli;
+package dev.phaseline.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.phaseline.cli.ServerConfig.Concurrency;
-import dev.phaseline.cli.ServerConfig.PhaseSettings;
-import dev.phaseline.cli.ServerConfig.Scheduler;
 import dev.phaseline.core.PhaseOptions;
-import dev.phaseline.ops.probe.ListenAddress;
+import dev.phaseline.http.ListenAddress;
+import dev.phaseline.schemas.NearNames;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.server.ServerConfig.Concurrency;
+import dev.phaseline.server.ServerConfig.PhaseSettings;
+import dev.phaseline.server.ServerConfig.Scheduler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -23,9 +24,9 @@ import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.regex.Pattern;
 
-/// Reads the server file. A key that is not known is an error: a setting with a slip in its name
-/// that is passed over in silence is a setting that was not made.
-final class ServerFile {
+/// The server file, in YAML. A key that is not known is an error: a setting with a slip in its name
+/// that is passed over in silence is a setting that was not made. Stateless.
+public final class ServerFile {
   private static final List<String> KEYS =
       List.of(
           "server",
@@ -53,8 +54,8 @@ final class ServerFile {
     this.lines = lines;
   }
 
-  /// What a server is told without a file.
-  static ServerConfig none() {
+  /// The configuration of a server without a file.
+  public static ServerConfig none() {
     return new ServerConfig(
         hostName(),
         TopicNames.DEFAULT,
@@ -68,8 +69,8 @@ final class ServerFile {
 
   /// Reads a file.
   ///
-  /// @throws Failure naming the key and what it should be
-  static ServerConfig read(Path file) {
+  /// @throws ServerConfigException naming the key and what it should be
+  public static ServerConfig read(Path file) {
     var text = InputFile.text(file, "server file", BYTES_MAX);
     if (text.startsWith("\ufeff")) text = text.substring(1);
     try {
@@ -78,16 +79,16 @@ final class ServerFile {
       return new ServerFile(file, KeyLines.of(text)).config(root);
     } catch (JsonProcessingException malformed) {
       var at = malformed.getLocation();
-      throw CommandFailure.usage(
+      throw new ServerConfigException(
           file
               + (at == null ? "" : ", line " + at.getLineNr())
               + ": is not valid YAML: "
               + malformed.getOriginalMessage());
     } catch (YamlText.UnsupportedException unsupported) {
-      throw CommandFailure.usage(
+      throw new ServerConfigException(
           file + ", line " + unsupported.line() + ": " + unsupported.getMessage());
     } catch (IOException unreadable) {
-      throw CommandFailure.usage(
+      throw new ServerConfigException(
           "can't read server file " + file + ": " + InputFile.why(unreadable));
     }
   }
@@ -201,7 +202,7 @@ final class ServerFile {
     for (var entry : node.properties()) {
       if (keys.contains(entry.getKey())) continue;
       var key = (in.isEmpty() ? "" : in + ".") + entry.getKey();
-      throw CommandFailure.usage(
+      throw new ServerConfigException(
           file
               + lines.at(key)
               + ": unknown key '"
@@ -242,8 +243,8 @@ final class ServerFile {
     return texts;
   }
 
-  private CommandFailure wrong(String key, String what) {
-    return CommandFailure.usage(file + lines.at(key) + ": " + key + " " + what);
+  private ServerConfigException wrong(String key, String what) {
+    return new ServerConfigException(file + lines.at(key) + ": " + key + " " + what);
   }
 
   /// The host's name: in a container or a stateful set it is stable, or at least nobody else's.

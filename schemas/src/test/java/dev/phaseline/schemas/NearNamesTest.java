@@ -1,4 +1,4 @@
-package dev.phaseline.cli;
+package dev.phaseline.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.phaseline.cli;
+package dev.phaseline.server;
 
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;

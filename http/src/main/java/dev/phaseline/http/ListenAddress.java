@@ -1,4 +1,4 @@
-package dev.phaseline.ops.probe;
+package dev.phaseline.http;
 
 /// Where to listen.
 ///

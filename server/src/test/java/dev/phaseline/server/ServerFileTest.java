@@ -1,15 +1,15 @@
-package dev.phaseline.cli;
+package dev.phaseline.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.phaseline.cli.ServerConfig.Scheduler;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.Pipeline;
-import dev.phaseline.ops.probe.ListenAddress;
+import dev.phaseline.http.ListenAddress;
+import dev.phaseline.server.ServerConfig.Scheduler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +36,7 @@ final class ServerFileTest {
   private void refused(String text, String... words) throws IOException {
     var file = file(text);
     assertThatThrownBy(() -> ServerFile.read(file))
-        .isInstanceOfSatisfying(
-            CommandFailure.class,
-            failure -> assertThat(failure.exitStatus()).isEqualTo(ExitStatus.USAGE))
+        .isInstanceOf(ServerConfigException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContainingAll(words)
         .message()
@@ -104,11 +102,11 @@ final class ServerFileTest {
   @Test
   void numbersOutOfRangeNameThePhase() {
     assertThatThrownBy(() -> store("concurrency: 200000"))
-        .isInstanceOf(CommandFailure.class)
+        .isInstanceOf(ServerConfigException.class)
         .hasMessageContaining("phases.cities.store")
         .hasMessageContaining("1..100000");
     assertThatThrownBy(() -> store("concurrency: 2, lanes: 3"))
-        .isInstanceOf(CommandFailure.class)
+        .isInstanceOf(ServerConfigException.class)
         .hasMessageContaining("phases.cities.store")
         .hasMessageContaining("more lanes than handlers");
   }
@@ -256,7 +254,7 @@ final class ServerFileTest {
     assertThatThrownBy(() -> ServerFile.read(file)).hasMessageContaining("not text in UTF-8");
     assumeTrue(Files.exists(Path.of("/dev/zero")));
     assertThatThrownBy(() -> ServerFile.read(Path.of("/dev/zero")))
-        .isInstanceOf(CommandFailure.class)
+        .isInstanceOf(ServerConfigException.class)
         .hasMessageContaining("a pipe or a device");
     var pipe = folder.resolve("pipe");
     assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);

@@ -1,9 +1,8 @@
-package dev.phaseline.cli;
+package dev.phaseline.server;
 
 import dev.phaseline.core.PhaseOptions;
-import dev.phaseline.ops.probe.ListenAddress;
+import dev.phaseline.http.ListenAddress;
 import dev.phaseline.schemas.TopicNames;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -13,8 +12,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 
-/// What a server is told: the file, and over it the environment. If it exists, it is valid in
-/// itself; whether its pipelines and phases exist is found out when they are looked for.
+/// The configuration of a server: its file, and the environment over it. If it exists, it is valid
+/// in itself; whether its pipelines and phases exist is found out when they are looked for.
+/// Immutable.
 ///
 /// @param server the server's name, stable over restarts
 /// @param names the namespace
@@ -24,7 +24,7 @@ import java.util.SequencedMap;
 /// @param plugins a folder of jars that bring pipelines
 /// @param scheduler where the timers of this namespace are fired
 /// @param listen where metrics and health are told over HTTP; empty: nowhere
-record ServerConfig(
+public record ServerConfig(
     String server,
     TopicNames names,
     Map<String, Object> kafka,
@@ -35,7 +35,7 @@ record ServerConfig(
     Optional<ListenAddress> listen) {
 
   /// Where a namespace's scheduler runs, as far as this server knows.
-  enum Scheduler {
+  public enum Scheduler {
     /// Nowhere, or nobody has said so: long waits must be kept in the worker.
     NONE,
     /// In another process.
@@ -49,23 +49,29 @@ record ServerConfig(
   /// @param concurrency handlers at once, or how many are tried at the most
   /// @param timeout of an attempt
   /// @param lanes consumers in this process
-  record PhaseSettings(
+  public record PhaseSettings(
       Optional<Concurrency> concurrency, Optional<Duration> timeout, OptionalInt lanes) {}
 
   /// How many handlers of a phase run at once.
   ///
   /// @param handlers so many; at the most, when the worker finds the number
   /// @param auto whether it does
-  record Concurrency(int handlers, boolean auto) {
-    PhaseOptions in(PhaseOptions options) {
+  public record Concurrency(int handlers, boolean auto) {
+    /// The options with this number of handlers.
+    ///
+    /// @throws IllegalArgumentException when the number is out of range
+    public PhaseOptions in(PhaseOptions options) {
       return auto ? options.withAutoConcurrency(handlers) : options.withConcurrency(handlers);
     }
   }
 
-  static final String BOOTSTRAP = "bootstrap.servers";
-  static final String REGISTRY = "schema.registry.url";
+  /// The key of the brokers' addresses among the properties of clients.
+  public static final String BOOTSTRAP = "bootstrap.servers";
 
-  ServerConfig {
+  /// The key of the registry's address among the settings of providers.
+  public static final String REGISTRY = "schema.registry.url";
+
+  public ServerConfig {
     kafka = Map.copyOf(kafka);
     settings = Map.copyOf(settings);
     phases = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(phases));
@@ -73,11 +79,11 @@ record ServerConfig(
 
   /// The brokers' addresses.
   ///
-  /// @throws Failure when nobody has said them
-  String bootstrapServers() {
+  /// @throws ServerConfigException when none are named
+  public String bootstrapServers() {
     var servers = kafka.get(BOOTSTRAP);
     if (servers == null) {
-      throw CommandFailure.usage(
+      throw new ServerConfigException(
           "no brokers are named: use --bootstrap-servers HOST:PORT, "
               + Environment.BOOTSTRAP_SERVERS
               + ", or kafka."
@@ -87,52 +93,32 @@ record ServerConfig(
     return servers.toString();
   }
 
-  /// Where this server keeps what a part of it knows, when nobody says otherwise.
-  Path stateFolder(String part) {
-    return DataOptions.standard().resolve(part).resolve(server);
-  }
-
-  /// A folder for state, made for its owner alone if it is not there.
-  ///
-  /// @param option what names another
-  /// @throws Failure when it can't be made
-  static Path made(Path folder, String option) {
-    try {
-      return OwnFolder.make(folder);
-    } catch (IOException unusable) {
-      throw CommandFailure.of(
-          "the folder "
-              + folder
-              + " can't be made ("
-              + unusable
-              + "); name one that this user can write with "
-              + option
-              + " DIR",
-          unusable);
-    }
-  }
-
-  ServerConfig withKafka(String name, String value) {
+  /// With another property of all Kafka clients.
+  public ServerConfig withKafka(String name, String value) {
     var more = new LinkedHashMap<>(kafka);
     more.put(name, value);
     return new ServerConfig(server, names, more, settings, phases, plugins, scheduler, listen);
   }
 
-  ServerConfig withSetting(String name, String value) {
+  /// With another setting for the providers of pipelines.
+  public ServerConfig withSetting(String name, String value) {
     var more = new LinkedHashMap<>(settings);
     more.put(name, value);
     return new ServerConfig(server, names, kafka, more, phases, plugins, scheduler, listen);
   }
 
-  ServerConfig withNames(TopicNames others) {
+  /// With another namespace.
+  public ServerConfig withNames(TopicNames others) {
     return new ServerConfig(server, others, kafka, settings, phases, plugins, scheduler, listen);
   }
 
-  ServerConfig withServer(String name) {
+  /// With another name of the server.
+  public ServerConfig withServer(String name) {
     return new ServerConfig(name, names, kafka, settings, phases, plugins, scheduler, listen);
   }
 
-  ServerConfig withListen(ListenAddress at) {
+  /// With another address for metrics and health.
+  public ServerConfig withListen(ListenAddress at) {
     return new ServerConfig(
         server, names, kafka, settings, phases, plugins, scheduler, Optional.of(at));
   }

@@ -1,8 +1,9 @@
-package dev.phaseline.cli;
+package dev.phaseline.server;
 
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.core.PipelineProvider;
 import dev.phaseline.core.engine.Thrown;
+import dev.phaseline.schemas.NearNames;
 import dev.phaseline.worker.Placement;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -19,8 +20,9 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
-/// The pipelines that a server can run: those on the class path and those of its plugins.
-final class Pipelines {
+/// The pipelines that a server can run: those on the class path and those of its plug-ins, whose
+/// jars are loaded for as long as the process lives. Immutable.
+public final class Pipelines {
   private static final String NONE_FOUND =
       "no pipelines were found: name a folder of plug-ins (plugins in the server file, with jars"
           + " that have a PipelineProvider)";
@@ -29,10 +31,11 @@ final class Pipelines {
 
   private Pipelines() {}
 
-  /// Finds them.
+  /// Finds them: providers are made and asked on the caller's thread.
   ///
-  /// @throws Failure naming the provider that can't be used, or the plugins' folder
-  static Pipelines of(ServerConfig config) {
+  /// @throws PluginException naming the provider that can't be used
+  /// @throws ServerConfigException naming the plugins' folder that can't be read
+  public static Pipelines of(ServerConfig config) {
     var pipelines = new Pipelines();
     var loader =
         config
@@ -53,15 +56,15 @@ final class Pipelines {
           .map(ServiceLoader.Provider::get)
           .toList();
     } catch (ServiceConfigurationError broken) {
-      throw CommandFailure.of("a plugin can't be loaded: " + broken.getMessage(), broken);
+      throw new PluginException("a plugin can't be loaded: " + broken.getMessage(), broken);
     } catch (Throwable broken) { // a jar may be incomplete in any way
-      throw CommandFailure.of("a plugin can't be loaded: " + Thrown.of(broken).inWords(), broken);
+      throw new PluginException("a plugin can't be loaded: " + Thrown.of(broken).inWords(), broken);
     }
   }
 
   /// Finds them for the sake of their names: nothing is going to run, so a registry need not be
   /// named.
-  static Pipelines named(ServerConfig config) {
+  public static Pipelines named(ServerConfig config) {
     return of(
         config.settings().containsKey(ServerConfig.REGISTRY)
             ? config
@@ -69,7 +72,7 @@ final class Pipelines {
   }
 
   /// These alone.
-  static Pipelines of(Collection<Pipeline> pipelines) {
+  public static Pipelines of(Collection<Pipeline> pipelines) {
     var all = new Pipelines();
     pipelines.forEach(all::add);
     return all;
@@ -81,9 +84,9 @@ final class Pipelines {
       return List.copyOf(provider.pipelines(config.settings())); // the list is its own code, too
     } catch (RuntimeException refused) {
       var words = Thrown.of(refused).said().message();
-      throw CommandFailure.of(name + ": " + words + settingsHint(config), refused);
+      throw new PluginException(name + ": " + words + settingsHint(config), refused);
     } catch (Throwable broken) { // a class that its jar misses, mostly
-      throw CommandFailure.of(name + ": " + Thrown.of(broken).inWords(), broken);
+      throw new PluginException(name + ": " + Thrown.of(broken).inWords(), broken);
     }
   }
 
@@ -109,35 +112,37 @@ final class Pipelines {
     } catch (MalformedURLException impossible) {
       throw new IllegalStateException(impossible);
     } catch (IOException unreadable) {
-      throw CommandFailure.usage("can't read the plugins' folder " + folder + ": " + unreadable);
+      throw new ServerConfigException(
+          "can't read the plugins' folder " + folder + ": " + unreadable);
     }
   }
 
   private void add(Pipeline pipeline) {
     if (byName.put(pipeline.name(), pipeline) != null) {
-      throw CommandFailure.of("two plugins bring a pipeline '" + pipeline.name() + "': remove one");
+      throw new PluginException(
+          "two plugins bring a pipeline '" + pipeline.name() + "': remove one", null);
     }
   }
 
   /// All of them, by name.
-  Collection<Pipeline> all() {
+  public Collection<Pipeline> all() {
     return byName.values();
   }
 
   /// The pipeline of that name.
   ///
-  /// @throws Failure with near names
-  Pipeline find(String name) {
+  /// @throws ServerConfigException with near names
+  public Pipeline find(String name) {
     var pipeline = byName.get(name);
     if (pipeline != null) return pipeline;
-    throw CommandFailure.usage(
+    throw new ServerConfigException(
         "unknown pipeline '" + name + "'; " + NearNames.remedy(name, byName.keySet()));
   }
 
   /// The names of the pipelines that the server file names phases of; of all when it names none.
-  Collection<String> asked(ServerConfig config) {
+  public Collection<String> asked(ServerConfig config) {
     if (config.phases().isEmpty()) {
-      if (byName.isEmpty()) throw CommandFailure.usage(NONE_FOUND);
+      if (byName.isEmpty()) throw new ServerConfigException(NONE_FOUND);
       return byName.navigableKeySet();
     }
     var asked = new LinkedHashSet<String>();
@@ -148,7 +153,7 @@ final class Pipelines {
   private static int dotOf(String id) {
     var dot = id.indexOf('.');
     if (dot < 1 || dot == id.length() - 1) {
-      throw CommandFailure.usage(
+      throw new ServerConfigException(
           "'" + id + "' names no phase: use PIPELINE.PHASE, like cities.store");
     }
     return dot;
@@ -156,8 +161,8 @@ final class Pipelines {
 
   /// What the server is to run.
   ///
-  /// @throws Failure naming a pipeline or phase that does not exist, with near names
-  List<Placement> placements(ServerConfig config) {
+  /// @throws ServerConfigException naming a pipeline or phase that does not exist, with near names
+  public List<Placement> placements(ServerConfig config) {
     var wanted = new LinkedHashMap<String, Placement>();
     if (config.phases().isEmpty()) {
       for (var pipeline : all()) {
@@ -166,7 +171,7 @@ final class Pipelines {
     }
     config.phases().forEach((id, settings) -> wanted.put(id, placement(id, settings)));
     if (wanted.isEmpty()) {
-      throw CommandFailure.usage(NONE_FOUND);
+      throw new ServerConfigException(NONE_FOUND);
     }
     return List.copyOf(wanted.values());
   }
@@ -180,7 +185,7 @@ final class Pipelines {
             .find(name)
             .orElseThrow(
                 () ->
-                    CommandFailure.usage(
+                    new ServerConfigException(
                         "pipeline '"
                             + pipeline.name()
                             + "' has no phase '"
@@ -193,7 +198,7 @@ final class Pipelines {
       if (settings.timeout().isPresent()) options = options.withTimeout(settings.timeout().get());
       return new Placement(pipeline, name, options, settings.lanes().orElse(1));
     } catch (IllegalArgumentException outOfRange) {
-      throw CommandFailure.usage("phases." + id + ": " + outOfRange.getMessage());
+      throw new ServerConfigException("phases." + id + ": " + outOfRange.getMessage());
     }
   }
 }
