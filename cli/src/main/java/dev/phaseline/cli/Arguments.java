@@ -2,6 +2,7 @@ package dev.phaseline.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.cli.text.CommandFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

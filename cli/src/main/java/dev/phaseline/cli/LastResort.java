@@ -1,5 +1,7 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.cli.text.ExitStatus;
+import dev.phaseline.cli.text.FailureLine;
 import java.io.PrintWriter;
 
 /// Handler of what no other code has caught, for all threads: a process that is out of memory ends,

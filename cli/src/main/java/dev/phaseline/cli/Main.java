@@ -1,7 +1,36 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.cli.config.CommonOptions;
+import dev.phaseline.cli.config.Logs;
+import dev.phaseline.cli.control.CancelCommand;
+import dev.phaseline.cli.control.ConcurrencyCommand;
+import dev.phaseline.cli.control.ControlCommand;
+import dev.phaseline.cli.control.DrainCommand;
+import dev.phaseline.cli.control.PauseCommand;
+import dev.phaseline.cli.control.ResumeCommand;
+import dev.phaseline.cli.control.TimersCommand;
+import dev.phaseline.cli.control.TransactionsCommand;
+import dev.phaseline.cli.control.WorkersCommand;
+import dev.phaseline.cli.dead.DeadCommand;
+import dev.phaseline.cli.demo.DemoCommand;
 import dev.phaseline.cli.progress.Terminal;
 import dev.phaseline.cli.progress.TerminalWriter;
+import dev.phaseline.cli.serve.BrokerCommand;
+import dev.phaseline.cli.serve.ConsoleCommand;
+import dev.phaseline.cli.serve.DevCommand;
+import dev.phaseline.cli.serve.SchedulerCommand;
+import dev.phaseline.cli.serve.WorkerCommand;
+import dev.phaseline.cli.status.JobCommand;
+import dev.phaseline.cli.status.JobsCommand;
+import dev.phaseline.cli.status.PhasesCommand;
+import dev.phaseline.cli.status.TopCommand;
+import dev.phaseline.cli.text.CommandFailure;
+import dev.phaseline.cli.text.ExitStatus;
+import dev.phaseline.cli.text.FailureLine;
+import dev.phaseline.cli.text.Help;
+import dev.phaseline.cli.text.RootCause;
+import dev.phaseline.cli.topics.AuditCommand;
+import dev.phaseline.cli.topics.TopicsCommand;
 import dev.phaseline.schemas.NearNames;
 import dev.phaseline.server.ServerConfigException;
 import java.io.FileDescriptor;
@@ -104,7 +133,7 @@ public final class Main implements Runnable {
   /// Runs the command. Whatever it prints goes through a [TerminalWriter].
   ///
   /// @return the exit status, one of [ExitStatus]
-  static int run(PrintWriter out, PrintWriter err, String... args) {
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
     var shown = TerminalWriter.of(out);
     var told = TerminalWriter.of(err);
     Logs.passedOverTo(told::println);
@@ -113,7 +142,7 @@ public final class Main implements Runnable {
   }
 
   /// The command with everything that it can do, for tests that only parse.
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     var main = new CommandLine(new Main());
     Headings.add(main);
     return main.setColorScheme(CommandLine.Help.defaultColorScheme(ansi()))

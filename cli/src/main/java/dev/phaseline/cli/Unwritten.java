@@ -1,6 +1,7 @@
 package dev.phaseline.cli;
 
 import dev.phaseline.cli.progress.TerminalWriter;
+import dev.phaseline.cli.text.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package dev.phaseline.cli;
 
+import dev.phaseline.cli.config.CommonOptions;
+import dev.phaseline.cli.text.Versions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

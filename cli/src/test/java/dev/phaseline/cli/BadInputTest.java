@@ -3,6 +3,9 @@ package dev.phaseline.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phaseline.cli.serve.TrackerOptions;
+import dev.phaseline.cli.text.CommandFailure;
+import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.server.ServerFile;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.phaseline.cli.text.Versions;
 import dev.phaseline.http.ListenAddress;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.server.Environment;

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.phaseline.cli.serve.ConsoleCommand;
+import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.server.ServerFile;
 import java.io.IOException;
 import java.io.PrintWriter;

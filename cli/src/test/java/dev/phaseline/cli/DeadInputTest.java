@@ -2,6 +2,9 @@ package dev.phaseline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.phaseline.cli.text.Ages;
+import dev.phaseline.cli.text.ExitStatus;
+import dev.phaseline.cli.text.Printable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -92,8 +95,8 @@ final class DeadInputTest {
 
   @Test
   void agesAreShort() {
-    assertThat(DeadListCommand.age(java.time.Duration.ofSeconds(59))).isEqualTo("59s");
-    assertThat(DeadListCommand.age(java.time.Duration.ofMinutes(90))).isEqualTo("1h");
-    assertThat(DeadListCommand.age(java.time.Duration.ofDays(3))).isEqualTo("3d");
+    assertThat(Ages.of(java.time.Duration.ofSeconds(59))).isEqualTo("59s");
+    assertThat(Ages.of(java.time.Duration.ofMinutes(90))).isEqualTo("1h");
+    assertThat(Ages.of(java.time.Duration.ofDays(3))).isEqualTo("3d");
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.phaseline.cli.status.ApiOptions;
+import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.server.Environment;
 import java.io.BufferedReader;
 import java.io.IOException;

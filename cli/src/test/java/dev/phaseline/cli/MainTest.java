@@ -2,6 +2,7 @@ package dev.phaseline.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.phaseline.cli.text.ExitStatus;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phaseline.cli.progress.TerminalWriter;
+import dev.phaseline.cli.text.CommandFailure;
+import dev.phaseline.cli.text.ExitStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;

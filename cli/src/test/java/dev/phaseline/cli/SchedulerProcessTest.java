@@ -3,6 +3,7 @@ package dev.phaseline.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.embedded.BrokerProcess;
 import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.Timer;

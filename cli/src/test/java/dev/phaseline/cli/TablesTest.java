@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.phaseline.cli.Table.Fit;
+import dev.phaseline.cli.control.TransactionsCommand;
+import dev.phaseline.cli.control.WorkersCommand;
+import dev.phaseline.cli.status.JobsCommand;
+import dev.phaseline.cli.status.PhaseTable;
+import dev.phaseline.cli.text.Table;
+import dev.phaseline.cli.text.Table.Fit;
+import dev.phaseline.cli.text.Widths;
 import dev.phaseline.ops.transactions.OpenTransaction;
 import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
 import dev.phaseline.schemas.control.Heartbeat.Times;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.ops.console.AuditTrail;
 import dev.phaseline.ops.console.ConsoleNotes;

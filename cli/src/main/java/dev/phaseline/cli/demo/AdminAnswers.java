@@ -1,6 +1,6 @@
 package dev.phaseline.cli.demo;
 
-import dev.phaseline.cli.CommandFailure;
+import dev.phaseline.cli.text.CommandFailure;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;

@@ -1,12 +1,13 @@
 package dev.phaseline.cli.demo;
 
-import dev.phaseline.cli.ExitStatus;
-import dev.phaseline.cli.Interrupt;
-import dev.phaseline.cli.Logs;
+import dev.phaseline.cli.config.Logs;
 import dev.phaseline.cli.progress.AnsiScreen;
 import dev.phaseline.cli.progress.PlainScreen;
 import dev.phaseline.cli.progress.Screen;
 import dev.phaseline.cli.progress.Terminal;
+import dev.phaseline.cli.serve.Backbone;
+import dev.phaseline.cli.text.ExitStatus;
+import dev.phaseline.cli.text.Interrupt;
 import dev.phaseline.schemas.TopicNames;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.phaseline.cli.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.cli.CommandFailure;
-import dev.phaseline.cli.OwnFolder;
+import dev.phaseline.cli.config.OwnFolder;
+import dev.phaseline.cli.text.CommandFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,12 +1,13 @@
 package dev.phaseline.cli.demo;
 
-import dev.phaseline.cli.CommandFailure;
-import dev.phaseline.cli.Conditions;
-import dev.phaseline.cli.ExitStatus;
-import dev.phaseline.cli.FailureLine;
-import dev.phaseline.cli.Interrupt;
 import dev.phaseline.cli.progress.Screen;
 import dev.phaseline.cli.progress.View;
+import dev.phaseline.cli.serve.Backbone;
+import dev.phaseline.cli.serve.Conditions;
+import dev.phaseline.cli.text.CommandFailure;
+import dev.phaseline.cli.text.ExitStatus;
+import dev.phaseline.cli.text.FailureLine;
+import dev.phaseline.cli.text.Interrupt;
 import dev.phaseline.core.DependencyDownException;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.examples.cities.CityData;

@@ -1,8 +1,9 @@
 package dev.phaseline.cli.demo;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.phaseline.cli.CommandFailure;
-import dev.phaseline.cli.Logs;
+import dev.phaseline.cli.config.Logs;
+import dev.phaseline.cli.serve.Backbone;
+import dev.phaseline.cli.text.CommandFailure;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

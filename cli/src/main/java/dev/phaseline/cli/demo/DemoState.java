@@ -2,7 +2,7 @@ package dev.phaseline.cli.demo;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.phaseline.cli.CommandFailure;
+import dev.phaseline.cli.text.CommandFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,7 @@
 package dev.phaseline.cli.demo;
 
 import dev.phaseline.cli.progress.PhaseCounts;
+import dev.phaseline.cli.serve.Backbone;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.examples.cities.CityData;
 import dev.phaseline.examples.cities.CityStore;

@@ -2,7 +2,7 @@ package dev.phaseline.cli.demo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.cli.CommandFailure;
+import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.MalformedHeaderException;

@@ -1,6 +1,5 @@
 package dev.phaseline.ops.cluster;
 
-import dev.phaseline.ops.audit.Books;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.AdminAnswers;
 import dev.phaseline.topics.ClusterException;
@@ -24,7 +23,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /// transaction puts one marker offset on every partition that it touched; it also counts items that
 /// are finished beyond the first that isn't. It is 0 when, and as a rule only when, nothing waits:
 /// markers after the last item are counted until the workers' next commit moves past them. The true
-/// numbers are those of [Books].
+/// numbers are those of the audit.
 ///
 /// @param phase which phase
 /// @param waiting offsets between what the workers have committed and the end, at most this many

@@ -115,6 +115,11 @@ final class ArchitectureTest {
   }
 
   @Test
+  void packagesOfAModuleHaveAnOrder() {
+    for (var module : MODULES) Rules.noPackageCycles(ROOT, module).check(OURS);
+  }
+
+  @Test
   void everyBanCatchesItsPlantedViolation() {
     caught(Rules.noArrow(PLANTED, "ops", "worker"), "LooksAtWorker");
     caught(Rules.noClock(PLANTED), "CallsTheClock");
@@ -125,6 +130,7 @@ final class ArchitectureTest {
     caught(Rules.noInputOrOutput(PLANTED), "ReadsFiles");
     caught(Rules.noGroupIdOnlyMetadata(PLANTED), "GroupIdOnly");
     caught(Rules.noCatchAllPackages(PLANTED), "Anything");
+    caught(Rules.noPackageCycles(PLANTED, "cli"), "Forth");
   }
 
   private static void caught(ArchRule rule, String violator) {

@@ -2,6 +2,7 @@ package dev.phaseline.systemtests.arch;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -100,6 +101,17 @@ final class Rules {
         .resideInAnyPackage(
             root + "..common..", root + "..util..", root + "..utils..", root + "..helpers..")
         .because("such a package says nothing and attracts everything");
+  }
+
+  /// The packages of a module must have an order; its root package, where all is wired, is not
+  /// looked at.
+  static ArchRule noPackageCycles(String root, String module) {
+    return slices()
+        .matching(root + "." + module + ".(*)..")
+        .should()
+        .beFreeOfCycles()
+        .because("packages that know each other are one package in two folders")
+        .allowEmptyShould(true);
   }
 
   private static boolean readsClock(JavaAccess<?> access) {

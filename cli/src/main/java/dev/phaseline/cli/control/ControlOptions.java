@@ -1,0 +1,156 @@
+package dev.phaseline.cli.control;
+
+import dev.phaseline.cli.config.Brokers;
+import dev.phaseline.cli.config.ClusterOptions;
+import dev.phaseline.cli.config.CommonOptions;
+import dev.phaseline.cli.config.Logs;
+import dev.phaseline.cli.dead.DeadJson;
+import dev.phaseline.cli.text.CommandFailure;
+import dev.phaseline.cli.text.Printable;
+import dev.phaseline.ops.control.Change;
+import dev.phaseline.ops.control.Control;
+import dev.phaseline.ops.control.UnknownTargetException;
+import dev.phaseline.schemas.NearNames;
+import dev.phaseline.schemas.control.Author;
+import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.server.ServerConfig;
+import dev.phaseline.topics.ClusterException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/// What all commands to workers have in common: where they are, how to answer, and how they fail.
+final class ControlOptions {
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  boolean json() {
+    return json;
+  }
+
+  /// Where the workers are.
+  ///
+  /// @throws CommandFailure when nobody has said it, or no broker answers there
+  ServerConfig site(CommandSpec spec) {
+    Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
+    var config = cluster.config(spec);
+    config.bootstrapServers();
+    Brokers.check(config);
+    return config;
+  }
+
+  /// Does it, and words what goes wrong.
+  <T> T with(ServerConfig config, Function<Control, T> work) {
+    return saying(
+        () -> {
+          try (var control = Control.open(config.kafka(), config.names())) {
+            return work.apply(control);
+          }
+        });
+  }
+
+  /// Does it, and words what goes wrong.
+  ///
+  /// @throws CommandFailure for everything that can be wrong outside
+  static <T> T saying(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (UnknownTargetException unknown) {
+      throw CommandFailure.usage(
+          unknown.getMessage() + "; " + NearNames.remedy(unknown.name(), unknown.known()));
+    } catch (IllegalArgumentException refused) {
+      throw CommandFailure.usage(String.valueOf(refused.getMessage()));
+    } catch (ClusterException failed) {
+      throw CommandFailure.of(String.valueOf(failed.getMessage()), failed);
+    } catch (KafkaException unusable) {
+      throw Brokers.unusable(unusable);
+    }
+  }
+
+  /// Who gives the command.
+  static Author author(String reason) {
+    var host = host();
+    return new Author(
+        System.getProperty("user.name", "unknown") + '@' + host, "cli on " + host, reason);
+  }
+
+  private static String host() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException nameless) {
+      return "localhost";
+    }
+  }
+
+  /// Which pipeline, phase or server was typed.
+  ///
+  /// @throws CommandFailure when it is none of them, or more than one
+  static ControlScope scope(@Nullable String target, @Nullable String server) {
+    if ((target == null) == (server == null)) {
+      throw CommandFailure.usage(
+          "say what: a pipeline like cities, a phase like cities.store, or --server NAME");
+    }
+    return saying(
+        () -> {
+          if (server != null) return new ControlScope.OfServer(server);
+          var text = String.valueOf(target);
+          if (text.indexOf('/') >= 0) throw namesNoPhase(text);
+          return text.indexOf('.') < 0 ? new ControlScope.OfPipeline(text) : phase(text);
+        });
+  }
+
+  /// The phase that was typed.
+  static ControlScope.OfPhase phase(String text) {
+    var dot = text.indexOf('.');
+    if (dot < 1 || dot == text.length() - 1) {
+      throw namesNoPhase(text);
+    }
+    return saying(() -> new ControlScope.OfPhase(text.substring(0, dot), text.substring(dot + 1)));
+  }
+
+  private static CommandFailure namesNoPhase(String text) {
+    return CommandFailure.usage(
+        "'" + text + "' names no phase: use PIPELINE.PHASE, like cities.store");
+  }
+
+  /// Says what a command did.
+  ///
+  /// @param done in words, such as "is paused"
+  void print(CommandSpec spec, Change change, String done) {
+    var out = spec.commandLine().getOut();
+    if (json) {
+      out.println(DeadJson.line(json(change)));
+      return;
+    }
+    var before = change.changed() ? "" : " already";
+    out.println(Printable.line(change.scope().label() + " " + done + before));
+    change
+        .warning()
+        .ifPresent(
+            warning ->
+                spec.commandLine()
+                    .getErr()
+                    .println(Printable.line("phaseline: warning: " + warning)));
+  }
+
+  private static Map<String, Object> json(Change change) {
+    var answer = new LinkedHashMap<String, Object>();
+    answer.put("scope", change.scope().key());
+    answer.put("changed", change.changed());
+    answer.putAll(ControlJson.setting(change.after()));
+    answer.put("operation", change.operation()); // this command's, whoever made it so
+    change.warning().ifPresent(warning -> answer.put("warning", warning));
+    return answer;
+  }
+}

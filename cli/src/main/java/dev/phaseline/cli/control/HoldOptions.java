@@ -1,0 +1,46 @@
+package dev.phaseline.cli.control;
+
+import dev.phaseline.cli.text.ExitStatus;
+import dev.phaseline.ops.control.Change;
+import dev.phaseline.ops.control.Control;
+import dev.phaseline.schemas.control.Author;
+import dev.phaseline.schemas.control.ControlScope;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// What pausing, draining and resuming have in common: what it is about, why, and the answer.
+final class HoldOptions {
+  @Mixin private ControlOptions options = new ControlOptions();
+
+  @Option(names = "--server", paramLabel = "NAME", description = "All phases of this server.")
+  private @Nullable String server;
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it stays in the audit.")
+  private String reason = "";
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "PIPELINE[.PHASE]",
+      description = "A pipeline or one of its phases, on all servers.")
+  private @Nullable String target;
+
+  /// One of the three.
+  interface Verb {
+    Change say(Control control, ControlScope scope, Author author);
+  }
+
+  /// Says it to whom it concerns, and prints what came of it.
+  ///
+  /// @param done in words, such as "is paused"
+  int run(CommandSpec spec, Verb verb, String done) {
+    var scope = ControlOptions.scope(target, server);
+    var author = ControlOptions.author(reason);
+    var change = options.with(options.site(spec), control -> verb.say(control, scope, author));
+    options.print(spec, change, done);
+    return ExitStatus.OK;
+  }
+}

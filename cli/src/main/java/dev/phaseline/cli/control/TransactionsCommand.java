@@ -1,0 +1,141 @@
+package dev.phaseline.cli.control;
+
+import dev.phaseline.cli.dead.DeadJson;
+import dev.phaseline.cli.text.Ages;
+import dev.phaseline.cli.text.ExitStatus;
+import dev.phaseline.cli.text.Printable;
+import dev.phaseline.cli.text.Widths;
+import dev.phaseline.ops.transactions.OpenTransaction;
+import dev.phaseline.ops.transactions.OpenTransaction.Part;
+import dev.phaseline.ops.transactions.OpenTransaction.State;
+import dev.phaseline.ops.transactions.OpenTransactions;
+import dev.phaseline.server.ServerConfig;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "transactions",
+    header = "Shows which transactions hide records or offsets, and whether they hang.",
+    description = {
+      "",
+      "An open transaction hides everybody's records behind it until it ends. As a rule that is a"
+          + " moment. One that hangs does not end by itself: `phaseline transactions abort` takes"
+          + " back what it wrote, where that loses nothing.",
+      "",
+      "Shown is what touches topics and groups of the namespace."
+    },
+    subcommands = TransactionsAbortCommand.class,
+    footer = {
+      "  phaseline transactions -c server.yaml",
+      "  phaseline transactions --json | jq '.transactions[].transactionalId'"
+    })
+public final class TransactionsCommand implements Callable<Integer> {
+  private static final int PARTS_MAX = 5;
+
+  @Mixin private ControlOptions options = new ControlOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    var found = with(options.site(spec), OpenTransactions::find);
+    var out = spec.commandLine().getOut();
+    if (options.json()) {
+      out.println(
+          DeadJson.line(
+              Map.of("transactions", found.stream().map(OpenTransaction::json).toList())));
+    } else {
+      print(out, found);
+    }
+    return ExitStatus.OK;
+  }
+
+  /// Does something about a cluster's transactions.
+  static <T> T with(ServerConfig config, Function<OpenTransactions, T> work) {
+    return ControlOptions.saying(
+        () -> {
+          try (var admin = Admin.create(config.kafka())) {
+            return work.apply(new OpenTransactions(admin, config.names()));
+          }
+        });
+  }
+
+  private static void print(PrintWriter out, List<OpenTransaction> found) {
+    if (found.isEmpty()) out.println("No transaction hides anything.");
+    var now = Instant.now();
+    var width = Widths.of(out);
+    for (var one : found) {
+      lines(one, now, width).forEach(out::println);
+    }
+  }
+
+  /// The lines about one transaction, none wider than this.
+  public static List<String> lines(OpenTransaction one, Instant now, int width) {
+    var said = new ArrayList<String>();
+    said.add(head(one, now));
+    said.add("    " + owner(one));
+    one.parts().stream().limit(PARTS_MAX).forEach(part -> said.add("    " + line(part)));
+    if (one.parts().size() > PARTS_MAX) {
+      said.add("    and " + (one.parts().size() - PARTS_MAX) + " partitions more; --json has all");
+    }
+    if (one.state() == State.HANGING) said.add("    " + remedy(one));
+    var lines = new ArrayList<String>();
+    for (var text : said) lines.addAll(Widths.wrapped(Printable.line(text), width, "      "));
+    return lines;
+  }
+
+  private static String head(OpenTransaction one, Instant now) {
+    return "producer %d  %s, last wrote %s ago"
+        .formatted(
+            one.producerId(), state(one, now), Ages.of(Duration.between(one.lastWriteAt(), now)));
+  }
+
+  private static String owner(OpenTransaction one) {
+    var id = one.transactionalId();
+    return id == null ? "no coordinator knows it" : "transactional id " + id;
+  }
+
+  private static String state(OpenTransaction one, Instant now) {
+    return switch (one.state()) {
+      case OPEN ->
+          one.endsAt() == null
+              ? "open"
+              : "open, ends within " + Ages.of(Duration.between(now, one.endsAt()));
+      case ENDING -> "ending";
+      case HANGING ->
+          one.coordinator() == null
+              ? "HANGS"
+              : "HANGS (its coordinator says " + one.coordinator() + ")";
+    };
+  }
+
+  private static String line(Part part) {
+    return String.format(
+        Locale.ROOT,
+        "%s from offset %d on: %,d %s hidden",
+        part.partition(),
+        part.from(),
+        part.hidden(),
+        part.hidden() == 1 ? "offset is" : "offsets are");
+  }
+
+  static String remedy(OpenTransaction hanging) {
+    return hanging
+        .keepBecause()
+        .orElse(
+            "nobody ends it; `phaseline transactions abort "
+                + hanging.producerId()
+                + "` takes back what it wrote");
+  }
+}

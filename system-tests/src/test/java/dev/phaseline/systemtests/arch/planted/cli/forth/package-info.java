@@ -1,0 +1,2 @@
+@org.jspecify.annotations.NullMarked
+package dev.phaseline.systemtests.arch.planted.cli.forth;
