@@ -2,7 +2,8 @@ package dev.phaseline.core;
 
 import java.time.Duration;
 
-/// What a phase does about failures beyond counting attempts. If it exists, it is valid.
+/// Failure policy of a phase beyond the retry policy: order after long retries, long waits,
+/// outages. If it exists, it is valid.
 ///
 /// @param afterInPlace what follows when an item has held back its key for the retry policy's
 ///   `inPlaceMax`
@@ -11,7 +12,7 @@ import java.time.Duration;
 /// @param outage when many failures are taken for one outage
 public record FailureOptions(AfterInPlace afterInPlace, Duration leaveLaneAfter, Outage outage) {
 
-  /// What follows when an item of an ordered phase has retried for its in-place budget.
+  /// Treatment of an item of an ordered phase that has used up its in-place budget.
   public enum AfterInPlace {
     /// The item keeps its place and its later items wait behind it, until its attempts or its total
     /// budget are spent. The default: whoever asked for order gets it for as long as the policy

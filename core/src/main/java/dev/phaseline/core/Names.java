@@ -2,8 +2,9 @@ package dev.phaseline.core;
 
 import java.util.regex.Pattern;
 
-/// What pipelines and phases may be called. A name becomes part of topic, group and metric names,
-/// so the rule is the narrowest of theirs; dots separate parts and are not allowed inside one.
+/// Rule for the names of pipelines and phases. A name becomes part of topic, group and metric
+/// names, so the rule is the narrowest of theirs; dots separate parts and are not allowed inside
+/// one.
 final class Names {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,47}");
 

@@ -1,6 +1,6 @@
 package dev.phaseline.core;
 
-/// What a phase promises about the order in which handlers start.
+/// Guarantee of a phase about the order in which handlers start.
 public enum Ordering {
   /// Items of one key never overlap and start in offset order; other keys run in parallel. Items
   /// without a key are not ordered.

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a handler decided about one attempt. Exhaustive on purpose: adding a case must break every
-/// `switch` that has not thought about it.
+/// Result of one attempt, as decided by its handler. Exhaustive on purpose: adding a case must
+/// break every `switch` that has not thought about it.
 ///
 /// Outcomes are immutable values. A handler that throws instead of returning one says "I do not
 /// know": the throw spends an attempt under the phase's [RetryPolicy].

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a handler may know about the attempt it is running. Thread-safe; valid until the handler
+/// Context of one attempt: the facts that its handler may use. Thread-safe; valid until the handler
 /// returns.
 public interface PhaseContext {
 
@@ -35,7 +35,7 @@ public interface PhaseContext {
   /// When the job as a whole must have ended, if its submitter said so.
   Optional<Instant> deadline();
 
-  /// What the submitter tagged the job with.
+  /// Tags that the submitter gave the job.
   Map<String, String> tags();
 
   /// A name for this work (pipeline, phase, job, item) that stays the same over attempts, restarts

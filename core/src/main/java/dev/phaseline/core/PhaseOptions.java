@@ -2,7 +2,7 @@ package dev.phaseline.core;
 
 import java.time.Duration;
 
-/// Everything a phase does by default and may do otherwise. If it exists, it is valid.
+/// Options of a phase, each with its default. If it exists, it is valid.
 ///
 /// A server's placement file can override concurrency, timeout and the limits; the rest belongs to
 /// the pipeline's author.
@@ -25,7 +25,7 @@ public record PhaseOptions(
     Limits limits,
     FailureOptions failures) {
 
-  /// What is refused, and how much may be held.
+  /// Limits on payloads, fan-out and items in flight.
   ///
   /// @param payloadBytesMax the largest record value, in or out; an item over it is dead-lettered
   /// @param fanOutMax the most children one item may have

@@ -3,8 +3,8 @@ package dev.phaseline.core;
 import java.util.List;
 import java.util.Map;
 
-/// How a server finds pipelines: named in `META-INF/services` of a jar in `plugins/` and loaded
-/// with `ServiceLoader`. Called once, on the thread that starts the worker.
+/// Service interface by which a server finds pipelines: named in `META-INF/services` of a jar in
+/// `plugins/` and loaded with `ServiceLoader`. Called once, on the thread that starts the worker.
 public interface PipelineProvider {
 
   /// The pipelines that this jar brings.

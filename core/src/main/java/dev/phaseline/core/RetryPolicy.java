@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/// Says what follows a failed attempt: a pure value, the same answer for the same arguments.
+/// Policy for failed attempts: a pure value, the same answer for the same arguments.
 ///
 /// The delay grows from `delayMin` by doubling up to `delayMax`, and is then scaled by a jitter in
 /// [0.5, 1), which the caller rolls. Rules look at what was thrown, the first one that fits wins.
@@ -31,7 +31,7 @@ public record RetryPolicy(
     Duration totalMax,
     List<Rule> rules) {
 
-  /// What a rule says about an exception.
+  /// Treatment of an exception by a rule.
   public enum Judgement {
     /// Spend an attempt and try again.
     RETRY,

@@ -1,4 +1,4 @@
-/// What the author of a pipeline sees: handlers, outcomes, pipelines, policies.
+/// API for authors of pipelines: handlers, outcomes, pipelines, policies.
 ///
 /// Nothing here does I/O, reads a clock or rolls dice; the package depends on the JDK and on
 /// JSpecify's annotations only.

@@ -79,7 +79,7 @@ public final class BrokerProcess implements AutoCloseable {
     return bootstrapServers;
   }
 
-  /// What any Kafka client needs to know to get here.
+  /// Client properties for this broker.
   public Map<String, Object> clientConfig() {
     return Map.of("bootstrap.servers", bootstrapServers);
   }

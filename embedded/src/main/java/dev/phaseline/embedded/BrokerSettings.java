@@ -12,7 +12,7 @@ import org.apache.kafka.common.config.ConfigException;
 
 /// Kafka's settings for one small, fast node.
 final class BrokerSettings {
-  /// What follows from the folder and the ports, and so can't be said a second time.
+  /// Settings that follow from the folder and the ports, and so can't be overridden.
   private static final Set<String> OURS =
       Set.of(
           "process.roles",

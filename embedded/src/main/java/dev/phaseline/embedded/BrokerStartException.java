@@ -5,7 +5,7 @@ package dev.phaseline.embedded;
 public final class BrokerStartException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /// What kept the broker from starting.
+  /// Reason why the broker did not start.
   public enum Reason {
     /// Another program listens on the port.
     PORT_TAKEN,
@@ -37,7 +37,7 @@ public final class BrokerStartException extends RuntimeException {
     this.reason = reason;
   }
 
-  /// What kept the broker from starting.
+  /// Reason why the broker did not start.
   public Reason reason() {
     return reason;
   }

@@ -33,7 +33,7 @@ final class DataFolder implements AutoCloseable {
   private static final String KAFKA_LOCK = ".lock";
   private static final String IDENTITY = "meta.properties";
 
-  /// What may lie in a folder that was never formatted to the end, beside what Kafka made.
+  /// Files that may be in a folder whose formatting did not finish, beside Kafka's own.
   private static final Set<String> HARMLESS =
       Set.of(LOCK, LastPort.FILE, KAFKA_LOCK, "lost+found", ".gitignore");
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe.
 public final class EmbeddedBroker implements AutoCloseable {
 
-  /// What a broker can be told. If it exists, its values are in range; whether the folder and the
+  /// Configuration of a broker. If it exists, its values are in range; whether the folder and the
   /// port can be had is found out by [EmbeddedBroker#start].
   ///
   /// @param dataDir made when missing; must be empty or an embedded broker's
@@ -76,7 +76,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /// What one run holds; gone when it is stopped.
+  /// Resources of one run, released when it is stopped.
   private record Run(DataFolder folder, BrokerNode node) {
     void stop() {
       node.stop();
@@ -111,7 +111,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return bootstrapServers;
   }
 
-  /// What any Kafka client needs to know to get here.
+  /// Client properties for this broker.
   public Map<String, Object> clientConfig() {
     return Map.of("bootstrap.servers", bootstrapServers);
   }

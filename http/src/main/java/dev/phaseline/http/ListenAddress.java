@@ -1,6 +1,6 @@
 package dev.phaseline.http;
 
-/// Where to listen.
+/// Host and port on which a server listens.
 ///
 /// @param host a name or an address of this machine; an IPv6 address without brackets
 /// @param port 0 for any free one

@@ -2,7 +2,7 @@ package dev.phaseline.producer;
 
 import java.util.List;
 
-/// How a batch ended, job by job, in the order in which they were given.
+/// Result of a batch, job by job, in the order in which they were given.
 ///
 /// @param results one for each request
 public record BatchResult(List<SubmitResult> results) {
@@ -24,7 +24,7 @@ public record BatchResult(List<SubmitResult> results) {
         .toList();
   }
 
-  /// What went wrong with the others.
+  /// Failures of the others.
   public List<SubmitException> refused() {
     return results.stream()
         .filter(SubmitResult.Refused.class::isInstance)

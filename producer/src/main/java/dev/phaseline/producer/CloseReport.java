@@ -2,7 +2,7 @@ package dev.phaseline.producer;
 
 import java.util.List;
 
-/// What a client left undone when it was closed.
+/// Unfinished submissions of a client at its close.
 ///
 /// @param jobIds the jobs that were not acknowledged in time; each may or may not be in Kafka
 public record CloseReport(List<String> jobIds) {

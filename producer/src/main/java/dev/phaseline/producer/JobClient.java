@@ -51,7 +51,7 @@ public final class JobClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JobClient.class);
   private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
 
-  /// What a client can be told. If it exists, it is valid.
+  /// Settings of a client. If it exists, it is valid.
   ///
   /// @param names the namespace of the topics
   /// @param payloadBytesMax larger payloads are refused; the phases' own default is the same

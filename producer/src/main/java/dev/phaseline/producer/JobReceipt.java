@@ -11,8 +11,7 @@ package dev.phaseline.producer;
 public record JobReceipt(
     String jobId, String topic, int partition, long offset, Scheduler scheduler) {
 
-  /// What is known of schedulers at that moment. A job for later starts when one runs, and not
-  /// before.
+  /// State of schedulers at that moment. A job for later starts when one runs, and not before.
   public enum Scheduler {
     /// The job is in its first phase.
     NOT_NEEDED,
@@ -24,7 +23,7 @@ public record JobReceipt(
     UNKNOWN
   }
 
-  /// That of a job that needs no scheduler.
+  /// Receipt of a job that needs no scheduler.
   public JobReceipt(String jobId, String topic, int partition, long offset) {
     this(jobId, topic, partition, offset, Scheduler.NOT_NEEDED);
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record JobRecords(JobClient.Settings settings) {
   private static final int ID_BYTES = 20;
 
-  /// What Kafka adds to a record in a batch, rounded up: lengths, deltas, the batch's own header.
+  /// Overhead of a record in a batch, rounded up: lengths, deltas, the batch's own header.
   private static final int OVERHEAD_BYTES = 128;
 
   /// Like [#OVERHEAD_BYTES], for each header.

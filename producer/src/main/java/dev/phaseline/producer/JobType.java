@@ -4,8 +4,8 @@ import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.Utf8;
 import org.apache.kafka.common.serialization.Serializer;
 
-/// Where the jobs of a pipeline go in, and how their payloads are encoded. Immutable; as
-/// thread-safe as its encoder.
+/// Entry of a pipeline: the phase where its jobs start, and the encoder of their payloads.
+/// Immutable; as thread-safe as its encoder.
 ///
 /// @param pipeline the pipeline's name
 /// @param phase the phase that starts the job, as a rule the pipeline's first

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// that calls `send`, while it calls it, and the second on its own; that tells them apart.
 final class PendingSubmission implements Callback {
 
-  /// Who wants to know when it is over.
+  /// Callback for its end.
   interface Ending {
     /// Called once, on any thread.
     void ended(PendingSubmission submission, boolean acknowledged);
@@ -123,7 +123,7 @@ final class PendingSubmission implements Callback {
     return new SubmitFailure.TransactionFailed(JobRecords.oneLine(cause));
   }
 
-  /// What means the same at any time; null: nothing that is.
+  /// Failure with the same meaning at any time; null: nothing that is.
   private @Nullable SubmitFailure known(Throwable failed) {
     Throwable t = failed;
     for (var i = 0; t != null && i < CAUSES_MAX; i++, t = UnwrappedFailure.causeOf(t)) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether a scheduler runs: whether its group has a member. Brokers are asked when a job for later
-/// is submitted, at most every ten seconds. Thread-safe.
+/// Check whether a scheduler runs, by the members of its group. Brokers are asked when a job for
+/// later is submitted, at most every ten seconds. Thread-safe.
 final class SchedulerWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SchedulerWatch.class);
   private static final Duration FRESH = Duration.ofSeconds(10);
@@ -38,7 +38,7 @@ final class SchedulerWatch implements AutoCloseable {
     this.group = group;
   }
 
-  /// What is known, or will be within seconds; never fails.
+  /// State of schedulers, now or within seconds; never fails.
   synchronized CompletableFuture<Scheduler> look() {
     var known = last;
     if (known != null && System.nanoTime() - askedNanos < FRESH.toNanos()) return known;

@@ -2,11 +2,11 @@ package dev.phaseline.producer;
 
 import java.time.Duration;
 
-/// Why a job was not, or perhaps not, submitted. All kinds but [FateUnknown] are certain: the job
-/// is not there.
+/// Reason why a job was not, or perhaps not, submitted. All kinds but [FateUnknown] are certain:
+/// the job is not there.
 public sealed interface SubmitFailure {
 
-  /// What is wrong and what to do, in one line.
+  /// Problem and remedy in one line.
   String message();
 
   /// Whether the job may be there all the same.

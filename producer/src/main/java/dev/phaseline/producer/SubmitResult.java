@@ -1,6 +1,6 @@
 package dev.phaseline.producer;
 
-/// How one submission of a batch ended.
+/// Result of one submission of a batch.
 public sealed interface SubmitResult {
 
   /// The job is in Kafka.

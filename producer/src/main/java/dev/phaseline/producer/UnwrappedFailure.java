@@ -6,9 +6,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/// The failure inside of an exception that only tells by which way it came, and the words of one.
-/// The methods of exceptions are their authors' code: what they throw ends the look and nothing
-/// else. Thread-safe.
+/// Failure inside of wrapper exceptions, and its text. The methods of exceptions are their authors'
+/// code: what they throw ends the look and nothing else. Thread-safe.
 final class UnwrappedFailure {
   private static final int WRAPPERS_MAX = 20;
   private static final int WORDS_CHARS_MAX = 1_000;
@@ -42,7 +41,7 @@ final class UnwrappedFailure {
     }
   }
 
-  /// What an exception says, or else its class.
+  /// Message of an exception, or else its class.
   static String wordsOf(Throwable thrown) {
     try {
       var message = thrown.getMessage();

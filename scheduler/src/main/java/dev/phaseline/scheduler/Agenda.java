@@ -7,8 +7,8 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// What is to be done when, for the timers of one partition: in stores that survive, nothing of it
-/// in memory but where the next thing to do is.
+/// Time-ordered agenda of one partition's timers, in stores that survive a restart; only the
+/// position of the next entry is in memory.
 ///
 /// One store holds both: places, ordered by time, with the records; behind them ids, each of which
 /// tells where its timer is, or that it fired a short while ago. Each change touches both, and
@@ -31,7 +31,7 @@ final class Agenda {
   private @Nullable Bytes cursor = AgendaKey.FIRST;
   private long pending;
 
-  /// What became of a request.
+  /// Result of a request.
   enum Change {
     /// There is a timer that was not there before.
     ADDED,

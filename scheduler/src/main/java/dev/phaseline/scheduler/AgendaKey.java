@@ -27,7 +27,7 @@ record AgendaKey(long timeMs, Kind kind, long offset, byte[] id) {
   /// Behind all places, and before all ids, none of which is empty.
   static final Bytes LAST = Bytes.wrap(new byte[] {ID});
 
-  /// What there is to do. The order is the one on disk.
+  /// Kind of an entry. The order is the one on disk.
   enum Kind {
     /// Write the target record.
     FIRE(0),

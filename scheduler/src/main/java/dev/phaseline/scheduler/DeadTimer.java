@@ -7,9 +7,9 @@ import java.util.Locale;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/// Why a timer is kept in `<ns>.timers.dead` in the place of being fired.
+/// Reason why a timer is kept in `<ns>.timers.dead` instead of being fired.
 enum DeadTimer {
-  /// It can't be read.
+  /// Malformed.
   INVALID,
   /// Its target topic is not there.
   NO_TOPIC,

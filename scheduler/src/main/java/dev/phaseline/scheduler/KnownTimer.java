@@ -2,7 +2,7 @@ package dev.phaseline.scheduler;
 
 import java.nio.ByteBuffer;
 
-/// What is remembered by a timer's id.
+/// State that is kept by a timer's id.
 ///
 /// @param fired whether it has fired; otherwise it is pending
 /// @param dueMs when it is or was due

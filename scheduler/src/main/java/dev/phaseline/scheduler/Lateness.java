@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongConsumer;
 
-/// How late timers were fired, counted in buckets that are at most an eighth wide, so that a
+/// Histogram of the lateness of timers, in buckets that are at most an eighth wide, so that a
 /// percentile is at most that much too high. Thread-safe.
 final class Lateness {
   private static final int SUB_BITS = 3;

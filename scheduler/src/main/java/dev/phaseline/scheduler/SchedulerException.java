@@ -2,8 +2,7 @@ package dev.phaseline.scheduler;
 
 import org.jspecify.annotations.Nullable;
 
-/// Why a scheduler can't start or go on: one line for the operator that names the thing and the
-/// remedy.
+/// Failure of a scheduler: one line for the operator that names the thing and the remedy.
 public final class SchedulerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What must be true before a scheduler may start, asked of the broker.
+/// Start conditions of a scheduler, checked at the brokers.
 ///
 /// @param config what it is told
 /// @param begin asks, and says what is wrong
@@ -33,7 +33,7 @@ record SchedulerStartCheck(
   /// An outage of that length is not far-fetched.
   private static final Duration RETENTION_MIN = Duration.ofDays(1);
 
-  /// What a dead timer has more than the record that it was.
+  /// Bytes of a dead timer beyond the record that it was.
   private static final int DEAD_ROOM_BYTES = 2_048;
 
   /// @throws SchedulerException naming what is wrong and the remedy

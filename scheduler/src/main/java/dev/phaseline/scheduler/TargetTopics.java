@@ -1,11 +1,11 @@
 package dev.phaseline.scheduler;
 
-/// What is known of the topics that timers go to. Thread-safe.
+/// Facts about the target topics of timers. Thread-safe.
 interface TargetTopics {
   /// The topic is not there.
   int MISSING = -1;
 
-  /// Nobody answers.
+  /// No broker answers.
   int UNKNOWN = -2;
 
   /// How large the topic's records may be, in bytes; or [#MISSING] or [#UNKNOWN]. May wait for the

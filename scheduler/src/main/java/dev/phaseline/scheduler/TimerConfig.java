@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a scheduler is told. If it exists, its values are in range; whether brokers, topics and the
-/// folder can be had is found out by [TimerService#start].
+/// Configuration of a scheduler. If it exists, its values are in range; whether brokers, topics and
+/// the folder can be had is found out by [TimerService#start].
 ///
 /// @param name of this scheduler, the same after a restart and nobody else's at the same time: 1 to
 ///   64 of letters, digits, '-' and '_'. A scheduler that comes back under its name goes on at

@@ -16,9 +16,8 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
-/// What one scheduler has in its registry, if it was given one: docs/metrics.md says what each
-/// means. Everything but the lateness is read from the [SchedulerCounts] when somebody asks.
-/// Thread-safe.
+/// Meters of one scheduler in its registry, if there is one; docs/metrics.md describes them.
+/// Everything but the lateness is read from the [SchedulerCounts] when somebody asks. Thread-safe.
 final class TimerMeters implements AutoCloseable {
   private static final Duration[] LATENESS_BUCKETS = {
     Duration.ofMillis(1),

@@ -2,9 +2,9 @@ package dev.phaseline.scheduler;
 
 import java.time.Duration;
 
-/// What a scheduler has done since it was started. Numbers of what was done count what was tried:
-/// after a transaction that was aborted, the same timers are counted again. Pending is exact, and
-/// of those partitions that this scheduler has.
+/// Counts of a scheduler since its start. Numbers of what was done count what was tried: after a
+/// transaction that was aborted, the same timers are counted again. Pending is exact, and of those
+/// partitions that this scheduler has.
 ///
 /// @param pending timers that wait
 /// @param fired timers written to their targets

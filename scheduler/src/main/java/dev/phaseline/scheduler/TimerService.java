@@ -42,15 +42,15 @@ public final class TimerService implements AutoCloseable {
   private final ThreadFailures<SchedulerException> failures;
   private final StateChanges changes = new StateChanges();
 
-  /// What a scheduler is at.
+  /// Lifecycle state of a scheduler.
   public enum State {
     /// Partitions are being shared out, or timers read: none of its timers fires meanwhile.
     STARTING,
     /// Timers fire.
     RUNNING,
-    /// It can't go on; see [TimerService#failure].
+    /// Failed for good; see [TimerService#failure].
     FAILED,
-    /// It was closed.
+    /// Closed.
     CLOSED
   }
 
@@ -126,7 +126,7 @@ public final class TimerService implements AutoCloseable {
     }
   }
 
-  /// What it is at.
+  /// Lifecycle state.
   public State state() {
     if (failures.last().isPresent()) return State.FAILED;
     return switch (streams.state()) {
@@ -142,7 +142,7 @@ public final class TimerService implements AutoCloseable {
     return failures.last();
   }
 
-  /// What it has done since it was started.
+  /// Counts since its start.
   public TimerMetrics metrics() {
     return tally.snapshot();
   }

@@ -2,9 +2,9 @@ package dev.phaseline.scheduler;
 
 import java.util.TreeSet;
 
-/// When a task is to be woken. Kafka Streams keeps a wake-up that was cancelled until its time
-/// comes, so none is cancelled: those that are there are used, and one is added only when it is
-/// earlier than all of them. Owned by the thread of its task.
+/// Wake-up times of a task. Kafka Streams keeps a wake-up that was cancelled until its time comes,
+/// so none is cancelled: those that are there are used, and one is added only when it is earlier
+/// than all of them. Owned by the thread of its task.
 final class WakeUps {
   private final TreeSet<Long> times = new TreeSet<>();
 

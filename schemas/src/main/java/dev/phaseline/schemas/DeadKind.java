@@ -2,7 +2,7 @@ package dev.phaseline.schemas;
 
 import java.util.Locale;
 
-/// Why an item became a dead letter; the reason in words stands beside it.
+/// Cause of death of an item; its reason in words is beside it.
 public enum DeadKind {
   /// The handler said so.
   REJECTED,

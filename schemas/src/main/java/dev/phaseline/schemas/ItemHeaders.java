@@ -12,10 +12,9 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// The headers of ours that a phase's record has, in four groups: whose item it is, how often it
-/// was tried, what is said of its job, and the trace it belongs to. Grouped, so that a maker names
-/// what it sets and a new header is an addition to one group. Immutable; reading and writing are
-/// each other's inverse.
+/// Phaseline's headers of a phase's record, in four groups: identity of the item, attempts, facts
+/// of its job, and trace. Groups let a writer set only what it needs, and a new header is an
+/// addition to one group. Immutable; reading and writing are each other's inverse.
 ///
 /// A record without any of our headers is a valid job: its id is `topic-partition-offset`. Headers
 /// that are not ours are kept by whoever copies the record; this type neither reads nor drops them.

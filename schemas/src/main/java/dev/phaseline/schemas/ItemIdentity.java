@@ -106,8 +106,8 @@ public record ItemIdentity(
     }
   }
 
-  /// What leads nowhere was not made from a record of ours: it counts as submitted, for a worker
-  /// has no use for it and who follows it finds nothing.
+  /// A parent that leads nowhere is not a record of ours: it counts as submitted, for a worker has
+  /// no use for it and who follows it finds nothing.
   private static @Nullable String parent(@Nullable Header header) {
     var text = header == null ? null : HeaderText.orNull(header);
     if (text == null) return null;
@@ -130,7 +130,7 @@ public record ItemIdentity(
     }
   }
 
-  /// What is read, and the first thing that could not be. For one record.
+  /// Parsed fields, and the first malformed one. For one record.
   private static final class Parts {
     private @Nullable String malformed;
 

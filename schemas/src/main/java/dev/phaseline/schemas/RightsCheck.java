@@ -104,8 +104,8 @@ public final class RightsCheck {
     @Nullable Set<AclOperation> of(T description);
   }
 
-  /// What is granted; null when that is not known. READ and WRITE imply DESCRIBE, so where even
-  /// that is refused nothing is granted.
+  /// Granted operations; null when not known. READ and WRITE imply DESCRIBE, so where even that is
+  /// refused nothing is granted.
   private static <T> @Nullable Set<AclOperation> granted(
       KafkaFuture<T> asked, Operations<T> operations, Duration wait) {
     try {

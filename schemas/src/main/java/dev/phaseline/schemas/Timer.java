@@ -46,7 +46,7 @@ public final class Timer {
     this.headers = headers;
   }
 
-  /// Who it is.
+  /// Id of the timer.
   public String id() {
     return id;
   }

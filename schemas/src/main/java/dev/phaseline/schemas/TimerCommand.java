@@ -1,6 +1,6 @@
 package dev.phaseline.schemas;
 
-/// What a record of the timers topic asks for. Immutable.
+/// Command of a record of the timers topic. Immutable.
 public sealed interface TimerCommand {
 
   /// The timer that it is about.

@@ -74,7 +74,7 @@ public record TimerRecords(TopicNames names) {
     return new ProducerRecord<>(names.timers(), null, null, id.getBytes(UTF_8), null, headers);
   }
 
-  /// What a record of the timers topic asks for.
+  /// Command of a record of the timers topic.
   ///
   /// @param now what "100 years ahead" is counted from
   /// @throws InvalidTimerException when it can't be read

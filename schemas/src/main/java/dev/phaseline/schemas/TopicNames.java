@@ -50,12 +50,12 @@ public record TopicNames(String namespace) {
     return name(pipeline, "dead");
   }
 
-  /// What operators decided about the dead letters of a pipeline.
+  /// Topic of operators' decisions about the dead letters of a pipeline.
   public String deadActions(String pipeline) {
     return name(pipeline, "dead-actions");
   }
 
-  /// What must happen later.
+  /// Topic of timers.
   public String timers() {
     return namespace + '.' + TIMERS;
   }
@@ -86,7 +86,7 @@ public record TopicNames(String namespace) {
     return namespace + ".control";
   }
 
-  /// What operators commanded, by whom and when.
+  /// Topic of the audit of control commands.
   public String audit() {
     return namespace + ".audit";
   }
@@ -96,7 +96,7 @@ public record TopicNames(String namespace) {
     return namespace + ".workers";
   }
 
-  /// What was done in consoles, by whom and when.
+  /// Topic of the audit of consoles.
   public String console() {
     return namespace + ".console";
   }

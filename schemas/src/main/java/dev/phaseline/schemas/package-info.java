@@ -1,4 +1,4 @@
-/// What is on the wire: topic names, headers, and the records that are ours.
+/// Wire formats: topic names, headers, and records of Phaseline's own.
 @NullMarked
 package dev.phaseline.schemas;
 

@@ -7,8 +7,8 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Where each key of a YAML text stands: a tree of values has forgotten it, and whoever mends the
-/// file wants to be sent to the line.
+/// Line numbers of the keys of a YAML text. A parsed tree does not keep them, and error messages
+/// name the line.
 final class KeyLines {
   private final Map<String, Integer> lines = new HashMap<>();
 

@@ -159,7 +159,7 @@ public final class Pipelines {
     return dot;
   }
 
-  /// What the server is to run.
+  /// Placements of the server.
   ///
   /// @throws ServerConfigException naming a pipeline or phase that does not exist, with near names
   public List<Placement> placements(ServerConfig config) {

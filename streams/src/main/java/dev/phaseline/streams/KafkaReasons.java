@@ -55,7 +55,7 @@ public final class KafkaReasons {
         + " is stopped: all that is in it is read from Kafka again";
   }
 
-  /// What the innermost cause says: the outer ones only say that something did not work.
+  /// Message of the innermost cause: the outer ones only say that something did not work.
   public static String of(Throwable thrown) {
     var innermost = CausalChain.innermost(thrown);
     var message = innermost.getMessage();

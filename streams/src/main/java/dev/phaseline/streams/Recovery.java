@@ -30,8 +30,8 @@ enum Recovery {
   /// is out of memory.
   NONE;
 
-  /// What brokers refuse each time they are asked again. All other refusals are of the moment: no
-  /// leader, no coordinator, too few copies, too few brokers for a new topic, fenced, unknown.
+  /// Errors that brokers repeat at each retry. All other refusals are of the moment: no leader, no
+  /// coordinator, too few copies, too few brokers for a new topic, fenced, unknown.
   private static final Set<Class<? extends ApiException>> REFUSED_EACH_TIME =
       Set.of(
           InvalidConfigurationException.class,

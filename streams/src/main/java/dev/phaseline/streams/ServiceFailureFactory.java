@@ -2,7 +2,7 @@ package dev.phaseline.streams;
 
 import org.jspecify.annotations.Nullable;
 
-/// Makes the exception of a service from what is wrong and the remedy.
+/// Factory of a service's exception, from the problem and its remedy.
 ///
 /// @param <E> the service's own
 @FunctionalInterface

@@ -2,7 +2,7 @@ package dev.phaseline.streams;
 
 import java.nio.file.Path;
 
-/// How a service is called when it speaks to people.
+/// Names of a service for its messages to people.
 ///
 /// @param kind what it is, as in "another scheduler is called ..."
 /// @param name its own among those of its kind

@@ -215,12 +215,12 @@ public record ServiceStart<E extends RuntimeException>(
         silent);
   }
 
-  /// That brokers refuse, in words.
+  /// Failure for a request that brokers refuse.
   public E refused(ExecutionException refused) {
     return refusal.of("the broker refuses: " + KafkaReasons.of(refused), refused);
   }
 
-  /// Whatever else keeps it from starting, in words.
+  /// Failure for any other cause.
   public E failed(Throwable thrown) {
     return refusal.of(KafkaReasons.of(service, thrown), thrown);
   }

@@ -1,4 +1,4 @@
-/// What services on Kafka Streams share: their start, their memory, words for their failures.
+/// Common parts of services on Kafka Streams: their start, their memory, words for their failures.
 @NullMarked
 package dev.phaseline.streams;
 

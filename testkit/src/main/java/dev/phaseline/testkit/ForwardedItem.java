@@ -2,7 +2,7 @@ package dev.phaseline.testkit;
 
 import java.util.Optional;
 
-/// A record that was written to a phase's topic. Immutable.
+/// Record written to a phase's topic. Immutable.
 ///
 /// @param phase whose topic
 /// @param jobId the job

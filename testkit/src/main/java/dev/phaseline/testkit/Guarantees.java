@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// What Phaseline promises, as objects that judge what a test has seen of one phase, or of a whole
-/// pipeline where items keep their ids.
+/// Phaseline's guarantees as objects that check the events seen by a test of one phase, or of a
+/// whole pipeline where items keep their ids.
 ///
 /// ```java
 /// var events = Collections.synchronizedList(new ArrayList<Event>());

@@ -2,7 +2,7 @@ package dev.phaseline.topics;
 
 import java.util.List;
 
-/// What was found, and what was done about it.
+/// Result of checking or creating topics.
 ///
 /// @param created topics that were missing and were made now
 /// @param present topics that were there

@@ -2,7 +2,7 @@ package dev.phaseline.topics;
 
 import java.time.Duration;
 
-/// How the topics of a pipeline are made. If it exists, it is valid.
+/// Settings with which a pipeline's topics are created. If it exists, it is valid.
 ///
 /// @param partitions of each topic: the most lanes that can work on a phase at once
 /// @param replicationFactor copies of each partition

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Ends the transactions that lanes left open which are gone, so that what is behind them can be
-/// read before they time out. Decision 11 says why that is safe.
+/// Abort of transactions that dead lanes left open, so that the records behind them can be read
+/// before the timeout. Decision 11 says why that is safe.
 ///
 /// Gone is a lane that is not a member of its group, asked *after* its transaction was seen: a lane
 /// begins none before it is a member, so one that is alive is seen as such. Only a member judges.

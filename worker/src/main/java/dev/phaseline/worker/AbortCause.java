@@ -19,8 +19,8 @@ import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 
-/// Why a transaction did not happen, in a few words that can be counted. Kafka's own exceptions are
-/// too many for that, and no closed set.
+/// Cause of an aborted transaction, from a closed set that can be counted. Kafka's own exceptions
+/// are too many for that, and no closed set.
 enum AbortCause {
   /// Somebody else has the transactional id, or the broker ended a transaction that took too long.
   FENCED,

@@ -15,7 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InterruptException;
 
-/// Asks the coordinator of the group whether partitions that the consumer reports as assigned are.
+/// Check with the group's coordinator that partitions which the consumer reports are still assigned
+/// to it.
 ///
 /// In the new protocol a consumer takes an assignment on a thread of its own and reports it at the
 /// next poll. If the member is put out of the group in between, Kafka 4.3.1 reports it all the
@@ -65,7 +66,7 @@ final class AssignmentCheck {
     return Set.of();
   }
 
-  /// What the brokers answer, waited for while that has any sense.
+  /// Answer of the brokers, awaited while it can still come.
   ///
   /// @throws KafkaException what they say instead
   static <T> T answer(KafkaFuture<T> asked, BooleanSupplier hopeless) {

@@ -2,23 +2,23 @@ package dev.phaseline.worker;
 
 import java.util.Locale;
 
-/// What became of one attempt, as its span says it.
+/// Outcome of one attempt, as a span attribute.
 enum AttemptOutcome {
   /// The item goes on as one record of a phase.
   NEXT,
-  /// It goes on as several.
+  /// Goes on as several items.
   FAN_OUT,
-  /// It has ended well.
+  /// Ended well.
   DONE,
-  /// It has become a dead letter.
+  /// Became a dead letter.
   DEAD,
-  /// It is tried again from this lane.
+  /// Retried from this lane.
   RETRY,
-  /// It was handed over to the timer service and comes back.
+  /// Handed over to the timer service, and comes back.
   DEFERRED,
   /// The phase waits for a dependency; the attempt does not count.
   SUSPENDED,
-  /// It was given up without a sign of life.
+  /// Given up without a heartbeat.
   TIMED_OUT,
   /// Its job was cancelled.
   CANCELLED,

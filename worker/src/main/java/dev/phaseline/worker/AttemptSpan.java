@@ -45,7 +45,7 @@ final class AttemptSpan {
     this.context = parent.with(span);
   }
 
-  /// What goes on with the results.
+  /// Trace context for the results.
   Context context() {
     return context;
   }
@@ -109,12 +109,12 @@ final class AttemptSpan {
     span.setStatus(StatusCode.ERROR, words);
   }
 
-  /// What the lane made of it.
+  /// Sets the lane's decision.
   void outcome(AttemptOutcome known) {
     outcome = known;
   }
 
-  /// What the lane made of it, if it has made anything of it that left a trace.
+  /// Lane's decision, if there was one.
   AttemptOutcome outcomeOr(AttemptOutcome otherwise) {
     var known = outcome;
     return known == null ? otherwise : known;

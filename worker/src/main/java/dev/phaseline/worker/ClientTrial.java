@@ -33,7 +33,7 @@ final class ClientTrial {
     void run();
   }
 
-  /// What can't work, a line for each setting with its remedy; empty when all can.
+  /// Problems, a line for each setting with its remedy; empty when all settings work.
   static List<String> problems(WorkerConfig config, List<Placement> placements) {
     var problems = new ArrayList<>(KafkaSettings.slips(config.kafka()));
     instanceId(config, placements, problems);
@@ -96,8 +96,8 @@ final class ClientTrial {
             .formatted(ProducerConfig.LINGER_MS_CONFIG, linger, most));
   }
 
-  /// What the deepest exception of Kafka's says, and what it rests on: the outer ones only say that
-  /// a client could not be made, an inner one of the JDK's often only names a file.
+  /// Message of Kafka's deepest exception, and of its cause: the outer ones only say that a client
+  /// could not be made, an inner one of the JDK's often only names a file.
   static String words(Throwable refused) {
     var said = refused;
     for (var cause = refused.getCause(); cause != null; cause = cause.getCause()) {

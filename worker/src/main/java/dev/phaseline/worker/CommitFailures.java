@@ -11,9 +11,10 @@ import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 
-/// Which failures of a transaction leave its producer usable after an abort. A list of what is
-/// known to be so; everything else costs a new producer, which is always right and only slower. And
-/// what they are in words, with the remedy where a setting of the brokers is one.
+/// Classification of a transaction's failures: those that leave the producer usable after an abort,
+/// and others. A list of what is known to be so; everything else costs a new producer, which is
+/// always right and only slower. And what they are in words, with the remedy where a setting of the
+/// brokers is one.
 final class CommitFailures {
   /// A client's fatal error has only these words of the broker's answer, and no cause.
   private static final String METADATA_TOO_LARGE =
@@ -21,7 +22,7 @@ final class CommitFailures {
 
   private CommitFailures() {}
 
-  /// What happened and, where it is known, the setting that it takes to go on.
+  /// Description of the failure and, where known, the setting that mends it.
   static String words(KafkaException failure) {
     var said = failure.getClass().getSimpleName() + ": " + failure.getMessage();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -5,8 +5,8 @@ import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a client is connected to any broker: clients don't say when a broker is lost, they try
-/// again in silence. Thread-safe.
+/// Connection state of a client: whether it is connected to any broker. Clients do not report a
+/// lost broker, they retry silently. Thread-safe.
 final class Connections {
   private final Map<MetricName, ? extends Metric> metrics;
   private volatile @Nullable Metric count;

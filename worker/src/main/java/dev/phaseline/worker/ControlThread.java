@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The worker's ear and voice: reads the control topic, from its beginning and then live, keeps the
-/// [OrderBook] up to date, and says once a second how the worker is. A thread of its own, so that
-/// neither waits for a lane nor a lane for them.
+/// Thread for the worker's control: reads the control topic, from its beginning and then live,
+/// keeps the [OrderBook] up to date, and says once a second how the worker is. A thread of its own,
+/// so that neither waits for a lane nor a lane for them.
 ///
 /// An installation from before the control topic has none: then the worker runs as it always did,
 /// says that nobody can tell it anything, and looks again every few seconds.
@@ -64,7 +64,7 @@ final class ControlThread implements Runnable {
   private volatile String trouble = "";
   private volatile String unwritten = "";
 
-  /// What is known of partitions besides what lanes know.
+  /// Lag of partitions, which lanes do not know.
   interface Lags {
     /// How many offsets there are from these positions to the ends; -1 when that can't be known.
     long behind(Map<TopicPartition, Long> positions);
@@ -255,8 +255,8 @@ final class ControlThread implements Runnable {
     return true;
   }
 
-  /// What held for a scope goes on holding when its record can't be read: to guess would be worse,
-  /// to stop worse still.
+  /// The setting of a scope stays in force when a later record of it can't be read: to guess would
+  /// be worse, to stop worse still.
   private void hear(ConsumerRecord<byte[], byte[]> record) {
     settings
         .take(record.key(), record.value(), record.offset())
@@ -273,7 +273,7 @@ final class ControlThread implements Runnable {
     trouble = unheard();
   }
 
-  /// What of this worker's concern can't be read, in words; empty when there is nothing.
+  /// Unreadable settings that apply to this worker, in words; empty when there are none.
   private String unheard() {
     var mine = settings.unreadable().stream().filter(book::concerns).toList();
     if (mine.isEmpty()) return "";
@@ -311,7 +311,7 @@ final class ControlThread implements Runnable {
             (_, lost) -> written(lost));
   }
 
-  /// What became of a heartbeat. One that brokers refuse is a fault of the set-up, which must be
+  /// Result of writing a heartbeat. One that brokers refuse is a fault of the set-up, which must be
   /// seen on the worker, since operators do not see the worker; one that is late is not.
   private void written(@Nullable Exception lost) {
     if (lost == null || lost instanceof RetriableException) {

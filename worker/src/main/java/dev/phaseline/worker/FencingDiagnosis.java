@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells a producer that was fenced by accident (its transaction timed out) from one whose name
-/// somebody else uses: then there is a member of the group with our client id that is not us.
+/// Diagnosis of a fenced producer: an accident (its transaction timed out), or another process
+/// under the same name: then there is a member of the group with our client id that is not us.
 ///
 /// Two workers under one name would fence each other for ever, each getting a little done. So the
 /// one that is fenced gives way, which is the older one: like Kafka, the newcomer wins. Nothing is

@@ -15,8 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where a partition starts. What is committed decides; `auto.offset.reset` is off, because a lost
-/// offset that is guessed means work repeated or skipped without a word.
+/// Start offsets of partitions. The committed offset decides; `auto.offset.reset` is off, because a
+/// lost offset that is guessed means work repeated or skipped without a word.
 ///
 /// A partition that nobody ever committed for starts at its first record, and only if nothing has
 /// been removed from it: that is what a new group, or a partition that was added, looks like. Where

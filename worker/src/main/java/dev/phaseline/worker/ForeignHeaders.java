@@ -4,7 +4,7 @@ import dev.phaseline.schemas.HeaderNames;
 import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 
-/// The headers of a record that are somebody else's: they travel with the item through every phase,
+/// Headers of a record that are not Phaseline's: they travel with the item through every phase,
 /// untouched, because a tracing or routing tool may rest on them.
 final class ForeignHeaders {
   private static final Set<String> OURS =

@@ -14,8 +14,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
 
-/// Who is in a group and what each member has, as the group's coordinator tells. One for all lanes
-/// of a worker, with a client of its own that is made when it is asked first. Thread-safe.
+/// Members of a group and their assignments, from the group's coordinator. One for all lanes of a
+/// worker, with a client of its own that is made when it is asked first. Thread-safe.
 final class GroupMembers implements AutoCloseable {
   private static final Duration REQUEST = Duration.ofSeconds(5);
 

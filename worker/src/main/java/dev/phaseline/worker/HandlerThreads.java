@@ -52,7 +52,7 @@ final class HandlerThreads implements Handlers, AutoCloseable {
     /// What follows from a result is decided; nothing does from one that came too late.
     void judged(Attempt attempt, AttemptResult result);
 
-    /// Whatever comes of this attempt, it does not count.
+    /// The attempt was given up: its result does not count.
     void gaveUp(Attempt attempt);
 
     /// Nothing is decided any more.
@@ -291,7 +291,7 @@ final class HandlerThreads implements Handlers, AutoCloseable {
       return true;
     }
 
-    /// What was said to it before it could be found here holds as well.
+    /// A cancel or time-out that came before it was registered here applies too.
     private synchronized boolean begins(Attempt attempt) {
       if (closed || attempt.abandoned()) return false;
       current = attempt;

@@ -19,7 +19,7 @@ import java.util.Properties;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/// What a worker says of itself. Thread-safe, as what it looks at is.
+/// Builder of the worker's heartbeat from the state of its lanes. Thread-safe.
 final class HeartbeatBuilder {
   private static final String VERSION = version();
 

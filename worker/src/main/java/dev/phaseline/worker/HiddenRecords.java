@@ -18,8 +18,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells lanes that what they wait for is there, but hidden behind a transaction that does not end:
-/// a consumer of committed records sees an empty partition and can't know. Whose transaction it is,
+/// Detection of records that lanes wait for and that are hidden behind an open transaction: a
+/// consumer of committed records sees an empty partition and can't know. Whose transaction it is,
 /// and whether it hangs, `phaseline transactions` finds out.
 ///
 /// A thread of its own: no lane waits for its answers.
@@ -110,7 +110,8 @@ final class HiddenRecords implements Runnable {
     return ends;
   }
 
-  /// What stands still now, and since when: what stood at the same offset before is as old as that.
+  /// Partitions that stand still now, and since when: what stood at the same offset before is as
+  /// old as that.
   static Map<TopicPartition, Standstill> seen(
       Map<TopicPartition, Standstill> before,
       Map<TopicPartition, Long> readable,
@@ -140,7 +141,7 @@ final class HiddenRecords implements Runnable {
     return its;
   }
 
-  /// What there is to say of a lane's partitions; empty when all of it is younger than [#PATIENCE].
+  /// Text about a lane's hidden records; empty while all are hidden for less than [#PATIENCE].
   static String words(Map<Integer, Standstill> partitions, long nowNanos) {
     var old = new TreeMap<Integer, Standstill>();
     partitions.forEach(

@@ -2,8 +2,8 @@ package dev.phaseline.worker;
 
 import dev.phaseline.core.PhaseOptions;
 
-/// How a phase's limits are kept to the record: a lane that is full says so between two portions of
-/// records, so it has to say so one portion early.
+/// In-flight limits of a lane, reduced by one portion of records: a lane can only stop fetching
+/// between two portions, so it must stop one portion early to keep the phase's limits exactly.
 ///
 /// @param forLane when the lane is full
 /// @param portionItems how many records it is handed at once

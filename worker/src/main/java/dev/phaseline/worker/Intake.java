@@ -46,9 +46,9 @@ final class Intake {
   private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
   private final Map<Integer, Long> nextOffsets = new HashMap<>(); // to be told after `waiting`
 
-  /// What the broker sends next, of each partition that is read here. The consumer is not asked
-  /// which these are: it forgets those that it has lost on a thread of its own, at any moment after
-  /// it has said so, and refuses a call about one that it has just named.
+  /// Next offset that the broker sends, of each assigned partition. The consumer is not asked which
+  /// these are: it forgets those that it has lost on a thread of its own, at any moment after it
+  /// has said so, and refuses a call about one that it has just named.
   private final Map<Integer, Long> positions = new HashMap<>();
 
   private final Set<Integer> paused = new HashSet<>();
@@ -198,7 +198,7 @@ final class Intake {
         partitions.stream().filter(p -> !paused.contains(p) && !stopped.containsKey(p)).toList());
   }
 
-  /// Those of them that are read here.
+  /// Assigned partitions among these.
   private List<TopicPartition> read(Collection<Integer> partitions) {
     return partitions.stream()
         .filter(positions::containsKey)
@@ -233,7 +233,7 @@ final class Intake {
     return positions.isEmpty();
   }
 
-  /// What of each partition is handed on next.
+  /// Next offset of each partition that is handed on.
   Map<Integer, Long> positions() {
     var next = new HashMap<>(positions);
     for (var record : waiting) {

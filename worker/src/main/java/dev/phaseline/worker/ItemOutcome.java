@@ -2,17 +2,17 @@ package dev.phaseline.worker;
 
 import java.util.Locale;
 
-/// What became of an item in a phase, as it is counted when its transaction has happened.
+/// Outcome of an item in a phase, counted when its transaction has committed.
 enum ItemOutcome {
-  /// It goes on as one record of a phase.
+  /// Goes on as one record of a phase.
   NEXT,
-  /// It goes on as several.
+  /// Goes on as several items.
   FAN_OUT,
-  /// It has ended well.
+  /// Ended well.
   DONE,
-  /// It has become a dead letter.
+  /// Became a dead letter.
   DEAD,
-  /// It was handed over to the timer service and comes back.
+  /// Handed over to the timer service, and comes back.
   DEFERRED;
 
   /// The value of the label `outcome`.

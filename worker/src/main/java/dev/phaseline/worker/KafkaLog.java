@@ -76,7 +76,7 @@ final class KafkaLog implements LaneLog, ConsumerRebalanceListener {
             nanos -> LockSupport.parkNanos(this, nanos)); // LaneThread.wake ends it
   }
 
-  /// What a lane reads, and how.
+  /// Input of a lane.
   ///
   /// @param topic its input
   /// @param portionBytes how many bytes are handed on at once
@@ -339,7 +339,7 @@ final class KafkaLog implements LaneLog, ConsumerRebalanceListener {
     return stopping && source.connections().areGone();
   }
 
-  /// What of each partition the lane gets next.
+  /// Next offset of each partition that the lane gets.
   Map<Integer, Long> positions() {
     return intake.positions();
   }
@@ -367,8 +367,7 @@ final class KafkaLog implements LaneLog, ConsumerRebalanceListener {
     return intake.stopped();
   }
 
-  /// What keeps results from being published or items from being read, in words; empty when nothing
-  /// does. Any thread.
+  /// Problem that prevents publishing or reading, in words; empty when there is none. Any thread.
   String trouble() {
     var reading = starting;
     var words = reading == null ? "" : reading.words();

@@ -85,8 +85,8 @@ final class KeyPlaces {
     split.increment();
   }
 
-  /// What there is to say; empty when nothing is. Evidence is forgotten after one to two windows.
-  /// No bytes of a key are in it.
+  /// Finding in words; empty when there is none. Evidence is forgotten after one to two windows. No
+  /// bytes of a key are in it.
   synchronized String words(long nowNanos) {
     var passed = nowNanos - windowNanos;
     if (passed >= WINDOW_NANOS) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class LaneFailures {
   private LaneFailures() {}
 
-  /// What ends the lane for good; null when starting it again may help.
+  /// Failure that ends the lane for good; null when a restart of the lane may help.
   ///
   /// @param kafka the client settings, which tell the principal
   /// @param lane the lane's name, which its transactional ids begin with

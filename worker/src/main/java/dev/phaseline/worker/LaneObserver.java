@@ -4,8 +4,8 @@ import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.CommitGroup;
 
-/// Is told what a lane does, on the lane's thread and while it waits: whoever listens must be quick
-/// and must not fail.
+/// Listener for a lane's attempts and transactions, called on the lane's thread, which waits for
+/// it: whoever listens must be quick and must not fail.
 interface LaneObserver extends HandlerThreads.Times {
 
   @Override

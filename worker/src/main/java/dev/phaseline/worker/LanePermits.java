@@ -5,9 +5,9 @@ import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.ConcurrencyTuner;
 import org.jspecify.annotations.Nullable;
 
-/// How many handlers of one lane run at once: as many as operators say, else as many as the phase
-/// declares, else as many as are found worth running. The phase's number is the worker's: its lanes
-/// share it. Each has at least one, because nobody else can work on its partitions.
+/// Concurrency of one lane: the operator's number, else the phase's, else the number found by
+/// measuring. The phase's number is for the worker: its lanes share it. Each lane has at least one,
+/// because no other lane can work on its partitions.
 ///
 /// Where the number is found by measuring, each lane does so for itself. Lanes that wait for the
 /// same thing see each other as part of it.

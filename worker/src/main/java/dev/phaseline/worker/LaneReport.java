@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// What a lane tells of itself. Written by its thread (failures of handlers by theirs), read by
-/// any.
+/// Report of a lane about its state. Written by its thread (failures of handlers by theirs), read
+/// by any.
 ///
 /// Numbers are up to a twentieth of a second old, positions up to a second: a lane that turns a
 /// hundred thousand times a second must not tell all about each turn.
@@ -48,7 +48,7 @@ final class LaneReport {
     }
   }
 
-  /// It has clients, and turns from here on.
+  /// Marks the start of the lane's loop.
   void begins() {
     statsNanos = System.nanoTime() - STATS_EVERY_NANOS;
     positionsNanos = System.nanoTime() - POSITIONS_EVERY_NANOS;
@@ -70,13 +70,13 @@ final class LaneReport {
     return true;
   }
 
-  /// It goes on, and this is where it stands.
+  /// Marks a completed turn, with the lane's state.
   void turned(LaneStats stats) {
     turned();
     seen = seen.with(stats);
   }
 
-  /// It goes on.
+  /// Marks a completed turn.
   void turned() {
     turnedNanos = System.nanoTime();
   }
@@ -89,12 +89,12 @@ final class LaneReport {
     unreadable = partitions;
   }
 
-  /// What holds it up, apart from what its clients say themselves; empty when nothing does.
+  /// Sets the lane's problem, apart from those of its clients; empty for none.
   void trouble(String what) {
     trouble = what;
   }
 
-  /// What can't be read although it is there; empty when nothing is known of such. Any thread.
+  /// Sets the text about hidden records; empty for none. Any thread.
   void hidden(String what) {
     hidden = what;
   }
@@ -125,7 +125,7 @@ final class LaneReport {
     return seen.now();
   }
 
-  /// What of each partition it gets next.
+  /// Next offset of each partition.
   Map<Integer, Long> positions() {
     return positions;
   }

@@ -62,7 +62,7 @@ final class LaneThread implements Runnable {
   private volatile @Nullable KafkaLog log;
   private volatile @Nullable Connections connections;
 
-  /// What the lanes of one worker have in common.
+  /// Dependencies common to the lanes of one worker.
   ///
   /// @param trials at which their quarantined partitions meet
   /// @param topics what Kafka tells of the topics
@@ -301,8 +301,8 @@ final class LaneThread implements Runnable {
     report.turned(lane.stats());
   }
 
-  /// What runs comes to its end. A process that stops waits for that as long as it was told; one
-  /// that is drained waits for as long as handlers may take.
+  /// Waits until running items have ended. A process that stops waits for that as long as it was
+  /// told; one that is drained waits for as long as handlers may take.
   private void drain(Lane lane, KafkaLog of, HandlerThreads pool) {
     lane.drain();
     while (!isStopping() && !lane.isDrained()) {
@@ -372,7 +372,7 @@ final class LaneThread implements Runnable {
     return topic;
   }
 
-  /// What this lane obeys: nothing that these forbid starts any more.
+  /// Settings in force for this lane: nothing that these forbid starts any more.
   StandingOrders orders() {
     return obeyed;
   }
@@ -387,13 +387,13 @@ final class LaneThread implements Runnable {
     return permits.isFound(obeyed);
   }
 
-  /// What has been running longest.
+  /// Attempts that have been running longest.
   List<HandlerThreads.InFlight> eldest(int max) {
     var pool = handlers;
     return pool == null ? List.of() : pool.eldest(max);
   }
 
-  /// What it tells of itself.
+  /// Report of this lane.
   LaneReport report() {
     return report;
   }
@@ -408,12 +408,12 @@ final class LaneThread implements Runnable {
     return pool == null ? 0 : pool.hung();
   }
 
-  /// What is wrong with the places of its topic's keys, in words; empty when nothing is known.
+  /// Problem of key order in its topic, in words; empty when none is known.
   String keyOrder() {
     return topics.keysOf(topic).words(System.nanoTime());
   }
 
-  /// What holds this lane up, in words; empty when nothing does.
+  /// Problem that stops this lane, in words; empty when there is none.
   String trouble() {
     if (!report.trouble().isEmpty()) return report.trouble();
     var sockets = connections;

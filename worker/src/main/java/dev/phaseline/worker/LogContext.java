@@ -6,8 +6,8 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/// What lines of any logger say of the item that a handler's thread is at: SLF4J's MDC, under the
-/// names that [ItemLogger] uses. Never anything of the payload.
+/// Log context of a handler's thread: the item in SLF4J's MDC, under the names that [ItemLogger]
+/// uses. Never anything of the payload.
 final class LogContext {
   private LogContext() {}
 

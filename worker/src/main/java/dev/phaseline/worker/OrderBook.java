@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What operators have said, for each phase of this worker. The control thread writes it, lanes
-/// read it: one volatile read a turn.
+/// Operators' settings for each phase of this worker. The control thread writes it, lanes read it:
+/// one volatile read a turn.
 final class OrderBook {
   private final String server;
   private final List<Placement> placements;
@@ -25,7 +25,7 @@ final class OrderBook {
     this.placements = List.copyOf(placements);
   }
 
-  /// What holds for a phase; the same object until it changes.
+  /// Settings of a phase; the same object until they change.
   StandingOrders of(Placement placement) {
     return byPhase.getOrDefault(id(placement), StandingOrders.NONE);
   }

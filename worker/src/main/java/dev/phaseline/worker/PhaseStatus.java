@@ -3,7 +3,7 @@ package dev.phaseline.worker;
 import dev.phaseline.schemas.control.RunState;
 import java.util.Map;
 
-/// What a worker does for one phase, over all its lanes, at one moment. Counters count from the
+/// Status of one phase in a worker, over all its lanes, at one moment. Counters count from the
 /// worker's start and only grow.
 ///
 /// @param pipeline the pipeline

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/// How long the items of one phase waited here, and how long their handlers took, over all lanes of
-/// the worker, in the last minute: what the lanes have counted by now, without what they had
-/// counted a minute ago. It remembers that in steps of five seconds, so a minute has 60 to 65; when
-/// nobody asked for longer than that, it begins with the last time that somebody did.
+/// Waiting and handling times of one phase in the last minute, over all lanes of the worker: the
+/// lanes' counts of now, less those of a minute ago. It remembers that in steps of five seconds, so
+/// a minute has 60 to 65; when nobody asked for longer than that, it begins with the last time that
+/// somebody did.
 ///
 /// Thread-safe; lanes never wait for it.
 final class PhaseTimes {
@@ -21,7 +21,7 @@ final class PhaseTimes {
   private final List<LaneTimes> lanes = new CopyOnWriteArrayList<>();
   private final Deque<Counts> past = new ArrayDeque<>();
 
-  /// What was counted since the worker's start.
+  /// Counts since the worker's start.
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Counts(long atNanos, int[] waits, int[] services) {
     static Counts none(long nowNanos) {

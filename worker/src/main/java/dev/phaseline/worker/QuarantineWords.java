@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/// The condition of a phase whose partitions are in quarantine, in words: why they are slower than
-/// usual, and how much of it is left. Any thread.
+/// Text of a phase's condition while partitions are in poison-pill quarantine: why they are slower
+/// than usual, and how much of it is left. Any thread.
 final class QuarantineWords {
   private QuarantineWords() {}
 

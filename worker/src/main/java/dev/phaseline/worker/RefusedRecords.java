@@ -7,16 +7,16 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What a lane makes of a broker that refuses records, for their size although they were small
-/// enough for what it had told before, or for what else its topics do not take. The items are
-/// named, so that they end and the others go on; and a dead letter that is refused is told of,
-/// because only a person can make room.
+/// Reaction of a lane to records that a broker refuses, for their size (although they were within
+/// the limit last read) or for another rule of the topic. Their items are identified, so that they
+/// end and the others go on; a refused dead letter is reported, because only an operator can make
+/// room.
 ///
 /// Owned by the lane's thread, but for [#trouble()].
 final class RefusedRecords {
   private final Runnable contradicted;
 
-  /// What can't be written, by partition and offset.
+  /// Refused dead letters, by partition and offset.
   private volatile Map<Integer, Map<Long, String>> unplaced = Map.of();
 
   /// @param contradicted told that topics take less than was known
@@ -24,7 +24,7 @@ final class RefusedRecords {
     this.contradicted = contradicted;
   }
 
-  /// What became of a transaction that was aborted.
+  /// Fate of an aborted transaction.
   ///
   /// @param cause why it was
   Fate judged(Fate aborted, AbortCause cause, CommitGroup group, SentRecords sent) {
@@ -87,7 +87,7 @@ final class RefusedRecords {
     unplaced = Map.copyOf(all);
   }
 
-  /// What can't be written at all, in words; empty when there is nothing. Any thread.
+  /// Dead letters that can't be written, in words; empty when there are none. Any thread.
   String trouble() {
     for (var each : unplaced.entrySet()) {
       for (var one : each.getValue().entrySet()) {

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Set;
 
-/// What operators have said, as far as it concerns one phase of this worker. Immutable.
+/// Operators' settings for one phase of this worker. Immutable.
 ///
 /// @param run whether it works
 /// @param because who said so and why, in words; empty while it runs
@@ -15,7 +15,7 @@ import java.util.Set;
 record StandingOrders(RunState run, String because, int permits, Set<String> cancelled) {
   static final StandingOrders NONE = new StandingOrders(RunState.RUNNING, "", 0, Set.of());
 
-  /// What a phase as a whole obeys: a pause that one of its lanes has not come to does not hold it
+  /// Settings of a phase as a whole: a pause that one of its lanes has not come to does not hold it
   /// yet, and one that a lane is out of no longer does.
   ///
   /// @param lanes what each of them obeys; at least one

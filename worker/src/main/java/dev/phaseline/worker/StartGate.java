@@ -28,8 +28,8 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/// What must be true before a lane may start, asked of the broker; what is wrong is said all at
-/// once, each with its remedy.
+/// Start conditions of a lane, checked at the brokers; all problems are reported at once, each with
+/// its remedy.
 final class StartGate {
   private static final short TRANSACTION_VERSION_MIN = 2;
   private static final int METADATA_CHARS_MIN = 4_000;
@@ -81,7 +81,7 @@ final class StartGate {
     }
   }
 
-  /// What the innermost cause says: the outer ones only say that something did not work.
+  /// Message of the innermost cause: the outer ones only say that something did not work.
   private static String said(Throwable failure) {
     var innermost = failure;
     while (innermost.getCause() != null) innermost = innermost.getCause();

@@ -10,7 +10,7 @@ import java.util.Arrays;
 /// were submitted in the same minute, so the part before the seconds is mostly read already: a
 /// tenth of what [Instant#parse] costs, which an item's end would feel. Not thread-safe.
 final class SubmittedTimes {
-  /// What [#epochMillis] says of a text that is no time.
+  /// Result of [#epochMillis] for a malformed text.
   static final long UNREADABLE = Long.MIN_VALUE;
 
   private static final int MINUTE_CHARS = "2026-01-31T12:00".length();

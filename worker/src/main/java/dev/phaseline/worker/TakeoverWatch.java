@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks for what workers left open which are gone ([AbandonedTransactions]), whenever partitions
-/// have come to a lane of this worker: they may have been theirs. A thread of its own, so that no
-/// lane waits for it, nor work for its answers.
+/// Watch for transactions that dead workers left open ([AbandonedTransactions]), which hide records
+/// from the new owner. It runs after partitions were assigned to a lane of this worker. A thread of
+/// its own, so that no lane waits for it, nor work for its answers.
 ///
 /// It looks at once, and again twice in the next second, because what a worker had sent may arrive
 /// after it was put out of the group. However often partitions move, it looks twice a second at the
@@ -32,7 +32,7 @@ final class TakeoverWatch implements Runnable {
   private final Map<AbandonedTransactions.Phase, Due> due = new LinkedHashMap<>();
   private final Thread thread;
 
-  /// What is still to be done for a phase.
+  /// Pending work for a phase.
   ///
   /// @param looks how often
   /// @param untilNanos when to give up

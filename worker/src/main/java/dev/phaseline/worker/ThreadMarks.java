@@ -2,10 +2,10 @@ package dev.phaseline.worker;
 
 import org.jspecify.annotations.Nullable;
 
-/// The marks that code can leave on the thread it runs on: the context class loader, the name and
-/// SLF4J's MDC. Runners serve one item after the other, so each attempt's marks are taken off
-/// before the next item comes; the interrupt flag is [HandlerThreads]'s. Plain thread-locals can't
-/// be told from those of libraries, and stay: [dev.phaseline.core.PhaseHandler] says so.
+/// State that user code can leave on its thread: the context class loader, the name and SLF4J's
+/// MDC. Runners serve one item after the other, so each attempt's marks are taken off before the
+/// next item comes; the interrupt flag is [HandlerThreads]'s. Plain thread-locals can't be told
+/// from those of libraries, and stay: [dev.phaseline.core.PhaseHandler] says so.
 ///
 /// Used by one thread, the one that it was made on.
 ///

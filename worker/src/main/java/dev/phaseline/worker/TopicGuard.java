@@ -137,7 +137,7 @@ final class TopicGuard {
     return replaced || (refused && trouble.equals(gone()));
   }
 
-  /// What is wrong with the topic, in words; empty when nothing is. Any thread.
+  /// Problem of the topic, in words; empty when there is none. Any thread.
   String trouble() {
     return trouble;
   }

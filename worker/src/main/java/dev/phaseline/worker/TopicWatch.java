@@ -130,8 +130,7 @@ final class TopicWatch implements Runnable {
     return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
   }
 
-  /// What is wrong with the first of these topics with which something is, in words; empty when all
-  /// are as they should be.
+  /// Problem of the first of these topics that has one, in words; empty when none has.
   String trouble(Collection<String> of) {
     var seen = troubles;
     if (seen.isEmpty()) return "";

@@ -39,7 +39,7 @@ public final class Worker implements AutoCloseable {
   private final GroupMembers groups;
   private final WorkerMeters meters;
 
-  /// What looks after brokers beside the lanes, each on a thread of its own.
+  /// Watches over brokers beside the lanes, each on a thread of its own.
   ///
   /// @param takeovers what workers have left open
   /// @param hidden what can't be read although it is there
@@ -130,7 +130,7 @@ public final class Worker implements AutoCloseable {
     return control.trouble();
   }
 
-  /// What each phase is doing, in the order of the placements.
+  /// Status of each phase, in the order of the placements.
   public List<PhaseStatus> status() {
     var byPhase = new LinkedHashMap<String, List<LaneThread>>();
     for (var lane : lanes) {

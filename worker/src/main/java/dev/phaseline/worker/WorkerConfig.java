@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Everything a worker can be told besides what it runs. If it exists, it is valid.
+/// Configuration of a worker, apart from its placements. If it exists, it is valid.
 ///
 /// @param topics the namespace
 /// @param kafka client properties: `bootstrap.servers`, security, and whatever else both consumers

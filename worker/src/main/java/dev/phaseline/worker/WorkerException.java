@@ -3,7 +3,7 @@ package dev.phaseline.worker;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Why a worker can't start or go on: for the operator, each problem with its remedy.
+/// Failure of a worker to start or go on: for the operator, each problem with its remedy.
 public final class WorkerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class WorkerException extends RuntimeException {
     this(List.of(problem), cause);
   }
 
-  /// What is wrong, one line each.
+  /// Problems, one line each.
   public List<String> problems() {
     return problems;
   }

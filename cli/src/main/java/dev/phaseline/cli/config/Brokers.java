@@ -13,7 +13,7 @@ import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 
-/// Whether there is a cluster, and how big it is.
+/// Check that a cluster answers, and its size.
 public final class Brokers {
   private static final long SECONDS_MAX = 15;
 
@@ -42,7 +42,7 @@ public final class Brokers {
     }
   }
 
-  /// That a client could not even be made of the settings.
+  /// Failure for settings of which no client can be made.
   public static CommandFailure unusable(KafkaException settings) {
     return CommandFailure.of(
         "can't use the Kafka client settings: " + RootCause.deepest(settings), settings);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/// Which cluster a command talks to: options win over the environment, that over the server file,
-/// and that over a `phaseline dev` that runs here.
+/// Options that name the cluster of a command: options win over the environment, that over the
+/// server file, and that over a `phaseline dev` that runs here.
 public final class ClusterOptions {
   @Option(
       names = {"-c", "--config"},
@@ -48,7 +48,7 @@ public final class ClusterOptions {
     return data == null ? DataOptions.standard() : data.normalize();
   }
 
-  /// What all of them say together.
+  /// Configuration that results from all of them.
   ///
   /// @param command gets told on standard error when a dev is used that nobody has named
   /// @throws CommandFailure naming what can't be used

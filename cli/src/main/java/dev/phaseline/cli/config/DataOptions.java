@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Where a command keeps its files.
+/// Options for the data folder of a command.
 public final class DataOptions {
   @Option(
       names = "--data",

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Where a `phaseline dev` can be reached, as it says itself in its folder for as long as it runs:
-/// so commands beside it need no addresses.
+/// Addresses of a running `phaseline dev`, in a file of its folder for as long as it runs. Commands
+/// in the same tree read them, so that they need no options.
 ///
 /// @param pid of its process
 /// @param startedMs when that process started, epoch milliseconds; 0 where the system doesn't say
@@ -116,7 +116,7 @@ public record DevAddresses(
     return folder.resolve(Long.toString(ProcessHandle.current().pid()));
   }
 
-  /// What was announced last in a data folder. It may be of a dev that was killed: see [#isAlive].
+  /// Addresses last written to a data folder. It may be of a dev that was killed: see [#isAlive].
   ///
   /// @throws CommandFailure when what is there can't be read
   static Optional<DevAddresses> find(Path data) {

@@ -6,7 +6,7 @@ import dev.phaseline.server.ServerConfig;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Where a server tells its metrics and its health.
+/// Options for the address of a server's metrics and health.
 public final class ListenOptions {
   @Option(
       names = "--listen",

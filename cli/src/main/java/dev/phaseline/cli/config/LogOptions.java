@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
-/// How a server writes its log.
+/// Options for a server's log.
 public final class LogOptions {
   /// For people, or for programs.
   enum Format {

@@ -26,8 +26,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
-/// Where log lines go: people see what we warn of, a file of bounded size has everything, Kafka's
-/// many words among it. Until a command says where, nothing is logged.
+/// Log configuration of the process: warnings of ours go to standard error, everything, Kafka's
+/// lines too, to a file of bounded size. Until a command configures it, nothing is logged.
 ///
 /// Process-wide, as logging is. Thread-safe.
 public final class Logs {

@@ -27,7 +27,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/// What all commands to workers have in common: where they are, how to answer, and how they fail.
+/// Options and failures common to all control commands: the cluster, the form of the output, the
+/// exit status.
 final class ControlOptions {
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private CommonOptions common = new CommonOptions();
@@ -78,7 +79,7 @@ final class ControlOptions {
     }
   }
 
-  /// Who gives the command.
+  /// Author of the command.
   static Author author(String reason) {
     var host = host();
     return new Author(

@@ -11,7 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// What pausing, draining and resuming have in common: what it is about, why, and the answer.
+/// Options common to pause, drain and resume: the scope, the reason and the output.
 final class HoldOptions {
   @Mixin private ControlOptions options = new ControlOptions();
 

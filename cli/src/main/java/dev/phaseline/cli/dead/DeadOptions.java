@@ -20,7 +20,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// What all commands about dead letters have in common: where the letters are, and how to answer.
+/// Options common to all commands about dead letters: the cluster and the form of the output.
 final class DeadOptions {
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private CommonOptions common = new CommonOptions();

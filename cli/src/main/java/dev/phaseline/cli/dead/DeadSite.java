@@ -26,7 +26,8 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 
-/// Where a command about dead letters works, and how it fails. For one thread.
+/// Connection of a dead-letter command to its cluster, and the wording of its failures. For one
+/// thread.
 ///
 /// @param box the letters
 /// @param payloads how they are decoded
@@ -110,7 +111,7 @@ record DeadSite(LetterBox box, Payloads payloads, List<Runnable> closers, PrintW
     return box.open(operator());
   }
 
-  /// Who runs the command.
+  /// Name of the user who runs the command.
   static String operator() {
     return System.getProperty("user.name", "unknown") + '@' + host();
   }

@@ -5,7 +5,7 @@ import dev.phaseline.ops.dead.RefusedLetters;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/// What several commands about dead letters say alike.
+/// Text shared by the commands about dead letters.
 final class DeadText {
   private DeadText() {}
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// How letters are sent back, as it is typed.
+/// Options of a redrive: rate, canary, limit, target.
 final class RedriveOptions {
   private static final Pattern RATE =
       Pattern.compile("(-?[0-9]{1,9}(?:\\.[0-9]{1,3})?)(/s|/m|/h)?");
@@ -48,7 +48,7 @@ final class RedriveOptions {
   @Option(names = "--limit", paramLabel = "N", description = "At most N letters, the oldest first.")
   private @Nullable Long limit;
 
-  /// What that means.
+  /// Settings of the redrive by these options.
   ///
   /// @throws CommandFailure naming the option that can't be used
   Redrive redrive() {

@@ -16,8 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
-/// Where a demo keeps everything, held by one process at a time. The operating system lets go of
-/// the lock when the process dies, however it dies.
+/// Data folder of a demo, locked by one process at a time. The operating system lets go of the lock
+/// when the process dies, however it dies.
 final class DemoFolder implements AutoCloseable {
   private static final String LOCK = "lock";
 

@@ -2,7 +2,7 @@ package dev.phaseline.cli.demo;
 
 import java.nio.file.Path;
 
-/// What the demo was asked for. If it exists, it is valid.
+/// Options of the demo. If it exists, it is valid.
 ///
 /// @param dataDir where everything is kept
 /// @param fresh whether to forget earlier runs first

@@ -36,7 +36,7 @@ final class DemoRun {
   private static final Duration DRAW_EVERY = Duration.ofMillis(200);
   private static final Duration DRAIN_MAX = Duration.ofSeconds(10);
 
-  /// What is done with the summary when the run is over.
+  /// Consumer of the summary at the end of the run.
   @FunctionalInterface
   interface End {
     int of(Summary summary, Path database);

@@ -101,7 +101,7 @@ public final class DemoSite implements AutoCloseable {
     return addresses.bootstrapServers();
   }
 
-  /// What a Kafka client needs to get to the broker.
+  /// Client properties for the broker.
   public Map<String, Object> clients() {
     return Map.of("bootstrap.servers", addresses.bootstrapServers());
   }

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// What a demo must remember over its own death: which run it is in, and where in each topic that
-/// run began. It is on disk before the first job is submitted.
+/// Persistent state of a demo: the number of its run, and the offsets at which that run began in
+/// each topic. It is on disk before the first job is submitted.
 ///
 /// @param run its number, from 1
 /// @param cluster the broker's cluster id: offsets mean nothing on another one

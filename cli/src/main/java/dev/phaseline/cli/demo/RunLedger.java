@@ -13,8 +13,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// What the topics say about one run: fed with every committed record, it knows which jobs were
-/// submitted, what they fanned out into, and which items have ended, each exactly once or not.
+/// Account of one run from the topics: of all committed records it keeps the jobs submitted, their
+/// fan-out, and the items that have ended, each exactly once or not.
 ///
 /// Records of other runs and of strangers are passed over. Records of different topics may come in
 /// any order. Pure; not thread-safe.
@@ -245,7 +245,7 @@ final class RunLedger {
     return arrived[phases.indexOf(phase)];
   }
 
-  /// What is wrong with what was seen so far; at most [#PROBLEMS_MAX] and a count of the rest.
+  /// Problems so far; at most [#PROBLEMS_MAX] and a count of the rest.
   List<String> problems() {
     if (problemCount <= problems.size()) return List.copyOf(problems);
     var all = new ArrayList<>(problems);
@@ -275,7 +275,7 @@ final class RunLedger {
     return at + 1 < phases.size() ? arrived[at + 1] : itemsDone;
   }
 
-  /// What dies in an earlier phase never comes to a later one.
+  /// Items that die in an earlier phase never reach a later one.
   private long expected(int at, long itemsExpected) {
     if (at == 0) return jobs.size();
     var gone = 0L;

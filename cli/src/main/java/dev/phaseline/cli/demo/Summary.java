@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// How a run ended: what `--json` prints, and what people read. Immutable.
+/// Result of a run, for `--json` and for the text output. Immutable.
 ///
 /// @param run its number
 /// @param resumed whether an earlier process began it
@@ -45,7 +45,7 @@ record Summary(
     boolean balanced,
     List<String> problems) {
 
-  /// What one phase did.
+  /// Counts of one phase.
   ///
   /// @param name the phase
   /// @param done how many items went on
@@ -56,7 +56,7 @@ record Summary(
     }
   }
 
-  /// What people read.
+  /// Text for people.
   List<String> lines() {
     var lines = new ArrayList<String>();
     lines.add("");

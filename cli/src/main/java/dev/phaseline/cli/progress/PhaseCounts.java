@@ -1,6 +1,6 @@
 package dev.phaseline.cli.progress;
 
-/// Where the items of one phase are. Immutable.
+/// Counts of one phase's items by state. Immutable.
 ///
 /// @param name the phase's name
 /// @param waiting written to the phase's topic, not started
@@ -11,7 +11,7 @@ package dev.phaseline.cli.progress;
 public record PhaseCounts(
     String name, long waiting, long running, long done, long dead, long expected) {
 
-  /// What nobody knows.
+  /// Count that is not known.
   public static final long UNKNOWN = -1;
 
   public PhaseCounts {

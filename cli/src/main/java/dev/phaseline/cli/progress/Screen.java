@@ -1,6 +1,6 @@
 package dev.phaseline.cli.progress;
 
-/// Where progress is shown. Thread-safe: log lines may come from any thread.
+/// Display of progress. Thread-safe: log lines may come from any thread.
 public sealed interface Screen extends AutoCloseable permits AnsiScreen, PlainScreen {
 
   /// Shows the newest view, in place of the last one or as a line now and then.

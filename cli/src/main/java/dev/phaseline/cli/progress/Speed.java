@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/// How fast each phase ends its items: over the last [#WINDOW], so that it neither flickers nor
-/// remembers how slow the start was. Not thread-safe.
+/// Rate at which each phase ends its items, over the last [#WINDOW]: long enough not to flicker,
+/// short enough to forget a slow start. Not thread-safe.
 public final class Speed {
   /// How far back it looks.
   public static final Duration WINDOW = Duration.ofSeconds(5);

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// [#styled] lets through styles, those of [#STYLES] and no others, and only [#bytes] is what it
 /// is, for files and pipes. As thread-safe as [PrintWriter].
 public final class TerminalWriter extends PrintWriter {
-  /// What a table that is redrawn and a help text use: colours, cursor up, home, clearing, hiding
-  /// the cursor, the other screen, and frames.
+  /// Escape codes of redrawn tables and help texts: colours, cursor up, home, clearing, hiding the
+  /// cursor, the other screen, and frames.
   private static final Pattern STYLES =
       Pattern.compile(
           "\u001b\\[(?:[0-9]{0,2}(?:;[0-9]{1,3})*m|[0-9]{1,3}A|[HJK]|\\?(?:25|1049|2026)[hl])");

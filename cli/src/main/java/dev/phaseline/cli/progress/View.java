@@ -3,7 +3,7 @@ package dev.phaseline.cli.progress;
 import java.time.Duration;
 import java.util.List;
 
-/// What the display shows at one moment. Immutable.
+/// Content of the display at one moment. Immutable.
 ///
 /// @param title what is running
 /// @param elapsed since it began; the display has no clock but this

@@ -61,7 +61,7 @@ public final class Backbone implements AutoCloseable {
     }
   }
 
-  /// What a Kafka client needs to get to the broker.
+  /// Client properties for the broker.
   public Map<String, Object> clients() {
     return broker.clientConfig();
   }
@@ -76,7 +76,7 @@ public final class Backbone implements AutoCloseable {
     return registry.url();
   }
 
-  /// What has ended the broker, if something has.
+  /// Failure that ended the broker, if it has ended.
   public Optional<Throwable> failure() {
     return broker.failure();
   }

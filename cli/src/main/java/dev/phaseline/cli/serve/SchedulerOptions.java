@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// How a scheduler is started, alone or beside a worker.
+/// Options of a scheduler, alone or beside a worker.
 final class SchedulerOptions {
   @Option(
       names = "--state-dir",
@@ -23,7 +23,7 @@ final class SchedulerOptions {
       })
   private @Nullable Path stateDir;
 
-  /// Those of one that keeps its timers in this folder.
+  /// Options of a scheduler with its timers in this folder.
   static SchedulerOptions in(Path folder) {
     var options = new SchedulerOptions();
     options.stateDir = folder;

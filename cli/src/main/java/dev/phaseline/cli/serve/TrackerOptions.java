@@ -14,7 +14,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// How a tracker is started beside a console.
+/// Options of the tracker that runs beside a console.
 public final class TrackerOptions {
   @Option(
       names = "--state-dir",
@@ -26,7 +26,7 @@ public final class TrackerOptions {
       })
   private @Nullable Path stateDir;
 
-  /// Those of one that keeps what it knows in this folder.
+  /// Options of a tracker with its stores in this folder.
   public static TrackerOptions in(Path folder) {
     var options = new TrackerOptions();
     options.stateDir = folder;

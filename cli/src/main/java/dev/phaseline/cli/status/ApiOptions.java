@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// How a command reaches the console whose client it is.
+/// Options of commands that are clients of a console: its address and token.
 public final class ApiOptions {
   public static final String URL = "PHASELINE_CONSOLE_URL";
   static final String DEFAULT_URL = "http://127.0.0.1:8471";

@@ -2,8 +2,8 @@ package dev.phaseline.cli.text;
 
 import org.jspecify.annotations.Nullable;
 
-/// Why a command can't go on, in one line that names the thing and the remedy. It ends up on
-/// standard error as `phaseline: <message>`; the cause is shown with `--verbose` only.
+/// Failure of a command, as one line that names the thing and the remedy. It ends up on standard
+/// error as `phaseline: <message>`; the cause is shown with `--verbose` only.
 public final class CommandFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -26,12 +26,12 @@ public final class CommandFailure extends RuntimeException {
     return new CommandFailure(ExitStatus.FAILED, message, cause, "");
   }
 
-  /// What was typed, or written into the server file, can't be used.
+  /// Failure for arguments or a server file that can't be used.
   public static CommandFailure usage(String message) {
     return new CommandFailure(ExitStatus.USAGE, message, null, "");
   }
 
-  /// What was typed can't be used, and here is the place.
+  /// Failure for arguments that can't be used, with their place.
   ///
   /// @param pointer lines to show under the message
   public static CommandFailure usage(String message, String pointer) {
@@ -43,7 +43,7 @@ public final class CommandFailure extends RuntimeException {
     return detail;
   }
 
-  /// What the process should end with, one of [ExitStatus].
+  /// Exit status of the process, one of [ExitStatus].
   public int exitStatus() {
     return exitStatus;
   }

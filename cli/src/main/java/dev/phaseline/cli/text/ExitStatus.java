@@ -1,6 +1,6 @@
 package dev.phaseline.cli.text;
 
-/// What the process ends with. Part of the command's interface: scripts rely on the numbers.
+/// Exit status of the process. Part of the command's interface: scripts rely on the numbers.
 public final class ExitStatus {
   /// All is well.
   public static final int OK = 0;

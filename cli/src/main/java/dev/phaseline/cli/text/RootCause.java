@@ -1,6 +1,6 @@
 package dev.phaseline.cli.text;
 
-/// What is behind a throwable.
+/// Root cause of a throwable.
 public final class RootCause {
   private RootCause() {}
 

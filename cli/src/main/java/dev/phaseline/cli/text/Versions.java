@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-/// Which versions are at work.
+/// Versions of this program and its libraries.
 public final class Versions {
   private Versions() {}
 
@@ -21,7 +21,7 @@ public final class Versions {
     return found.getProperty("version");
   }
 
-  /// What the client library calls itself.
+  /// Version of the Kafka client library.
   public static String kafka() {
     return AppInfoParser.getVersion();
   }

@@ -58,7 +58,7 @@ public final class TopicsCommand implements Runnable {
     Help.show(spec.commandLine());
   }
 
-  /// What both have.
+  /// Options common to both subcommands.
   private static final class Shared {
     @Mixin private ClusterOptions cluster = new ClusterOptions();
 

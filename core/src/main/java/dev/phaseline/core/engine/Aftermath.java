@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/// Decides what follows a failed attempt: whether it counts, whether there is another, when and
-/// where. Owned by the lane.
+/// Decision after a failed attempt: whether it counts, and whether, when and where there is
+/// another. Owned by the lane.
 ///
 /// An attempt counts unless the handler or a rule says that a dependency is down, or the failure is
 /// one of an outage's. What counts is remembered with the item.
@@ -138,7 +138,7 @@ final class Aftermath {
     return new Step.Suspend(judge.restNanos(ports.chance().getAsDouble()), why);
   }
 
-  /// What the key is known by; the item itself when it has none.
+  /// Identity of the key; of the item itself when it has none.
   private static long keyOf(Slot slot) {
     var key = slot.queue.key;
     if (key != null) return key.hashCode();

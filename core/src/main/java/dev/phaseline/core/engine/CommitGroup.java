@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What one transaction publishes: the settlements of these items, in this order, and for each
+/// Content of one transaction: the settlements of these items, in this order, and for each
 /// partition the offset and metadata that make exactly them complete. Owned by the lane; a log
 /// reads it while it publishes.
 public final class CommitGroup {
@@ -21,7 +21,7 @@ public final class CommitGroup {
     return slots;
   }
 
-  /// What to publish for an item of this group.
+  /// Settlement of an item of this group.
   public Settlement settlementOf(Slot slot) {
     var settlement = slot.settlement;
     if (settlement == null) throw new IllegalStateException("not settled: " + slot);

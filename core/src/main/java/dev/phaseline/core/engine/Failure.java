@@ -9,7 +9,7 @@ package dev.phaseline.core.engine;
 /// @param said in words, bounded
 public record Failure(int attempt, long startedNanos, long endedNanos, Kind kind, Said said) {
 
-  /// What sort of failure it was.
+  /// Kind of a failure.
   public enum Kind {
     /// The handler threw.
     THROWN,

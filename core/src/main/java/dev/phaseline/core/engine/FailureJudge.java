@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Tells an outage from poison: when enough keys fail alike within a while and hardly anything
-/// succeeds between the first and the last of them, it is not the items' fault. Pure, and bounded
-/// in memory however many failures there are. Owned by the lane.
+/// Classifier of failures as an outage or as poison: when enough keys fail alike within a while and
+/// hardly anything succeeds between the first and the last of them, it is not the items' fault.
+/// Pure, and bounded in memory however many failures there are. Owned by the lane.
 final class FailureJudge {
   /// More sorts of failures than this at a time are not told apart: the one that was seen least
   /// lately is forgotten.
@@ -38,8 +38,8 @@ final class FailureJudge {
     this.successesMax = (long) (rule.keysMin() * rule.successShareMax());
   }
 
-  /// What makes failures alike: the exception's class, its message without numbers, ids and what
-  /// stands in quotes, and its first frames.
+  /// Fingerprint that like failures share: the exception's class, its message without numbers, ids
+  /// and what stands in quotes, and its first frames.
   static String fingerprint(Failure failure) {
     var said = failure.said();
     var text = new StringBuilder(failure.kind().name()).append('|').append(said.error());

@@ -12,7 +12,8 @@ import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Which items may run now, under the phase's ordering. Owned by the lane.
+/// Queues of items that must not overlap, by key or partition, and the choice of those that may run
+/// now under the phase's ordering. Owned by the lane.
 ///
 /// Items that must not overlap share a queue; a queue is idle, ready, running, blocked or set
 /// aside. From a ready queue a whole chain of items is handed out at once, to be run one after the

@@ -43,7 +43,7 @@ public final class Lane {
   private boolean flowPaused;
   private long nextLookNanos;
 
-  /// What a lane needs from outside.
+  /// Dependencies of a lane.
   ///
   /// @param log the log
   /// @param handlers runs handlers
@@ -136,7 +136,7 @@ public final class Lane {
     return work.inProgress() == 0 && !publication.hasWork();
   }
 
-  /// What the lane is doing, for display and metrics.
+  /// Snapshot of the lane, for display and metrics.
   public LaneStats stats() {
     var now = ports.nanos().getAsLong();
     var span = 0L;

@@ -23,7 +23,7 @@ public interface LaneLog {
     }
   }
 
-  /// What became of a transaction.
+  /// Fate of a transaction.
   sealed interface Fate {
     /// All of it is visible, for good.
     record Done() implements Fate {}

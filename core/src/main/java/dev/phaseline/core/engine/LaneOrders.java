@@ -2,8 +2,8 @@ package dev.phaseline.core.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/// What operators have said that concerns a lane: the whole of it, so that obeying it twice is
-/// obeying it once.
+/// Operators' settings that apply to a lane: always the whole state, so that applying it twice is
+/// the same as once.
 ///
 /// @param paused whether nothing may start and nothing more is fetched
 /// @param cancelled the jobs that are cancelled; null when there are none, which costs nothing
@@ -14,7 +14,7 @@ public record LaneOrders(boolean paused, @Nullable Cancelled cancelled) {
     /// Whether the item belongs to one of them.
     boolean has(Item item);
 
-    /// What is published for an item of one.
+    /// Settlement of an item of a cancelled job.
     Settlement settlementOf(Slot slot);
   }
 

@@ -3,7 +3,7 @@ package dev.phaseline.core.engine;
 import dev.phaseline.core.PhaseOptions;
 import java.time.Duration;
 
-/// What a lane is told. If it exists, it is valid.
+/// Settings of a lane. If it exists, it is valid.
 ///
 /// @param options the phase's own
 /// @param commit when results are published

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What a lane is doing, at one moment of its own thread. Counters only grow.
+/// Snapshot of a lane's state and counters, taken on its own thread. Counters only grow.
 ///
 /// @param assigned the partitions it works on
 /// @param stopped the partitions that it must not touch, and why
@@ -45,7 +45,7 @@ public record LaneStats(
   public record Quarantined(
       int partition, int deaths, long left, long of, boolean alone, long nanos) {}
 
-  /// What became of attempts.
+  /// Counts of attempts by result.
   ///
   /// @param fetched items that came from the log and had to be handled
   /// @param settled items that got a settlement
@@ -69,7 +69,7 @@ public record LaneStats(
       long deferred,
       long cancelled) {}
 
-  /// What became of transactions.
+  /// Counts of transactions by result.
   ///
   /// @param commits transactions that are known to have happened
   /// @param items items that they completed

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The trials that earlier owners of a partition died of, each with how much of it is left: a trial
-/// that is through is forgotten. Owned by the lane.
+/// Failed trials of the poison-pill quarantine: those during which earlier owners of a partition
+/// died, each with the rest that is still to be run. Owned by the lane.
 final class NarrowedTrials {
   private List<Trial> trials;
   private final int[] open = new int[Quarantine.NARROWED_MAX];

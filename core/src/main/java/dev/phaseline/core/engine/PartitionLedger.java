@@ -3,7 +3,7 @@ package dev.phaseline.core.engine;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// What is complete and what is not in one assigned partition. Owned by the lane.
+/// Record of the complete and incomplete offsets of one assigned partition. Owned by the lane.
 ///
 /// Only incomplete offsets are kept, in a linked list by offset: appended when a record is
 /// delivered, unlinked when the commit that completes it is known. Every other offset below
@@ -190,7 +190,7 @@ final class PartitionLedger {
     return announced;
   }
 
-  /// Nobody knows yet what became of a commit of this owner's.
+  /// The fate of a commit of this owner is unknown.
   void doubt() {
     doubted = true;
   }

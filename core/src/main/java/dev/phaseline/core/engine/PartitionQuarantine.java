@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/// The quarantine that a partition's owner works off: which of its items are suspected of having
-/// killed earlier owners, and which of them may run now. Owned by the lane.
+/// Poison-pill quarantine of a partition, as its owner works it off: the items that may have killed
+/// earlier owners, and those of them that may run now. Owned by the lane.
 ///
 /// One dead owner is an accident, and nothing is held back. After the second, suspected items run
 /// in trials only, each committed before it starts. A trial that is survived clears its items; one

@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// What the committed offset of a partition means beyond itself: which offsets after it are already
+/// Progress of a partition beyond its committed offset: the later offsets that are already
 /// complete. Travels as text in the offset's metadata and changes hands with the partition.
 ///
 /// Everything in `[frontier, through)` is complete but for the `incomplete` offsets, which are

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// The quarantine of one partition, as its owners hand it on with the committed offset: how many of
-/// them have died in a row, which items they can have been running, and which of those were on
-/// trial at that moment. It is what keeps a poison pill from taking down one worker after another.
+/// Poison-pill quarantine of one partition, as its owners hand it on with the committed offset: how
+/// many of them have died in a row, which items they can have been running, and which of those were
+/// on trial at that moment. It is what keeps a poison pill from taking down one worker after
+/// another.
 ///
 /// Only an owner that did not let go in order counts as dead, whatever the reason: a crash, a kill,
 /// or a freeze that outlasted the session. They can't be told apart from here.

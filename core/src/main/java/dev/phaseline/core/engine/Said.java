@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The words of a failure, of bounded length: nothing of the exception itself is kept, which may
-/// hold on to anything. Immutable.
+/// Text of a failure, of bounded length: nothing of the exception itself is kept, which may hold on
+/// to anything. Immutable.
 ///
 /// @param error the exception's class, at most [#ERROR_CHARS_MAX]; null when nothing was thrown
 /// @param message what it said and what its root cause said, at most [#MESSAGE_CHARS_MAX]

@@ -1,8 +1,9 @@
 package dev.phaseline.core.engine;
 
-/// Whether the phase may start handlers, and how many. After [Outcome.Suspend] nothing starts until
-/// the delay is over; then one probe runs, and each success doubles what may run, until the limit
-/// is out of reach and forgotten. Owned by the lane.
+/// Suspension of a phase while a dependency is down, and its ramp afterwards: the number of
+/// handlers that may start. After [Outcome.Suspend] nothing starts until the delay is over; then
+/// one probe runs, and each success doubles what may run, until the limit is out of reach and
+/// forgotten. Owned by the lane.
 final class Suspension {
   private static final int NO_LIMIT = Integer.MAX_VALUE;
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What an item went through in this phase: its failed attempts, the first and the last ones word
-/// for word, those between counted. Owned by the lane.
+/// History of an item in this phase: its failed attempts, the first and the last ones in full,
+/// those between counted. Owned by the lane.
 final class Trail {
   /// How it began is what tells most.
   static final int FIRST_KEPT = 3;

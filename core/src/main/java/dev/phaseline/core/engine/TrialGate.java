@@ -5,9 +5,9 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 
-/// A fair shared-exclusive lock of one process, which quarantined partitions hold while they run a
-/// trial: trials of many items share it, a trial of one item alone excludes all others, because
-/// only then does a death tell which item it was. Thread-safe.
+/// Fair shared-exclusive lock of one process for the trial runs of the poison-pill quarantine:
+/// trials of many items share it, a trial of one item alone excludes all others, because only then
+/// does a death tell which item it was. Thread-safe.
 ///
 /// Never waited for by a blocked thread: lanes ask again at their next turn. Places are served in
 /// the order in which they asked, so no phase keeps another one out.

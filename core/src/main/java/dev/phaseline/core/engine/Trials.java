@@ -5,8 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/// The trial runs of a lane's quarantined partitions: what must not start now is set aside, and
-/// taken up again when the trial that it belongs to is committed. Owned by the lane.
+/// Trial runs of the poison-pill quarantine, for a lane's quarantined partitions: what must not
+/// start now is set aside, and taken up again when the trial that it belongs to is committed. Owned
+/// by the lane.
 final class Trials {
   private final KeyLanes keys;
   private final Set<PartitionLedger> active = new LinkedHashSet<>();

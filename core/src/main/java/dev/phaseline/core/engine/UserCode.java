@@ -3,9 +3,9 @@ package dev.phaseline.core.engine;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/// The one way into code that a pipeline's author wrote: handlers, codecs, key functions. It may
-/// throw whatever it likes, errors and undeclared checked exceptions included; what comes out of
-/// here is a value or a description of the failure, and never an exception. Thread-safe.
+/// Single entry point into code that a pipeline's author wrote: handlers, codecs, key functions. It
+/// may throw whatever it likes, errors and undeclared checked exceptions included; what comes out
+/// of here is a value or a description of the failure, and never an exception. Thread-safe.
 ///
 /// Running out of memory is the exception: it is the process's failure, nothing that follows could
 /// be trusted, and so it goes on to whoever called. A stack that is too deep is the code's own.
@@ -16,13 +16,13 @@ public final class UserCode {
   ///
   /// @param <T> what was asked for
   public sealed interface Answer<T> {
-    /// It returned.
+    /// The call returned.
     ///
     /// @param <T> what was asked for
     /// @param value what it returned, which may be null whatever its author promised
     record Gave<T>(@Nullable T value) implements Answer<T> {}
 
-    /// It threw.
+    /// The call threw.
     ///
     /// @param <T> what was asked for
     /// @param thrown what it threw, as data

@@ -23,7 +23,7 @@ final class Registry implements AutoCloseable {
     reload();
   }
 
-  /// What is known.
+  /// Current entries.
   ///
   /// @throws Refusal when another registry owns the topic: what is known here is no longer all
   RegistryState state() {

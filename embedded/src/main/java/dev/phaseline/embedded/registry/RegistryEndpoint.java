@@ -37,7 +37,7 @@ final class RegistryEndpoint implements HttpEndpoint {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
 
-  /// What a browser sends to anywhere without a question in advance (CORS).
+  /// Content types that a browser sends to any origin without a preflight request (CORS).
   private static final Set<String> FORM_TYPES =
       Set.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data");
 

@@ -1,7 +1,6 @@
 package dev.phaseline.embedded.registry;
 
-/// An answer that is not the one the caller hoped for: a status of HTTP, a code of Confluent's API,
-/// and a sentence.
+/// Error answer of the registry: an HTTP status, an error code of Confluent's API, and a message.
 final class RegistryError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Which path and verb of Confluent's API means which question to the registry. Thread-safe.
+/// Routes of Confluent's API: the mapping of method and path to calls of the registry. Thread-safe.
 final class RegistryRoutes {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 

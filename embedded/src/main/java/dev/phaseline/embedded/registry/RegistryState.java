@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/// The entries, arranged for questions. One thread applies entries, any thread may ask: what was
-/// answered once stays true.
+/// Entries of the registry, indexed for look-ups. One thread applies entries, any thread may ask:
+/// what was answered once stays true.
 final class RegistryState {
   private final ConcurrentNavigableMap<String, List<StoredEntry.Version>> subjects =
       new ConcurrentSkipListMap<>();

@@ -2,7 +2,7 @@ package dev.phaseline.embedded.registry;
 
 import java.util.List;
 
-/// Where the registry keeps its entries. Used by one thread at a time.
+/// Storage of the registry's entries. Used by one thread at a time.
 interface RegistryStore extends AutoCloseable {
 
   /// Takes the store over and reads all that was ever appended, in order. What another owner was

@@ -3,7 +3,7 @@ package dev.phaseline.embedded.registry;
 import dev.phaseline.schemas.registry.CompatibilityLevel;
 import org.jspecify.annotations.Nullable;
 
-/// What the registry keeps: the last entry of a key counts.
+/// Entry of the registry's store: the last one of a key counts.
 sealed interface StoredEntry {
 
   /// A version of a subject.

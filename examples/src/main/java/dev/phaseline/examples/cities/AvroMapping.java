@@ -10,7 +10,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
-/// How one of the example's records looks in Avro. Immutable and thread-safe.
+/// Mapping between one of the example's records and Avro. Immutable and thread-safe.
 ///
 /// @param <T> the record
 /// @param schema its schema

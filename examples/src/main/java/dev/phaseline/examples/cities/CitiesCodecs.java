@@ -12,7 +12,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 
-/// How the pipeline's payloads are encoded. Immutable, and as thread-safe as its codecs.
+/// Codecs of the pipeline's payloads. Immutable, and as thread-safe as its codecs.
 ///
 /// @param request what a job asks for: the input of `fetch`
 /// @param city a row: the input of `normalize`

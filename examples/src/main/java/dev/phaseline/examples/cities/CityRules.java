@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
-/// What a row must be like to be stored. The first rule that it breaks is the reason; a reason
-/// never quotes the row, so that dead letters group by it.
+/// Validation rules for rows. The first rule that it breaks is the reason; a reason never quotes
+/// the row, so that dead letters group by it.
 final class CityRules {
   /// No city has more people.
   static final int POPULATION_MAX = 50_000_000;

@@ -44,7 +44,7 @@ public final class CityStore implements AutoCloseable {
   /// @param jobId the job
   public record Writer(String key, String jobId) {}
 
-  /// What is left in the table of a run's writes.
+  /// Rows of the table that a run's writes changed.
   ///
   /// @param inserted rows that the run inserted
   /// @param updated rows that the run updated
@@ -157,7 +157,7 @@ public final class CityStore implements AutoCloseable {
     return read("SELECT COUNT(*) FROM city", _ -> {}, CityStore::number);
   }
 
-  /// What the run's jobs changed, counted in the table: the rows whose last writer belongs to it.
+  /// Changes of the run's jobs, counted in the table: the rows whose last writer belongs to it.
   ///
   /// @param run as in [CountryRequest#jobId(String)]
   public Changes changedBy(String run) throws SQLException {

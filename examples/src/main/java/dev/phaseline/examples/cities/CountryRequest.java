@@ -1,6 +1,6 @@
 package dev.phaseline.examples.cities;
 
-/// What a job of the pipeline asks for: the rows of one country. Immutable.
+/// Payload of a job of the pipeline: the import of one country's rows. Immutable.
 ///
 /// @param country the country code, two letters
 /// @param revision the revision that the rows are stored under, from 1; a lower one never

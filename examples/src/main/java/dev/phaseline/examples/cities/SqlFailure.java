@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// Tells what the database means: that it can't now, that it won't ever, or something unheard of.
+/// Classification of the database's errors: that it can't now, that it won't ever, or something
+/// unheard of.
 final class SqlFailure {
   private static final int PRIMARY = 0xff; // SQLite puts details into the higher bits
 
   private SqlFailure() {}
 
-  /// What to throw instead: a [DependencyDownException] when the database can't now.
+  /// Exception to throw instead: a [DependencyDownException] when the database can't now.
   static SQLException sorted(Path file, SQLException failed) {
     var remedy = remedy(failed);
     if (remedy == null) return failed;

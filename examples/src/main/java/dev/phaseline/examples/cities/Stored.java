@@ -1,13 +1,13 @@
 package dev.phaseline.examples.cities;
 
-/// What became of a city in the database: the pipeline's result. Immutable.
+/// Result of the pipeline: the effect of a city's write on the database. Immutable.
 ///
 /// @param id the city's GeoNames id
 /// @param effect what the write did
 /// @param revision the revision that the row has now
 public record Stored(long id, Effect effect, long revision) {
 
-  /// What a write did.
+  /// Effect of a write.
   public enum Effect {
     /// The row was not there.
     INSERTED,

@@ -30,7 +30,7 @@ public record BooksReport(
     Map<Kind, Long> problemCounts,
     List<String> problems) {
 
-  /// What can be wrong.
+  /// Kind of a problem.
   public enum Kind {
     /// An item has not ended yet. While workers run, that is no fault.
     UNFINISHED,

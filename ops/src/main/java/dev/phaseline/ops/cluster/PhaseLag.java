@@ -17,7 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/// How much a phase has before it, from offsets alone: cheap enough for a progress display.
+/// Lag of a phase, from offsets alone: cheap enough for a progress display.
 ///
 /// `waiting` is an upper bound of the items that are not finished: it counts offsets, and each
 /// transaction puts one marker offset on every partition that it touched; it also counts items that
@@ -97,7 +97,7 @@ public record PhaseLag(String phase, long waiting, long committed, long end) {
     return found;
   }
 
-  /// What the group has committed; empty when it never existed.
+  /// Committed offsets of the group; empty when it never existed.
   private static Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, String group) {
     var answer = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata();
     try {

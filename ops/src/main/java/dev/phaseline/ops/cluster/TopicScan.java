@@ -33,7 +33,7 @@ public final class TopicScan implements AutoCloseable {
   private static final Duration STALLED = Duration.ofSeconds(60);
   private static final byte[] DROPPED = {};
 
-  /// What is done with each record.
+  /// Consumer of each record.
   @FunctionalInterface
   public interface Visitor {
     /// Called once for each record, on the reading thread; it may take its time.

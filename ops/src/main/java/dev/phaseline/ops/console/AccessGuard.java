@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Lets requests in, or not. What it asks of each of them, in this order:
+/// Access check of the console. Each request must pass these checks, in this order:
 /// 1. its `Host` is one of ours, so that no foreign name can be bound to this address;
 /// 2. when it changes something and comes from a browser, it comes from our own page (`Origin`,
 ///    `Sec-Fetch-Site`);
@@ -99,7 +99,7 @@ final class AccessGuard {
     }
   }
 
-  /// Who asks, when they may.
+  /// Principal of a permitted request.
   ///
   /// @throws Problem 401 when nobody is known, 403 when they may not, 429 after wrong tokens
   Principal admit(HttpCall http, Role needed, boolean changes) {
@@ -211,7 +211,7 @@ final class AccessGuard {
         "read it from GET /api/v1/session, member csrf, and send it along");
   }
 
-  /// Who is signed in now, and the CSRF token; empty when nobody is.
+  /// Current session's user and CSRF token; empty without a session.
   Optional<SignedIn> signedIn(HttpCall http) {
     try {
       var principal = identify(http, false);

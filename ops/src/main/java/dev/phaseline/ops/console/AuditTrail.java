@@ -3,7 +3,7 @@ package dev.phaseline.ops.console;
 import java.time.Instant;
 import java.util.List;
 
-/// Where it is kept who did what. Thread-safe.
+/// Audit sink: keeps each action of an operator, with its author. Thread-safe.
 public interface AuditTrail {
   /// One thing that somebody did.
   ///

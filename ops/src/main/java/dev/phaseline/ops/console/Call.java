@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 
-/// One request that was let in. For the one thread that answers it.
+/// Authorised request. For the one thread that answers it.
 ///
 /// @param http the request itself
 /// @param principal who asks
@@ -80,7 +80,7 @@ record Call(HttpCall http, Principal principal, Map<String, String> path, QueryP
     }
   }
 
-  /// What has no length in advance may become large.
+  /// A body without a length in advance may become large.
   private boolean isLarge() {
     var length = http.header("Content-Length");
     return length.isEmpty() || length.length() > 9 || Integer.parseInt(length) > LARGE;

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// Workers, what they are told, and who told it. A phase and a job are an operator's; what holds
-/// for a whole pipeline or a server, and concurrency, is an admin's. Thread-safe.
+/// Routes for workers, control commands and their audit. A phase and a job are an operator's; what
+/// holds for a whole pipeline or a server, and concurrency, is an admin's. Thread-safe.
 final class CommandRoutes {
   private static final int PAGE_USUAL = 100;
   private static final String CONTROL = "/api/v1/control/";

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/// What the console tells workers, and hears of them: a cluster's, or a test's. What the methods
-/// promise and throw is said by [dev.phaseline.ops.control.Control]. Thread-safe.
+/// Control commands and workers' states, as the console uses them: of a cluster, or of a test. What
+/// the methods promise and throw is said by [dev.phaseline.ops.control.Control]. Thread-safe.
 public interface Commands {
   /// Starts nothing more.
   Change pause(ControlScope scope, Author author);

@@ -116,7 +116,7 @@ public final class Console implements AutoCloseable {
     server.close();
   }
 
-  /// What has no other place.
+  /// Routes without a class of their own.
   private static final class SystemRoutes {
     private static final String OPENAPI = "openapi.json";
     private final AccessGuard guard;

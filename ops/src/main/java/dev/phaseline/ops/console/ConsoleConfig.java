@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Where the console listens and whom it lets in. If it exists, it is safe: it listens on loopback,
-/// or asks for tokens.
+/// Address and access settings of the console. If it exists, it is safe: it listens on loopback, or
+/// asks for tokens.
 ///
 /// @param address where to listen; port 0 for any that is free
 /// @param tokens the token file; empty: whoever reaches the address is an admin, which only

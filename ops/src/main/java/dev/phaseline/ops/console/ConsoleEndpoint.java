@@ -18,9 +18,9 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The way of each request from the wire to its route, and of the answer back. Every answer carries
-/// the same protections, also what the server refuses itself; every failure is a [Problem].
-/// Thread-safe: one call for each request, each on a virtual thread of its own.
+/// HTTP endpoint of the console: dispatches each request to its route and writes the answer. Every
+/// answer carries the same protections, also what the server refuses itself; every failure is a
+/// [Problem]. Thread-safe: one call for each request, each on a virtual thread of its own.
 final class ConsoleEndpoint implements HttpEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleEndpoint.class);
   private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Notes in the topic `<ns>.console`, one partition, kept for ever: what was done through the
+/// Audit notes in the topic `<ns>.console`, one partition, kept for ever: what was done through the
 /// console that no other topic tells of, above all who looked at payloads. The topic is created
 /// when it is not there. Thread-safe.
 public final class ConsoleNotes implements AuditTrail, AutoCloseable {

@@ -4,7 +4,7 @@ import dev.phaseline.ops.tracker.StatusSource;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// What the console shows and works on. They stay the caller's to close, after the console.
+/// Data sources and command interfaces of a console. The caller closes them, after the console.
 ///
 /// @param phases the phases of each pipeline, in their order
 /// @param status jobs, items and phases

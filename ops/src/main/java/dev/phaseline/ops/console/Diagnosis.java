@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Finds what an operator should look at, the worst first, each with what to do. For one thread,
-/// once.
+/// Diagnosis of the whole system: troubles for an operator, the worst first, each with its remedy.
+/// For one thread, once.
 final class Diagnosis {
   /// A queue that grows is told of when it is not just a moment's.
   private static final long FALLING_BEHIND_MIN = 1_000;
@@ -30,7 +30,7 @@ final class Diagnosis {
   /// A topic full of them would push everything else out of sight.
   private static final int UNREADABLE_SHOWN_MAX = 5;
 
-  /// Whoever guesses an offset loses items or does them twice.
+  /// A guessed offset loses items or processes them twice.
   private static final String STOPPED_REMEDY =
       "It does not go on by itself, other partitions do. Drain the phase, set its group's offset of"
           + " the partition by hand (kafka-consumer-groups --reset-offsets: further back repeats"
@@ -106,7 +106,7 @@ final class Diagnosis {
     }
   }
 
-  /// What live workers say of their phases.
+  /// Phases of live workers, by their heartbeats.
   static List<Heartbeat.PhaseBeat> beats(List<WorkerView> workers) {
     return workers.stream()
         .filter(WorkerView::isLive)
@@ -149,7 +149,7 @@ final class Diagnosis {
     }
   }
 
-  /// What can't be read may be an item for which a partition stands still, a letter or a timer.
+  /// An unreadable record may be an item that stops its partition, a letter or a timer.
   private void notCounted(StatusSource.NotCounted passed) {
     var shown = Math.min(UNREADABLE_SHOWN_MAX, passed.last().size());
     for (var one : passed.last().subList(passed.last().size() - shown, passed.last().size())) {

@@ -17,10 +17,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Server-sent events: each topic's latest state to everybody who listens, while their token and
-/// session hold. A slow listener gets fewer states, never old ones, and holds up no other; one that
-/// takes nothing for long is let go by the server. At most 200 listen, 20 of them with one token.
-/// Thread-safe.
+/// Server-sent events: each topic's latest state for all listeners whose token and session are
+/// valid. A slow listener gets fewer states, never old ones, and delays no other; one that reads
+/// nothing for long is disconnected. At most 200 listeners, 20 with one token. Thread-safe.
 final class EventStreams implements AutoCloseable {
   static final int LISTENERS_MAX = 200;
   static final int LISTENERS_OF_ONE_MAX = 20;

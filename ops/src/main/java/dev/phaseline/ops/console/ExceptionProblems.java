@@ -13,7 +13,7 @@ import dev.phaseline.topics.ClusterException;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
-/// Words the exceptions of what lies below as problems.
+/// Mapping from exceptions of the layers below to problems.
 final class ExceptionProblems {
   private ExceptionProblems() {}
 

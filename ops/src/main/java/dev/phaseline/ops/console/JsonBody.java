@@ -3,7 +3,7 @@ package dev.phaseline.ops.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
-/// A request's JSON object, read member by member. Immutable.
+/// JSON body of a request, an object that is read member by member. Immutable.
 ///
 /// @param json an object
 record JsonBody(JsonNode json) {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The last answer of something that may stop answering, with its time and what has been wrong
-/// since. One thread asks, any may look.
+/// Most recent successful answer of a source, and since when and why it has failed. One thread
+/// updates it, any thread may read it.
 ///
 /// @param <T> the answer
 final class LastAnswer<T> {

@@ -29,7 +29,7 @@ public interface LetterSource {
   /// All letters of an item.
   List<LetterEntry> lives(String pipeline, String item);
 
-  /// What a redrive would do.
+  /// Preview of a redrive.
   RedrivePreview preview(String pipeline, LetterQuery query, Redrive how);
 
   /// Sends letters back.

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Notes as JSON, in the log and in answers.
+/// JSON form of audit notes, in the topic and in answers.
 final class NoteJson {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 

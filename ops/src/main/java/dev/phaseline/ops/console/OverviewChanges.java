@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/// Whether an overview says more than the one before: with thousands of phases it has hundreds of
-/// kilobytes, and where nothing moves only its clocks differ. For one thread.
+/// Detector of changes between two overviews. With thousands of phases an overview has hundreds of
+/// kilobytes, and while nothing moves only its clocks differ. For one thread.
 final class OverviewChanges {
   /// So often it is told anyway, so that what a page shows is never much older.
   static final Duration AT_LEAST_EVERY = Duration.ofSeconds(5);

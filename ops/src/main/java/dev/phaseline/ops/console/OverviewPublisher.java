@@ -20,9 +20,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Looks once a second how things stand, and tells all pages. What does not answer is shown as it
-/// was last known, with its age and the reason. The tracker and the workers are asked by threads of
-/// their own, so that one that hangs does not hold up the other. Thread-safe.
+/// Publisher of the overview: builds it once a second and sends it to all pages. A source that does
+/// not answer is shown in its last known state, with its age and the reason. The tracker and the
+/// workers are asked by threads of their own, so that one that hangs does not hold up the other.
+/// Thread-safe.
 final class OverviewPublisher implements AutoCloseable {
   private static final Duration TIMERS_EVERY = Duration.ofSeconds(10);
   private static final JobQuery SCHEDULED = JobQuery.parse("state=scheduled", Instant.EPOCH);

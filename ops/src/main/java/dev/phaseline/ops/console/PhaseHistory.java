@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The last half hour of each phase, one sample in five seconds, so that a page that is opened late
-/// has its charts. In memory, about 50 KB for a phase. Thread-safe.
+/// Samples of each phase's last half hour, one every five seconds, so that a newly opened page has
+/// its charts. In memory, about 50 KB for a phase. Thread-safe.
 final class PhaseHistory {
   static final int SAMPLES_MAX = 360;
   static final long EVERY_MS = 5_000;

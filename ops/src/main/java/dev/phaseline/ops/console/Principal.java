@@ -1,6 +1,6 @@
 package dev.phaseline.ops.console;
 
-/// Who asks.
+/// Authenticated user of a request.
 ///
 /// @param name as it stands in the audit log
 /// @param role what they may do

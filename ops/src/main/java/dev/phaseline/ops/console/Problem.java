@@ -3,8 +3,8 @@ package dev.phaseline.ops.console;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What is wrong with a request, or in the way of it: RFC 9457's problem details. The detail names
-/// the thing, the remedy says what to do about it.
+/// Error answer of the API: RFC 9457's problem details. The detail names the thing, the remedy says
+/// what to do about it.
 final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -43,7 +43,7 @@ final class Problem extends RuntimeException {
     return of(404, slug, "There is no such thing", detail, remedy);
   }
 
-  /// It can't be done to this thing as it stands.
+  /// The state of the resource does not allow the operation.
   static Problem conflict(String slug, String detail, String remedy) {
     return of(409, slug, "It can't be done as things stand", detail, remedy);
   }
@@ -53,7 +53,7 @@ final class Problem extends RuntimeException {
     return of(503, slug, "Something the console needs does not answer", detail, remedy);
   }
 
-  /// What the server refuses before it knows what is asked.
+  /// Refusal by the server before the request is parsed.
   static Problem refused(int status) {
     return switch (status) {
       case 408 ->
@@ -89,7 +89,7 @@ final class Problem extends RuntimeException {
     };
   }
 
-  /// Whoever asks may not.
+  /// The user's role does not allow the operation.
   static Problem role(Principal who, Role needed, String remedy) {
     var detail = "'" + who.name() + "' is " + who.role().text();
     return of(403, "role", "Your role may not do this", detail, remedy)

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// What stands behind the question mark, each name once. Immutable.
+/// Query parameters of a request, each name once. Immutable.
 final class QueryParameters {
   private static final int CHARS_MAX = 16_000;
   private final Map<String, String> values;

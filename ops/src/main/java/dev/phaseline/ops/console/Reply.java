@@ -2,7 +2,7 @@ package dev.phaseline.ops.console;
 
 import java.util.Map;
 
-/// What is answered.
+/// Answer to a request.
 sealed interface Reply {
 
   /// A JSON document.

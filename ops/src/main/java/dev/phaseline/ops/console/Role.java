@@ -3,7 +3,7 @@ package dev.phaseline.ops.console;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What somebody may do. Each role may do all that the ones before it may.
+/// Role of a user: the set of permitted actions. Each role may do all that the ones before it may.
 public enum Role {
   /// Looks, but sees no payload.
   VIEWER,

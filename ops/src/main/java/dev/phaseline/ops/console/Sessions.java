@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Who is signed in, in memory: a restart signs everybody out. A session ends 12 hours after it
-/// began, and with its token. At most 1,000; then the oldest ends. Thread-safe.
+/// Sessions of signed-in users, in memory: a restart ends all of them. A session ends 12 hours
+/// after it began, and with its token. At most 1,000; then the oldest ends. Thread-safe.
 final class Sessions {
   static final Duration LIFE = Duration.ofHours(12);
   private static final int SESSIONS_MAX = 1_000;

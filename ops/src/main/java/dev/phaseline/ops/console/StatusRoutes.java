@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Jobs and phases over HTTP, and the overview with all that the page's front wants. Thread-safe.
+/// Routes for jobs, phases and the overview. Thread-safe.
 final class StatusRoutes {
   private static final String JOB = "/api/v1/jobs/{job}";
   private static final String ID = "id";

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What hides records, over HTTP, and the way out. What an abort may lose is an admin's to decide.
-/// Thread-safe.
+/// Routes for open transactions that hide records, and for their abort. What an abort may lose is
+/// an admin's to decide. Thread-safe.
 final class TransactionRoutes {
   private static final String ALL = "/api/v1/transactions";
 

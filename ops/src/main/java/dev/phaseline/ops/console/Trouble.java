@@ -3,7 +3,7 @@ package dev.phaseline.ops.console;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Something that an operator should look at.
+/// Condition that needs an operator's attention.
 ///
 /// @param severity how soon
 /// @param title what it is, in one line

@@ -5,7 +5,7 @@ import dev.phaseline.schemas.control.ControlSetting;
 import dev.phaseline.schemas.control.UnreadableSetting;
 import java.util.Optional;
 
-/// What a command did. Immutable.
+/// Effect of a control command. Immutable.
 ///
 /// @param scope about what it was
 /// @param before the setting before it
@@ -30,7 +30,7 @@ public record Change(
     return !before.saysAs(after) || replaced.isPresent();
   }
 
-  /// What an operator should know besides, in words; empty when there is nothing.
+  /// Warning for the operator; empty when there is none.
   public Optional<String> warning() {
     return replaced.map(
         one ->

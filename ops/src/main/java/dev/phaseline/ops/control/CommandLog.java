@@ -25,7 +25,7 @@ final class CommandLog implements AutoCloseable {
   private final TopicTail control;
   private final TopicTail audit;
 
-  /// What shall be written, and what is answered when it is.
+  /// Records to write, and the answer once they are written.
   ///
   /// @param records all or none are written; none: there is nothing to write
   record Entry<T>(List<ProducerRecord<byte[], byte[]>> records, T answer) {}

@@ -27,9 +27,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/// Tells workers what to do, while they run: a command is a new setting in `<ns>.control`, written
-/// with its entry in `<ns>.audit` in one transaction. Workers follow it within a second, and after
-/// a restart.
+/// Live control of workers: a command is a new setting in `<ns>.control`, written with its entry in
+/// `<ns>.audit` in one transaction. Workers follow it within a second, and after a restart.
 ///
 /// Every command is idempotent: giving it twice changes nothing the second time, which the audit
 /// says too. Two operators at the same time can't undo each other's command unseen: each decides on
@@ -222,7 +221,8 @@ public final class Control implements AutoCloseable {
         });
   }
 
-  /// What holds for the key, and a tombstone where nothing does or the key names no scope.
+  /// Records that repair a key: its current setting, or a tombstone where there is none or the key
+  /// names no scope.
   private List<ProducerRecord<byte[], byte[]>> repaired(
       UnreadableSetting broken, Author author, String operation) {
     ControlScope scope;
@@ -239,7 +239,7 @@ public final class Control implements AutoCloseable {
         record(names.audit(), scope, entry.toBytes()));
   }
 
-  /// What a setting shall say.
+  /// Content of a requested setting.
   private record Wish(RunState run, int permits, @Nullable Instant until) {}
 
   private interface Decision extends Function<ControlSetting, Wish> {}

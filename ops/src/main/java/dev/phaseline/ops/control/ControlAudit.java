@@ -20,7 +20,7 @@ final class ControlAudit {
     this.tail = tail;
   }
 
-  /// What a stretch of the topic has.
+  /// Entries of a range of the topic.
   private static final class Stretch {
     final List<AuditLine> lines = new ArrayList<>();
     final List<String> unreadable = new ArrayList<>();

@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 
-/// What commands can be about: the phases that have a topic, and the servers that have reported or
-/// have a setting. A typing error would otherwise be a setting that nobody obeys.
+/// Valid targets of control commands: the phases that have a topic, and the servers that have
+/// reported or have a setting. Without this check, a typing error would be a setting without
+/// effect.
 final class Targets implements AutoCloseable {
   private static final long ANSWER_MAX_S = 30;
 

@@ -102,7 +102,7 @@ public final class TimersView implements AutoCloseable {
     }
   }
 
-  /// Those that were refused since then, the oldest first.
+  /// Timers refused since then, the oldest first.
   ///
   /// @throws ClusterException when the cluster does not answer
   public List<RefusedTimer> refused(Instant since) {

@@ -2,8 +2,8 @@ package dev.phaseline.ops.control;
 
 import java.util.List;
 
-/// A command is about something that there isn't. Nothing was done. The message is one line,
-/// without what there is; [#known()] is for a "did you mean".
+/// Failure of a control command whose target does not exist. Nothing was done. The message is one
+/// line, without what there is; [#known()] is for a "did you mean".
 public final class UnknownTargetException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -16,12 +16,12 @@ public final class UnknownTargetException extends RuntimeException {
     this.known = List.copyOf(known);
   }
 
-  /// What was asked for.
+  /// Name of the requested target.
   public String name() {
     return name;
   }
 
-  /// What there is instead.
+  /// Names of the existing targets.
   public List<String> known() {
     return known == null ? List.of() : known;
   }

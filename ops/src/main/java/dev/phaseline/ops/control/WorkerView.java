@@ -3,7 +3,7 @@ package dev.phaseline.ops.control;
 import dev.phaseline.schemas.control.Heartbeat;
 import java.time.Duration;
 
-/// A worker as it was last heard of.
+/// State of a worker by its latest heartbeat.
 ///
 /// @param heartbeat what it said of itself
 /// @param liveness whether that still holds
@@ -12,11 +12,11 @@ public record WorkerView(Heartbeat heartbeat, Liveness liveness, Duration age) {
 
   /// Whether a worker is there.
   public enum Liveness {
-    /// It reports.
+    /// The worker sends heartbeats.
     LIVE,
-    /// It has ended in order.
+    /// The worker has ended in order.
     STOPPED,
-    /// It has stopped reporting without a word: killed, cut off, or frozen.
+    /// The worker's heartbeats stopped without a last one: killed, cut off, or frozen.
     GONE,
     /// Not known: it has not reported, but its report could not have been written or read either,
     /// because brokers are away, or were until a moment ago.

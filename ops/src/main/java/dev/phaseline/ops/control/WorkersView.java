@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe; one caller at a time reads on, the others wait for it.
 public final class WorkersView implements AutoCloseable {
-  /// Who is silent for longer is gone: a few heartbeats may come late, as when a disk is slow.
+  /// Time without a heartbeat after which a worker is gone: a few heartbeats may come late, as when
+  /// a disk is slow.
   public static final Duration GONE_AFTER = Duration.ofSeconds(5);
 
   /// So long after brokers are back, who is silent is not called gone: its client has to find them
@@ -144,8 +145,8 @@ public final class WorkersView implements AutoCloseable {
     return cut.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
   }
 
-  /// What silence means now. Where some report, reports can be written, and those who don't are
-  /// gone; where none does, brokers are asked, because they are the likelier cause.
+  /// State of a silent worker now. Where some report, reports can be written, and those who don't
+  /// are gone; where none does, brokers are asked, because they are the likelier cause.
   private Liveness silence(Instant now) {
     var troubled = troubledAt;
     if (troubled != null && now.isBefore(troubled.plus(UNKNOWN_FOR))) return Liveness.UNKNOWN;

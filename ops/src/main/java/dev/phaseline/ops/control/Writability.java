@@ -86,7 +86,7 @@ final class Writability implements AutoCloseable {
     }
   }
 
-  /// What brokers know of topics and of each other stands still while controllers have no majority.
+  /// Brokers' metadata about topics and each other stands still while controllers have no majority.
   private static boolean controllersAgree(Admin admin)
       throws ExecutionException, TimeoutException, InterruptedException {
     try {

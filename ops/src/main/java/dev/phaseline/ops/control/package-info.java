@@ -1,5 +1,4 @@
-/// What operators can tell workers while they run, what they told them, and what workers say of
-/// themselves.
+/// Live control of workers: commands, their audit, and the workers' heartbeats.
 ///
 /// [Control] gives commands and reads the settings and the audit; [WorkersView] lists the workers.
 /// Neither talks to a worker: commands are records of `<ns>.control`, which every worker reads.

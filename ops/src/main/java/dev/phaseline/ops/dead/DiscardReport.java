@@ -1,6 +1,6 @@
 package dev.phaseline.ops.dead;
 
-/// What was put away.
+/// Result of discarding letters.
 ///
 /// @param operation its id, in every action that it wrote
 /// @param discarded how many letters

@@ -12,22 +12,22 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// What an operator did to one letter, as the topic of actions keeps it: the letter's id is the
+/// Operator's decision about one letter, as the topic of actions keeps it: the letter's id is the
 /// record's key, all else is text in headers, and an edited payload is the value. Immutable.
 public final class LetterAction {
-  /// What can be done.
+  /// Kind of an action.
   public enum Verb {
     /// The payload that a redrive shall send was changed; the letter itself never changes.
     EDITED,
     /// The change was taken back.
     EDIT_UNDONE,
-    /// It is part of a redrive, but not sent yet.
+    /// The letter is part of a redrive, but not sent yet.
     QUEUED,
-    /// It was sent: written in the transaction that holds the record itself.
+    /// The letter was sent: written in the transaction that holds the record itself.
     REDRIVEN,
-    /// It was put away.
+    /// The letter was discarded.
     DISCARDED,
-    /// It was taken back from a redrive's queue, or out of the discarded ones.
+    /// The letter was taken back from a redrive's queue, or out of the discarded ones.
     REOPENED,
     /// Something that this version does not know: malformed, or of a newer one. Never written.
     UNKNOWN;
@@ -127,7 +127,7 @@ public final class LetterAction {
     headers.add(name, value.getBytes(UTF_8));
   }
 
-  /// What all records of one command have in common.
+  /// Fields common to all records of one command.
   ///
   /// @param operation its id
   /// @param by who, `user@host`
@@ -140,7 +140,7 @@ public final class LetterAction {
     return letter;
   }
 
-  /// What was done.
+  /// Kind of this action.
   public Verb verb() {
     return verb;
   }
@@ -150,7 +150,7 @@ public final class LetterAction {
     return operation;
   }
 
-  /// Who, `user@host`; empty when it is not said.
+  /// Author, `user@host`; empty when not recorded.
   public String by() {
     return by;
   }

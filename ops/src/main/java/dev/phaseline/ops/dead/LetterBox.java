@@ -16,9 +16,9 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
-/// The dead letters of one pipeline, for those who look. Everything is read from the log at each
-/// call, read_committed; nothing is written and nobody is disturbed. A search reads the whole topic
-/// of dead letters; letters that are named by their ids are read alone.
+/// Read access to the dead letters of one pipeline. Everything is read from the log at each call,
+/// read_committed; nothing is written and nobody is disturbed. A search reads the whole topic of
+/// dead letters; letters that are named by their ids are read alone.
 ///
 /// Immutable and thread-safe: each call has a consumer of its own. Every method throws
 /// [ClusterException] when a topic is missing or the cluster does not answer.
@@ -38,7 +38,7 @@ public record LetterBox(
     phases = List.copyOf(phases);
   }
 
-  /// What a search found.
+  /// Result of a search.
   ///
   /// @param total how many letters match
   /// @param newest the newest of them, the newest first
@@ -166,7 +166,7 @@ public record LetterBox(
                 a.last().isAfter(b.last()) ? a.last() : b.last()));
   }
 
-  /// What a redrive would do, without doing anything or disturbing anybody.
+  /// Preview of a redrive; changes nothing and interrupts no other operator.
   public RedrivePreview preview(LetterQuery query, Redrive how) {
     try (var scan = TopicScan.whole(client)) {
       var states = LetterStates.read(scan, names, pipeline, true);

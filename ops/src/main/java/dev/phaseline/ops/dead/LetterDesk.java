@@ -13,8 +13,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
-/// Decides about the dead letters of a pipeline, and writes each decision into the log in one
-/// transaction with what it does.
+/// Write access to the dead letters of a pipeline: each decision is written in one transaction with
+/// its effect.
 ///
 /// There is one desk for each pipeline at a time, over all processes: opening one takes over the
 /// transactional id `<ns>.<pipeline>.dead-actions`, which commits or aborts what the last holder
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// For one thread, and for short: open it, decide, close it. Methods throw [ClusterException] when
 /// the cluster does not answer; asking again is then safe.
 public final class LetterDesk implements AutoCloseable {
-  /// What a transaction carries at most, so that readers of a phase never wait long for its end.
+  /// Most letters of a transaction, so that readers of a phase never wait long for its end.
   static final int BATCH_MAX = 500;
 
   private final LetterBox box;

@@ -2,7 +2,7 @@ package dev.phaseline.ops.dead;
 
 import org.jspecify.annotations.Nullable;
 
-/// A letter and what became of it.
+/// Letter with its state.
 ///
 /// @param letter as it stands in the log
 /// @param state as its actions say

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/// Which letters died alike: those of one kind, phase and first line of the reason, as far as it is
-/// told apart. Immutable.
+/// Group of letters with the same cause of death: those of one kind, phase and first line of the
+/// reason, as far as it is told apart. Immutable.
 ///
 /// @param kind as the letter says it, known or not
 /// @param phase the phase that gave up

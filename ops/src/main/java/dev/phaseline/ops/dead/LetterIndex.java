@@ -19,10 +19,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
-/// The dead letters of one pipeline in memory, in about 20 bytes each, for those who look again and
-/// again: the log is read once, and then what is new. Answers what kind, phase, first line of the
-/// reason, time and state can tell, as [LetterBox] does; other questions, and more than 500,000
-/// letters or 200,000 that were decided about, are the box's.
+/// Index of one pipeline's dead letters in memory, about 20 bytes each, for repeated queries: the
+/// log is read once, and then what is new. Answers what kind, phase, first line of the reason, time
+/// and state can tell, as [LetterBox] does; other questions, and more than 500,000 letters or
+/// 200,000 that were decided about, are the box's.
 ///
 /// Thread-safe; one at a time.
 public final class LetterIndex implements AutoCloseable {

@@ -85,7 +85,7 @@ public final class LetterJson {
     }
   }
 
-  /// What somebody did to a letter.
+  /// An action on a letter.
   public static Map<String, Object> action(LetterAction action) {
     var out = new LinkedHashMap<String, Object>();
     out.put("action", action.verb().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
@@ -127,7 +127,7 @@ public final class LetterJson {
     return out;
   }
 
-  /// What a redrive would do.
+  /// A preview of a redrive.
   public static Map<String, Object> preview(RedrivePreview preview) {
     var out = new LinkedHashMap<String, Object>();
     out.put("dryRun", true);
@@ -140,7 +140,7 @@ public final class LetterJson {
     return out;
   }
 
-  /// What a redrive did.
+  /// A report of a redrive.
   public static Map<String, Object> report(RedriveReport report) {
     var out = new LinkedHashMap<String, Object>();
     out.put("operation", report.operation());

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What became of a letter, as its actions say. Immutable.
+/// State of a letter, derived from its actions. Immutable.
 ///
 /// @param status where it stands
 /// @param last the action that brought it there; null when there was none
@@ -15,13 +15,13 @@ public record LetterState(Status status, @Nullable LetterAction last, @Nullable 
 
   /// Where a letter can stand.
   public enum Status {
-    /// Nobody has decided anything.
+    /// No decision yet.
     OPEN,
     /// A redrive has begun that will send it, or was stopped before it could.
     QUEUED,
-    /// It was sent.
+    /// Sent back to a phase.
     REDRIVEN,
-    /// It was put away.
+    /// Discarded.
     DISCARDED;
 
     /// As it is typed and shown.

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
-/// The state of every letter that somebody has touched, read from the log: about 300 bytes each and
-/// the payloads of edits. Actions on letters of a topic that was deleted are left out, by its id.
-/// For one thread.
+/// State of every letter with an action, read from the log: about 300 bytes each and the payloads
+/// of edits. Actions on letters of a topic that was deleted are left out, by its id. For one
+/// thread.
 final class LetterStates {
   /// Longer than a transaction can stay open: 15 s, and the broker looks every 10.
   private static final Duration DECIDED_MAX = Duration.ofSeconds(40);

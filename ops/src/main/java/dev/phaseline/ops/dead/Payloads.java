@@ -40,7 +40,7 @@ public final class Payloads {
     return new Payloads(null);
   }
 
-  /// What a payload looks like.
+  /// Format of a payload.
   public enum Form {
     /// There is none.
     NONE,

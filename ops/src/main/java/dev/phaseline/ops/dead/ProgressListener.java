@@ -1,11 +1,11 @@
 package dev.phaseline.ops.dead;
 
-/// Is told how far long work is, and may ask it to stop. Called on the working thread.
+/// Listener for the progress of long work, which may ask it to stop. Called on the working thread.
 public interface ProgressListener {
-  /// Nobody looks.
+  /// Listener that does nothing.
   ProgressListener NONE = (_, _, _) -> {};
 
-  /// What is being done.
+  /// Called as the work goes on.
   ///
   /// @param step in one word: `queueing`, `sending`, `canary`
   /// @param done so many letters

@@ -2,7 +2,7 @@ package dev.phaseline.ops.dead;
 
 import java.time.Duration;
 
-/// Keeps to a rate: says how many may go now, and waits for the next turn. For one thread.
+/// Rate limiter: gives the number that may go now, and waits for the next turn. For one thread.
 final class RateLimit {
   /// Four steps a second are smooth enough for whoever works behind.
   private static final double STEPS_PER_SECOND = 4;

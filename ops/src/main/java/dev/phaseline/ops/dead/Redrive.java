@@ -3,7 +3,7 @@ package dev.phaseline.ops.dead;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How letters are sent back. If it exists, it is valid.
+/// Settings of a redrive. If it exists, it is valid.
 ///
 /// @param to the phase; empty: for each letter the one that gave up
 /// @param perSecond at most so many letters a second; 0: as fast as it goes

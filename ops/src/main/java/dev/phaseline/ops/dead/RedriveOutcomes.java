@@ -18,8 +18,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/// Watches what becomes of records of phases, by the records that name them as their origin: one in
-/// `dead`, or any other. Sees what is committed after it was opened. For one thread.
+/// Observer of the outcomes of redriven items, by the records that name theirs as origin: one in
+/// `dead`, or any other. Covers what is committed after it was opened. For one thread.
 final class RedriveOutcomes implements AutoCloseable {
   private static final byte[] DROPPED = {};
 

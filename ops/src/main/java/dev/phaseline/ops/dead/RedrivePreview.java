@@ -3,7 +3,7 @@ package dev.phaseline.ops.dead;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// What a redrive would do now.
+/// Preview of a redrive: the letters that it would send now.
 ///
 /// @param matched how many letters are meant, up to the limit
 /// @param sendable how many of them would be sent

@@ -2,7 +2,7 @@ package dev.phaseline.ops.dead;
 
 import java.util.Optional;
 
-/// What a redrive did. What it says of letters is read from the log whenever it did not end by
+/// Result of a redrive. What it says of letters is read from the log whenever it did not end by
 /// itself, so it is also right when the command was cut off.
 ///
 /// @param operation its id, in every action that it wrote; of several turns, the last one's
@@ -33,7 +33,7 @@ public record RedriveReport(
     CANARY_FAILED,
     /// The canary did not leave its phase in time; the rest was taken back.
     CANARY_UNFINISHED,
-    /// It was asked to stop; the rest was taken back.
+    /// The redrive was stopped on request; the rest was taken back.
     STOPPED,
     /// Another operator began to write; what was not sent is theirs to decide.
     TAKEN_OVER,
@@ -58,7 +58,7 @@ public record RedriveReport(
             : words);
   }
 
-  /// What became of the first letters.
+  /// Results of the first letters.
   ///
   /// @param sent how many were sent
   /// @param passed how many left their phase well

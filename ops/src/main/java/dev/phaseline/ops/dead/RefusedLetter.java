@@ -1,6 +1,6 @@
 package dev.phaseline.ops.dead;
 
-/// A letter to which something was not done.
+/// Letter that an operation did not change, and why.
 ///
 /// @param letter which
 /// @param why in one line, with the remedy if there is one

@@ -2,7 +2,7 @@ package dev.phaseline.ops.dead;
 
 import java.util.List;
 
-/// The letters to which something was not done.
+/// Letters that an operation did not change: their number, and the first of them.
 ///
 /// @param count how many
 /// @param first the first twenty of them

@@ -1,6 +1,6 @@
 package dev.phaseline.ops.dead;
 
-/// What was taken back.
+/// Result of an undo.
 ///
 /// @param operation its id, in every action that it wrote
 /// @param reopened letters that were queued or discarded and are open again

@@ -3,22 +3,21 @@ package dev.phaseline.ops.probe;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// One thing that can be wrong with a process. Asked for every request, from any thread: it must
-/// answer from what is known, without waiting for anybody.
+/// Check of one condition of a process. Asked for every request, from any thread: it must answer
+/// from what is known, without waiting for anybody.
 ///
 /// @param name what is looked at, such as `phase cities.store`
 /// @param scope what follows when it is wrong
 /// @param trouble what is wrong, in words for an operator; empty when nothing is
 public record Probe(String name, Scope scope, Supplier<Optional<String>> trouble) {
 
-  /// What follows when something is wrong.
+  /// Effect of a failed check.
   public enum Scope {
-    /// It won't mend by itself: `/health` and `/ready` fail, and whoever runs the process should
-    /// start another.
+    /// Permanent: `/health` and `/ready` fail, and whoever runs the process should start another.
     ALIVE,
-    /// It may pass: only `/ready` fails.
+    /// Temporary: only `/ready` fails.
     READY,
-    /// It holds nothing up, but somebody should know: `/ready` shows it and does not fail.
+    /// Stops nothing, but an operator should know: `/ready` shows it and does not fail.
     HINT
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 
-/// What is answered on which path. Thread-safe.
+/// Endpoint for `/metrics`, `/health` and `/ready`. Thread-safe.
 final class ProbeEndpoint implements HttpEndpoint {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String JSON_TYPE = "application/json";

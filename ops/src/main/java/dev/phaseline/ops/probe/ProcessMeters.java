@@ -18,7 +18,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 ///
 /// Thread-safe. Closing is idempotent and ends the listening to the garbage collector.
 public final class ProcessMeters implements AutoCloseable {
-  /// What asks for OpenMetrics says so; everybody else gets Prometheus' own text.
+  /// Media type of OpenMetrics; a scraper that does not ask for it gets Prometheus' own text.
   private static final String OPEN_METRICS = "application/openmetrics-text";
 
   private static final String OPEN_METRICS_TYPE = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
@@ -28,7 +28,7 @@ public final class ProcessMeters implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbage = new JvmGcMetrics();
 
-  /// What is answered to a scrape.
+  /// Answer to a scrape.
   ///
   /// @param contentType its HTTP content type
   /// @param body all meters

@@ -1,5 +1,4 @@
-/// What machines ask a process over HTTP: its metrics, whether it lives, whether it is ready. Start
-/// reading at [ProbeServer].
+/// Probes of a process over HTTP: metrics, health, readiness. Start reading at [ProbeServer].
 @NullMarked
 package dev.phaseline.ops.probe;
 

@@ -37,7 +37,7 @@ public final class QuerySyntaxException extends RuntimeException {
     return unknown;
   }
 
-  /// What could stand in its place; empty when anything could.
+  /// Valid alternatives; empty when any text is valid.
   public List<String> known() {
     return known == null ? List.of() : known;
   }

@@ -8,7 +8,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// What is on disk of one partition.
+/// Stores on disk of one partition.
 ///
 /// @param jobs by pipeline and time, newest first: what a list scans
 /// @param ids where the job of an id is
@@ -32,7 +32,7 @@ record BookStores(
 
   private static final byte[] NOTHING = {};
 
-  /// What is known of a dead letter.
+  /// Account of a dead letter.
   ///
   /// @param job whose; null: the letter was not read yet, or its job is no longer kept
   /// @param path of the item

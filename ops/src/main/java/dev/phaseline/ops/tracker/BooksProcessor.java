@@ -25,7 +25,7 @@ final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> 
   private @Nullable BeforeCommit beforeCommit;
   private int partition = -1;
 
-  /// What all tasks of a tracker have in common.
+  /// Dependencies common to all tasks of a tracker.
   ///
   /// @param retention how long jobs are kept
   /// @param partitions how many tasks there are, in all trackers

@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Places in lists as text. What somebody made up is refused, not guessed at.
+/// Cursors of lists as text. A malformed cursor is refused, not guessed at.
 final class Cursors {
   private static final int CHARS_MAX = 1_000;
 

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
-/// Gathers events on their way to who keeps their job: many in one record, because a record of its
-/// own costs more than all that is done with an event. For one thread.
+/// Batches of events on their way to the tracker that owns their job: many in one record, because a
+/// record of its own costs more than all that is done with an event. For one thread.
 final class EventBatches {
   /// Long enough that a record's own cost is nothing, far below what a broker takes.
   private static final int BYTES_FULL = 32 << 10;
@@ -37,7 +37,7 @@ final class EventBatches {
     this.sink = sink;
   }
 
-  /// Who keeps a job.
+  /// Partition that owns a job.
   static int partition(String job, int partitions) {
     return BuiltInPartitioner.partitionForKey(job.getBytes(UTF_8), partitions);
   }

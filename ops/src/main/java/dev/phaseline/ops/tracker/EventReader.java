@@ -18,8 +18,8 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/// Makes events of records. Forgiving: what can't be read of a record counts as not said, because a
-/// record that is broken is somewhere all the same. For one thread.
+/// Conversion of records to events. Forgiving: what can't be read of a record counts as not said,
+/// because a record that is broken is somewhere all the same. For one thread.
 final class EventReader {
   /// As for those who decide: a decision that names no topic is not about a letter that is younger
   /// than it by more.
@@ -33,7 +33,7 @@ final class EventReader {
   private final ToIntFunction<String> marks;
   private final Map<String, Origin> origins = new HashMap<>();
 
-  /// What a topic is.
+  /// Role of a topic.
   ///
   /// @param pipeline whose
   /// @param last the last part of its name

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the failed attempts that workers write down. What is not of that form is nothing.
+/// Reader of the failed attempts in the header `pl-history`. Malformed entries are ignored.
 final class FailedAttempts {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TEXT_CHARS_MAX = 2_000;
@@ -30,7 +30,7 @@ final class FailedAttempts {
     return new History(attempts, omitted);
   }
 
-  /// What the newest one said, in one line.
+  /// Failure of the newest attempt, in one line.
   static @Nullable String last(String text, int charsMax) {
     var attempts = read(text).attempts();
     if (attempts.isEmpty()) return null;

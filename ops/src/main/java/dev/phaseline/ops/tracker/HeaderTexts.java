@@ -4,7 +4,7 @@ import dev.phaseline.schemas.ItemHeaders;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Texts of others, as they are kept and compared.
+/// User-supplied texts of headers, normalised for storage and comparison.
 final class HeaderTexts {
   private HeaderTexts() {}
 

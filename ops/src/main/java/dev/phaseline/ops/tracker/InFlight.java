@@ -3,16 +3,16 @@ package dev.phaseline.ops.tracker;
 import dev.phaseline.schemas.control.Heartbeat;
 import java.util.Optional;
 
-/// What workers report of the items that they hold: makes `waiting` of the topics `running` or
-/// `suspended`, and tells waiting from handling in the times of a phase. The topics alone can't
-/// tell, because a worker that takes a record writes nothing. Thread-safe; called for each row of a
-/// list, so it answers at once.
+/// Items in flight, as workers report them: makes `waiting` of the topics `running` or `suspended`,
+/// and tells waiting from handling in the times of a phase. The topics alone can't tell, because a
+/// worker that takes a record writes nothing. Thread-safe; called for each row of a list, so it
+/// answers at once.
 @FunctionalInterface
 public interface InFlight extends AutoCloseable {
   /// Where nobody reports.
   InFlight UNKNOWN = place -> Optional.empty();
 
-  /// What a worker says about an item.
+  /// Report of a worker about an item.
   ///
   /// @param state running, or suspended
   /// @param worker its name
@@ -24,7 +24,7 @@ public interface InFlight extends AutoCloseable {
     }
   }
 
-  /// Who has the item of this record.
+  /// Worker that has the item of this record.
   Optional<Seen> at(Place place);
 
   /// How long items of a phase waited and handlers took in the last minute, over all workers that

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of one item. Topics are read independently of each other, so a record may be seen
-/// before the one that it was made from; nothing here depends on the order.
+/// Account of one item, from its records in any order. Topics are read independently of each other,
+/// so a record may be seen before the one that it was made from.
 ///
 /// Each record of an item names the one before it. A record that was seen and that none names is
 /// where the item is; a record that was named and not seen yet is remembered with the time at which
@@ -86,7 +86,7 @@ final class ItemBook {
     }
   }
 
-  /// What was decided about a letter. Decided about in this sense is also what can't be any more.
+  /// Decision about a letter. Decided about in this sense is also what can't be any more.
   enum Decision {
     /// Nothing.
     OPEN(0),

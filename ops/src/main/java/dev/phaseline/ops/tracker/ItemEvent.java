@@ -4,8 +4,8 @@ import dev.phaseline.schemas.ItemHeaders;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What one record of the work's topics says about its item; travels to the tracker that keeps the
-/// item's job. Immutable.
+/// Event of an item, made of one record of a phase's, `done`, `dead` or timers topic; sent to the
+/// tracker that owns the item's job. Immutable.
 ///
 /// @param verb what happened
 /// @param pipeline whose
@@ -39,7 +39,7 @@ record ItemEvent(
     int topic,
     @Nullable About about) {
 
-  /// What can happen.
+  /// Kind of an event.
   enum Verb {
     /// The item has got as far as this record.
     AT(0),

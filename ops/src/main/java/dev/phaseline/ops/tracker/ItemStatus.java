@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of one item. Immutable.
+/// Status of one item. Immutable.
 ///
 /// @param jobId its job
 /// @param path its place in the job: `/`, `/3`, `/3/0`
@@ -56,7 +56,7 @@ public record ItemStatus(
     return Optional.ofNullable(place);
   }
 
-  /// Who has it, if that is known.
+  /// Worker that has it, if known.
   public Optional<String> workerIfKnown() {
     return Optional.ofNullable(worker);
   }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of one job: its first item, and counts of all others. For one thread.
+/// Account of one job: its first item, and counts of all others. For one thread.
 ///
 /// A job has ended when as many items ended as were made, and nothing is owed. Made are the first
 /// item and all children of every item that is known to have split; any record of a child tells of

@@ -3,7 +3,7 @@ package dev.phaseline.ops.tracker;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a job is meant; times are for the scan. Immutable.
+/// Filter of jobs by a query, but for its times, which bound the scan. Immutable.
 final class JobFilter {
   private final JobQuery query;
   private final @Nullable String error;

@@ -61,7 +61,7 @@ final class JobKeys {
     return (String.join("\0", texts) + '\0').getBytes(UTF_8);
   }
 
-  /// What comes behind everything that begins so.
+  /// First key after all that begin so.
   static Bytes after(byte[] prefix) {
     var end = prefix.clone();
     for (var i = end.length - 1; i >= 0; i--) {

@@ -44,7 +44,7 @@ final class JobLists implements AutoCloseable {
       return new Source(jobs, null, pipeline, JobKeys.prefix(pipeline), null);
     }
 
-    /// Those that wait.
+    /// Jobs that wait.
     static Source waiting(
         ReadOnlyKeyValueStore<Bytes, byte[]> jobs,
         String pipeline,
@@ -52,7 +52,7 @@ final class JobLists implements AutoCloseable {
       return new Source(jobs, null, pipeline, JobKeys.prefix(pipeline), waits);
     }
 
-    /// Those with a mark.
+    /// Jobs with a mark.
     static Source marked(
         ReadOnlyKeyValueStore<Bytes, byte[]> marks,
         ReadOnlyKeyValueStore<Bytes, byte[]> jobs,

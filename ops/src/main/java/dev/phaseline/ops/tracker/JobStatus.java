@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of one job. Immutable.
+/// Status of one job. Immutable.
 ///
 /// A job has ended when all items that were made for it have; that is counted, not guessed, and
 /// does not depend on the order in which topics are read.

@@ -3,7 +3,7 @@ package dev.phaseline.ops.tracker;
 import dev.phaseline.schemas.control.Histogram;
 import java.util.Arrays;
 
-/// What a phase did in the last minute, and how long items stayed in it. Not stored: after a
+/// Counts of a phase's last minute: items in and out, and how long they stayed. Not stored: after a
 /// restart it fills again. What happened longer ago than that does not count, so that a tracker
 /// that catches up does not take its own speed for the phase's. Thread-safe.
 final class LastMinute {

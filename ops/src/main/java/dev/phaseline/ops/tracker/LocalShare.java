@@ -9,7 +9,7 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/// What this process knows. Thread-safe, as the stores are.
+/// Share of the tracker in this process. Thread-safe, as the stores are.
 final class LocalShare implements TrackerShare {
   /// A search looks no longer than that; it goes on with the next page.
   private static final long SEARCH_NANOS = 40_000_000;

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Makes one answer of the shares of all trackers. Thread-safe.
+/// Status that is merged from the shares of all trackers. Thread-safe.
 final class MergedStatus implements StatusSource {
   private static final Duration PHASES_FRESH = Duration.ofSeconds(1);
 
@@ -28,9 +28,9 @@ final class MergedStatus implements StatusSource {
   private final InstantSource clock;
   private final AtomicReference<@Nullable Phases> recent = new AtomicReference<>();
 
-  /// Who knows what, at this moment.
+  /// Current owners of the partitions.
   interface Owners {
-    /// Who keeps the jobs of this id.
+    /// Share that owns the jobs of this id.
     ///
     /// @throws RestoringException while that is being settled
     TrackerShare of(String jobId);

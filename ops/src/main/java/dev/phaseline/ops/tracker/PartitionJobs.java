@@ -30,7 +30,7 @@ final class PartitionJobs {
   private final WriteBackCache<Name, JobBook> jobs;
   private final WriteBackCache<Bytes, ItemBook> items;
 
-  /// What a job is found by.
+  /// Key of a job.
   private record Name(String id, String pipeline) {
     // Written out, because what is made for records costs a twentieth of reading an event.
     @Override
@@ -186,7 +186,7 @@ final class PartitionJobs {
     save(job, event.atMs());
   }
 
-  /// Who keeps the letter's job, changes it; the letter may be read after the decision.
+  /// Only the owner of the letter's job applies a decision; the letter may be read after it.
   private void decide(ItemEvent event, Decision decision, long nowMs) {
     var pipeline = event.pipeline();
     var spot = event.spot();
@@ -352,7 +352,7 @@ final class PartitionJobs {
     phases.kept(-1);
   }
 
-  /// What ended stays counted; what has not, and was given up, no longer waits.
+  /// Ended items stay counted; an item that has not ended, and is forgotten, no longer waits.
   private void forget(JobBook job, ItemBook item, ItemBook.Watch watch) {
     for (var step : item.steps()) {
       if (step.spot.kind() == Kind.DEAD) forgetLetter(job, item, step);

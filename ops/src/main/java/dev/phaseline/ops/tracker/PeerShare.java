@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.apache.kafka.streams.state.HostInfo;
 import org.jspecify.annotations.Nullable;
 
-/// What another process knows, asked over HTTP. Thread-safe.
+/// Share of a tracker in another process, over HTTP. Thread-safe.
 ///
 /// @param http stays the caller's to close
 /// @param host where

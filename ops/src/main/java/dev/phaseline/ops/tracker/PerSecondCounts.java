@@ -9,9 +9,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/// How many there are of each second, in memory, and in a store that says the same after each
-/// [#flush]. Seconds of which there are none take no room. Written by one thread, [#counts] may be
-/// read by any.
+/// Counts by second, in memory, and after each [#flush] in a store. A count of zero takes no room.
+/// Written by one thread, [#counts] may be read by any.
 final class PerSecondCounts {
   static final long MS = 1_000;
 

@@ -1,6 +1,6 @@
 package dev.phaseline.ops.tracker;
 
-/// Where a record is.
+/// Address of a record.
 ///
 /// @param topic its topic
 /// @param partition of the topic

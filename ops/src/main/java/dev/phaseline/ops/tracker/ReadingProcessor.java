@@ -24,7 +24,7 @@ final class ReadingProcessor implements Processor<byte[], byte[], byte[], byte[]
   private final int partitions;
   private @Nullable Open open;
 
-  /// What there is while the task runs.
+  /// Resources of a running task.
   private record Open(
       ProcessorContext<byte[], byte[]> context, EventBatches batches, BeforeCommit commits) {}
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// How long an item needs from a phase to its end: a guess, of what went on in the last minute.
+/// Estimate of the time that an item needs from a phase to its end, from the last minute.
 ///
 /// The rule. An item is through a phase at the later of two moments:
 /// - when it came there, plus what a handler usually takes: the median that workers report, or else

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What heartbeats say of running items. A heartbeat names those of each phase that have been
+/// Running items by the workers' heartbeats. A heartbeat names those of each phase that have been
 /// running longest ([Heartbeat.PhaseBeat#IN_FLIGHT_MAX]), so what takes long is seen as running and
 /// by whom; what is done within a second or two is not worth the bytes, and is seen as waiting
 /// until then. What it says of the times of its phases is added up over all workers.
@@ -81,7 +81,7 @@ public final class ReportedInFlight implements InFlight {
     }
   }
 
-  /// What those who are there say is running.
+  /// Items that live workers report as running.
   static Map<Place, Seen> running(List<WorkerView> workers, TopicNames names) {
     var running = new HashMap<Place, Seen>();
     for (var worker : workers) {
@@ -100,7 +100,7 @@ public final class ReportedInFlight implements InFlight {
     return Map.copyOf(running);
   }
 
-  /// What those who are there say of the times of each phase, together.
+  /// Times of each phase, added up over live workers.
   static Map<String, Heartbeat.Times> times(List<WorkerView> workers) {
     var times = new HashMap<String, Heartbeat.Times>();
     for (var worker : workers) {

@@ -56,7 +56,7 @@ final class RestartingConsumer extends GuardedConsumer {
     return records;
   }
 
-  /// Those that are read go to the beginning, where their topic is another one.
+  /// Seeks the assigned partitions whose topic was replaced to the beginning.
   private void beginAnew(TopicIds.Known now) {
     var anew = new ArrayList<TopicPartition>();
     for (var partition : assignment()) {

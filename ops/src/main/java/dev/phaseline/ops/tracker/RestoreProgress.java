@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StateRestoreListener;
 
-/// How much of the stores has been read back. Thread-safe.
+/// Progress of restoring the stores. Thread-safe.
 final class RestoreProgress implements StateRestoreListener {
   private final Map<TopicPartition, Part> parts = new ConcurrentHashMap<>();
 

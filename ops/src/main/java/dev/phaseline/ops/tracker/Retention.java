@@ -2,7 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import java.time.Duration;
 
-/// How long jobs are kept. What is forgotten is no longer found; counts of phases keep what ended.
+/// Retention of jobs. What is forgotten is no longer found; counts of phases keep what ended.
 ///
 /// @param ended for how long after its end
 /// @param idle for how long after its last movement a job is kept that has not ended, or has dead

@@ -8,9 +8,10 @@ import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/// Forgets the jobs of one partition whose time is over, some at each call. Goes on where it ended,
-/// because a scan from the beginning would step over the remains of everything that was forgotten
-/// since the store was last compacted; begins anew now and then, for those that had not ended.
+/// Removal of the expired jobs of one partition, a bounded number at each call. Goes on where it
+/// ended, because a scan from the beginning would step over the remains of everything that was
+/// forgotten since the store was last compacted; begins anew now and then, for those that had not
+/// ended.
 ///
 /// Owned by the thread of its task.
 final class RetentionSweep {

@@ -2,7 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import org.jspecify.annotations.Nullable;
 
-/// Why a question about status has no answer: one line that names the thing and the remedy.
+/// Failure to answer a question about status: one line that names the thing and the remedy.
 public abstract sealed class StatusException extends RuntimeException
     permits BadCursorException, RestoringException, UnavailableException {
   private static final long serialVersionUID = 1L;

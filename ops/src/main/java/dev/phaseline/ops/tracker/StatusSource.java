@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Tells how jobs, items and phases stand. Never a wrong answer: while a part of what it needs is
-/// not there, it says so by [RestoringException].
+/// Status of jobs, items and phases. Never a wrong answer: while a part of what it needs is not
+/// there, it says so by [RestoringException].
 ///
 /// Each answer is true of what was read of the topics when it was asked; two answers may be of
 /// different moments. Lists are stable: paging through one shows every job once that was there when
@@ -31,10 +31,10 @@ public interface StatusSource {
     }
   }
 
-  /// What it is at. Never throws.
+  /// Lifecycle state of the tracker. Never throws.
   TrackerState state();
 
-  /// What this part of the tracker, the one in this process, passed over. Never throws.
+  /// Records that the tracker of this process passed over. Never throws.
   NotCounted notCounted();
 
   /// One job; empty when no such job is known, or it is no longer kept.

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What is stored, as people see it.
+/// Conversion of stored jobs and items to the views of the API.
 ///
 /// @param names the namespace
 /// @param inFlight what workers say

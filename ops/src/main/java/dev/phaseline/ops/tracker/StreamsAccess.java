@@ -20,7 +20,7 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/// Who keeps which partition, and what is kept here, as Kafka Streams knows it. Thread-safe.
+/// Owners of the partitions and the local stores, from Kafka Streams. Thread-safe.
 ///
 /// @param streams stays the caller's to close
 /// @param phases of the partitions that are here
@@ -58,7 +58,7 @@ record StreamsAccess(
     return books;
   }
 
-  /// What is known here of these partitions.
+  /// Local share of these partitions.
   TrackerShare local(Set<Integer> partitions) {
     checkReady();
     return new GuardedShare(new LocalShare(this, clock, partitions), this::restoring);

@@ -26,7 +26,7 @@ final class TopicIds implements AutoCloseable {
   private volatile long lookedNanos = System.nanoTime() - AGAIN.toNanos();
   private volatile Known known = new Known(0, Map.of());
 
-  /// What is known at a moment.
+  /// Snapshot of the ids.
   ///
   /// @param version one more with each change
   /// @param ids by topic

@@ -165,7 +165,7 @@ public final class Tracker implements AutoCloseable {
     return status;
   }
 
-  /// What it is at.
+  /// Lifecycle state.
   public TrackerState state() {
     var state = readiness();
     return state instanceof TrackerState.Ready ? new TrackerState.Ready(behind()) : state;
@@ -185,7 +185,7 @@ public final class Tracker implements AutoCloseable {
     };
   }
 
-  /// What its consumers have yet to read, as they know it.
+  /// Lag of its consumers, by their own metrics.
   private long behind() {
     var behind = 0.0;
     for (var metric : streams.metrics().entrySet()) {

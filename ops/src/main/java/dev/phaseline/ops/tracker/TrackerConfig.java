@@ -10,8 +10,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// What a tracker is told. If it exists, its values are in range; whether brokers, topics and the
-/// folder can be had is found out by [Tracker#start].
+/// Configuration of a tracker. If it exists, its values are in range; whether brokers, topics and
+/// the folder can be had is found out by [Tracker#start].
 ///
 /// @param name of this tracker, the same after a restart and nobody else's at the same time: 1 to
 ///   64 of letters, digits, '-' and '_'

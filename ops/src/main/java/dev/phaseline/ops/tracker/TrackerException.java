@@ -2,8 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import org.jspecify.annotations.Nullable;
 
-/// Why a tracker can't start or go on: one line for the operator that names the thing and the
-/// remedy.
+/// Failure of a tracker: one line for the operator that names the thing and the remedy.
 public final class TrackerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The tracker's own records as bytes: numbers in as many bytes as they need, texts with their
-/// length. Written and read field by field, so that a record of a chain's job has about 150 bytes.
+/// Binary format of the tracker's own records: numbers in as many bytes as they need, texts with
+/// their length. Written and read field by field, so that a record of a chain's job has about 150
+/// bytes.
 final class TrackerFormat {
   private TrackerFormat() {}
 

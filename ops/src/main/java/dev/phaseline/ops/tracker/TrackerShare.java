@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What one tracker knows: its partitions. What is asked for and answered is as it is stored, so
-/// that it can come from another process as it is.
+/// Share of one tracker: its partitions. Jobs and items are exchanged as they are stored, so that
+/// another process can answer without decoding them.
 ///
 /// All methods throw [RestoringException] while there is no answer, and [UnavailableException] when
 /// there won't be one. Thread-safe.

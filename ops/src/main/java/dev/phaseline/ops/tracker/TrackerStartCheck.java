@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 
-/// What must be true before a tracker may start, asked of the broker, or made to be.
+/// Start conditions of a tracker, checked at the brokers; missing topics of its own are created.
 ///
 /// @param config what it is told
 /// @param begin asks, and says what is wrong

@@ -1,16 +1,16 @@
 package dev.phaseline.ops.tracker;
 
-/// What a tracker is at.
+/// Lifecycle state of a tracker.
 public sealed interface TrackerState {
 
-  /// It answers.
+  /// The tracker answers.
   ///
   /// @param behind records of the topics that it has yet to read; 0 or a few in quiet times. What
   ///   it says is true of what it has read
   record Ready(long behind) implements TrackerState {}
 
-  /// It reads its own store back, or partitions move between trackers: it does not answer, because
-  /// it could only answer for a part.
+  /// The tracker reads its own store back, or partitions move between trackers: it does not answer,
+  /// because it could only answer for a part.
   ///
   /// @param restored records that it has read back
   /// @param total records that there are; 0 when it is not known yet
@@ -21,7 +21,7 @@ public sealed interface TrackerState {
     }
   }
 
-  /// It can't go on.
+  /// The tracker has failed for good.
   ///
   /// @param reason one line with the remedy
   record Failed(String reason) implements TrackerState {}

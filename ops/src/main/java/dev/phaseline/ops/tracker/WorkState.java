@@ -3,9 +3,9 @@ package dev.phaseline.ops.tracker;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Where an item stands, or the job that it is of. A job that has not ended stands where most can
-/// still happen to it: running before waiting before retrying before scheduled; one that has ended
-/// is dead when any item is, cancelled when any is, and done otherwise.
+/// State of an item or a job. A job that has not ended stands where most can still happen to it:
+/// running before waiting before retrying before scheduled; one that has ended is dead when any
+/// item is, cancelled when any is, and done otherwise.
 public enum WorkState {
   /// Submitted for later; not in a phase's topic yet.
   SCHEDULED(0),
@@ -18,7 +18,7 @@ public enum WorkState {
   /// Its phase is suspended because something that it needs is down. Known only where workers
   /// report.
   SUSPENDED(4),
-  /// It became its children and is no more. Items only.
+  /// Replaced by its children. Items only.
   SPLIT(5),
   /// Ended well.
   DONE(6),

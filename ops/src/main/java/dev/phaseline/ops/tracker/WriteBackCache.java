@@ -6,8 +6,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What was used last of a store, decoded, and what of it has changed and is not written yet: what
-/// changes several times between two commits is encoded and written once.
+/// Write-back cache of a store: entries used last, decoded, and the changed ones that are not
+/// written yet. An entry that changes several times between two commits is encoded and written
+/// once.
 ///
 /// Two generations: what was not used while the younger one filled up goes with the older one. That
 /// is about what the order of last use would keep, without the cost of it at each use.
@@ -30,7 +31,7 @@ final class WriteBackCache<K, V> {
     this.settled = settled;
   }
 
-  /// What is in memory; null: the store may have it.
+  /// Entry in memory; null: the store may have it.
   @Nullable V get(K key) {
     var value = young.get(key);
     if (value != null) return value;
@@ -49,7 +50,7 @@ final class WriteBackCache<K, V> {
     young.put(key, value);
   }
 
-  /// What is forgotten must be in the store. What is not, is likely to change again first.
+  /// An entry that is dropped must be in the store. What is not, is likely to change again first.
   private void forgetOld() {
     changed
         .entrySet()
@@ -61,7 +62,7 @@ final class WriteBackCache<K, V> {
             });
   }
 
-  /// It has changed.
+  /// Marks an entry as changed.
   void change(K key, V value) {
     changed.put(key, value);
   }

@@ -33,7 +33,7 @@ public record OpenTransaction(
     Instant lastWriteAt,
     List<Part> parts) {
 
-  /// What is to be expected of a transaction.
+  /// State of a transaction, and so its expected end.
   public enum State {
     /// Its producer is at it; if it is gone, the coordinator ends it when its time is over.
     OPEN,

@@ -195,7 +195,7 @@ public final class OpenTransactions {
   /// A producer, as partitions know it.
   private record Producer(long id, int epoch) {}
 
-  /// What partitions say of one that is open there.
+  /// Open transaction as a partition's leader reports it.
   private record Seen(Part part, long writtenMs) {}
 
   private Map<Producer, List<Seen>> producers(Map<TopicPartition, Long> ends) {
@@ -222,7 +222,7 @@ public final class OpenTransactions {
     return new Seen(new Part(partition, from, hidden, epoch), one.lastTimestamp());
   }
 
-  /// What a coordinator says of a producer.
+  /// Transaction of a producer as its coordinator reports it.
   private record Known(TransactionListing listing, TransactionDescription details) {}
 
   private Map<Long, Known> known(Set<Long> producerIds) {

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.apache.avro.AvroTypeException;
 import org.apache.avro.SystemLimitException;
 
-/// Says what Avro's library ran into, without repeating what stood in the payload: these texts
-/// reach logs and dead letters, and Avro's own quote the datum.
+/// Text of a failure of Avro's library, without the payload's content: these texts reach logs and
+/// dead letters, and Avro's own quote the datum.
 final class AvroFailureText {
   private static final Pattern PLACE = Pattern.compile(".* (at|in) ([A-Za-z0-9_.$\\[\\]]{1,200})$");
 

@@ -11,7 +11,8 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
-/// How values of one schema are written to one topic; found once, then used for each. Immutable.
+/// Encoding of values of one schema for one topic; computed once, then used for each value.
+/// Immutable.
 final class EncodingPlan {
   private final int id;
   private final Schema schema;

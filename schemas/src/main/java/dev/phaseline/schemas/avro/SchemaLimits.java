@@ -17,7 +17,7 @@ final class SchemaLimits {
 
   private static final long SATURATED = 1L << 40;
 
-  /// What the smallest value of a schema is made of.
+  /// Size of the smallest value of a schema.
   private record Weight(long objects, long bytes) {
     static final Weight ONE_BYTE = new Weight(1, 1);
     static final Weight NOTHING = new Weight(1, 0);

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/// What the serdes can be told, under Confluent's names.
+/// Settings of the serdes, under Confluent's names.
 ///
 /// @param isKey whether keys are meant, not values
 /// @param naming the subjects' names

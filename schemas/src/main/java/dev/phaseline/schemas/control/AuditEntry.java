@@ -28,7 +28,7 @@ public record AuditEntry(
   /// The version of the format that is written, and the newest that is read.
   public static final int VERSION = 1;
 
-  /// What can be asked for.
+  /// Kind of a command.
   public enum Verb {
     /// Start nothing more, stay in the group.
     PAUSE,

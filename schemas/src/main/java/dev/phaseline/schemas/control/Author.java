@@ -1,7 +1,7 @@
 package dev.phaseline.schemas.control;
 
-/// Who told what to whom, for the audit. Too long a text is cut, nothing is refused: an audit that
-/// can't be written would stop the command.
+/// Author of a command, for the audit: who, from where, and why. Too long a text is cut, nothing is
+/// refused: an audit that can't be written would stop the command.
 ///
 /// @param by who, such as `user@host` or the name that a console's login gave; at most 200
 ///   characters

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
-/// What the formats have in common: an object whose `v` says which version can read it. Fields that
-/// are not known are left alone, so that a version can add some without becoming another.
+/// Common JSON fields of the control formats: an object whose `v` is the version needed to read it.
+/// Unknown fields are ignored, so that a version can add some without raising `v`.
 final class ControlFields {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a live setting is about. Its [#key()] is the key of the setting's record, so that the
-/// newest record of a scope is its whole setting and compaction keeps just that.
+/// Scope of a live setting. Its [#key()] is the key of the setting's record, so that the newest
+/// record of a scope is its whole setting and compaction keeps just that.
 public sealed interface ControlScope {
   /// Job ids are at most so long here.
   int JOB_CHARS_MAX = 1_000;

@@ -41,7 +41,7 @@ public record ControlSetting(
   /// A scope is not changed more often; one more must still be a number.
   private static final long REVISION_MAX = ControlFields.TOTAL_MAX;
 
-  /// What holds where nothing was ever said.
+  /// Setting of a scope without a record.
   public static final ControlSetting NONE =
       new ControlSetting(
           RunState.RUNNING, 0, null, 0, "", new Author("nobody", "", ""), Instant.EPOCH);

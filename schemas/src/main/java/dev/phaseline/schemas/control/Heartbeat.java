@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a worker says of itself about once a second. The record's key is the server's name.
+/// Periodic report of a worker's state, about once a second. The record's key is the server's name.
 ///
 /// @param server the server's name
 /// @param version of the program
@@ -38,11 +38,11 @@ public record Heartbeat(
   /// How often they come, in milliseconds.
   public static final long EVERY_MS = 1_000;
 
-  /// What a condition says when a transaction that does not end is the reason: where to look.
+  /// End of a condition whose cause is an open transaction: where to look.
   public static final String SEE_TRANSACTIONS = "`phaseline transactions` shows which";
 
-  /// What a condition begins with that holds nothing up: keys come from partitions where their
-  /// order is not kept. It does not pass by itself.
+  /// Start of a condition that stops nothing: keys come from partitions where their order is not
+  /// kept. It does not pass by itself.
   public static final String KEY_ORDER = "key order";
 
   /// One phase of a worker.

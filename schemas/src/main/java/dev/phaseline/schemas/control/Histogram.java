@@ -3,9 +3,9 @@ package dev.phaseline.schemas.control;
 import java.util.Arrays;
 import java.util.OptionalLong;
 
-/// How often values fell where, on a scale that gets coarser with size: eight steps for each
-/// doubling, so that a step's upper end is at most an eighth above whatever fell into it. Up to 8
-/// each value has a step of its own; 2^47 and more share the last one. The unit is the user's.
+/// Histogram of values on a scale that gets coarser with size: eight steps for each doubling, so
+/// that a step's upper end is at most an eighth above whatever fell into it. Up to 8 each value has
+/// a step of its own; 2^47 and more share the last one. The unit is the user's.
 ///
 /// Several add up without loss ([#plus]), which percentiles do not: what 99 of 100 of all did not
 /// exceed can't be told from what 99 of 100 of each did not.
@@ -84,8 +84,8 @@ public final class Histogram {
     return bucket < counts.length ? counts[bucket] : 0;
   }
 
-  /// What this part of all did not exceed, at most an eighth too high; empty when nothing was
-  /// counted, because nothing is not 0.
+  /// Upper bound of this part of all values, at most an eighth too high; empty when nothing was
+  /// counted, because no value is not 0.
   ///
   /// @param part above 0, at most 1
   public OptionalLong atMost(double part) {

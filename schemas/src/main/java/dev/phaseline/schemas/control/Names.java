@@ -2,7 +2,7 @@ package dev.phaseline.schemas.control;
 
 import java.util.regex.Pattern;
 
-/// What names must be like.
+/// Rule for names.
 final class Names {
   static final Pattern SERVER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,47}");

@@ -2,17 +2,17 @@ package dev.phaseline.schemas.control;
 
 import java.util.Locale;
 
-/// Whether a phase works, from "all" to "nothing": where several settings meet (the pipeline's, the
-/// phase's, the server's), the one that lets the least run is in force.
+/// Operating state of a phase, from "all" to "nothing": where several settings meet (the
+/// pipeline's, the phase's, the server's), the one that lets the least run is in force.
 public enum RunState {
-  /// It works.
+  /// Handlers start and records are fetched.
   RUNNING,
-  /// It starts nothing and fetches nothing; what runs is finished and committed. It stays in its
-  /// group and keeps its partitions.
+  /// No handler starts and nothing is fetched; running items are finished and committed. It stays
+  /// in its group and keeps its partitions.
   PAUSED,
-  /// It starts nothing, finishes and commits what runs, and leaves its group: other servers take
-  /// its partitions over, unless they are drained too. The process stays, and comes back when it is
-  /// resumed.
+  /// No handler starts, running items are finished and committed, and the group is left: other
+  /// servers take its partitions over, unless they are drained too. The process stays, and comes
+  /// back when it is resumed.
   DRAINED;
 
   /// As records have it.

@@ -92,7 +92,8 @@ public final class BoundedCache<K, V> {
     }
   }
 
-  /// What the other thread got; null when it was interrupted, which says nothing about the key.
+  /// Value that another thread loaded; null when that thread was interrupted, which says nothing
+  /// about the key.
   private @Nullable V await(CompletableFuture<V> others) {
     try {
       return others.get();

@@ -48,7 +48,7 @@ public final class PassedOver implements UnreadableRecords {
     return count;
   }
 
-  /// Those that came last, oldest first.
+  /// Latest places, oldest first.
   public synchronized List<Place> last() {
     return List.copyOf(listed.values());
   }

@@ -6,7 +6,7 @@ import org.apache.kafka.common.TopicPartition;
 /// consumer's thread.
 @FunctionalInterface
 public interface UnreadableRecords {
-  /// What becomes of one; it is also where it is counted and said.
+  /// Decision about one, which also counts and logs it.
   ///
   /// @param partition where it is
   /// @param offset of the record, or of a mark of a transaction right before it

@@ -2,7 +2,7 @@ package dev.phaseline.schemas.registry;
 
 import java.util.Arrays;
 
-/// What a subject promises about its next schema.
+/// Compatibility rule of a subject for its next schema.
 public enum CompatibilityLevel {
   /// Nothing.
   NONE,

@@ -15,8 +15,8 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
-/// Everything the client can be told, under the names that Confluent's client uses. If it exists,
-/// it is valid. Its text never shows credentials.
+/// Settings of the registry client, under the names of Confluent's client. If it exists, it is
+/// valid. Its text never shows credentials.
 ///
 /// | setting | default | |
 /// |---|---|---|

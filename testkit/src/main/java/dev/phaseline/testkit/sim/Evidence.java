@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What there is to say for and against an outage in each lane, by all that its handlers have
-/// reported. It knows the rule, not the engine's way of applying it: it counts anew each time.
+/// Evidence for and against an outage in each lane, from all reports of its handlers. It knows the
+/// rule, not the engine's way of applying it: it counts anew each time.
 final class Evidence {
   /// What a failed attempt may be.
   enum Finding {

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// What a history is like, all of it rolled from its seed.
+/// Parameters of a history, all derived from its seed.
 ///
 /// @param shape how much of what
 /// @param settings what the lanes are told

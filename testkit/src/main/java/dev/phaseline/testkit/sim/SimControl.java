@@ -3,8 +3,8 @@ package dev.phaseline.testkit.sim;
 import java.util.HashSet;
 import java.util.Set;
 
-/// What operators have said so far. Lanes hear of it when they hear of it, but a lane that starts
-/// knows all of it.
+/// Control settings so far, in the simulation. Lanes hear of it when they hear of it, but a lane
+/// that starts knows all of it.
 final class SimControl {
   /// What a lane knows of it.
   ///

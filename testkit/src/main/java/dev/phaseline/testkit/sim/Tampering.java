@@ -1,6 +1,6 @@
 package dev.phaseline.testkit.sim;
 
-/// What is broken on the side that performs, to show that the guarantees see it. Nothing, normally.
+/// Planted fault in the performing side, to show that the guarantees detect it. Nothing, normally.
 enum Tampering {
   /// Nothing.
   NONE,

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What happened in a history: the last events to read, and a hash over all of them. Two histories
-/// with the same hash went the same way.
+/// Trace of a history: the last events to read, and a hash over all of them. Two histories with the
+/// same hash went the same way.
 final class Trace {
   private static final int KEPT = 1_000;
 

@@ -1,6 +1,6 @@
 package dev.phaseline.testkit.sim;
 
-/// What became of a history.
+/// Result of a history.
 ///
 /// @param seed what it was rolled from
 /// @param invariant which one didn't hold; empty when all did
