@@ -85,7 +85,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "0:all is well",
       "1:something outside failed: a broker, a port, a folder",
       "2:the command line or a settings file is wrong",
-      "3:the books don't balance",
+      "3:an item was lost or ended twice",
       "130:stopped by Ctrl-C; what is left is done by the next run"
     },
     footerHeading = "%nEnvironment:%n",
@@ -100,7 +100,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  PHASELINE_JAVA_OPTS          options for the JVM, read by ./phaseline",
       "  NO_COLOR                     when set: no colours, no redrawing",
       "",
-      "@|bold phaseline COMMAND --help|@ tells more about each command."
+      "@|bold phaseline COMMAND --help|@ describes each command."
     })
 public final class Main implements Runnable {
   @CommandLine.Mixin final CommonOptions common = new CommonOptions();

@@ -115,7 +115,7 @@ final class TransactionsCommandTest {
     }
     assertThat(out.toString())
         .contains("producer " + producerId + "  HANGS, last wrote")
-        .contains("no coordinator knows it")
+        .contains("unknown to its coordinator")
         .contains("it is not known any more whether it was committed");
 
     assertThat(run("abort", producerId)).isEqualTo(ExitStatus.FAILED);

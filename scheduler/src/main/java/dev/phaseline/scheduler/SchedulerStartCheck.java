@@ -80,7 +80,7 @@ record SchedulerStartCheck(
               + topic
               + " has cleanup.policy="
               + policy
-              + ", which loses cancels that nobody has read yet; set it to delete with"
+              + ", which loses cancels that are not read yet; set it to delete with"
               + " kafka-configs",
           null);
     }

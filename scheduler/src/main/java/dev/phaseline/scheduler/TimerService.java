@@ -165,8 +165,8 @@ public final class TimerService implements AutoCloseable {
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
     if (!streams.close(options)) {
       LOG.warn(
-          "the scheduler {} did not stop within {} s and is left to itself; what it was about to"
-              + " do is done by whoever has its partitions next",
+          "the scheduler {} did not stop within {} s and is abandoned; the next owner of its"
+              + " partitions continues its work",
           config.name(),
           CLOSE_MAX.toSeconds());
     }

@@ -123,7 +123,7 @@ public record TimerRecords(TopicNames names) {
   private static Instant due(@Nullable Header header) {
     if (header == null || header.value() == null) {
       throw new InvalidTimerException(
-          Part.DUE, "header " + HeaderNames.DUE + " is missing; say when, in ms since 1970");
+          Part.DUE, "header " + HeaderNames.DUE + " is missing; give the time in ms since 1970");
     }
     var text = new String(header.value(), UTF_8);
     if (text.length() > DUE_CHARS_MAX || !text.matches("-?[0-9]+")) {

@@ -158,7 +158,7 @@ public final class ServerFile {
       var key = in + ".concurrency";
       known(key, value, List.of("auto"));
       var most = number(key, value, "auto");
-      if (most.isEmpty()) throw wrong(key, "says nothing: {auto: 200}, for example");
+      if (most.isEmpty()) throw wrong(key, "is empty: write {auto: 200}, for example");
       return Optional.of(new Concurrency(most.getAsInt(), true));
     }
     if (!value.isMissingNode() && !WHOLE.matcher(value.asText()).matches()) {

@@ -316,7 +316,7 @@ public final class TopicSetup {
       wrong.add(
           "has %d partitions, %d are wanted (partitions can be added, which moves keys, but not"
                   .formatted(partitions, partitionsWanted)
-              + " removed: say the number that is there, or delete the empty topic)");
+              + " removed: give the existing number, or delete the empty topic)");
     }
   }
 
@@ -346,7 +346,7 @@ public final class TopicSetup {
                 want,
                 "delete".equals(want)
                     ? "compaction would lose jobs of one key"
-                    : "otherwise what was said last may be lost, or nothing ever goes"));
+                    : "otherwise the latest records may be lost, or old ones never removed"));
   }
 
   private static void atLeast(

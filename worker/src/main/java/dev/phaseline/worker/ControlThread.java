@@ -90,7 +90,7 @@ final class ControlThread implements Runnable {
       stop();
       if (why != null) {
         throw new WorkerException(
-            "can't read what operators have said from "
+            "can't read the control settings from "
                 + topic
                 + ": "
                 + refusal(why)
@@ -98,7 +98,7 @@ final class ControlThread implements Runnable {
             why);
       }
       throw new WorkerException(
-          "what operators have said could not be read from "
+          "the control settings could not be read from "
               + topic
               + " within "
               + config.timing().start().toSeconds()
@@ -147,17 +147,17 @@ final class ControlThread implements Runnable {
         }
       } catch (AuthorizationException | AuthenticationException denied) {
         refused = denied;
-        trouble = "not allowed to hear what operators say: " + refusal(denied);
+        trouble = "no right to read control commands: " + refusal(denied);
         LOG.error("control: {}", trouble);
         read.countDown();
         rest();
       } catch (KafkaException lost) {
         // the clients are made anew; what was said so far still holds
-        trouble = "can't hear what operators say: " + lost.getMessage();
+        trouble = "can't read control commands: " + lost.getMessage();
         LOG.warn("control: {}", trouble);
         rest();
       } catch (RuntimeException bug) {
-        trouble = "can't hear what operators say: " + bug;
+        trouble = "can't read control commands: " + bug;
         LOG.error("control: {}", trouble, bug);
         rest();
       }
@@ -209,8 +209,8 @@ final class ControlThread implements Runnable {
     if (partitions.isEmpty()) {
       if (trouble.isEmpty()) {
         LOG.warn(
-            "there is no topic {}: this worker can't be paused, drained or told that a job is"
-                + " cancelled; create it with `phaseline topics create`",
+            "there is no topic {}: this worker can't be paused or drained, and can't cancel"
+                + " jobs; create it with `phaseline topics create`",
             topic);
       }
       trouble = "there is no topic " + topic + "; create it with `phaseline topics create`";

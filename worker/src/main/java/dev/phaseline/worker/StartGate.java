@@ -221,7 +221,8 @@ final class StartGate {
     problems.add(
         "there is no topic "
             + topic
-            + ", but the worker is told that a timer service runs; create it with `phaseline topics"
+            + ", but the worker is configured with a timer service; create it with `phaseline"
+            + " topics"
             + " create`, or start the worker without timers");
   }
 

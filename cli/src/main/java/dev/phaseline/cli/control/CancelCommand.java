@@ -31,11 +31,11 @@ import picocli.CommandLine.Spec;
     header = "Ends a job.",
     description = {
       "",
-      "Nothing of it starts any more. Handlers that run are interrupted and told; whatever they"
-          + " come to, their items end as cancelled, not done. Items that wait for a retry or a"
-          + " timer end when they come back to their phase. What has ended before stays as it is. A"
-          + " job that is submitted again under the same id is cancelled too, for as long as this"
-          + " is remembered."
+      "No item of it starts any more. Running handlers are interrupted; whatever their result,"
+          + " their items end as cancelled, not done. Items that wait for a retry or a timer"
+          + " end when they come back to their phase. Items that have ended are unchanged."
+          + " A job that is submitted again under the same id is cancelled too, as long"
+          + " as the cancel is kept."
     },
     footer = {
       "  phaseline cancel cities import-2026-11-22 --reason 'the wrong file'",

@@ -35,8 +35,7 @@ public final class ConcurrencyCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "N",
-      description =
-          "So many, or `default` for what the pipeline and the server file say, a number or auto.")
+      description = "A number, or `default` for the value of the pipeline and the server file.")
   private String permits = "";
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -53,7 +52,7 @@ public final class ConcurrencyCommand implements Callable<Integer> {
         spec,
         change,
         count == 0
-            ? "runs as many as its pipeline or server file says"
+            ? "runs as many as its pipeline or server file sets"
             : "runs " + count + " at once");
     return ExitStatus.OK;
   }

@@ -27,13 +27,14 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "control",
-    header = "Shows what operators have said, and who said it.",
+    header = "Shows the current settings and their authors.",
     description = {
       "",
-      "What is paused, drained, cancelled or set now, and the latest commands, the newest first.",
+      "Lists everything that is paused, drained, cancelled or set now, and the latest commands,"
+          + " the newest first.",
       "",
-      "A setting that can't be read is named: something else wrote it, or a newer version. What"
-          + " held before goes on holding, and the next command about the same thing replaces it."
+      "An unreadable setting is listed: another program or a newer version wrote it. The"
+          + " previous one stays in force, and the next command for the same scope replaces it."
     },
     footer = {
       "  phaseline control -c server.yaml",
@@ -46,13 +47,13 @@ public final class ControlCommand implements Callable<Integer> {
   @Option(
       names = "--last",
       paramLabel = "N",
-      description = "So many commands (default: ${DEFAULT-VALUE}).")
+      description = "Number of commands (default: ${DEFAULT-VALUE}).")
   private int last = 20;
 
   @Option(
       names = "--before",
       paramLabel = "PLACE",
-      description = "Only commands older than this place, as the last page said.")
+      description = "Only commands older than this place, which the last page has printed.")
   private long before = -1;
 
   @Option(

@@ -100,7 +100,8 @@ final class ControlOptions {
   static ControlScope scope(@Nullable String target, @Nullable String server) {
     if ((target == null) == (server == null)) {
       throw CommandFailure.usage(
-          "say what: a pipeline like cities, a phase like cities.store, or --server NAME");
+          "the target is missing: a pipeline like cities, a phase like cities.store, or"
+              + " --server NAME");
     }
     return saying(
         () -> {

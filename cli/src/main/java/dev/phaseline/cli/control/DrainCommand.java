@@ -12,9 +12,9 @@ import picocli.CommandLine.Spec;
     header = "Empties a phase, a pipeline or a server.",
     description = {
       "",
-      "As `pause`, and once what runs is finished and committed, the consumers leave their groups:"
-          + " the other servers take over. The process stays up with nothing to do, and comes back"
-          + " with `phaseline resume`; it can be stopped meanwhile without anybody noticing."
+      "As `pause`, and once running items are finished and committed, the consumers leave their"
+          + " groups: the other servers take over. The process stays up, idle, and joins again"
+          + " with `phaseline resume`; meanwhile it can be stopped without effect on the work."
     },
     footer = {
       "  phaseline drain cities.store --reason 'the database is being moved'",

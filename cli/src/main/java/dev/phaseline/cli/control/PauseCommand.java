@@ -9,11 +9,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "pause",
-    header = "Holds a phase, a pipeline or a server.",
+    header = "Pauses a phase, a pipeline or a server.",
     description = {
       "",
-      "Within a second, nothing more is started or fetched; what runs is finished and committed."
-          + " It stays so over restarts, until `phaseline resume`. Partitions stay where they are:"
+      "Within a second, no more items are started or fetched; running ones are finished and"
+          + " committed. This survives restarts, until `phaseline resume`. Partitions stay"
+          + " where they are:"
           + " when only one server is paused, its share waits; `drain` gives it to the others."
     },
     footer = {

@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
     header = "Lets a phase, a pipeline or a server work again.",
     description = {
       "",
-      "Takes back `pause` or `drain` of the same thing. A phase works when neither it nor its"
-          + " pipeline nor the server is held."
+      "Takes back `pause` or `drain` of the same scope. A phase works when neither it nor its"
+          + " pipeline nor the server is paused or drained."
     },
     footer = {
       "  phaseline resume cities.store --reason 'the database has moved'",

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "timers",
-    header = "Shows whether timers are fired, and which were refused.",
+    header = "Shows whether timers are fired, and lists the refused ones.",
     description = {
       "",
       "Jobs for later and retries that wait long are timers, which a scheduler fires. One that"
@@ -39,7 +39,7 @@ public final class TimersCommand implements Callable<Integer> {
       names = "--days",
       paramLabel = "N",
       defaultValue = "7",
-      description = "Refused within so many days (default: ${DEFAULT-VALUE}).")
+      description = "Refused within N days (default: ${DEFAULT-VALUE}).")
   private int days;
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -23,14 +23,15 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "abort",
-    header = "Takes back what a hanging transaction wrote.",
+    header = "Takes back the records of a hanging transaction.",
     description = {
       "",
-      "What is behind it can be read then. Items whose offsets hung with it are worked on again."
-          + " One that is open or ending is refused, and one whose results would be lost too, unless"
-          + " you insist (--force).",
+      "The records behind it can be read then. Items whose offsets hung with it are processed"
+          + " again. An open or ending transaction is refused, and one whose results would be"
+          + " lost too, except with --force.",
       "",
-      "Afterwards, with nothing waiting, `phaseline audit PIPELINE` tells whether the books balance."
+      "Afterwards, when no item waits, `phaseline audit PIPELINE` checks that every item ended"
+          + " once."
     },
     footer = {
       "  phaseline transactions abort 1003 --dry-run",

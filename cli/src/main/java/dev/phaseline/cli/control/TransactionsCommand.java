@@ -27,14 +27,14 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "transactions",
-    header = "Shows which transactions hide records or offsets, and whether they hang.",
+    header = "Lists the open transactions that hide records or offsets, and whether they hang.",
     description = {
       "",
-      "An open transaction hides everybody's records behind it until it ends. As a rule that is a"
-          + " moment. One that hangs does not end by itself: `phaseline transactions abort` takes"
-          + " back what it wrote, where that loses nothing.",
+      "An open transaction hides all records behind it until it ends. Usually that takes a"
+          + " moment. A hanging one does not end by itself: `phaseline transactions abort`"
+          + " takes its records back, if nothing is lost by that.",
       "",
-      "Shown is what touches topics and groups of the namespace."
+      "The list has all transactions that touch topics or groups of the namespace."
     },
     subcommands = TransactionsAbortCommand.class,
     footer = {
@@ -103,7 +103,7 @@ public final class TransactionsCommand implements Callable<Integer> {
 
   private static String owner(OpenTransaction one) {
     var id = one.transactionalId();
-    return id == null ? "no coordinator knows it" : "transactional id " + id;
+    return id == null ? "unknown to its coordinator" : "transactional id " + id;
   }
 
   private static String state(OpenTransaction one, Instant now) {
@@ -116,7 +116,7 @@ public final class TransactionsCommand implements Callable<Integer> {
       case HANGING ->
           one.coordinator() == null
               ? "HANGS"
-              : "HANGS (its coordinator says " + one.coordinator() + ")";
+              : "HANGS (its coordinator reports " + one.coordinator() + ")";
     };
   }
 
@@ -134,8 +134,8 @@ public final class TransactionsCommand implements Callable<Integer> {
     return hanging
         .keepBecause()
         .orElse(
-            "nobody ends it; `phaseline transactions abort "
+            "it never ends by itself; `phaseline transactions abort "
                 + hanging.producerId()
-                + "` takes back what it wrote");
+                + "` takes its records back");
   }
 }

@@ -23,12 +23,13 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "workers",
-    header = "Shows which workers there are and what they do.",
+    header = "Lists the workers and the state of their phases.",
     description = {
       "",
-      "Workers report once a second. One that has not for 5 seconds is shown as gone, one that"
-          + " ended in order as stopped; both are forgotten after a day. Where reports can't be"
-          + " written, because brokers are away, a worker's state is unknown."
+      "Workers send heartbeats once a second. A worker without one for 5 seconds is shown as"
+          + " gone, one that ended in order as stopped; both are removed after a day. While"
+          + " heartbeats can't be written, because brokers are unavailable, a worker's"
+          + " state is unknown."
     },
     footer = {
       "  phaseline workers -c server.yaml",

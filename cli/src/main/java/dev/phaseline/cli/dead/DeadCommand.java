@@ -12,9 +12,9 @@ import picocli.CommandLine.Spec;
     header = "Lists, shows, edits, redrives and discards dead letters.",
     description = {
       "",
-      "A dead letter is an item that ended in failure, kept whole until somebody decides about it."
-          + " What was decided is in the log beside it: each letter is redriven at most once,"
-          + " however many operators press at the same time, and whoever is killed on the way."
+      "A dead letter is an item that ended in failure, kept whole until an operator decides"
+          + " about it. The decision is in a topic beside it: each letter is redriven at most"
+          + " once, also when several operators act at the same time or a process is killed."
     },
     subcommands = {
       DeadListCommand.class,

@@ -18,11 +18,11 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "discard",
-    header = "Puts dead letters away.",
+    header = "Discards dead letters.",
     description = {
       "",
-      "They are no longer listed or redriven. They stay in the log with the reason and who gave it,"
-          + " and `dead undo ID` opens them again."
+      "They are no longer listed or redriven. They stay in the topic with the reason and its"
+          + " author, and `dead undo ID` opens them again."
     },
     footer = {
       "  phaseline dead discard --demo cities 0-12 --reason 'not a city'",
@@ -55,7 +55,7 @@ final class DeadDiscardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (reason.isBlank()) throw CommandFailure.usage("--reason is blank: say why");
+    if (reason.isBlank()) throw CommandFailure.usage("--reason is blank: give a reason");
     return DeadSite.saying(
         () -> {
           var query = DeadSite.query(words, all);

@@ -25,10 +25,10 @@ import picocli.CommandLine.Spec;
     header = "Sets the payload that a redrive of a letter will send.",
     description = {
       "",
-      "The letter stays as it is in the log; the new payload and who wrote it stand beside it, and"
+      "The letter itself is unchanged; the new payload and its author are stored beside it, and"
           + " `dead undo` takes it back. Avro is given as JSON and encoded by the schema of the"
-          + " original, after every field was checked; JSON is checked to be JSON; text is taken as"
-          + " it is. What was not changed stays as it was, byte for byte."
+          + " original, after every field was checked; JSON is checked to be JSON; text is"
+          + " taken as it is. Unchanged parts keep their bytes."
     },
     footer = {
       "  phaseline dead show --demo cities 0-12 --payload > city.json",

@@ -33,15 +33,15 @@ import picocli.CommandLine.Spec;
     header = "Sends dead letters back to the phase that failed.",
     description = {
       "",
-      "Each keeps its job, item, key, payload (or its edit) and history, and begins a new life with"
-          + " its first attempt. Each is sent once: a letter that was sent is refused, and of two"
-          + " operators who press at once, one waits and goes on with what the other left."
+      "Each keeps its job, item, key, payload (or its edit) and history, and its attempts begin"
+          + " at 1 again. Each is sent once: a letter that was sent is refused, and of two"
+          + " simultaneous redrives, one waits and goes on with the rest."
     },
     exitCodeList = {
-      "0:everything that was meant was sent",
-      "1:something was not; the answer says what and why",
+      "0:all selected letters were sent",
+      "1:a part was not; the answer has the reason for each",
       "2:an option or the query is wrong",
-      "130:stopped by Ctrl-C; what was not sent is open again"
+      "130:stopped by Ctrl-C; letters that were not sent are open again"
     },
     footer = {
       "  phaseline dead redrive --demo cities 0-12",

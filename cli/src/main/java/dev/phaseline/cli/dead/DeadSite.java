@@ -68,7 +68,7 @@ record DeadSite(LetterBox box, Payloads payloads, List<Runnable> closers, PrintW
     var query = query(words);
     if (query.isAll() && !all) {
       throw CommandFailure.usage(
-          "say which letters: ids like 0-1234, a query like phase=store, or --all");
+          "no letters are selected: give ids like 0-1234, a query like phase=store, or --all");
     }
     if (!query.isAll() && all) throw CommandFailure.usage("--all and a query exclude each other");
     return query;

@@ -22,16 +22,16 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "A redrive with --rate or --canary, or of many letters, queues them all and sends them one by"
-          + " one: undo ends it, and those that were not sent are open again. A letter that was sent"
-          + " is in the topic of its phase, from which Kafka can take nothing back: it is named and"
-          + " stays redriven.",
+          + " one: undo ends it, and those that were not sent are open again. A letter that was"
+          + " sent is in the topic of its phase, and Kafka can't remove it: it is listed"
+          + " and stays redriven.",
       "",
       "A query without state= means queued, edited and redriven letters; discarded ones are named by"
           + " their ids or by state=discarded."
     },
     exitCodeList = {
-      "0:everything that was meant was taken back",
-      "1:something was not; the answer says what and why",
+      "0:all selected letters were taken back",
+      "1:a part was not; the answer has the reason for each",
       "2:an option or the query is wrong"
     },
     footer = {

@@ -28,10 +28,10 @@ import picocli.CommandLine.Spec;
     },
     sortOptions = false,
     exitCodeList = {
-      "0:the books balance",
+      "0:every item ended exactly once",
       "1:it could not begin or go on (port, folder, disk)",
       "2:an option is wrong",
-      "3:the books don't balance; the summary says where",
+      "3:an item was lost or ended twice; the summary has the details",
       "130:stopped by Ctrl-C; the next demo goes on"
     },
     footer = {

@@ -115,7 +115,7 @@ final class RunTail implements AutoCloseable {
       Map<TopicPartition, ListOffsetsResultInfo> offsets, TopicPartition partition) {
     var info = offsets.get(partition);
     if (info == null)
-      throw CommandFailure.of("the broker does not say where " + partition + " ends");
+      throw CommandFailure.of("the broker does not report where " + partition + " ends");
     return info.offset();
   }
 

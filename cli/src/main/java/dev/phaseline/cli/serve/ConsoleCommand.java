@@ -33,10 +33,11 @@ import picocli.CommandLine.Spec;
     header = "Serves the operators' web page and its HTTP API until it is stopped.",
     description = {
       "",
-      "On loopback it lets in whoever is on this machine. Anywhere else it demands tokens, each"
-          + " with a role: viewer (looks, sees no payloads), operator (payloads, dead letters,"
-          + " phases, jobs), admin (also whole pipelines, servers and concurrency). TLS is a"
-          + " proxy's; name what browsers see with --public-url."
+      "On loopback it accepts every user of this machine. On other addresses it requires"
+          + " tokens, each with a role: viewer (looks, sees no payloads), operator (payloads,"
+          + " dead letters,"
+          + " phases, jobs), admin (also whole pipelines, servers and concurrency). TLS is left"
+          + " to a proxy; give the address that browsers use with --public-url."
     },
     subcommands = ConsoleTokenCommand.class,
     footer = {

@@ -24,14 +24,14 @@ import picocli.CommandLine.Spec;
     header = "Makes a token for the console and prints it, once.",
     description = {
       "",
-      "The file keeps its hash only. Take the line out of the file to shut the token out: a running"
-          + " console sees that at once."
+      "The file keeps its hash only. Remove the line from the file to revoke the token: a"
+          + " running console applies that at once."
     },
     footer = "  phaseline console token ann --role operator --days 90 --tokens tokens")
 final class ConsoleTokenCommand implements Callable<Integer> {
   @Mixin final CommonOptions common = new CommonOptions();
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "Whose; it stands in the audit.")
+  @Parameters(index = "0", paramLabel = "NAME", description = "The user's name, for the audit.")
   private String name = "";
 
   @Option(
@@ -40,7 +40,10 @@ final class ConsoleTokenCommand implements Callable<Integer> {
       description = "viewer, operator or admin (default: viewer).")
   private String role = "viewer";
 
-  @Option(names = "--days", paramLabel = "N", description = "Good for so long (default: for ever).")
+  @Option(
+      names = "--days",
+      paramLabel = "N",
+      description = "Days until it expires (default:" + " never).")
   private @Nullable Integer days;
 
   @Option(

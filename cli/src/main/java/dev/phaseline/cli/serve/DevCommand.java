@@ -41,12 +41,13 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "One process with a Kafka broker, a schema registry, a scheduler, a worker that runs the"
-          + " pipelines of the examples, and the console. Says on standard error which part is up,"
-          + " and prints one line with the addresses when all of them answer; until it ends, other"
-          + " commands find them by themselves, wherever --data is. Everything is kept in"
-          + " .phaseline/dev and there again next time; nothing listens but on loopback."
+          + " pipelines of the examples, and the console. Reports each started part on standard"
+          + " error, and prints one line with the addresses when all of them answer; until"
+          + " it ends, other commands find them automatically, also with --data. All"
+          + " data is kept in .phaseline/dev for the next start; it listens on"
+          + " loopback only."
     },
-    exitCodeList = {"1:something could not start or go on; the line says why", "130:Ctrl-C"},
+    exitCodeList = {"1:a part could not start or go on; the line has the reason", "130:Ctrl-C"},
     footer = {
       "  phaseline dev",
       "  phaseline dev --sample      and submit the cities of the world",

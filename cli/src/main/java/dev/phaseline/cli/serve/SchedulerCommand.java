@@ -24,15 +24,15 @@ import picocli.CommandLine.Spec;
     header = "Fires timers until it is stopped: retries, deferrals, jobs for later.",
     description = {
       "",
-      "Reads what must happen later from the topic NAMESPACE.timers, and writes each timer to its"
-          + " target when it is due: once, and never early. Run it on two servers or more; they"
+      "Reads timers from the topic NAMESPACE.timers, and writes each to its target when it is"
+          + " due: once, and never early. Run it on two servers or more; they"
           + " share the timers, and take over from each other. Give each another name, and the"
           + " same name and folder after a restart. SIGTERM or Ctrl-C hands its timers over.",
       "",
       "A worker can run one in its own process: phaseline worker --scheduler."
     },
     exitCodeList = {
-      "1:it could not start or go on; the line says why",
+      "1:it could not start or go on; the line has the reason",
       "2:an option or the server file is wrong",
       "130, 143:stopped by Ctrl-C or SIGTERM"
     },
@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
       "  PHASELINE_BOOTSTRAP_SERVERS  kafka: bootstrap.servers",
       "  PHASELINE_NAMESPACE          namespace",
       "  PHASELINE_SERVER             server",
-      "  PHASELINE_LISTEN             listen: where metrics and health are told",
+      "  PHASELINE_LISTEN             listen: address for metrics and health",
       "  PHASELINE_ALIVE_FILE         touched while all is well, for health checks"
     })
 public final class SchedulerCommand implements Callable<Integer> {

@@ -20,8 +20,8 @@ public final class TrackerOptions {
       names = "--state-dir",
       paramLabel = "DIR",
       description = {
-        "Where the tracker keeps what it knows of jobs, on a local disk. When it is lost, it is"
-            + " read from Kafka. The default:",
+        "The tracker's data folder, on a local disk. When it is lost, it is read from Kafka"
+            + " again. The default:",
         ".phaseline/tracker/SERVER"
       })
   private @Nullable Path stateDir;

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
           + " each another name, and the same name after a restart. SIGTERM or Ctrl-C lets handlers"
           + " finish and hands the partitions over.",
       "",
-      "What runs is said by a server file:",
+      "A server file configures it:",
       "",
       "  server: worker-1                 # default: the host's name",
       "  kafka:                           # any property of Kafka's clients",
@@ -54,7 +54,7 @@ import picocli.CommandLine.Spec;
       "    cities.store: {concurrency: 32, timeout: 30s, lanes: 2}"
     },
     exitCodeList = {
-      "1:it could not start or go on; the line says why",
+      "1:it could not start or go on; the line has the reason",
       "2:an option or the server file is wrong",
       "130, 143:stopped by Ctrl-C or SIGTERM"
     },

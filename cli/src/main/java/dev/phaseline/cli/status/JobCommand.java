@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "job",
-    header = "Shows what became of one job, and of its items. Asks a console.",
+    header = "Shows the status of one job and its items, from a console.",
     footer = "  phaseline job order-4711")
 public final class JobCommand implements Callable<Integer> {
   @Mixin private ApiOptions api = new ApiOptions();

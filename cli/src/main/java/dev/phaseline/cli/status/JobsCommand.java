@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "jobs",
-    header = "Lists jobs, the newest first. Asks a console.",
+    header = "Lists jobs, the newest first, from a console.",
     footer = {
       "  phaseline jobs",
       "  phaseline jobs pipeline=cities state=dead since=2h",

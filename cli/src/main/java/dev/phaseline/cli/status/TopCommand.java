@@ -21,11 +21,11 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "top",
-    header = "Shows all phases, live, until Ctrl-C. Asks a console.",
+    header = "Shows all phases, live, until Ctrl-C, from a console.",
     description = {
       "",
-      "What is wrong stands first, with what to do about it. Where the output is no terminal, or"
-          + " with --json, it prints each state and a new line."
+      "Troubles come first, each with its remedy. If the output is not a terminal, or with"
+          + " --json, it prints each state and a new line."
     },
     footer = {"  phaseline top", "  phaseline top --json --times 1 | jq .trouble"})
 public final class TopCommand implements Callable<Integer> {

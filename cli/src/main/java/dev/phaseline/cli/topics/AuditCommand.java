@@ -28,18 +28,18 @@ import picocli.CommandLine.Spec;
     header = "Proves from the topics that every item of a pipeline ended exactly once.",
     description = {
       "",
-      "Reads all topics of the pipeline, read_committed, and checks that each record led to exactly"
-          + " one thing, that fan-outs are whole, and that no item ended twice. It trusts no"
-          + " counter and changes nothing.",
+      "Reads all topics of the pipeline, read_committed, and checks that each record has"
+          + " exactly one effect, that fan-outs are complete, and that no item ended twice. It"
+          + " uses no counters and changes nothing.",
       "",
-      "While workers run, items that have not ended are no fault, but a fan-out may look torn for a"
-          + " moment: the verdict that counts is the one at rest."
+      "While workers run, items that have not ended are no fault, but a fan-out may look"
+          + " incomplete for a moment: only an audit at rest is conclusive."
     },
     exitCodeList = {
       "0:every item ended exactly once",
       "1:no broker answers, or a topic is missing",
       "2:an option, the pipeline's name or the server file is wrong",
-      "3:the books don't balance"
+      "3:an item was lost or ended twice"
     },
     footer = {
       "  phaseline audit --bootstrap-servers kafka:9092 cities",

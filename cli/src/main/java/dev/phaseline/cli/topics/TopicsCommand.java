@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "A pipeline has one topic for each phase, one for results and one for dead letters; timers"
           + " and dead timers, live settings, their audit and the workers' heartbeats are shared by"
           + " all. Workers and schedulers refuse to start when one is missing that they work with;"
-          + " without live settings, workers run, but can't be told anything."
+          + " without the topic of live settings, workers run, but ignore commands."
     },
     subcommands = {TopicsCommand.Create.class, TopicsCommand.Check.class},
     synopsisSubcommandLabel = "COMMAND",
@@ -190,7 +190,7 @@ public final class TopicsCommand implements Runnable {
   @Command(
       name = "create",
       header = "Creates the topics that are missing, and checks those that are there.",
-      description = {"", "A topic that is there is never changed: what is wrong with it is said."},
+      description = {"", "An existing topic is never changed: its wrong settings are reported."},
       exitCodeList = {
         "0:all topics are there and in order",
         "1:some are not, or no broker answers",
@@ -211,7 +211,7 @@ public final class TopicsCommand implements Runnable {
   @Command(
       name = "check",
       header = "Says whether the topics are there and in order, and changes nothing.",
-      description = {"", "Compares partitions, copies and settings with what the options say."},
+      description = {"", "Compares partitions, replicas and settings with the options."},
       exitCodeList = {
         "0:all topics are there and in order",
         "1:some are not, or no broker answers",

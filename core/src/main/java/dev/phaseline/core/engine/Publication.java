@@ -310,7 +310,7 @@ final class Publication {
       var found = Progress.decode(committed.offset(), committed.metadata());
       return found.isOf(proposed.topic()) ? found.seq() : 0;
     } catch (Progress.UndecodableException foreign) {
-      throw new IllegalStateException("somebody else wrote this group's offsets", foreign);
+      throw new IllegalStateException("another writer has written this group's offsets", foreign);
     }
   }
 

@@ -287,7 +287,7 @@ final class Ledger {
     problems.add(
         Kind.TORN,
         () ->
-            "%s (item %s) says that it is one of %d, its siblings say %d"
+            "%s (item %s) has %d siblings by its header, %d by theirs"
                 .formatted(place, identity.item(), identity.siblings(), before));
     return false;
   }

@@ -108,7 +108,7 @@ final class AccessGuard {
     throw Problem.role(
         principal,
         needed,
-        "ask somebody with the role " + needed.text() + ", or sign in with such a token");
+        "ask a user with the role " + needed.text() + ", or sign in with such a token");
   }
 
   private Principal identify(HttpCall http, boolean changes) {
@@ -234,7 +234,7 @@ final class AccessGuard {
     if (tokens == null) {
       throw Problem.conflict(
           "open",
-          "this console has no token file: whoever reaches it is signed in already",
+          "this console has no token file: every user is signed in already",
           "start it with --tokens FILE to have roles");
     }
     var entry = check(token, where(http));

@@ -40,7 +40,8 @@ public record ConsoleConfig(
       throw new ConsoleException(
           "the console does not listen on "
               + address.getHostString()
-              + " without tokens, for everybody there could stop your work; make one with"
+              + " without tokens, because everybody who reaches it could stop your work; create"
+              + " one with"
               + " `phaseline console token NAME --role admin` and name the file with --tokens, or"
               + " listen on 127.0.0.1");
     }

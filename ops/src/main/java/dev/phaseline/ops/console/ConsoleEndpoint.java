@@ -102,7 +102,7 @@ final class ConsoleEndpoint implements HttpEndpoint {
     throw Problem.of(
         405,
         "wrong-method",
-        "This path does not know that method",
+        "Method not allowed",
         method + " " + raw,
         "use " + String.join(" or ", others));
   }
@@ -153,7 +153,7 @@ final class ConsoleEndpoint implements HttpEndpoint {
         "internal",
         "The console has an error",
         "the request met an error of the console itself",
-        "the console's log says more under reference " + reference);
+        "details are in the console's log under reference " + reference);
   }
 
   private static void problem(HttpCall http, Problem problem) throws IOException {

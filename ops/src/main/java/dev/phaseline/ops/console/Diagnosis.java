@@ -77,7 +77,7 @@ final class Diagnosis {
   private void unread(String wrong) {
     add(
         Severity.BAD,
-        "What phases are told can't be read: " + wrong,
+        "Control settings can't be read: " + wrong,
         "Check the brokers; a phase that is shown as working may be paused.",
         "");
   }
@@ -125,7 +125,7 @@ final class Diagnosis {
           add(
               Severity.BAD,
               "The tracker does not answer: " + phases.wrong(),
-              "Check the brokers; what is shown here is from before.",
+              "Check the brokers; the data shown here is old.",
               "");
         }
       }
@@ -142,7 +142,7 @@ final class Diagnosis {
       case TrackerState.Failed failed ->
           add(
               Severity.BAD,
-              "Nobody tells of jobs and counts: " + failed.reason(),
+              "Jobs and counts are unavailable: " + failed.reason(),
               "Dead letters, workers and commands go on. A tracker that ended is started again; it"
                   + " reads the topics, so nothing is lost.",
               "");
@@ -182,8 +182,8 @@ final class Diagnosis {
     if (!workers.wrong().isEmpty()) {
       add(
           Severity.BAD,
-          "Workers can't be heard: " + workers.wrong(),
-          "Check the brokers; what is shown here is from before.",
+          "Workers' heartbeats can't be read: " + workers.wrong(),
+          "Check the brokers; the data shown here is old.",
           "");
       return;
     }
@@ -194,10 +194,10 @@ final class Diagnosis {
             Severity.BAD,
             "Worker "
                 + beat.server()
-                + " has not been heard of for "
+                + " has sent no heartbeat for "
                 + worker.age().toSeconds()
-                + " s; brokers can't take its reports, so whether it works is not known",
-            "Look at the brokers: partitions without a leader, too few copies, no controller.",
+                + " s; brokers can't accept heartbeats, so its state is unknown",
+            "Look at the brokers: partitions without a leader, too few replicas, no controller.",
             "#/workers");
       } else if (worker.liveness() == WorkerView.Liveness.GONE) {
         add(
@@ -207,14 +207,13 @@ final class Diagnosis {
                 + " has been silent for "
                 + worker.age().toSeconds()
                 + " s; it was killed, cut off or frozen",
-            "Its partitions move to the others by themselves. Look at its log, start it again.",
+            "Its partitions move to other workers automatically. Read its log, start it again.",
             "#/workers");
       } else if (worker.isLive() && !beat.trouble().isEmpty()) {
         add(
             Severity.BAD,
             "Worker " + beat.server() + " does not follow all commands: " + beat.trouble(),
-            "Give a command that it can't read again. If it hears none, end its process to stop"
-                + " it.",
+            "Repeat a command that it can't read. If it follows none, end its process to stop it.",
             "#/workers");
       }
     }
@@ -235,7 +234,7 @@ final class Diagnosis {
               view.dead(),
               view.dead() == 1 ? "letter waits" : "letters wait",
               name),
-          "Read why they died, then redrive or discard them.",
+          "Read their reasons, then redrive or discard them.",
           "#/dead/" + view.pipeline() + "?q=" + encoded("phase=" + view.phase()));
     }
     var held = run(view.pipeline(), view.phase(), settings) != RunState.RUNNING;
@@ -269,7 +268,7 @@ final class Diagnosis {
 
   private static String remedy(String condition) {
     if (condition.contains(Heartbeat.SEE_TRANSACTIONS)) {
-      return "It goes on by itself when that has ended. One that hangs does not: abort it.";
+      return "It goes on when the transaction has ended. A hanging one never ends: abort it.";
     }
     return condition.startsWith(Heartbeat.KEY_ORDER)
         ? "Nothing waits for it, but items of one key may overlap."
@@ -312,7 +311,7 @@ final class Diagnosis {
     add(
         Severity.INFO,
         named(scope) + " is " + setting.run().text() + " by " + setting.author().by() + why,
-        "Resume it when that is over.",
+        "Resume it when the reason is gone.",
         "#/workers");
   }
 

@@ -39,14 +39,14 @@ final class ExceptionProblems {
               Problem.conflict(
                   "taken-over",
                   message,
-                  "somebody else decided about letters of this pipeline at the same moment: look"
-                      + " again, then repeat what is still missing");
+                  "another operator decided about letters of this pipeline at the same moment:"
+                      + " reload, then repeat the missing decisions");
           case UnknownTargetException wrong ->
               Problem.missing(
                       "no-such-target",
                       message,
                       wrong.known().isEmpty()
-                          ? "nothing has been heard of yet"
+                          ? "there are none yet"
                           : "there are " + String.join(", ", wrong.known()))
                   .with("known", wrong.known());
           case BadCursorException _ -> Problem.bad("bad-cursor", message, "begin without a cursor");

@@ -316,7 +316,7 @@ final class LetterRoutes {
             () ->
                 Problem.missing(
                     "no-such-operation",
-                    "this console knows no operation '" + id + "'",
+                    "this console has no operation '" + id + "'",
                     "it remembers the last 200 since it started; what they did is in the letters'"
                         + " states"));
   }

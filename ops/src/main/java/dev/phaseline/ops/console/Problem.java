@@ -71,7 +71,7 @@ final class Problem extends RuntimeException {
               "internal",
               "The console has an error",
               "the request met an error of the console itself",
-              "the console's log says more");
+              "details are in the console's log");
       case 505 ->
           of(
               status,

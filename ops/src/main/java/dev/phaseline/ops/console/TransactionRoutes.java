@@ -52,7 +52,7 @@ final class TransactionRoutes {
                 throw Problem.conflict(
                     "kept",
                     "producer " + producer + " is left as it is: " + why,
-                    "do what is said there; an admin can insist on what hangs");
+                    "follow that text; an admin can force the abort of a hanging one");
               });
     }
     for (var one : its) {

@@ -105,7 +105,7 @@ final class CommandLog implements AutoCloseable {
     return new ClusterException(
         "the command is written, but after "
             + tryFor.toSeconds()
-            + " s nobody can read it yet: somebody else's transaction is open in "
+            + " s it can't be read yet: another transaction is open in "
             + topic
             + "; workers follow when it ends, so don't give the command again");
   }

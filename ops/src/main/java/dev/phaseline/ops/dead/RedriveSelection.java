@@ -120,7 +120,7 @@ final class RedriveSelection {
 
   private String obstacle(Letter letter, String target) {
     if (target.equals(Letter.UNKNOWN)) {
-      return "it does not say which phase it comes from; use --to PHASE";
+      return "its phase is not recorded; use --to PHASE";
     }
     if (!box.phases().contains(target)) {
       return "phase '"

@@ -45,7 +45,7 @@ public final class ProcessMeters implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
     garbage.bindTo(registry);
     Gauge.builder("phaseline.build.info", () -> 1)
-        .description("always 1; its label says which version runs")
+        .description("always 1; its label is the running version")
         .tag("version", version)
         .register(registry);
   }

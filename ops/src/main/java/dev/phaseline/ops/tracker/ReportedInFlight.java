@@ -77,7 +77,7 @@ public final class ReportedInFlight implements InFlight {
     } catch (ClusterException away) {
       seen = Map.of();
       times = Map.of();
-      LOG.debug("nobody can be asked what is running: {}", away.getMessage());
+      LOG.debug("running items are unknown: {}", away.getMessage());
     }
   }
 

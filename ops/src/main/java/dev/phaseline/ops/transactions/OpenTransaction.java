@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param producerId Kafka's number of its producer
 /// @param epoch the producer's, as the partitions know it
-/// @param transactionalId by which its owner can be told; null when no coordinator knows it
+/// @param transactionalId by which its owner can be told; null when unknown to its coordinator
 /// @param state what is to be expected of it
-/// @param coordinator what its coordinator says of it; null when none knows it
+/// @param coordinator state reported by its coordinator; null when none knows it
 /// @param startedAt when it began; null when no coordinator knows
 /// @param endsAt when its coordinator aborts it at the latest; null when none does
 /// @param lastWriteAt when it wrote last

@@ -502,9 +502,9 @@ final class ConsoleBrowserTest {
     open("/");
     browser().awaitText("Live");
     scene.commands.fail(new ClusterException("no broker answers"));
-    browser().awaitText("Workers can't be heard: no broker answers");
+    browser().awaitText("Workers' heartbeats can't be read: no broker answers");
     scene.commands.fail(null);
-    browser().await("it is over", () -> !browser().text().contains("can't be heard"));
+    browser().await("it is over", () -> !browser().text().contains("heartbeats can't be read"));
   }
 
   @Test

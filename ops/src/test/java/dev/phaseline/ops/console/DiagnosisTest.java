@@ -159,7 +159,7 @@ final class DiagnosisTest {
         .satisfies(
             one -> {
               assertThat(one.link()).isEqualTo("#/transactions");
-              assertThat(one.remedy()).contains("One that hangs does not: abort it.");
+              assertThat(one.remedy()).contains("A hanging one never ends: abort it.");
             });
   }
 

@@ -150,7 +150,9 @@ public final class AvroSerializer<T> implements Serializer<T> {
       return registry().id(subject, schema);
     } catch (SchemaNotFoundException unknown) {
       throw new SchemaNotFoundException(
-          unknown.getMessage() + "; auto.register.schemas is false, so nobody registers it here");
+          unknown.getMessage()
+              + "; auto.register.schemas is false, so it is not registered"
+              + " automatically");
     }
   }
 

@@ -134,6 +134,6 @@ public sealed interface ControlScope {
           "the key '" + Names.clip(key) + "' names no scope: " + notOne.getMessage(), notOne);
     }
     throw new UnreadableControlException(
-        "the key '" + Names.clip(key) + "' names no scope that this version knows");
+        "the key '" + Names.clip(key) + "' names no scope of this version");
   }
 }

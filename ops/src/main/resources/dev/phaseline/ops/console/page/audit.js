@@ -31,9 +31,9 @@ export function audit(page) {
   page.every(3000, load);
   page.view(() => [
     h("h1", null, "Audit"),
-    h("p", { class: "lead" }, "Who told workers what, and who looked at or decided about dead letters here. Kept in the log itself."),
+    h("p", { class: "lead" }, "Commands to workers, revealed payloads and decisions about dead letters, with their authors. Kept in Kafka itself."),
     box.problems.map(problemBox),
-    box.lines.length === 0 ? h("p", { class: "empty" }, box.busy ? "Looking …" : "Nobody has done anything yet.")
+    box.lines.length === 0 ? h("p", { class: "empty" }, box.busy ? "Looking …" : "No entries yet.")
       : h("div", { class: "scroll" }, h("table", { class: "rows" },
         h("thead", null, h("tr", null, ["When", "Who", "Did", "To what", "More"].map((name) => h("th", { scope: "col" }, name)))),
         h("tbody", null, box.lines.map((one) => h("tr", null,

@@ -46,7 +46,7 @@ function groups(all, q, go, now) {
     h("ul", null, all.slice(0, 8).map((group) => h("li", null,
       button([h("b", null, count(group.count)), h("span", { class: "where" }, `${visible(group.phase) || "no phase"} · ${visible(group.kind)}`), h("span", { class: "why" }, clip(group.reason, 160) || "no reason"), h("small", null, ago(group.last, now))],
         () => go([q, group.query].filter(Boolean).join(" ")),
-        { class: "group", title: group.query ? "Show these" : "Too many kinds to tell apart; narrow the query", disabled: !group.query })))),
+        { class: "group", title: group.query ? "Show these" : "Too many groups to distinguish; narrow the query", disabled: !group.query })))),
     all.length > 8 ? h("p", { class: "note" }, `and ${count(all.length - 8)} more kinds; narrow the query`) : null);
 }
 

@@ -199,7 +199,7 @@ function attempts(item) {
 async function cancel(page, one, load) {
   const done = await ask({
     title: "Cancel this job?",
-    content: h("div", null, h("p", null, "Nothing of it starts any more, running handlers are told, and each of its items ends as cancelled. This can't be taken back."),
+    content: h("div", null, h("p", null, "No item of it starts any more, running handlers are interrupted, and each of its items ends as cancelled. This can't be taken back."),
       field("Why", h("input", { name: "reason", autocomplete: "off" }), "It stays in the audit.")),
     confirm: "Cancel the job", kind: "danger",
     act: (form) => post("/api/v1/control/cancel", { pipeline: one.pipeline, job: one.id, reason: form.elements.reason.value }),

@@ -74,7 +74,7 @@ function payloadPanel(page, box, one, reveal) {
   const bytes = `${count(one.payloadBytes)} ${one.payloadBytes === 1 ? "byte" : "bytes"}`;
   if (!box.revealed) {
     return h("section", { class: "panel hidden-payload" }, h("h2", null, "Payload"),
-      h("p", null, `${bytes}, hidden. Whoever looks at it stands in the audit.`),
+      h("p", null, `${bytes}, hidden. Revealing it is recorded in the audit.`),
       page.may("operator") ? button("Reveal payload", reveal) : h("p", { class: "note" }, "Revealing it takes the role operator."));
   }
   const { payload, editedPayload, headers } = box.revealed;

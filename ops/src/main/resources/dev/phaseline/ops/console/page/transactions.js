@@ -16,7 +16,7 @@ export function transactions(page) {
   page.every(5000, load); // each broker is asked for its own: not every second
   page.view(() => [
     h("h1", null, "Transactions"),
-    h("p", { class: "lead" }, "An open transaction hides what it wrote and all behind it, from everybody. As a rule that is a moment. One that hangs does not end by itself."),
+    h("p", { class: "lead" }, "An open transaction hides its records and all behind them. Usually that takes a moment. One that hangs does not end by itself."),
     box.problem ? problemBox(box.problem) : null,
     box.all.length ? box.all.map((one) => panel(page, one, load))
       : h("p", { class: "empty" }, box.busy ? "Looking …" : box.problem ? "Not known." : "No transaction hides anything."),
@@ -32,7 +32,7 @@ function panel(page, one, load) {
   const act = (label, anyway) => button(`${label} …`, () => abort(one, anyway).then(load), { class: "button danger", "aria-label": `${label} the transaction of producer ${one.producerId}` });
   return h("section", { class: "panel" },
     h("header", null, h("h3", null, `Producer ${one.producerId}`), h("span", { class: `chip ${kind}` }, word),
-      h("p", { class: "sub" }, [h("span", null, one.transactionalId ? clip(one.transactionalId, 120) : "no coordinator knows it"), ` · ${about.filter(Boolean).join(" · ")}`]),
+      h("p", { class: "sub" }, [h("span", null, one.transactionalId ? clip(one.transactionalId, 120) : "unknown to its coordinator"), ` · ${about.filter(Boolean).join(" · ")}`]),
       h("div", { class: "acts" }, !hangs ? null : one.keepBecause ? page.may("admin") ? act("Abort anyway", true) : null : page.may("operator") ? act("Abort", false) : null)),
     hangs && one.keepBecause ? h("p", { class: "note bad" }, "Better not aborted: ", visible(one.keepBecause), ".") : null,
     h("div", { class: "scroll" }, h("table", { class: "rows" },
@@ -53,5 +53,5 @@ async function abort(one, anyway) {
     confirm: anyway ? "Abort anyway" : "Abort", kind: "danger",
     act: (form) => post("/api/v1/transactions/abort", { producerId: one.producerId, anyway, reason: form.elements.reason.value }),
   });
-  if (done) toast(`Aborted in ${places}. With nothing waiting, phaseline audit tells whether the books balance.`);
+  if (done) toast(`Aborted in ${places}. When no item waits, phaseline audit checks that every item ended once.`);
 }

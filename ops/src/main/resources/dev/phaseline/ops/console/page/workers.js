@@ -39,7 +39,7 @@ export function workers(page) {
   page.every(1000, load);
   page.view(() => [
     h("h1", null, "Workers"),
-    h("p", { class: "lead" }, "Where work is placed, and what it is told. ", h("a", { href: "#/transactions" }, "Open transactions"), " hide records from all of them."),
+    h("p", { class: "lead" }, "Placement of phases, and their control settings. ", h("a", { href: "#/transactions" }, "Open transactions"), " hide records from all of them."),
     told.problem ? problemBox(told.problem) : null,
     page.pipelines().map((pipeline) => placement(page, pipeline, box, load)),
     h("h2", { class: "between" }, "Servers"),
