@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Each planted fault must be found, and nothing else.
-final class PartitionJobsTest {
+final class BooksTest {
   private static final ItemHeaders ROOT = ItemHeaders.ofJob("job");
 
   @TempDir private static Path folder;
