@@ -3,8 +3,8 @@ package dev.phaseline.cli.control;
 import dev.phaseline.cli.config.ClusterPipelines;
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
-import dev.phaseline.ops.audit.Books;
 import dev.phaseline.ops.audit.BooksReport;
+import dev.phaseline.ops.audit.PipelineAudit;
 import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.ops.control.Control;
 import dev.phaseline.schemas.HeaderNames;
@@ -125,7 +125,7 @@ public final class CancelCommand implements Callable<Integer> {
   }
 
   private BooksReport books(ServerConfig config, List<String> phases, Set<String> near) {
-    return Books.audit(
+    return PipelineAudit.audit(
         config.kafka(),
         config.names(),
         pipeline,

@@ -1,6 +1,6 @@
 package dev.phaseline.cli.dead;
 
-import dev.phaseline.ops.audit.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetterReader;
 import dev.phaseline.ops.dead.LetterEntry;
 import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.Payloads;
@@ -33,7 +33,7 @@ public final class DeadJson {
     return LetterJson.text(value);
   }
 
-  static List<Map<String, Object>> groups(List<DeadLetters.Group> groups) {
+  static List<Map<String, Object>> groups(List<DeadLetterReader.Group> groups) {
     return LetterJson.groups(groups);
   }
 

@@ -139,7 +139,8 @@ final class DeadListCommand implements Callable<Integer> {
   private void groups(DeadSite site, LetterQuery query) {
     var out = spec.commandLine().getOut();
     var groups = site.box().groups(query);
-    var total = groups.stream().mapToLong(dev.phaseline.ops.audit.DeadLetters.Group::count).sum();
+    var total =
+        groups.stream().mapToLong(dev.phaseline.ops.audit.DeadLetterReader.Group::count).sum();
     if (options.json()) {
       var answer = new LinkedHashMap<String, Object>();
       answer.put("total", total);

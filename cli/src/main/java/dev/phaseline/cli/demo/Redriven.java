@@ -1,8 +1,8 @@
 package dev.phaseline.cli.demo;
 
 import dev.phaseline.core.Pipeline;
-import dev.phaseline.ops.audit.Books;
 import dev.phaseline.ops.audit.BooksReport;
+import dev.phaseline.ops.audit.PipelineAudit;
 import dev.phaseline.ops.dead.LetterBox;
 import dev.phaseline.ops.dead.LetterQuery;
 import dev.phaseline.schemas.TopicNames;
@@ -60,7 +60,7 @@ final class Redriven {
   }
 
   private BooksReport audit() {
-    return Books.audit(
+    return PipelineAudit.audit(
         clients, names, pipeline.name(), pipeline.phaseNames(), id -> jobs.contains(id));
   }
 }

@@ -6,8 +6,8 @@ import dev.phaseline.core.Pipeline;
 import dev.phaseline.examples.cities.CityData;
 import dev.phaseline.examples.cities.CityStore;
 import dev.phaseline.examples.cities.CountryRequest;
-import dev.phaseline.ops.audit.Books;
 import dev.phaseline.ops.audit.BooksReport;
+import dev.phaseline.ops.audit.PipelineAudit;
 import dev.phaseline.schemas.TopicNames;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -80,7 +80,7 @@ final class RunBooks implements AutoCloseable {
             backbone.clients(), names, pipeline.name(), pipeline.phaseNames(), begun.run(), ledger);
     Supplier<BooksReport> audit =
         () ->
-            Books.audit(
+            PipelineAudit.audit(
                 backbone.clients(),
                 names,
                 pipeline.name(),
@@ -106,7 +106,7 @@ final class RunBooks implements AutoCloseable {
 
   private static String clusterId(Map<String, Object> clients) {
     try (var admin = Admin.create(clients)) {
-      return AdminAnswers.of(admin.describeCluster().clusterId(), "the cluster's id");
+      return AdminWait.of(admin.describeCluster().clusterId(), "the cluster's id");
     }
   }
 

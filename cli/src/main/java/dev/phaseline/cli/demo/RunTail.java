@@ -89,7 +89,7 @@ final class RunTail implements AutoCloseable {
   /// Where the committed part of these topics ends now, by partition.
   static Map<String, List<Long>> ends(Map<String, Object> kafka, List<String> topics) {
     try (var admin = Admin.create(kafka)) {
-      var found = AdminAnswers.of(admin.describeTopics(topics).allTopicNames(), "its topics");
+      var found = AdminWait.of(admin.describeTopics(topics).allTopicNames(), "its topics");
       var wanted = new HashMap<TopicPartition, OffsetSpec>();
       found.forEach(
           (topic, description) -> {
@@ -98,7 +98,7 @@ final class RunTail implements AutoCloseable {
             }
           });
       var committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
-      var offsets = AdminAnswers.of(admin.listOffsets(wanted, committed).all(), "its topics' ends");
+      var offsets = AdminWait.of(admin.listOffsets(wanted, committed).all(), "its topics' ends");
       var ends = new TreeMap<String, List<Long>>();
       found.forEach(
           (topic, description) ->

@@ -10,8 +10,8 @@ import dev.phaseline.cli.config.Logs;
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.cli.text.Printable;
-import dev.phaseline.ops.audit.Books;
 import dev.phaseline.ops.audit.BooksReport;
+import dev.phaseline.ops.audit.PipelineAudit;
 import dev.phaseline.topics.ClusterException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -71,7 +71,8 @@ public final class AuditCommand implements Callable<Integer> {
     var phases = ClusterPipelines.of(config).phases(pipeline);
     try {
       var report =
-          Books.audit(config.kafka(), config.names(), pipeline, phases, id -> id.startsWith(jobs));
+          PipelineAudit.audit(
+              config.kafka(), config.names(), pipeline, phases, id -> id.startsWith(jobs));
       if (json) printJson(report);
       else print(report);
       return report.balanced() ? ExitStatus.OK : ExitStatus.UNBALANCED;

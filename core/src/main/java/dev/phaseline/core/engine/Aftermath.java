@@ -83,14 +83,14 @@ final class Aftermath {
 
   /// After a timeout.
   Step timedOut(Attempt attempt, String message, long now) {
-    var failure = failure(attempt, Failure.Kind.TIMED_OUT, Said.of(message), now);
+    var failure = failure(attempt, Failure.Kind.TIMED_OUT, FailureText.of(message), now);
     var verdict = retry.after(attempt.slot().attempt, ports.chance().getAsDouble());
     return judged(attempt, failure, verdict, now);
   }
 
   /// The handler wants another attempt: it has had its say, so nothing is judged.
   Step asked(Attempt attempt, Duration delay, String reason, long now) {
-    var failure = failure(attempt, Failure.Kind.RETRY_ASKED, Said.of(reason), now);
+    var failure = failure(attempt, Failure.Kind.RETRY_ASKED, FailureText.of(reason), now);
     var verdict = retry.after(attempt.slot().attempt, 0);
     if (verdict instanceof Verdict.RetryIn) verdict = new Verdict.RetryIn(delay);
     else verdict = new Verdict.GiveUp(reason);
@@ -103,7 +103,7 @@ final class Aftermath {
     return new Step.Suspend(Nanos.of(delay), why);
   }
 
-  private static Failure failure(Attempt attempt, Failure.Kind kind, Said said, long now) {
+  private static Failure failure(Attempt attempt, Failure.Kind kind, FailureText said, long now) {
     return new Failure(attempt.slot().attempt, attempt.startNanos(), now, kind, said);
   }
 

@@ -7,7 +7,8 @@ package dev.phaseline.core.engine;
 /// @param endedNanos when it ended, by the lane's clock
 /// @param kind what sort of failure
 /// @param said in words, bounded
-public record Failure(int attempt, long startedNanos, long endedNanos, Kind kind, Said said) {
+public record Failure(
+    int attempt, long startedNanos, long endedNanos, Kind kind, FailureText said) {
 
   /// Kind of a failure.
   public enum Kind {

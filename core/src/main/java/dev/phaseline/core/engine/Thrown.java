@@ -12,7 +12,7 @@ import java.util.List;
 /// @param classes the failure's class, and behind it those of the wrappers around it ([Causes])
 /// @param said what it and its root cause say
 /// @param message what it says itself
-public record Thrown(List<Class<? extends Throwable>> classes, Said said, String message) {
+public record Thrown(List<Class<? extends Throwable>> classes, FailureText said, String message) {
   public Thrown {
     classes = List.copyOf(classes);
   }
@@ -22,7 +22,8 @@ public record Thrown(List<Class<? extends Throwable>> classes, Said said, String
   /// @throws OutOfMemoryError when that is what it takes to describe it
   public static Thrown of(Throwable thrown) {
     var failure = Causes.unwrapped(thrown);
-    return new Thrown(Causes.classesOf(thrown), Said.of(failure), Said.messageOf(failure));
+    return new Thrown(
+        Causes.classesOf(thrown), FailureText.of(failure), FailureText.messageOf(failure));
   }
 
   /// Whether the failure itself is of this class.

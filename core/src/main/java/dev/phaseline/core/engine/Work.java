@@ -171,7 +171,8 @@ final class Work {
   private void crashed(Slot slot, int deaths) {
     var reason = "the worker's process died " + deaths + " times while this item ran alone";
     var now = ports.nanos().getAsLong();
-    slot.remember(new Failure(slot.attempt, now, now, Failure.Kind.CRASHED, Said.of(reason)));
+    slot.remember(
+        new Failure(slot.attempt, now, now, Failure.Kind.CRASHED, FailureText.of(reason)));
     settleDead(slot, Failure.Kind.CRASHED, reason, now);
     keys.ended(slot.queue);
   }

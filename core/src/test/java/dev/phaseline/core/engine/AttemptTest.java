@@ -9,7 +9,7 @@ class AttemptTest {
       new Slot(Ledgers.fresh(0), new KeyLanes.KeyQueue("key"), TextItem.at(0, 0), null);
 
   private static Failure failure(int attempt) {
-    return new Failure(attempt, 0, 1, Failure.Kind.THROWN, Said.of("failure " + attempt));
+    return new Failure(attempt, 0, 1, Failure.Kind.THROWN, FailureText.of("failure " + attempt));
   }
 
   @Test

@@ -101,7 +101,8 @@ class FailureJudgeTest {
   }
 
   private static Failure thrown(String message) {
-    return new Failure(1, 0, 0, Failure.Kind.THROWN, Said.of(new IllegalStateException(message)));
+    return new Failure(
+        1, 0, 0, Failure.Kind.THROWN, FailureText.of(new IllegalStateException(message)));
   }
 
   @Test

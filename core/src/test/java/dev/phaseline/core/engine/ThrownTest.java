@@ -117,8 +117,8 @@ final class ThrownTest {
     assertThat(wrapped.is(Odd.class)).isTrue();
     for (var thrown : List.of(plain, wrapped)) {
       assertThat(thrown.said().error()).isEqualTo(Odd.class.getName());
-      assertThat(thrown.said().message()).hasSizeLessThanOrEqualTo(Said.MESSAGE_CHARS_MAX);
-      assertThat(thrown.said().stack()).hasSizeLessThanOrEqualTo(Said.FRAMES_MAX);
+      assertThat(thrown.said().message()).hasSizeLessThanOrEqualTo(FailureText.MESSAGE_CHARS_MAX);
+      assertThat(thrown.said().stack()).hasSizeLessThanOrEqualTo(FailureText.FRAMES_MAX);
     }
     if (message == Does.AS_ANY) assertThat(plain.said().message()).startsWith("as any");
   }
@@ -157,9 +157,11 @@ final class ThrownTest {
 
   @Example
   void aCutNeverLeavesHalfACharacterBehind() {
-    for (var before = Said.MESSAGE_CHARS_MAX - 8; before < Said.MESSAGE_CHARS_MAX; before++) {
+    for (var before = FailureText.MESSAGE_CHARS_MAX - 8;
+        before < FailureText.MESSAGE_CHARS_MAX;
+        before++) {
       var text = "x".repeat(before) + "\uD83D\uDE00".repeat(10);
-      var said = Said.of(new IllegalStateException(text)).message();
+      var said = FailureText.of(new IllegalStateException(text)).message();
       assertThat(new String(said.getBytes(UTF_8), UTF_8)).isEqualTo(said);
     }
   }

@@ -8,7 +8,11 @@ import org.junit.jupiter.api.Test;
 class TrailTest {
   private static Failure failure(int attempt) {
     return new Failure(
-        attempt, attempt * 10L, attempt * 10L + 5, Failure.Kind.THROWN, Said.of("no " + attempt));
+        attempt,
+        attempt * 10L,
+        attempt * 10L + 5,
+        Failure.Kind.THROWN,
+        FailureText.of("no " + attempt));
   }
 
   private static Trail of(int failures) {
@@ -65,13 +69,13 @@ class TrailTest {
   void whatAnExceptionSaysIsBoundedHoweverItIsMade() {
     var endless = new IllegalStateException("x".repeat(100_000));
     endless.initCause(new RuntimeException("y".repeat(100_000), endless));
-    var said = Said.of(endless);
+    var said = FailureText.of(endless);
 
-    assertThat(said.message()).hasSize(Said.MESSAGE_CHARS_MAX);
-    assertThat(said.stack()).hasSizeLessThanOrEqualTo(Said.FRAMES_MAX);
+    assertThat(said.message()).hasSize(FailureText.MESSAGE_CHARS_MAX);
+    assertThat(said.stack()).hasSizeLessThanOrEqualTo(FailureText.FRAMES_MAX);
     assertThat(said.simpleError()).isEqualTo("IllegalStateException");
     assertThat(
-            Said.of(
+            FailureText.of(
                     new RuntimeException() {
                       private static final long serialVersionUID = 1L;
 
@@ -82,7 +86,8 @@ class TrailTest {
                     })
                 .message())
         .contains("can't be read");
-    assertThat(Said.of(new RuntimeException("no", new java.io.IOException("disk"))).message())
+    assertThat(
+            FailureText.of(new RuntimeException("no", new java.io.IOException("disk"))).message())
         .isEqualTo("no (cause: IOException: disk)");
   }
 }

@@ -70,7 +70,7 @@ final class Ledger {
     var identity = Identity.of(record);
     if (!jobsWanted.test(identity.job())) return;
     var place = new Place(phase, record.partition(), record.offset());
-    var from = DeadLetters.text(record.headers(), HeaderNames.LETTER_TOPIC, letters);
+    var from = DeadLetterReader.text(record.headers(), HeaderNames.LETTER_TOPIC, letters);
     if (!from.equals(letters)) ofGoneLetters.add(place);
     table(place).add(record.offset(), identity.hash());
     if (identity.parent() == null) submitted(identity, place);
@@ -95,7 +95,7 @@ final class Ledger {
     var identity = Identity.of(record);
     if (!jobsWanted.test(identity.job())) return;
     var place = new Place("done", record.partition(), record.offset());
-    var ended = DeadLetters.text(record.headers(), HeaderNames.ENDED, "");
+    var ended = DeadLetterReader.text(record.headers(), HeaderNames.ENDED, "");
     if (ended.equals(HeaderNames.ENDED_CANCELLED)) cancelled++;
     else done++;
     if (identity.readable()) end(identity, place);
@@ -136,8 +136,8 @@ final class Ledger {
         done,
         cancelled,
         dead,
-        DeadLetters.most(deadByKind, DeadLetters.OTHER_KINDS),
-        DeadLetters.most(deadByReason, DeadLetters.OTHER_REASONS),
+        DeadLetterReader.most(deadByKind, DeadLetterReader.OTHER_KINDS),
+        DeadLetterReader.most(deadByReason, DeadLetterReader.OTHER_REASONS),
         problems.counts(),
         problems.words());
   }
@@ -323,13 +323,13 @@ final class Ledger {
   /// Counts a dead letter's kind and reason and returns a number for both, by which they can be
   /// taken back when it is redriven.
   private int kindAndReason(ConsumerRecord<byte[], byte[]> record) {
-    var kind = DeadLetters.text(record.headers(), HeaderNames.KIND, "unknown");
-    var reason = DeadLetters.reason(record.headers());
+    var kind = DeadLetterReader.text(record.headers(), HeaderNames.KIND, "unknown");
+    var reason = DeadLetterReader.reason(record.headers());
     if (deadByReason.size() >= REASONS_MAX && !deadByReason.containsKey(reason)) {
-      reason = DeadLetters.OTHER_REASONS;
+      reason = DeadLetterReader.OTHER_REASONS;
     }
     if (deadByKind.size() >= REASONS_MAX && !deadByKind.containsKey(kind)) {
-      kind = DeadLetters.OTHER_KINDS;
+      kind = DeadLetterReader.OTHER_KINDS;
     }
     deadByKind.merge(kind, 1L, Long::sum);
     deadByReason.merge(reason, 1L, Long::sum);

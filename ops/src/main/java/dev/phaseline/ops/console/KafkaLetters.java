@@ -1,6 +1,6 @@
 package dev.phaseline.ops.console;
 
-import dev.phaseline.ops.audit.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetterReader;
 import dev.phaseline.ops.dead.DiscardReport;
 import dev.phaseline.ops.dead.LetterBox;
 import dev.phaseline.ops.dead.LetterEntry;
@@ -57,7 +57,7 @@ public final class KafkaLetters implements LetterSource, AutoCloseable {
   }
 
   @Override
-  public List<DeadLetters.Group> groups(String pipeline, LetterQuery query) {
+  public List<DeadLetterReader.Group> groups(String pipeline, LetterQuery query) {
     return index(pipeline).groups(query).orElseGet(() -> box(pipeline).groups(query));
   }
 

@@ -1,6 +1,6 @@
 package dev.phaseline.ops.console;
 
-import dev.phaseline.ops.audit.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetterReader;
 import dev.phaseline.ops.dead.DiscardReport;
 import dev.phaseline.ops.dead.LetterBox;
 import dev.phaseline.ops.dead.LetterEntry;
@@ -21,7 +21,7 @@ public interface LetterSource {
   LetterBox.Found find(String pipeline, LetterQuery query, int limit);
 
   /// Counts letters that died alike.
-  List<DeadLetters.Group> groups(String pipeline, LetterQuery query);
+  List<DeadLetterReader.Group> groups(String pipeline, LetterQuery query);
 
   /// One letter.
   LetterEntry require(String pipeline, LetterId id);

@@ -1,6 +1,6 @@
 package dev.phaseline.ops.dead;
 
-import dev.phaseline.ops.audit.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetterReader;
 import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.ClusterException;
@@ -119,9 +119,9 @@ public record LetterBox(
   }
 
   /// Counts the letters that a query means by kind, phase and reason, the most frequent first; as
-  /// [#find] about states, and as [DeadLetters#summary] about groups.
-  public List<DeadLetters.Group> groups(LetterQuery query) {
-    var groups = new java.util.HashMap<LetterGroup, DeadLetters.Group>();
+  /// [#find] about states, and as [DeadLetterReader#summary] about groups.
+  public List<DeadLetterReader.Group> groups(LetterQuery query) {
+    var groups = new java.util.HashMap<LetterGroup, DeadLetterReader.Group>();
     try (var scan = TopicScan.whole(client)) {
       var states = LetterStates.read(scan, names, pipeline, true);
       visit(
@@ -135,29 +135,30 @@ public record LetterBox(
   }
 
   /// The most frequent first.
-  static List<DeadLetters.Group> sorted(Collection<DeadLetters.Group> groups) {
+  static List<DeadLetterReader.Group> sorted(Collection<DeadLetterReader.Group> groups) {
     return groups.stream()
         .sorted(
-            Comparator.comparingLong(DeadLetters.Group::count)
+            Comparator.comparingLong(DeadLetterReader.Group::count)
                 .reversed()
-                .thenComparing(DeadLetters.Group::phase)
-                .thenComparing(DeadLetters.Group::kind)
-                .thenComparing(DeadLetters.Group::reason))
+                .thenComparing(DeadLetterReader.Group::phase)
+                .thenComparing(DeadLetterReader.Group::kind)
+                .thenComparing(DeadLetterReader.Group::reason))
         .toList();
   }
 
   /// Counts one letter more.
-  static void count(Map<LetterGroup, DeadLetters.Group> groups, LetterGroup group, Instant at) {
+  static void count(
+      Map<LetterGroup, DeadLetterReader.Group> groups, LetterGroup group, Instant at) {
     var key = group;
     if (groups.size() >= GROUPS_MAX && !groups.containsKey(key)) {
       key = new LetterGroup(key.kind(), key.phase(), LetterGroup.OTHER_REASONS);
     }
-    var one = new DeadLetters.Group(key.kind(), key.phase(), key.reason(), 1, at, at);
+    var one = new DeadLetterReader.Group(key.kind(), key.phase(), key.reason(), 1, at, at);
     groups.merge(
         key,
         one,
         (a, b) ->
-            new DeadLetters.Group(
+            new DeadLetterReader.Group(
                 a.kind(),
                 a.phase(),
                 a.reason(),

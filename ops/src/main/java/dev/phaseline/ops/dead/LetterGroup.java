@@ -2,7 +2,7 @@ package dev.phaseline.ops.dead;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.ops.audit.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetterReader;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -32,7 +32,7 @@ public record LetterGroup(String kind, String phase, String reason) {
 
   /// The query that means exactly the letters of a group; empty when there is none, because the
   /// group is what is left over.
-  public static String query(DeadLetters.Group group) {
+  public static String query(DeadLetterReader.Group group) {
     if (group.reason().equals(OTHER_REASONS)) return "";
     var isWhole = !group.reason().isBlank() && group.reason().length() < REASON_CHARS_MAX;
     if (!isWhole || !LetterField.Known.KINDS.contains(group.kind())) {

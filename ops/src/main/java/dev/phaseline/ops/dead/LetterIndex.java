@@ -1,6 +1,6 @@
 package dev.phaseline.ops.dead;
 
-import dev.phaseline.ops.audit.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetterReader;
 import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.ops.dead.LetterBox.Found;
 import dev.phaseline.ops.dead.LetterState.Status;
@@ -111,9 +111,9 @@ public final class LetterIndex implements AutoCloseable {
   ///
   /// @throws dev.phaseline.topics.ClusterException when a topic is missing or the cluster does not
   ///   answer
-  public synchronized Optional<List<DeadLetters.Group>> groups(LetterQuery query) {
+  public synchronized Optional<List<DeadLetterReader.Group>> groups(LetterQuery query) {
     if (!query.isOfGroups() || !readOn()) return Optional.empty();
-    var found = new HashMap<LetterGroup, DeadLetters.Group>();
+    var found = new HashMap<LetterGroup, DeadLetterReader.Group>();
     visit(query, (id, at, group) -> LetterBox.count(found, group, at));
     return Optional.of(LetterBox.sorted(found.values()));
   }

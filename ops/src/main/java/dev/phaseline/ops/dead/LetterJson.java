@@ -3,7 +3,7 @@ package dev.phaseline.ops.dead;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.util.RawValue;
-import dev.phaseline.ops.audit.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetterReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -110,7 +110,7 @@ public final class LetterJson {
   }
 
   /// Letters counted by kind, phase and reason.
-  public static List<Map<String, Object>> groups(List<DeadLetters.Group> groups) {
+  public static List<Map<String, Object>> groups(List<DeadLetterReader.Group> groups) {
     var out = new ArrayList<Map<String, Object>>();
     for (var group : groups) {
       var one = new LinkedHashMap<String, Object>();

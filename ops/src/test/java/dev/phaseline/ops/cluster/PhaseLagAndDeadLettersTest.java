@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.phaseline.ops.Await;
 import dev.phaseline.ops.TestCluster;
-import dev.phaseline.ops.audit.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetterReader;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.ClusterException;
@@ -91,7 +91,7 @@ final class PhaseLagAndDeadLettersTest {
     script.dead("store", "store/0/0", item, "failed", "no name");
     script.write("dead", item.toKafka());
 
-    var groups = DeadLetters.summary(cluster.client(), TopicNames.DEFAULT, "deadly");
+    var groups = DeadLetterReader.summary(cluster.client(), TopicNames.DEFAULT, "deadly");
 
     assertThat(groups)
         .extracting(g -> g.kind() + "|" + g.phase() + "|" + g.reason() + "|" + g.count())
@@ -108,7 +108,7 @@ final class PhaseLagAndDeadLettersTest {
     for (var i = 0; i < 1_005; i++) {
       script.dead("check", "check/0/" + i, item, "failed", "row " + i);
     }
-    var groups = DeadLetters.summary(cluster.client(), TopicNames.DEFAULT, "chatty");
+    var groups = DeadLetterReader.summary(cluster.client(), TopicNames.DEFAULT, "chatty");
     assertThat(groups).hasSize(1_001);
     assertThat(groups.getFirst().reason()).isEqualTo("(other reasons)");
     assertThat(groups.getFirst().count()).isEqualTo(5);
@@ -117,7 +117,7 @@ final class PhaseLagAndDeadLettersTest {
   @Test
   void pipelineWithoutDeadLettersHasNoGroups() {
     cluster.pipeline("healthy");
-    assertThat(DeadLetters.summary(cluster.client(), TopicNames.DEFAULT, "healthy")).isEmpty();
+    assertThat(DeadLetterReader.summary(cluster.client(), TopicNames.DEFAULT, "healthy")).isEmpty();
   }
 
   private static List<PhaseLag> lags(String pipeline) {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phaseline.ops.Await;
 import dev.phaseline.ops.TestCluster;
-import dev.phaseline.ops.audit.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetterReader;
 import dev.phaseline.ops.dead.LetterState.Status;
 import dev.phaseline.ops.dead.RedriveReport.End;
 import dev.phaseline.schemas.HeaderNames;
@@ -520,7 +520,7 @@ final class LetterDeskTest {
     rig.dead(3);
     rig.dead("x", "rejected", "no", VALUE);
     assertThat(rig.box().groups(LetterQuery.ALL))
-        .extracting(DeadLetters.Group::reason, DeadLetters.Group::count)
+        .extracting(DeadLetterReader.Group::reason, DeadLetterReader.Group::count)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("down", 3L),
             org.assertj.core.groups.Tuple.tuple("no", 1L));

@@ -3,7 +3,7 @@ package dev.phaseline.ops.dead;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.phaseline.ops.audit.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetterReader;
 import dev.phaseline.schemas.HeaderNames;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,8 +60,8 @@ final class LetterGroupTest {
         .isEmpty();
   }
 
-  private static DeadLetters.Group shown(LetterGroup group) {
-    return new DeadLetters.Group(
+  private static DeadLetterReader.Group shown(LetterGroup group) {
+    return new DeadLetterReader.Group(
         group.kind(), group.phase(), group.reason(), 1, Instant.EPOCH, Instant.EPOCH);
   }
 

@@ -3,8 +3,8 @@ package dev.phaseline.ops.dead;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.ops.TestCluster;
-import dev.phaseline.ops.audit.Books;
 import dev.phaseline.ops.audit.BooksReport;
+import dev.phaseline.ops.audit.PipelineAudit;
 import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
@@ -160,7 +160,7 @@ record LetterRig(TestCluster cluster, TestCluster.Script script, LetterBox box) 
   }
 
   BooksReport audit() {
-    return Books.audit(
+    return PipelineAudit.audit(
         cluster.client(),
         TopicNames.DEFAULT,
         script.pipeline(),

@@ -2,7 +2,7 @@ package dev.phaseline.ops.dead;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.ops.audit.DeadLetters;
+import dev.phaseline.ops.audit.DeadLetterReader;
 import dev.phaseline.ops.console.LetterSource;
 import dev.phaseline.ops.dead.LetterAction.Signature;
 import dev.phaseline.ops.dead.LetterAction.Verb;
@@ -102,20 +102,21 @@ public final class MemoryLetters implements LetterSource {
   }
 
   @Override
-  public synchronized List<DeadLetters.Group> groups(String pipeline, LetterQuery query) {
-    var groups = new LinkedHashMap<LetterGroup, DeadLetters.Group>();
+  public synchronized List<DeadLetterReader.Group> groups(String pipeline, LetterQuery query) {
+    var groups = new LinkedHashMap<LetterGroup, DeadLetterReader.Group>();
     for (var entry : matching(query, LetterBox.WAITING)) {
       var letter = entry.letter();
       var key = LetterGroup.of(letter);
       groups.merge(
           key,
-          new DeadLetters.Group(key.kind(), key.phase(), key.reason(), 1, letter.at(), letter.at()),
+          new DeadLetterReader.Group(
+              key.kind(), key.phase(), key.reason(), 1, letter.at(), letter.at()),
           (a, b) ->
-              new DeadLetters.Group(
+              new DeadLetterReader.Group(
                   a.kind(), a.phase(), a.reason(), a.count() + 1, a.first(), b.last()));
     }
     return groups.values().stream()
-        .sorted(Comparator.comparingLong(DeadLetters.Group::count).reversed())
+        .sorted(Comparator.comparingLong(DeadLetterReader.Group::count).reversed())
         .toList();
   }
 

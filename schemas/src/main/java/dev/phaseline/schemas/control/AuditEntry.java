@@ -87,6 +87,6 @@ public record AuditEntry(
   private static Verb verb(String text) {
     for (var verb : Verb.values()) if (verb.text().equals(text)) return verb;
     throw new UnreadableControlException(
-        "the verb is '" + Names.clip(text) + "', which is unknown to this version");
+        "the verb is '" + ControlNames.clip(text) + "', which is unknown to this version");
   }
 }

@@ -52,7 +52,7 @@ final class ControlFields {
         || version.asInt() > versionMax) {
       throw new UnreadableControlException(
           "a record is of version "
-              + Names.clip(version.asText("?"))
+              + ControlNames.clip(version.asText("?"))
               + ", this one reads 1 to "
               + versionMax);
     }
@@ -77,7 +77,7 @@ final class ControlFields {
       String field, JsonNode node, long min, long max) {
     return new UnreadableControlException(
         "%s is no whole number from %d to %d: %s"
-            .formatted(field, min, max, Names.clip(node.toString())));
+            .formatted(field, min, max, ControlNames.clip(node.toString())));
   }
 
   /// A count, 0 when it is absent.
@@ -111,12 +111,15 @@ final class ControlFields {
       var time = Instant.parse(node.asText());
       if (time.isBefore(TIME_MIN) || time.isAfter(TIME_MAX)) {
         throw new UnreadableControlException(
-            field + " is no time of the years 0 to 9999: " + Names.clip(node.asText()));
+            field + " is no time of the years 0 to 9999: " + ControlNames.clip(node.asText()));
       }
       return time;
     } catch (DateTimeParseException notATime) {
       throw new UnreadableControlException(
-          field + " is no time like 2026-01-31T12:00:00Z: '" + Names.clip(node.asText()) + "'",
+          field
+              + " is no time like 2026-01-31T12:00:00Z: '"
+              + ControlNames.clip(node.asText())
+              + "'",
           notATime);
     }
   }
@@ -153,8 +156,8 @@ final class ControlFields {
             "%s has no bucket %s with the count %s"
                 .formatted(
                     field,
-                    Names.clip(list.get(i).toString()),
-                    Names.clip(list.get(i + 1).toString())));
+                    ControlNames.clip(list.get(i).toString()),
+                    ControlNames.clip(list.get(i + 1).toString())));
       }
       counts[bucket] = count;
     }

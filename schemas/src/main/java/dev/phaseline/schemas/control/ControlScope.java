@@ -21,7 +21,7 @@ public sealed interface ControlScope {
   /// @param pipeline its name
   record OfPipeline(String pipeline) implements ControlScope {
     public OfPipeline {
-      Names.name("pipeline", pipeline);
+      ControlNames.name("pipeline", pipeline);
     }
 
     @Override
@@ -41,8 +41,8 @@ public sealed interface ControlScope {
   /// @param phase its name
   record OfPhase(String pipeline, String phase) implements ControlScope {
     public OfPhase {
-      Names.name("pipeline", pipeline);
-      Names.name("phase", phase);
+      ControlNames.name("pipeline", pipeline);
+      ControlNames.name("phase", phase);
     }
 
     @Override
@@ -61,10 +61,10 @@ public sealed interface ControlScope {
   /// @param server its name
   record OfServer(String server) implements ControlScope {
     public OfServer {
-      if (!Names.SERVER.matcher(server).matches()) {
+      if (!ControlNames.SERVER.matcher(server).matches()) {
         throw new IllegalArgumentException(
             "server name '"
-                + Names.clip(server)
+                + ControlNames.clip(server)
                 + "' is not valid: use 1 to 64 of a-z, A-Z, 0-9, '-' and '_'");
       }
     }
@@ -86,7 +86,7 @@ public sealed interface ControlScope {
   /// @param job its id
   record OfJob(String pipeline, String job) implements ControlScope {
     public OfJob {
-      Names.name("pipeline", pipeline);
+      ControlNames.name("pipeline", pipeline);
       if (job.isEmpty() || job.length() > JOB_CHARS_MAX) {
         throw new IllegalArgumentException(
             "a job's id has 1 to " + JOB_CHARS_MAX + " characters, not " + job.length());
@@ -131,9 +131,10 @@ public sealed interface ControlScope {
       }
     } catch (IllegalArgumentException notOne) {
       throw new UnreadableControlException(
-          "the key '" + Names.clip(key) + "' names no scope: " + notOne.getMessage(), notOne);
+          "the key '" + ControlNames.clip(key) + "' names no scope: " + notOne.getMessage(),
+          notOne);
     }
     throw new UnreadableControlException(
-        "the key '" + Names.clip(key) + "' names no scope of this version");
+        "the key '" + ControlNames.clip(key) + "' names no scope of this version");
   }
 }

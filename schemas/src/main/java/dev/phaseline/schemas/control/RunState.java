@@ -23,6 +23,6 @@ public enum RunState {
   static RunState of(String text) {
     for (var state : values()) if (state.text().equals(text)) return state;
     throw new UnreadableControlException(
-        "run is '" + Names.clip(text) + "', which is unknown to this version");
+        "run is '" + ControlNames.clip(text) + "', which is unknown to this version");
   }
 }

@@ -13,6 +13,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 public record UnreadableSetting(byte[] key, long offset, String why) {
   /// The key as text that may be shown.
   public String label() {
-    return Names.clip(new String(key, UTF_8));
+    return ControlNames.clip(new String(key, UTF_8));
   }
 }

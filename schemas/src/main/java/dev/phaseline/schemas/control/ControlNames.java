@@ -3,11 +3,11 @@ package dev.phaseline.schemas.control;
 import java.util.regex.Pattern;
 
 /// Rule for names.
-final class Names {
+final class ControlNames {
   static final Pattern SERVER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,47}");
 
-  private Names() {}
+  private ControlNames() {}
 
   static void name(String what, String name) {
     if (NAME.matcher(name).matches()) return;

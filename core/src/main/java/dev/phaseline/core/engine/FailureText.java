@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param error the exception's class, at most [#ERROR_CHARS_MAX]; null when nothing was thrown
 /// @param message what it said and what its root cause said, at most [#MESSAGE_CHARS_MAX]
 /// @param stack its first [#FRAMES_MAX] frames, each at most [#FRAME_CHARS_MAX]
-public record Said(@Nullable String error, String message, List<String> stack) {
+public record FailureText(@Nullable String error, String message, List<String> stack) {
   /// Longer class names are cut.
   public static final int ERROR_CHARS_MAX = 200;
 
@@ -26,26 +26,26 @@ public record Said(@Nullable String error, String message, List<String> stack) {
 
   private static final int CAUSES_MAX = 20;
 
-  public Said {
+  public FailureText {
     if (error != null) error = clip(error, ERROR_CHARS_MAX);
     message = clip(message, MESSAGE_CHARS_MAX);
     stack = List.copyOf(stack);
   }
 
   /// Words alone, without an exception.
-  static Said of(String message) {
-    return new Said(null, message, List.of());
+  static FailureText of(String message) {
+    return new FailureText(null, message, List.of());
   }
 
   /// The words of an exception, however it is made: what can't be had of it is left out or said to
   /// be so. Called on the thread that met the exception.
-  static Said of(Throwable thrown) {
+  static FailureText of(Throwable thrown) {
     var message = messageOf(thrown);
     var root = rootCauseOf(thrown);
     if (root != null) {
       message += " (cause: " + root.getClass().getSimpleName() + ": " + messageOf(root) + ")";
     }
-    return new Said(thrown.getClass().getName(), message, framesOf(thrown));
+    return new FailureText(thrown.getClass().getName(), message, framesOf(thrown));
   }
 
   /// The exception's class without its package; empty when nothing was thrown.

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 
 /// Reads the dead letters of a pipeline.
-public final class DeadLetters {
+public final class DeadLetterReader {
   static final String OTHER_REASONS = "(other reasons)";
   static final String OTHER_KINDS = "(other kinds)";
 
@@ -25,7 +25,7 @@ public final class DeadLetters {
   private static final int GROUPS_MAX = 1_000;
   private static final int REASON_CHARS_MAX = 200;
 
-  private DeadLetters() {}
+  private DeadLetterReader() {}
 
   /// Dead letters that died alike.
   ///
@@ -72,7 +72,7 @@ public final class DeadLetters {
     }
     var at = Instant.ofEpochMilli(record.timestamp());
     var one = new Group(key.kind(), key.phase(), key.reason(), 1, at, at);
-    groups.merge(key, one, DeadLetters::together);
+    groups.merge(key, one, DeadLetterReader::together);
   }
 
   private static Group together(Group a, Group b) {

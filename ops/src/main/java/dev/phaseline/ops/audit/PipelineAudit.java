@@ -34,8 +34,8 @@ import org.apache.kafka.common.Uuid;
 /// size of payloads; 3 million records of 1 million items take about 110 MB. Items are told apart
 /// by hashes of 64 bits: among n items two are mixed up with a probability of at most n²/2⁶⁵, that
 /// is 3·10⁻⁸ for a million; and that would, as a rule, be reported as a problem, not hide one.
-public final class Books {
-  private Books() {}
+public final class PipelineAudit {
+  private PipelineAudit() {}
 
   /// Audits.
   ///
@@ -85,14 +85,14 @@ public final class Books {
           scan.ends(pipeline, topic),
           record -> {
             var isRedrive =
-                DeadLetters.text(record.headers(), HeaderNames.ACTION, "").equals("redriven");
+                DeadLetterReader.text(record.headers(), HeaderNames.ACTION, "").equals("redriven");
             if (!isRedrive || record.key() == null) return;
-            var of = DeadLetters.text(record.headers(), HeaderNames.LETTER_TOPIC, letters);
+            var of = DeadLetterReader.text(record.headers(), HeaderNames.LETTER_TOPIC, letters);
             if (!of.equals(letters)) return; // of a topic that is gone
             var id = new String(record.key(), UTF_8).replace('-', '/');
             var place = Ledger.Place.parse(Ledger.DEAD + '/' + id);
             if (place == null) return;
-            redriven.put(place, DeadLetters.text(record.headers(), HeaderNames.PHASE, ""));
+            redriven.put(place, DeadLetterReader.text(record.headers(), HeaderNames.PHASE, ""));
           });
     }
     return redriven;

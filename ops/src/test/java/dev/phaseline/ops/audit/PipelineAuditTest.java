@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Each planted fault must be found, and nothing else.
-final class BooksTest {
+final class PipelineAuditTest {
   private static final ItemHeaders ROOT = ItemHeaders.ofJob("job");
 
   @TempDir private static Path folder;
@@ -88,7 +88,7 @@ final class BooksTest {
     var counts = new java.util.TreeMap<String, Long>();
     for (var i = 0; i < 500; i++) counts.put("reason %03d".formatted(i), i == 7 ? 3L : 1L);
     counts.put("gone", 0L);
-    var most = DeadLetters.most(counts, "(others)");
+    var most = DeadLetterReader.most(counts, "(others)");
     assertThat(most).hasSize(21).containsEntry("reason 007", 3L).containsEntry("(others)", 480L);
     assertThat(most.keySet()).startsWith("reason 007", "reason 000").endsWith("(others)");
   }
@@ -394,7 +394,7 @@ final class BooksTest {
     assertThatExceptionOfType(ClusterException.class)
         .isThrownBy(
             () ->
-                Books.audit(
+                PipelineAudit.audit(
                     cluster.client(), TopicNames.DEFAULT, "nobody", TestCluster.PHASES, id -> true))
         .withMessageContaining("pipeline 'nobody' has no topic pl.nobody.");
   }
@@ -408,7 +408,7 @@ final class BooksTest {
   }
 
   private BooksReport audit(Predicate<String> jobs) {
-    return Books.audit(
+    return PipelineAudit.audit(
         cluster.client(), TopicNames.DEFAULT, script.pipeline(), TestCluster.PHASES, jobs);
   }
 }

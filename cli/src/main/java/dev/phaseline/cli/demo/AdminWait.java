@@ -7,10 +7,10 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaFuture;
 
 /// Waits for what Kafka's admin client was asked.
-final class AdminAnswers {
+final class AdminWait {
   private static final long SECONDS_MAX = 30;
 
-  private AdminAnswers() {}
+  private AdminWait() {}
 
   /// @param what was asked for, for the error
   static <T> T of(KafkaFuture<T> future, String what) {
