@@ -2,12 +2,14 @@ package dev.phaseline.topics;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
 /// The answers of an admin client, waited for with a bound, because Kafka's futures have none; each
@@ -26,18 +28,52 @@ public final class AdminAnswers {
   /// @throws ExecutionException when the cluster says no; its cause is Kafka's exception
   /// @throws ClusterException when it does not answer, or not to us
   public static <T> T to(String what, @Nullable KafkaFuture<T> answer) throws ExecutionException {
+    return to(what, answer, WAIT_MAX);
+  }
+
+  private static <T> T to(String what, @Nullable KafkaFuture<T> answer, Duration most)
+      throws ExecutionException {
     try {
-      return Objects.requireNonNull(answer, what).get(WAIT_MAX.toSeconds(), TimeUnit.SECONDS);
+      return await(what, answer, most);
     } catch (TimeoutException slow) {
       throw silent(what, slow);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new ClusterException("interrupted while asking Kafka to " + what, interrupted);
     } catch (ExecutionException refused) {
       var cause = refused.getCause();
       if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
         throw silent(what, cause);
       }
+      throw refused;
+    }
+  }
+
+  /// The answer of a place that may be silent alone; empty when it is away, or did not answer in
+  /// time.
+  ///
+  /// @param what what was asked, for the message
+  /// @param most how long it may take from now on
+  /// @throws ExecutionException when it says no for another reason
+  /// @throws ClusterException when it does not answer to us
+  public static <T> Optional<T> inTime(String what, @Nullable KafkaFuture<T> answer, Duration most)
+      throws ExecutionException {
+    try {
+      return Optional.of(await(what, answer, most));
+    } catch (TimeoutException slow) {
+      return Optional.empty();
+    } catch (ExecutionException refused) {
+      if (refused.getCause() instanceof RetriableException) return Optional.empty();
+      throw refused;
+    }
+  }
+
+  private static <T> T await(String what, @Nullable KafkaFuture<T> answer, Duration most)
+      throws ExecutionException, TimeoutException {
+    try {
+      return Objects.requireNonNull(answer, what).get(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new ClusterException("interrupted while asking Kafka to " + what, interrupted);
+    } catch (ExecutionException refused) {
+      var cause = refused.getCause();
       if (cause instanceof AuthorizationException || cause instanceof AuthenticationException) {
         throw new ClusterException(
             "not authorised to "
@@ -56,8 +92,15 @@ public final class AdminAnswers {
   ///
   /// @throws ClusterException when the cluster says no, or does not answer, or not to us
   public static <T> T sure(String what, KafkaFuture<T> answer) {
+    return sure(what, answer, WAIT_MAX);
+  }
+
+  /// The answer, within this time; a no is a [ClusterException].
+  ///
+  /// @throws ClusterException when the cluster says no, or does not answer, or not to us
+  public static <T> T sure(String what, KafkaFuture<T> answer, Duration most) {
     try {
-      return to(what, answer);
+      return to(what, answer, most);
     } catch (ExecutionException refused) {
       throw refused(what, refused);
     }

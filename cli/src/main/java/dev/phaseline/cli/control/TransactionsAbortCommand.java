@@ -102,11 +102,18 @@ final class TransactionsAbortCommand implements Callable<Integer> {
   }
 
   /// All or none: nothing is done when one of them can't be.
-  private List<OpenTransaction> chosen(List<OpenTransaction> found) {
+  private List<OpenTransaction> chosen(OpenTransactions.Found found) {
     var chosen = new ArrayList<OpenTransaction>();
     for (var typed : new LinkedHashSet<>(producers)) {
       var id = number(typed);
-      var its = OpenTransaction.of(id, found);
+      var its = OpenTransaction.of(id, found.transactions());
+      if (its.isEmpty() && !found.unanswered().isEmpty()) {
+        throw CommandFailure.of(
+            "not known whether producer "
+                + id
+                + " hides anything: "
+                + String.join("; ", found.unanswered()));
+      }
       if (its.isEmpty()) {
         throw CommandFailure.usage(
             "producer "

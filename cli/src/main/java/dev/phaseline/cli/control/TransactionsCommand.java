@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +33,9 @@ import picocli.CommandLine.Spec;
           + " moment. A hanging one does not end by itself: `phaseline transactions abort`"
           + " takes its records back, if nothing is lost by that.",
       "",
-      "The list has all transactions that touch topics or groups of the namespace."
+      "The list has all transactions that touch topics or groups of the namespace. While brokers"
+          + " are away, it has what the others report, after 20 s at most; then the exit status"
+          + " is 1."
     },
     subcommands = TransactionsAbortCommand.class,
     footer = {
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
     })
 public final class TransactionsCommand implements Callable<Integer> {
   private static final int PARTS_MAX = 5;
+  private static final Duration SEARCH_MAX = Duration.ofSeconds(20); // somebody waits
 
   @Mixin private ControlOptions options = new ControlOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -54,28 +56,37 @@ public final class TransactionsCommand implements Callable<Integer> {
     if (options.json()) {
       out.println(
           DeadJson.line(
-              Map.of("transactions", found.stream().map(OpenTransaction::json).toList())));
+              Map.of(
+                  "transactions",
+                  found.transactions().stream().map(OpenTransaction::json).toList(),
+                  "unanswered",
+                  found.unanswered())));
     } else {
       print(out, found);
     }
-    return ExitStatus.OK;
+    var err = spec.commandLine().getErr();
+    for (var line : found.unanswered()) {
+      err.println(Printable.line("phaseline: not all is known: " + line));
+    }
+    return found.unanswered().isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
   }
 
   /// Does something about a cluster's transactions.
   static <T> T with(ServerConfig config, Function<OpenTransactions, T> work) {
     return ControlOptions.saying(
-        () -> {
-          try (var admin = Admin.create(config.kafka())) {
-            return work.apply(new OpenTransactions(admin, config.names()));
-          }
-        });
+        () -> OpenTransactions.with(config.kafka(), config.names(), SEARCH_MAX, work));
   }
 
-  private static void print(PrintWriter out, List<OpenTransaction> found) {
-    if (found.isEmpty()) out.println("No transaction hides anything.");
+  private static void print(PrintWriter out, OpenTransactions.Found found) {
+    if (found.transactions().isEmpty()) {
+      out.println(
+          found.unanswered().isEmpty()
+              ? "No transaction hides anything."
+              : "No transaction is known that hides anything.");
+    }
     var now = Instant.now();
     var width = Widths.of(out);
-    for (var one : found) {
+    for (var one : found.transactions()) {
       lines(one, now, width).forEach(out::println);
     }
   }
@@ -103,7 +114,10 @@ public final class TransactionsCommand implements Callable<Integer> {
 
   private static String owner(OpenTransaction one) {
     var id = one.transactionalId();
-    return id == null ? "unknown to its coordinator" : "transactional id " + id;
+    if (id != null) return "transactional id " + id;
+    return one.state() == State.UNKNOWN
+        ? "not known while a coordinator does not answer"
+        : "unknown to its coordinator";
   }
 
   private static String state(OpenTransaction one, Instant now) {
@@ -113,6 +127,7 @@ public final class TransactionsCommand implements Callable<Integer> {
               ? "open"
               : "open, ends within " + Ages.of(Duration.between(now, one.endsAt()));
       case ENDING -> "ending";
+      case UNKNOWN -> "not known whether it hangs";
       case HANGING ->
           one.coordinator() == null
               ? "HANGS"

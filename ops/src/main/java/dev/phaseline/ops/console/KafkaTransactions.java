@@ -3,10 +3,10 @@ package dev.phaseline.ops.console;
 import dev.phaseline.ops.transactions.OpenTransaction;
 import dev.phaseline.ops.transactions.OpenTransactions;
 import dev.phaseline.schemas.TopicNames;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /// The open transactions of a cluster. Each question opens a client and closes it: they are rare.
@@ -17,26 +17,31 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 public record KafkaTransactions(Map<String, Object> client, TopicNames names)
     implements TransactionSource {
 
-  private static final int ANSWER_MS_MAX = 15_000; // somebody looks at the page
+  private static final Duration SEARCH_MAX = Duration.ofSeconds(15); // somebody looks at the page
 
   public KafkaTransactions {
     var settings = new HashMap<>(client);
-    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MS_MAX);
-    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MS_MAX);
+    var most = (int) SEARCH_MAX.toMillis();
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, most);
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, most);
     client = Map.copyOf(settings);
   }
 
   @Override
-  public List<OpenTransaction> find() {
-    try (var admin = Admin.create(client)) {
-      return new OpenTransactions(admin, names).find();
-    }
+  public OpenTransactions.Found find() {
+    return with(OpenTransactions::find);
   }
 
   @Override
   public void abortAnyway(OpenTransaction hanging) {
-    try (var admin = Admin.create(client)) {
-      new OpenTransactions(admin, names).abortAnyway(hanging);
-    }
+    with(
+        transactions -> {
+          transactions.abortAnyway(hanging);
+          return hanging;
+        });
+  }
+
+  private <T> T with(Function<OpenTransactions, T> work) {
+    return OpenTransactions.with(client, names, SEARCH_MAX, work);
   }
 }

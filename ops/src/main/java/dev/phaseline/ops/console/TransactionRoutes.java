@@ -1,6 +1,7 @@
 package dev.phaseline.ops.console;
 
 import dev.phaseline.ops.transactions.OpenTransaction;
+import dev.phaseline.ops.transactions.OpenTransactions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,17 @@ final class TransactionRoutes {
 
   List<Route> routes() {
     return List.of(
-        Route.get(ALL, Role.VIEWER, _ -> answer(transactions.find())),
+        Route.get(ALL, Role.VIEWER, _ -> found(transactions.find())),
         Route.post(ALL + "/abort", Role.OPERATOR, this::abort));
+  }
+
+  private static Reply found(OpenTransactions.Found found) {
+    return Reply.json(
+        Map.of(
+            "transactions",
+            found.transactions().stream().map(OpenTransaction::json).toList(),
+            "unanswered",
+            found.unanswered()));
   }
 
   private static Reply answer(List<OpenTransaction> all) {
@@ -38,7 +48,17 @@ final class TransactionRoutes {
     var anyway = body.flag("anyway");
     if (anyway) call.require(Role.ADMIN, "an abort that may lose results");
     var reason = body.find("reason").orElse("");
-    var its = OpenTransaction.of(producer, transactions.find());
+    var found = transactions.find();
+    var its = OpenTransaction.of(producer, found.transactions());
+    if (its.isEmpty() && !found.unanswered().isEmpty()) {
+      throw Problem.unavailable(
+          "not-known",
+          "not known whether producer "
+              + producer
+              + " hides anything: "
+              + String.join("; ", found.unanswered()),
+          "ask again when all brokers answer");
+    }
     if (its.isEmpty()) {
       throw Problem.missing(
           "no-such-transaction",

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param producerId Kafka's number of its producer
 /// @param epoch the producer's, as the partitions know it
-/// @param transactionalId by which its owner can be told; null when unknown to its coordinator
+/// @param transactionalId by which its owner can be told; null when unknown to all coordinators
+///   that answered
 /// @param state what is to be expected of it
-/// @param coordinator state reported by its coordinator; null when none knows it
+/// @param coordinator state reported by its coordinator; null when none that answered knows it
 /// @param startedAt when it began; null when no coordinator knows
 /// @param endsAt when its coordinator aborts it at the latest; null when none does
 /// @param lastWriteAt when it wrote last
@@ -40,7 +41,9 @@ public record OpenTransaction(
     /// The coordinator is about to tell the partitions how it ended.
     ENDING,
     /// No coordinator knows that it is open there: nobody is going to end it.
-    HANGING
+    HANGING,
+    /// A coordinator that may know it did not answer: whether it hangs is not known.
+    UNKNOWN
   }
 
   /// A partition where it is open.
@@ -131,7 +134,24 @@ public record OpenTransaction(
                   + (endsAt == null ? "" : ", or its coordinator at " + endsAt));
       case ENDING -> Optional.of("it is ending, not hanging: its coordinator is at it");
       case HANGING -> keepHangingBecause();
+      case UNKNOWN ->
+          Optional.of("it is not known whether it hangs: a coordinator did not answer; ask again");
     };
+  }
+
+  /// The same, after only one of the two looks that it takes to tell that one hangs.
+  OpenTransaction lookedAtOnce() {
+    var sure = state == State.HANGING ? State.UNKNOWN : state;
+    return new OpenTransaction(
+        producerId,
+        epoch,
+        transactionalId,
+        sure,
+        coordinator,
+        startedAt,
+        endsAt,
+        lastWriteAt,
+        parts);
   }
 
   private Optional<String> keepHangingBecause() {

@@ -1,38 +1,15 @@
 package dev.phaseline.ops.transactions;
 
-import dev.phaseline.ops.transactions.OpenTransaction.Part;
 import dev.phaseline.ops.transactions.OpenTransaction.State;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.AdminAnswers;
 import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.GroupListing;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
-import org.apache.kafka.clients.admin.ListTransactionsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.ProducerState;
-import org.apache.kafka.clients.admin.TransactionDescription;
-import org.apache.kafka.clients.admin.TransactionListing;
-import org.apache.kafka.clients.admin.TransactionState;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
-import org.jspecify.annotations.Nullable;
 
 /// Finds the transactions that hide records or offsets of one namespace, and ends those that nobody
 /// else is going to end.
@@ -42,44 +19,63 @@ import org.jspecify.annotations.Nullable;
 /// find hanging transactions (KIP-664, `kafka-transactions.sh`), but for its rule of age: here both
 /// are asked again after a second.
 ///
-/// Thread-safe as far as the admin client is. Asks each broker for its transactions: cheap enough
-/// for people, not for every second.
+/// A broker that is away costs the answers that it alone has: they are named, and what they would
+/// tell is shown as not known. Thread-safe as far as the admin client is. Asks each broker for its
+/// transactions: cheap enough for people, not for every second.
 public final class OpenTransactions {
   private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
-  private static final Comparator<Part> BY_PLACE =
-      Comparator.comparing((Part part) -> part.partition().topic())
-          .thenComparingInt(part -> part.partition().partition());
 
   private final Admin admin;
   private final String prefix;
+  private final Duration searchMax;
 
   /// Looks at what belongs to a namespace: its topics, and the offsets of its groups.
-  public OpenTransactions(Admin admin, TopicNames names) {
+  ///
+  /// @param searchMax the longest time that a search takes; people wait for it
+  public OpenTransactions(Admin admin, TopicNames names, Duration searchMax) {
     this.admin = admin;
     this.prefix = names.namespace() + '.';
+    this.searchMax = searchMax;
   }
 
-  /// All that are open now, hanging ones first, then the oldest.
+  /// Does something about a cluster's transactions with a client of its own. The client's end waits
+  /// for nothing: what it still asks a broker that is away is of no interest any more.
   ///
-  /// @throws ClusterException when the cluster does not answer, or not to us
-  public List<OpenTransaction> find() {
-    var partitions = partitions();
-    var first = look(partitions);
-    if (first.stream().noneMatch(one -> one.state() == State.HANGING)) return first;
-    // One that ended between the two questions looks as if it hung; at the next look it is gone.
-    LockSupport.parkNanos(SECOND_LOOK.toNanos());
-    var seen = new HashSet<Identity>();
-    for (var one : first) if (one.state() == State.HANGING) seen.add(Identity.of(one));
-    return look(partitions).stream()
-        .filter(one -> one.state() != State.HANGING || seen.contains(Identity.of(one)))
-        .toList();
+  /// @param client how to reach the cluster
+  /// @param searchMax as for the constructor
+  public static <T> T with(
+      Map<String, Object> client,
+      TopicNames names,
+      Duration searchMax,
+      Function<OpenTransactions, T> work) {
+    var admin = Admin.create(client);
+    try {
+      return work.apply(new OpenTransactions(admin, names, searchMax));
+    } finally {
+      admin.close(Duration.ZERO);
+    }
   }
 
-  /// By what a transaction is known at the second look.
-  private record Identity(long producerId, int epoch, long from) {
-    static Identity of(OpenTransaction one) {
-      return new Identity(one.producerId(), one.epoch(), one.parts().getFirst().from());
+  /// What a search found.
+  ///
+  /// @param transactions those that are open, hanging ones first, then the oldest
+  /// @param unanswered the places that did not answer in time, a line for each kind, and what is
+  ///   not known for it; empty when all answered
+  public record Found(List<OpenTransaction> transactions, List<String> unanswered) {
+    public Found {
+      transactions = List.copyOf(transactions);
+      unanswered = List.copyOf(unanswered);
     }
+  }
+
+  /// All that are open now. Ends within the time that the search may take: places that are silent
+  /// then are named, and a transaction whose coordinator may be one of them is
+  /// [OpenTransaction.State#UNKNOWN], never hanging.
+  ///
+  /// @throws ClusterException when no broker answers, or not to us
+  public Found find() {
+    var cluster = TransactionQuestions.of(admin);
+    return new TransactionSearch(cluster, prefix, Deadline.in(searchMax), SECOND_LOOK).find();
   }
 
   /// Takes back what a hanging transaction wrote, so that what is behind it can be read.
@@ -120,182 +116,10 @@ public final class OpenTransactions {
     }
   }
 
-  /// Where something can be hidden from this namespace.
-  private Set<TopicPartition> partitions() {
-    var options = new ListTopicsOptions().listInternal(true);
-    var names = AdminAnswers.sure("list topics", admin.listTopics(options).names());
-    var ours = names.stream().filter(name -> name.startsWith(prefix)).toList();
-    var partitions = new HashSet<TopicPartition>();
-    describe(ours).forEach((topic, count) -> add(topic, count, partitions));
-    if (names.contains(OpenTransaction.OFFSETS)) {
-      var count = describe(List.of(OpenTransaction.OFFSETS)).values().iterator().next();
-      for (var group : groups()) {
-        partitions.add(new TopicPartition(OpenTransaction.OFFSETS, placeOf(group, count)));
-      }
-    }
-    return partitions;
-  }
-
-  private static void add(String topic, int count, Set<TopicPartition> to) {
-    for (var i = 0; i < count; i++) to.add(new TopicPartition(topic, i));
-  }
-
-  private Map<String, Integer> describe(Collection<String> topics) {
-    return AdminAnswers.sure("describe topics", admin.describeTopics(topics).allTopicNames())
-        .values()
-        .stream()
-        .collect(Collectors.toMap(topic -> topic.name(), topic -> topic.partitions().size()));
-  }
-
-  private List<String> groups() {
-    return AdminAnswers.sure("list groups", admin.listGroups().all()).stream()
-        .map(GroupListing::groupId)
-        .filter(group -> group.startsWith(prefix))
-        .toList();
-  }
-
   /// The partition that keeps a group's offsets: Kafka's rule, part of its protocol in all but
   /// name.
   static int placeOf(String group, int partitions) {
     var hash = group.hashCode();
     return (hash == Integer.MIN_VALUE ? 0 : Math.abs(hash)) % partitions;
-  }
-
-  private List<OpenTransaction> look(Set<TopicPartition> partitions) {
-    var ends = hiding(partitions);
-    if (ends.isEmpty()) return List.of();
-    var producers = producers(ends);
-    var ids = producers.keySet().stream().map(Producer::id).collect(Collectors.toSet());
-    var known = known(ids);
-    var found = new ArrayList<OpenTransaction>();
-    producers.forEach((producer, seen) -> found.addAll(transactions(producer, seen, known)));
-    found.sort(
-        Comparator.comparing((OpenTransaction one) -> one.state() != State.HANGING)
-            .thenComparing(OpenTransaction::lastWriteAt));
-    return found;
-  }
-
-  /// The ends of those partitions of which not all can be read.
-  private Map<TopicPartition, Long> hiding(Set<TopicPartition> partitions) {
-    var readable = ends(partitions, IsolationLevel.READ_COMMITTED);
-    var written = ends(partitions, IsolationLevel.READ_UNCOMMITTED);
-    written.entrySet().removeIf(end -> end.getValue() <= readable.getOrDefault(end.getKey(), 0L));
-    return written;
-  }
-
-  private Map<TopicPartition, Long> ends(Set<TopicPartition> of, IsolationLevel isolation) {
-    var wanted = new HashMap<TopicPartition, OffsetSpec>();
-    for (var partition : of) wanted.put(partition, OffsetSpec.latest());
-    var answer = admin.listOffsets(wanted, new ListOffsetsOptions(isolation)).all();
-    var ends = new HashMap<TopicPartition, Long>();
-    AdminAnswers.sure("list offsets", answer).forEach((at, end) -> ends.put(at, end.offset()));
-    return ends;
-  }
-
-  /// A producer, as partitions know it.
-  private record Producer(long id, int epoch) {}
-
-  /// Open transaction as a partition's leader reports it.
-  private record Seen(Part part, long writtenMs) {}
-
-  private Map<Producer, List<Seen>> producers(Map<TopicPartition, Long> ends) {
-    var answer = admin.describeProducers(ends.keySet()).all();
-    var found = new HashMap<Producer, List<Seen>>();
-    AdminAnswers.sure("describe producers", answer)
-        .forEach(
-            (partition, state) -> {
-              for (var one : state.activeProducers()) {
-                if (one.currentTransactionStartOffset().isEmpty()) continue;
-                found
-                    .computeIfAbsent(
-                        new Producer(one.producerId(), one.producerEpoch()), _ -> new ArrayList<>())
-                    .add(seen(partition, one, ends.getOrDefault(partition, 0L)));
-              }
-            });
-    return found;
-  }
-
-  private static Seen seen(TopicPartition partition, ProducerState one, long end) {
-    var from = one.currentTransactionStartOffset().orElseThrow();
-    var hidden = Math.max(0, end - from);
-    var epoch = Math.max(0, one.coordinatorEpoch().orElse(0));
-    return new Seen(new Part(partition, from, hidden, epoch), one.lastTimestamp());
-  }
-
-  /// Transaction of a producer as its coordinator reports it.
-  private record Known(TransactionListing listing, TransactionDescription details) {}
-
-  private Map<Long, Known> known(Set<Long> producerIds) {
-    var options = new ListTransactionsOptions().filterProducerIds(producerIds);
-    var known = new HashMap<Long, Known>();
-    var listed = AdminAnswers.sure("list transactions", admin.listTransactions(options).all());
-    // Asked for together: one after the other, each may cost a coordinator's slowest answer.
-    var ids = listed.stream().map(TransactionListing::transactionalId).toList();
-    if (ids.isEmpty()) return known;
-    var answers = admin.describeTransactions(ids);
-    for (var one : listed) {
-      var id = one.transactionalId();
-      try {
-        var details = AdminAnswers.to("describe transaction " + id, answers.description(id));
-        known.put(one.producerId(), new Known(one, details));
-      } catch (ExecutionException refused) {
-        if (refused.getCause() instanceof TransactionalIdNotFoundException) continue; // it expired
-        throw AdminAnswers.refused("describe transaction " + id, refused);
-      }
-    }
-    return known;
-  }
-
-  /// One, or two: a producer that is at another transaction may have left one hanging elsewhere.
-  private static List<OpenTransaction> transactions(
-      Producer producer, List<Seen> seen, Map<Long, Known> all) {
-    var known = all.get(producer.id());
-    var told = new ArrayList<Seen>();
-    var untold = new ArrayList<Seen>();
-    for (var one : seen) {
-      var isTold =
-          known != null && known.details().topicPartitions().contains(one.part().partition());
-      (isTold ? told : untold).add(one);
-    }
-    var found = new ArrayList<OpenTransaction>();
-    if (known != null && !told.isEmpty()) found.add(open(producer, told, known));
-    if (!untold.isEmpty()) found.add(hanging(producer, untold, known));
-    return found;
-  }
-
-  private static OpenTransaction open(Producer producer, List<Seen> seen, Known known) {
-    var details = known.details();
-    var state = details.state() == TransactionState.ONGOING ? State.OPEN : State.ENDING;
-    var begun = details.transactionStartTimeMs();
-    var started = begun.isEmpty() ? null : Instant.ofEpochMilli(begun.getAsLong());
-    var ends =
-        started == null || state == State.ENDING
-            ? null
-            : started.plusMillis(details.transactionTimeoutMs());
-    return of(producer, seen, known, state, started, ends);
-  }
-
-  private static OpenTransaction hanging(
-      Producer producer, List<Seen> seen, @Nullable Known known) {
-    return of(producer, seen, known, State.HANGING, null, null);
-  }
-
-  private static OpenTransaction of(
-      Producer producer,
-      List<Seen> seen,
-      @Nullable Known known,
-      State state,
-      @Nullable Instant started,
-      @Nullable Instant ends) {
-    return new OpenTransaction(
-        producer.id(),
-        producer.epoch(),
-        known == null ? null : known.listing().transactionalId(),
-        state,
-        known == null ? null : known.details().state().toString(),
-        started,
-        ends,
-        Instant.ofEpochMilli(seen.stream().mapToLong(Seen::writtenMs).max().orElse(0)),
-        seen.stream().map(Seen::part).sorted(BY_PLACE).toList());
   }
 }

@@ -129,6 +129,22 @@ final class PipelineAuditTest {
     assertThat(report.items()).isEqualTo(1);
   }
 
+  /// As a worker sends it that takes the key of its first phase from the payload.
+  @Test
+  void aJobThatWentRoundUnderItsOwnKeyWasSubmittedOnce() {
+    var first = script.submit("job");
+    var keyed = script.step("fetch", first, ROOT);
+    var next = script.step("check", keyed, ROOT);
+    script.done(next, ROOT);
+    var report = audit();
+    assertThat(report.balanced()).as("%s", report).isTrue();
+    assertThat(report.jobs()).isEqualTo(1);
+    assertThat(report.items()).isEqualTo(1);
+
+    script.step("fetch", first, ROOT);
+    assertThat(audit().problemCounts()).containsKey(Kind.DOUBLED);
+  }
+
   @Test
   void redrivenDeadLetterLivesOnceMore() {
     var root = script.submit("job");

@@ -385,6 +385,15 @@ final class ConsoleBrowserTest {
   }
 
   @Test
+  void transactionsThatAreNotKnownAreNotSaidToHang() throws Exception {
+    scene.transactions.silent("broker 2 did not list the transactions it coordinates");
+    open("/transactions");
+    browser().awaitText("Not all is known: broker 2 did not list the transactions it coordinates.");
+    browser().awaitText("not known while a coordinator does not answer");
+    assertThat(browser().text()).contains("not known").doesNotContain("Abort the transaction");
+  }
+
+  @Test
   void aHangingTransactionIsAbortedWhereTheTroubleIsShown() throws Exception {
     open("/transactions");
     browser().awaitText("pl.cities.normalize.worker-1.0.1");

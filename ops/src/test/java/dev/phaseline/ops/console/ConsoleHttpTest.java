@@ -281,6 +281,26 @@ final class ConsoleHttpTest {
   }
 
   @Test
+  void whileBrokersAreSilentNoTransactionIsSaidToHangAndNoneIsAborted() throws Exception {
+    var file = folder.resolve("tokens");
+    var token = Tokens.create(file, "eve", Role.ADMIN, Optional.empty());
+    withTokens(file);
+    scene.transactions.silent("broker 2 did not list the transactions it coordinates");
+    var http = new Http(scene).with("Authorization", "Bearer " + token);
+    var found = http.get("/api/v1/transactions").json();
+    assertThat(found.path("unanswered").path(0).asText()).startsWith("broker 2 did not list");
+    assertThat(found.path("transactions").path(0).path("state").asText()).isEqualTo("unknown");
+    var abort = "/api/v1/transactions/abort";
+    var refused = http.post(abort, "{\"producerId\":1003,\"anyway\":true}");
+    assertThat(refused.problem()).isEqualTo("kept");
+    assertThat(refused.json().path("detail").asText()).contains("not known whether it hangs");
+    var unseen = http.post(abort, "{\"producerId\":77}");
+    assertThat(unseen.problem()).isEqualTo("not-known");
+    assertThat(unseen.json().path("detail").asText()).contains("broker 2 did not list");
+    assertThat(scene.transactions.find().transactions()).hasSize(3);
+  }
+
+  @Test
   void aHangingTransactionIsAbortedAndOneThatShouldBeKeptOnlyByAnAdmin() throws Exception {
     var file = folder.resolve("tokens");
     var operator = Tokens.create(file, "bob", Role.OPERATOR, Optional.empty());
@@ -303,7 +323,7 @@ final class ConsoleHttpTest {
     assertThat(kept.json().path("detail").asText()).contains("would lose what it wrote");
     assertThat(bob.post(abort, "{\"producerId\":1004,\"anyway\":true}").status()).isEqualTo(403);
     assertThat(scene.audit.newest(10)).isEmpty();
-    assertThat(scene.transactions.find()).hasSize(3);
+    assertThat(scene.transactions.find().transactions()).hasSize(3);
 
     var done = bob.post(abort, "{\"producerId\":1003,\"reason\":\"stuck\"}");
     assertThat(done.json().path("transactions")).hasSize(1);
@@ -314,7 +334,7 @@ final class ConsoleHttpTest {
     assertThat(note.detail()).startsWith("stuck: ").contains("pl.cities.store-0 from 621");
     assertThat(bob.post(abort, "{\"producerId\":1003}").status()).isEqualTo(404);
     assertThat(eve.post(abort, "{\"producerId\":1004,\"anyway\":true}").status()).isEqualTo(200);
-    assertThat(scene.transactions.find()).hasSize(1);
+    assertThat(scene.transactions.find().transactions()).hasSize(1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.phaseline.ops.console;
 
 import dev.phaseline.ops.transactions.OpenTransaction;
+import dev.phaseline.ops.transactions.OpenTransactions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 /// Thread-safe.
 final class MemoryTransactions implements TransactionSource {
   private final List<OpenTransaction> all = new ArrayList<>();
+  private final List<String> unanswered = new ArrayList<>();
 
   MemoryTransactions(Instant now) {
     all.add(
@@ -52,9 +54,26 @@ final class MemoryTransactions implements TransactionSource {
     return new OpenTransaction.Part(new TopicPartition(topic, partition), from, hidden, 0);
   }
 
+  /// From now on this place is silent, and 1003 may be known there.
+  synchronized void silent(String line) {
+    unanswered.add(line);
+    var one = all.removeFirst();
+    all.addFirst(
+        new OpenTransaction(
+            one.producerId(),
+            one.epoch(),
+            null,
+            OpenTransaction.State.UNKNOWN,
+            null,
+            null,
+            null,
+            one.lastWriteAt(),
+            one.parts()));
+  }
+
   @Override
-  public synchronized List<OpenTransaction> find() {
-    return List.copyOf(all);
+  public synchronized OpenTransactions.Found find() {
+    return new OpenTransactions.Found(all, unanswered);
   }
 
   @Override

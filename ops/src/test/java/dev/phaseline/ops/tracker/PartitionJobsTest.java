@@ -130,6 +130,35 @@ final class PartitionJobsTest {
     assertThat(rig.status.item("j", "/").orElseThrow().state()).isEqualTo(WorkState.CANCELLED);
   }
 
+  /// As a worker sends it that takes the key of its first phase from the payload; the record may be
+  /// read before the one that it comes from.
+  @Test
+  void aJobThatWentRoundUnderItsOwnKeyIsOneJobInWhateverOrderItIsRead() {
+    for (var order : List.of(List.of(0, 1, 2), List.of(1, 0, 2), List.of(2, 1, 0))) {
+      var one = new BooksRig(CLOCK);
+      var root = ItemHeaders.ofJob("j");
+      var records =
+          List.of(
+              source(phase("fetch"), 0, root.toKafka()),
+              source(phase("fetch"), 1, root.forNext("fetch/0/0").toKafka()),
+              source(TopicNames.DEFAULT.done("cities"), 2, root.forNext("fetch/0/1").toKafka()));
+      for (var at : order) {
+        one.read(records.get(at));
+        assertThat(one.status.jobs(JobQuery.ALL, null, 5).rows()).hasSize(1);
+      }
+      var job = one.status.job("j").orElseThrow();
+      assertThat(job.state()).as("%s", order).isEqualTo(WorkState.DONE);
+      assertThat(job.row().items()).isEqualTo(1);
+      assertThat(one.status.item("j", "/").orElseThrow().visits())
+          .extracting(PhaseStay::phase)
+          .containsOnly("fetch");
+    }
+  }
+
+  private EventReader.Source source(String topic, long offset, Headers headers) {
+    return new EventReader.Source(topic, 0, offset, START_MS + offset, null, false, headers, mark);
+  }
+
   @Test
   void recordsWithoutOurHeadersAreJobsToo() {
     var _ = read(phase("fetch"), new RecordHeaders());

@@ -12,6 +12,7 @@ import dev.phaseline.ops.transactions.OpenTransaction.State;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.AdminAnswers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("broker")
 final class OpenTransactionsTest {
+  private static final Duration SEARCH_MAX = Duration.ofSeconds(60);
   private static final String TOPIC = TopicNames.DEFAULT.phase("p", "fetch");
   private static final String GROUP = TopicNames.DEFAULT.group("p", "fetch");
   private static final TopicPartition AT = new TopicPartition(TOPIC, 0);
@@ -47,7 +49,7 @@ final class OpenTransactionsTest {
   void startBroker() {
     cluster = new TestCluster(folder.resolve("data"));
     cluster.pipeline("p");
-    transactions = new OpenTransactions(cluster.admin, TopicNames.DEFAULT);
+    transactions = new OpenTransactions(cluster.admin, TopicNames.DEFAULT, SEARCH_MAX);
   }
 
   @AfterEach
@@ -97,11 +99,11 @@ final class OpenTransactionsTest {
 
   @Test
   void nothingIsOpenWhereNothingHides() {
-    assertThat(transactions.find()).isEmpty();
+    assertThat(transactions.find().transactions()).isEmpty();
     try (var producer = open("done")) {
       producer.commitTransaction();
       Await.until("its marker is there", () -> readable() == 2);
-      assertThat(transactions.find()).isEmpty();
+      assertThat(transactions.find().transactions()).isEmpty();
     }
   }
 
@@ -110,7 +112,7 @@ final class OpenTransactionsTest {
     try (var producer = open("at-work")) {
       cluster.pipeline("q").submit("of another pipeline"); // hides nothing
 
-      var found = transactions.find();
+      var found = transactions.find().transactions();
 
       assertThat(found).hasSize(1);
       var one = found.getFirst();
@@ -131,8 +133,8 @@ final class OpenTransactionsTest {
   @Test
   void whatIsOfAnotherNamespaceIsNotShown() {
     try (var producer = open("at-work")) {
-      var others = new OpenTransactions(cluster.admin, new TopicNames("others"));
-      assertThat(others.find()).isEmpty();
+      var others = new OpenTransactions(cluster.admin, new TopicNames("others"), SEARCH_MAX);
+      assertThat(others.find().transactions()).isEmpty();
       producer.abortTransaction();
     }
   }
@@ -144,9 +146,10 @@ final class OpenTransactionsTest {
     cluster.pipeline("p").submit("behind it");
     forgetTransactions();
     // The broker hears of it a moment later than the controller answers.
-    Await.until("it hangs", () -> transactions.find().getFirst().state() == State.HANGING);
+    Await.until(
+        "it hangs", () -> transactions.find().transactions().getFirst().state() == State.HANGING);
 
-    var found = transactions.find();
+    var found = transactions.find().transactions();
 
     assertThat(found).hasSize(1);
     var one = found.getFirst();
@@ -158,8 +161,8 @@ final class OpenTransactionsTest {
     transactions.abort(one);
 
     Await.until("nothing is hidden any more", () -> readable() > 1);
-    assertThat(transactions.find()).isEmpty();
-    producer.close(java.time.Duration.ZERO);
+    assertThat(transactions.find().transactions()).isEmpty();
+    producer.close(Duration.ZERO);
   }
 
   @Test
@@ -168,14 +171,15 @@ final class OpenTransactionsTest {
     var producer = open("forgotten");
     moveOffset(producer);
     forgetTransactions();
-    Await.until("it hangs", () -> console.find().getFirst().state() == State.HANGING);
-    var found = console.find();
-    assertThat(found).isEqualTo(transactions.find());
+    Await.until(
+        "it hangs", () -> console.find().transactions().getFirst().state() == State.HANGING);
+    var found = console.find().transactions();
+    assertThat(found).isEqualTo(transactions.find().transactions());
 
     console.abortAnyway(found.getFirst());
 
-    Await.until("nothing hides any more", () -> console.find().isEmpty());
-    producer.close(java.time.Duration.ZERO);
+    Await.until("nothing hides any more", () -> console.find().transactions().isEmpty());
+    producer.close(Duration.ZERO);
   }
 
   @Test
@@ -183,7 +187,7 @@ final class OpenTransactionsTest {
     var producer = open("at-work");
     moveOffset(producer);
 
-    var one = transactions.find().getFirst();
+    var one = transactions.find().transactions().getFirst();
 
     assertThat(one.movesOffsets()).isTrue();
     assertThat(one.parts())

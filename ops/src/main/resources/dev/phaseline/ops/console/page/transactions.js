@@ -8,9 +8,10 @@ const PARTS_MAX = 50;
 /** What hides records, whether it ends by itself, and the way out where it doesn't. */
 export function transactions(page) {
   page.title("Transactions");
-  const box = { all: [], problem: null, busy: true };
+  const box = { all: [], unanswered: [], problem: null, busy: true };
   const load = loading(page, box, () => get("/api/v1/transactions"), (found) => {
     box.all = found.transactions;
+    box.unanswered = found.unanswered;
   });
   load();
   page.every(5000, load); // each broker is asked for its own: not every second
@@ -18,12 +19,13 @@ export function transactions(page) {
     h("h1", null, "Transactions"),
     h("p", { class: "lead" }, "An open transaction hides its records and all behind them. Usually that takes a moment. One that hangs does not end by itself."),
     box.problem ? problemBox(box.problem) : null,
+    box.unanswered.map((line) => h("p", { class: "note bad" }, "Not all is known: ", visible(line), ".")),
     box.all.length ? box.all.map((one) => panel(page, one, load))
-      : h("p", { class: "empty" }, box.busy ? "Looking …" : box.problem ? "Not known." : "No transaction hides anything."),
+      : h("p", { class: "empty" }, box.busy ? "Looking …" : box.problem || box.unanswered.length ? "Not known." : "No transaction hides anything."),
   ]);
 }
 
-const KINDS = { open: ["quiet", "open"], ending: ["info", "ending"], hanging: ["bad", "hangs"] };
+const KINDS = { open: ["quiet", "open"], ending: ["info", "ending"], hanging: ["bad", "hangs"], unknown: ["warn", "not known"] };
 
 function panel(page, one, load) {
   const [kind, word] = KINDS[one.state];
@@ -32,7 +34,7 @@ function panel(page, one, load) {
   const act = (label, anyway) => button(`${label} …`, () => abort(one, anyway).then(load), { class: "button danger", "aria-label": `${label} the transaction of producer ${one.producerId}` });
   return h("section", { class: "panel" },
     h("header", null, h("h3", null, `Producer ${one.producerId}`), h("span", { class: `chip ${kind}` }, word),
-      h("p", { class: "sub" }, [h("span", null, one.transactionalId ? clip(one.transactionalId, 120) : "unknown to its coordinator"), ` · ${about.filter(Boolean).join(" · ")}`]),
+      h("p", { class: "sub" }, [h("span", null, one.transactionalId ? clip(one.transactionalId, 120) : one.state === "unknown" ? "not known while a coordinator does not answer" : "unknown to its coordinator"), ` · ${about.filter(Boolean).join(" · ")}`]),
       h("div", { class: "acts" }, !hangs ? null : one.keepBecause ? page.may("admin") ? act("Abort anyway", true) : null : page.may("operator") ? act("Abort", false) : null)),
     hangs && one.keepBecause ? h("p", { class: "note bad" }, "Better not aborted: ", visible(one.keepBecause), ".") : null,
     h("div", { class: "scroll" }, h("table", { class: "rows" },
