@@ -63,12 +63,12 @@ final class AttemptHistory {
     return of(KafkaItem.recordOf(attempt.item()), attempt.failures(), attempt.failuresOmitted());
   }
 
-  private @Nullable String of(
+  @Nullable String of(
       ConsumerRecord<byte[], byte[]> record, List<Failure> failures, int failuresOmitted) {
     var kept = new ArrayList<JsonNode>();
     var omitted = (long) failuresOmitted;
     for (var entry : earlier(record)) {
-      if (entry.has(OMITTED)) omitted += entry.get(OMITTED).asLong();
+      if (entry.has(OMITTED)) omitted += omitted(entry);
       else kept.add(entry);
     }
     for (var failure : failures) kept.add(entry(failure));
@@ -82,13 +82,22 @@ final class AttemptHistory {
     return text;
   }
 
+  /// How many an entry of the header says are missing; one that says no such number says nothing.
+  /// Attempts are counted in an int, so a sum of those that fit into a header can't wrap around.
+  private static int omitted(JsonNode entry) {
+    var number = entry.get(OMITTED);
+    var isCount = number.isIntegralNumber() && number.canConvertToInt() && number.intValue() > 0;
+    return isCount ? number.intValue() : 0;
+  }
+
   /// The eldest of the last ones goes first; when there are only first ones, the latest of them.
   private static int drop(List<JsonNode> kept) {
     kept.remove(Math.min(FIRST_KEPT, kept.size() - 1));
     return 1;
   }
 
-  private static String text(List<JsonNode> kept, long omitted) {
+  private static String text(List<JsonNode> kept, long missing) {
+    var omitted = (int) Math.min(missing, Integer.MAX_VALUE); // what a reader takes for a count
     var all = JSON.createArrayNode();
     for (var i = 0; i < kept.size(); i++) {
       if (i == FIRST_KEPT && omitted > 0) all.addObject().put(OMITTED, omitted);

@@ -21,6 +21,8 @@ final class ClientSettings {
   /// How long a transaction may stay open whose producer gives no sign of life.
   static final Duration TRANSACTION = Duration.ofSeconds(15);
 
+  private static final String INTERCEPTORS = "interceptor.classes"; // both kinds' name for it
+  private static final String PARTITIONER = ProducerConfig.PARTITIONER_CLASS_CONFIG;
   private static final Duration REQUEST = Duration.ofSeconds(5);
   private static final Duration DELIVERY = Duration.ofSeconds(10);
   private static final int REQUEST_BYTES_MAX = 8 << 20; // topics usually take less, they decide
@@ -52,7 +54,8 @@ final class ClientSettings {
             CooperativeStickyAssignor.class.getName());
       }
     }
-    GuardedInterceptors.in(out, GuardedInterceptors.OfConsumer.class);
+    PlugIns.put(INTERCEPTORS, GuardedInterceptors.OfConsumer.class, out);
+    PlugIns.guard(out);
     return out;
   }
 
@@ -66,7 +69,8 @@ final class ClientSettings {
     out.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     out.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     out.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    GuardedInterceptors.in(out, GuardedInterceptors.OfConsumer.class);
+    PlugIns.put(INTERCEPTORS, GuardedInterceptors.OfConsumer.class, out);
+    PlugIns.guard(out);
     return out;
   }
 
@@ -83,7 +87,9 @@ final class ClientSettings {
     out.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
     out.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 3_000);
     out.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 1L << 20);
-    GuardedInterceptors.in(out, GuardedInterceptors.OfProducer.class);
+    PlugIns.put(INTERCEPTORS, GuardedInterceptors.OfProducer.class, out);
+    PlugIns.putOne(PARTITIONER, GuardedPartitioner.class, out);
+    PlugIns.guard(out);
     return out;
   }
 
@@ -93,6 +99,7 @@ final class ClientSettings {
     out.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
     out.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) answer.toMillis());
     out.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) answer.toMillis());
+    PlugIns.guard(out);
     return out;
   }
 
@@ -122,7 +129,9 @@ final class ClientSettings {
       out.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
       out.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION.toMillis());
     }
-    GuardedInterceptors.in(out, GuardedInterceptors.OfProducer.class);
+    PlugIns.put(INTERCEPTORS, GuardedInterceptors.OfProducer.class, out);
+    PlugIns.putOne(PARTITIONER, GuardedPartitioner.class, out);
+    PlugIns.guard(out);
     return out;
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 final class GuardedInterceptorsTest {
   private static Map<String, Object> guarded(Class<?> guard, Object classes) {
     var settings = new HashMap<String, Object>(Map.of("interceptor.classes", classes));
-    GuardedInterceptors.in(settings, guard);
+    PlugIns.put("interceptor.classes", guard, settings);
     assertThat(settings.get("interceptor.classes")).isEqualTo(List.of(guard.getName()));
     return settings;
   }
@@ -52,7 +52,7 @@ final class GuardedInterceptorsTest {
   @Test
   void settingsWithoutInterceptorsStayAsTheyAre() {
     var settings = new HashMap<String, Object>(Map.of("acks", "all", "interceptor.classes", " "));
-    GuardedInterceptors.in(settings, GuardedInterceptors.OfProducer.class);
+    PlugIns.put("interceptor.classes", GuardedInterceptors.OfProducer.class, settings);
     assertThat(settings).isEqualTo(Map.of("acks", "all", "interceptor.classes", " "));
   }
 

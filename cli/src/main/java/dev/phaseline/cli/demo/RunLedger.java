@@ -85,6 +85,8 @@ final class RunLedger {
       return;
     }
     if (index == ROOT) {
+      if (item.identity().parent() != null)
+        return; // it came again under the key that its phase takes
       if (job.submitted) problem(item.itemId() + " was submitted twice");
       else arrived[at]++;
       job.submitted = true;

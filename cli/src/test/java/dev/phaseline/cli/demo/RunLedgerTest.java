@@ -59,6 +59,23 @@ final class RunLedgerTest {
   }
 
   @Test
+  void aJobThatGoesRoundUnderItsOwnKeyWasSubmittedOnceInWhateverOrderItIsRead() {
+    ledger.arrived("fetch", job("r1-AD"));
+    ledger.arrived("fetch", job("r1-AD").forNext("fetch/0/0"));
+    ledger.arrived("fetch", job("r1-AE").forNext("fetch/1/0"));
+    ledger.arrived("fetch", job("r1-AE"));
+    ledger.done(job("r1-AD").forNext("fetch/2/0"));
+    ledger.done(job("r1-AE").forNext("fetch/2/1"));
+
+    assertThat(ledger.problems()).isEmpty();
+    assertThat(ledger.arrivedAt("fetch")).isEqualTo(2);
+    assertThat(ledger.isComplete()).isTrue();
+
+    ledger.arrived("fetch", job("r1-AE"));
+    assertThat(ledger.problems()).containsExactly("r1-AE/ was submitted twice");
+  }
+
+  @Test
   void topicsMayBeReadInAnyOrder() {
     var seed = new Random().nextLong();
     var events = new ArrayList<Runnable>();
