@@ -10,9 +10,7 @@ import dev.phaseline.core.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Predicate;
@@ -142,36 +140,24 @@ class HeldBackTest {
   }
 
   /// Delivers one item a poll unless it is paused, and hands over when it is told to.
-  private final class PausingLog implements LaneLog {
-    private boolean assigned;
-    private boolean paused;
+  private final class PausingLog extends OnePartitionLog {
     private int next = (int) committed;
 
+    PausingLog() {
+      super(new Committed(committed, ""));
+    }
+
     @Override
-    public void poll(long maxWaitNanos, Listener listener) {
-      if (!assigned) {
-        assigned = true;
-        listener.assigned(Map.of(0, new Committed(committed, "")));
-      }
+    void deliver(long maxWaitNanos, Listener listener) {
       if (revoked) {
         revoked = false;
         listener.revoked(List.of(0));
         next = items.size();
       }
-      if (paused || next >= items.size()) return;
+      if (isPaused() || next >= items.size()) return;
       var item = items.get(next);
       var key = item.substring(0, item.indexOf('-'));
       listener.fetched(new TextItem(0, next++, item, key, 1), null);
-    }
-
-    @Override
-    public void pause(Collection<Integer> partitions) {
-      paused = true;
-    }
-
-    @Override
-    public void resume(Collection<Integer> partitions) {
-      paused = false;
     }
 
     @Override
@@ -180,11 +166,6 @@ class HeldBackTest {
       var at = group.offsets().get(0);
       if (at != null) committed = at.offset();
       return new Fate.Done();
-    }
-
-    @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
-      throw new AssertionError("every fate is known");
     }
   }
 

@@ -7,10 +7,7 @@ import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.RetryPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// How often a lane turns that has nothing to do but wait. Time passes only while the lane waits,
@@ -25,8 +22,7 @@ class HeldLaneTest {
   private final List<Runnable> results = new ArrayList<>();
   private int records;
   private int published;
-  private boolean paused;
-  private boolean assigned;
+  private final Log log = new Log();
   private int offset;
   private Handlers.Results sink = (_, _) -> {};
   private long now;
@@ -35,7 +31,7 @@ class HeldLaneTest {
     return new Lane(
         LaneSettings.of(options),
         new Lane.Ports(
-            new Log(),
+            log,
             new Manual(),
             (slot, kind, _) -> new TextSettlement("dead " + TextItem.of(slot), 1, 1, true),
             new TrialGate(),
@@ -115,7 +111,7 @@ class HeldLaneTest {
     records = 1_000;
     var lane = lane(options());
     settle(lane);
-    assertThat(paused).isTrue();
+    assertThat(log.isPaused()).isTrue();
     assertThatItWaits(lane);
   }
 
@@ -158,14 +154,14 @@ class HeldLaneTest {
   }
 
   /// Has records ready at once; else time passes.
-  private final class Log implements LaneLog {
+  private final class Log extends OnePartitionLog {
+    Log() {
+      super(new Committed(0, ""));
+    }
+
     @Override
-    public void poll(long maxWaitNanos, Listener listener) {
-      if (!assigned) {
-        assigned = true;
-        listener.assigned(Map.of(0, new Committed(0, "")));
-      }
-      if (paused || offset >= records) {
+    void deliver(long maxWaitNanos, Listener listener) {
+      if (isPaused() || offset >= records) {
         now += maxWaitNanos;
         return;
       }
@@ -173,24 +169,9 @@ class HeldLaneTest {
     }
 
     @Override
-    public void pause(Collection<Integer> partitions) {
-      paused = true;
-    }
-
-    @Override
-    public void resume(Collection<Integer> partitions) {
-      paused = false;
-    }
-
-    @Override
     public Fate publish(CommitGroup group) {
       published += group.slots().size();
       return new Fate.Done();
-    }
-
-    @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
-      throw new AssertionError("every fate is known");
     }
   }
 

@@ -7,12 +7,9 @@ import dev.phaseline.core.PhaseOptions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
@@ -64,7 +61,7 @@ class QuarantineCostTest {
   }
 
   /// A lane with one partition, handlers that take their time, and transactions of 20 ms.
-  private static final class World implements LaneLog, Handlers {
+  private static final class World extends OnePartitionLog implements Handlers {
     private static final int POLL_MAX = 500;
     private static final long TRANSACTION_NANOS = 20 * MS;
 
@@ -78,17 +75,24 @@ class QuarantineCostTest {
     private long now;
     private int next;
     private int published;
-    private boolean assigned;
-    private boolean paused;
 
     private record Run(Attempt attempt, Chain of, long until) {}
 
     /// @param deaths how many owners have died in a row
     World(long handlerNanos, int deaths) {
-      this.handlerNanos = handlerNanos;
+      this(handlerNanos, after(deaths));
+    }
+
+    private static Committed after(int deaths) {
       var before = new Quarantine(Math.max(0, deaths - 1), 0, List.of(), Quarantine.Trial.NONE);
       var said = new Progress(7, 0, 0, Progress.Offsets.NONE, deaths == 0, before, null);
-      this.committed = new Committed(0, said.encode());
+      return new Committed(0, said.encode());
+    }
+
+    private World(long handlerNanos, Committed committed) {
+      super(committed);
+      this.handlerNanos = handlerNanos;
+      this.committed = committed;
       this.lane =
           new Lane(
               LaneSettings.of(
@@ -116,15 +120,11 @@ class QuarantineCostTest {
     }
 
     @Override
-    public void poll(long maxWaitNanos, Listener listener) {
-      if (!assigned) {
-        assigned = true;
-        listener.assigned(Map.of(0, committed));
-      }
-      for (var i = 0; i < POLL_MAX && next < ITEMS && !paused; i++, next++) {
+    void deliver(long maxWaitNanos, Listener listener) {
+      for (var i = 0; i < POLL_MAX && next < ITEMS && !isPaused(); i++, next++) {
         listener.fetched(TextItem.at(0, next), null);
       }
-      if (maxWaitNanos > 0 && (paused || next == ITEMS)) pass(maxWaitNanos);
+      if (maxWaitNanos > 0 && (isPaused() || next == ITEMS)) pass(maxWaitNanos);
     }
 
     @Override
@@ -133,26 +133,11 @@ class QuarantineCostTest {
     }
 
     @Override
-    public void pause(Collection<Integer> partitions) {
-      paused = true;
-    }
-
-    @Override
-    public void resume(Collection<Integer> partitions) {
-      paused = false;
-    }
-
-    @Override
     public Fate publish(CommitGroup group) {
       pass(TRANSACTION_NANOS);
       published += group.slots().size();
       committed = new HashMap<>(group.offsets()).getOrDefault(0, committed);
       return new Fate.Done();
-    }
-
-    @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
-      return Optional.of(Map.of(0, committed));
     }
 
     @Override
