@@ -17,6 +17,16 @@ import org.jspecify.annotations.Nullable;
 public final class GuardedPartitioner implements Partitioner, ClusterResourceListener, Monitorable {
   private static final String OTHERWISE = "the records go on";
 
+  /// A record for which the user's partitioner gave no partition; to the producer it is a record
+  /// that can't be taken.
+  static final class NoPartitionException extends InvalidRecordException {
+    private static final long serialVersionUID = 1L;
+
+    NoPartitionException(String why) {
+      super(why);
+    }
+  }
+
   private @Nullable Partitioner guarded;
 
   /// Made by Kafka.
@@ -46,11 +56,11 @@ public final class GuardedPartitioner implements Partitioner, ClusterResourceLis
     } catch (OutOfMemoryError fatal) {
       throw fatal;
     } catch (Throwable thrown) { // whatever it is, it is the partitioner's own
-      throw new InvalidRecordException(PlugIns.words(guarded(), thrown));
+      throw new NoPartitionException(PlugIns.words(guarded(), thrown));
     }
     var count = cluster.partitionCountForTopic(topic);
     if (partition >= 0 && (count == null || partition < count)) return partition;
-    throw new InvalidRecordException(
+    throw new NoPartitionException(
         guarded().getClass().getName()
             + " gave partition "
             + partition

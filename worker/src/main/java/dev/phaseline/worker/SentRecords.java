@@ -87,7 +87,11 @@ final class SentRecords {
       if (!futures.hasNext()) break;
       var why = failure(futures.next(), SentRecords::isInvalid);
       if (why != null) {
-        return "output for " + record.topic() + " is refused by the broker: " + why.getMessage();
+        var how =
+            why instanceof GuardedPartitioner.NoPartitionException
+                ? " gets no partition: "
+                : " is refused by the broker: ";
+        return "output for " + record.topic() + how + why.getMessage();
       }
     }
     return "output is refused by the broker";
