@@ -29,6 +29,7 @@ final class PageFiles {
           "dialog.js",
           "overview.js",
           "graph.js",
+          "shown.js",
           "jobs.js",
           "dead.js",
           "letter.js",

@@ -2,8 +2,9 @@ import { h, button } from "./dom.js";
 import { count, drains, short, rate, span } from "./format.js";
 import { spark } from "./chart.js";
 
-/** A pipeline as a graph: its phases in order, and where its items end. */
-export function graph(pipeline, history, actions) {
+/** A pipeline as a graph: its phases in order, and where its items end.
+ * @param drawn those of its phases that are drawn; sums are of all */
+export function graph(pipeline, drawn, history, actions) {
   const phases = pipeline.phases;
   const known = phases.some((phase) => phase.in !== undefined);
   const sum = (name) => phases.reduce((all, phase) => all + (phase[name] ?? 0), 0);
@@ -13,7 +14,7 @@ export function graph(pipeline, history, actions) {
       h("p", { class: "sub" }, known ? `${count(sum("waiting"))} waiting · ${rate(phases.at(-1)?.outPerSecond)} through the last phase` : "no item seen yet"),
       h("a", { class: "more", href: `#/jobs?q=${encodeURIComponent(`pipeline=${pipeline.name}`)}` }, "Jobs")),
     h("ol", { class: "graph" },
-      phases.map((phase) => node(pipeline.name, phase, history[`${pipeline.name}.${phase.phase}`] ?? [], actions)),
+      drawn.map((phase) => node(pipeline.name, phase, history[`${pipeline.name}.${phase.phase}`] ?? [], actions)),
       h("li", { class: "ends" },
         end("done", "Done", sum("done"), `#/jobs?q=${encodeURIComponent(`pipeline=${pipeline.name} state=done`)}`),
         end("dead", "Dead letters", sum("dead"), `#/dead/${pipeline.name}`))));

@@ -2,12 +2,14 @@ import { h, visible } from "./dom.js";
 import { count, drains, short, rate, span } from "./format.js";
 import { lines } from "./chart.js";
 import { graph } from "./graph.js";
+import { shown, SHOWN_MAX } from "./shown.js";
 import { get } from "./api.js";
 import { commandPhase } from "./workers.js";
 
 const PLACES = [["#/dead", "Dead letters"], ["#/transactions", "Transactions"], ["#/workers", "Workers"]];
 
 let history = { phases: {} };
+let wanted = "";
 
 async function refreshHistory(page) {
   try {
@@ -31,14 +33,26 @@ export function overview(page) {
       pause: (pipeline, phase) => commandPhase(page, "pause", pipeline, phase),
       resume: (pipeline, phase) => commandPhase(page, "resume", pipeline, phase),
     } : null;
+    const part = shown(now.pipelines, wanted);
     return [
       h("h1", null, "Overview"),
       trouble(now.trouble),
       restoring ? restoringPanel(now.tracker) : strip(now),
-      now.pipelines.map((pipeline) => graph(pipeline, history.phases, actions)),
-      restoring ? null : charts(now),
+      part.all > SHOWN_MAX ? choice(page, part) : null,
+      part.pipelines.map((one) => graph(one.pipeline, one.phases, history.phases, actions)),
+      restoring ? null : charts(part),
     ];
   });
+}
+
+/** Where not all phases are drawn. Trouble and sums above are of all. */
+function choice(page, part) {
+  return h("div", { class: "search" },
+    h("input", { type: "search", id: "phases-wanted", value: wanted, placeholder: "part of a name, like cities.store", "aria-label": "Phases to show", autocomplete: "off", spellcheck: "false", oninput: (event) => {
+      wanted = event.target.value;
+      page.draw();
+    } }),
+    h("p", { class: "sub", role: "status" }, part.drawn < part.found ? `${count(part.drawn)} of ${count(part.found)} phases are shown; phaseline phases lists all` : `${count(part.found)} of ${count(part.all)} phases`));
 }
 
 function trouble(all) {
@@ -81,9 +95,10 @@ function allEmpty(now) {
   return open.reduce((last, one) => (ends(one) > ends(last) ? one : last)).text;
 }
 
-function charts(now) {
-  const names = now.pipelines.flatMap((pipeline) => pipeline.phases.map((phase) => `${pipeline.name}.${phase.phase}`));
-  const one = now.pipelines.length === 1;
+/** Of the phases that are drawn: lines of hundreds could not be told apart. */
+function charts(part) {
+  const names = part.pipelines.flatMap(({ pipeline, phases }) => phases.map((phase) => `${pipeline.name}.${phase.phase}`));
+  const one = part.pipelines.length === 1;
   const series = (column) => names.map((name) => ({
     name: one ? name.slice(name.indexOf(".") + 1) : name,
     points: (history.phases[name] ?? []).map((row) => [row[0], row[column]]),
