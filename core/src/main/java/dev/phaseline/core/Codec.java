@@ -9,19 +9,7 @@ import java.nio.charset.StandardCharsets;
 /// and tries again, no attempt is spent).
 ///
 /// @param <T> the payload's type
-public interface Codec<T> {
-
-  /// Encodes a value that will be written to `topic`.
-  ///
-  /// @throws PayloadException when the value can't be encoded, now or ever
-  /// @throws DependencyDownException when a registry or the like can't be reached
-  byte[] encode(String topic, T value);
-
-  /// Decodes bytes that were read from `topic`. The array is not kept and not changed.
-  ///
-  /// @throws PayloadException when the bytes are not a payload of this kind
-  /// @throws DependencyDownException when a registry or the like can't be reached
-  T decode(String topic, byte[] bytes);
+public non-sealed interface Codec<T> extends Encoder<T>, Decoder<T>, AnyPayload<Object> {
 
   /// The payload is the bytes.
   static Codec<byte[]> bytes() {

@@ -99,6 +99,11 @@ public sealed interface Outcome<O> {
     return new To<>(phase, value);
   }
 
+  /// Shorthand for [To] with a value of the type that the phase receives.
+  static <O, T> Outcome<O> to(PhaseRef<T> phase, T value) {
+    return new To<>(phase.name(), value);
+  }
+
   /// Shorthand for a [FanOut] into the next phase.
   static <O> Outcome<O> fanOut(List<? extends O> values) {
     return new FanOut<>(values, null);
@@ -107,6 +112,11 @@ public sealed interface Outcome<O> {
   /// Shorthand for a [FanOut] into a phase chosen by name.
   static <O> Outcome<O> fanOut(String phase, List<? extends Object> values) {
     return new FanOut<>(values, phase);
+  }
+
+  /// Shorthand for a [FanOut] of values of the type that the chosen phase receives.
+  static <O, T> Outcome<O> fanOut(PhaseRef<T> phase, List<? extends T> values) {
+    return new FanOut<>(values, phase.name());
   }
 
   /// Shorthand for [Done] without a result.

@@ -33,12 +33,12 @@ public final class Pipeline {
     this.result = result;
   }
 
-  /// Starts a declaration.
+  /// Starts a declaration. Its first phase may receive any type.
   ///
   /// @throws IllegalArgumentException when the name is not valid
-  public static Builder named(String name) {
+  public static Builder<Object> named(String name) {
     Names.check("pipeline", name);
-    return new Builder(name);
+    return new Builder<>(name);
   }
 
   /// The pipeline's name.
@@ -98,8 +98,22 @@ public final class Pipeline {
     return name + phaseNames();
   }
 
-  /// Collects a declaration. Not thread-safe.
-  public static final class Builder {
+  /// A declaration under way, typed by the output of the phase that was added last, so that a phase
+  /// whose codec can't encode that output does not compile. Not thread-safe.
+  ///
+  /// Each method of one name comes twice. The first one is for a phase that receives what its
+  /// predecessor hands on, or a supertype of it. The second one is for the first phase, and for
+  /// those behind a handler that hands nothing on by [Outcome.Next] (it only ends items or chooses
+  /// phases by name): its output type is [Object] then, and every codec fits. A handler whose
+  /// output is declared to be `Object` is not checked for the same reason.
+  ///
+  /// Calls are meant to be chained: each returns this builder under its new type. A builder that is
+  /// kept in a variable keeps the type that it had there, so a loop over phases that are known at
+  /// run time only, on a `Builder<Object>`, is taken unchecked.
+  ///
+  /// @param <O> what the latest phase hands on; [Object] when there is none or nothing is known of
+  ///   it
+  public static final class Builder<O> {
     private final String name;
     private final List<Phase<?>> phases = new ArrayList<>();
     private @Nullable Codec<?> result;
@@ -109,38 +123,77 @@ public final class Pipeline {
     }
 
     /// Adds a phase with the default options.
-    public <I, O> Builder phase(String phase, Codec<I> input, PhaseHandler<I, O> handler) {
-      return phase(phase, input, handler, options -> options);
+    public <N, P, C extends Encoder<? super O> & Decoder<N> & AnyPayload<Object>> Builder<P> phase(
+        String phase, C input, PhaseHandler<N, P> handler) {
+      return add(phase, input, handler, null, options -> options);
+    }
+
+    /// Adds a phase that any type may come before, with the default options.
+    public <N, P, C extends Decoder<N> & AnyPayload<? extends O>> Builder<P> phase(
+        String phase, C input, PhaseHandler<N, P> handler) {
+      return add(phase, input, handler, null, options -> options);
     }
 
     /// Adds a phase with changed options.
-    public <I, O> Builder phase(
-        String phase,
-        Codec<I> input,
-        PhaseHandler<I, O> handler,
-        UnaryOperator<PhaseOptions> options) {
-      phases.add(new Phase<>(phase, input, handler, options.apply(PhaseOptions.DEFAULT), null));
-      return this;
+    public <N, P, C extends Encoder<? super O> & Decoder<N> & AnyPayload<Object>> Builder<P> phase(
+        String phase, C input, PhaseHandler<N, P> handler, UnaryOperator<PhaseOptions> options) {
+      return add(phase, input, handler, null, options);
+    }
+
+    /// Adds a phase that any type may come before, with changed options.
+    public <N, P, C extends Decoder<N> & AnyPayload<? extends O>> Builder<P> phase(
+        String phase, C input, PhaseHandler<N, P> handler, UnaryOperator<PhaseOptions> options) {
+      return add(phase, input, handler, null, options);
     }
 
     /// Adds a phase whose items are ordered by a key taken from their payload, whoever submits
     /// them: what arrives under another key, or none, is sent round once under its own, and its
     /// order counts from there. A payload for which the function returns null has no key and is in
     /// order with no other; one for which it throws is its item's failure.
-    public <I, O> Builder phase(
+    public <N, P, C extends Encoder<? super O> & Decoder<N> & AnyPayload<Object>> Builder<P> phase(
         String phase,
-        Codec<I> input,
-        PhaseHandler<I, O> handler,
-        Function<? super I, @Nullable String> keyBy,
+        C input,
+        PhaseHandler<N, P> handler,
+        Function<? super N, @Nullable String> keyBy,
         UnaryOperator<PhaseOptions> options) {
-      phases.add(new Phase<>(phase, input, handler, options.apply(PhaseOptions.DEFAULT), keyBy));
+      return add(phase, input, handler, keyBy, options);
+    }
+
+    /// Adds a phase that any type may come before, whose items are ordered by a key taken from
+    /// their payload, as above.
+    public <N, P, C extends Decoder<N> & AnyPayload<? extends O>> Builder<P> phase(
+        String phase,
+        C input,
+        PhaseHandler<N, P> handler,
+        Function<? super N, @Nullable String> keyBy,
+        UnaryOperator<PhaseOptions> options) {
+      return add(phase, input, handler, keyBy, options);
+    }
+
+    /// Sets how the result of a job is encoded; without it, results must be absent. It is checked
+    /// against the output of the latest phase: call it behind the last one. What a handler gives to
+    /// [Outcome#done(Object)] is not checked.
+    public <C extends Encoder<? super O> & AnyPayload<Object>> Builder<O> result(C codec) {
+      result = (Codec<?>) codec;
       return this;
     }
 
-    /// How the result of a job is encoded; without it, results must be absent.
-    public Builder result(Codec<?> codec) {
-      result = codec;
+    /// Sets how the result of a job is encoded whose last phase may hand on any type.
+    public <C extends AnyPayload<? extends O>> Builder<O> result(C codec) {
+      result = (Codec<?>) codec;
       return this;
+    }
+
+    @SuppressWarnings("unchecked") // a type that only the compiler looks at
+    private <N, P> Builder<P> add(
+        String phase,
+        Decoder<N> input,
+        PhaseHandler<N, P> handler,
+        @Nullable Function<? super N, @Nullable String> keyBy,
+        UnaryOperator<PhaseOptions> options) {
+      var how = options.apply(PhaseOptions.DEFAULT);
+      phases.add(new Phase<>(phase, (Codec<N>) input, handler, how, keyBy));
+      return (Builder<P>) this;
     }
 
     /// Ends the declaration.

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 /// Retries, waits outside the lane, deadlines and outages, on a real broker.
 final class FailurePolicyTest extends BrokerTest {
   private static Pipeline onePhase(
-      PhaseHandler<String, ?> handler, UnaryOperator<PhaseOptions> options) {
+      PhaseHandler<String, Object> handler, UnaryOperator<PhaseOptions> options) {
     return Pipeline.named("p")
         .phase("only", Codec.text(), handler, options)
         .result(Codec.text())

@@ -54,11 +54,11 @@ final class FailuresTest extends BrokerTest {
   }
 
   private static <I> Pipeline onePhase(
-      Codec<I> codec, PhaseHandler<I, ?> handler, UnaryOperator<PhaseOptions> options) {
+      Codec<I> codec, PhaseHandler<I, Object> handler, UnaryOperator<PhaseOptions> options) {
     return Pipeline.named("f").phase("only", codec, handler, options).result(Codec.text()).build();
   }
 
-  private static Pipeline onePhase(PhaseHandler<String, ?> handler) {
+  private static Pipeline onePhase(PhaseHandler<String, Object> handler) {
     return onePhase(Codec.text(), handler, FailuresTest::quick);
   }
 

@@ -160,7 +160,7 @@ final class MeaningTest extends BrokerTest {
     return switch (text) {
       case "h:null" -> nothing();
       case "h:next null" -> Outcome.next(nothing());
-      case "h:to null" -> Outcome.to(nothing(), text);
+      case "h:to null" -> Outcome.to(MeaningTest.<String>nothing(), text);
       case "h:to nowhere" -> Outcome.to("nowhere", text);
       case "h:fan null" -> Outcome.fanOut(MeaningTest.<String>nothing(), List.of("fan null"));
       case "h:fan nowhere" -> Outcome.fanOut("nowhere", List.of(text));
