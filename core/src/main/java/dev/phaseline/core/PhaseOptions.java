@@ -1,30 +1,13 @@
 package dev.phaseline.core;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Options of a phase, each with its default. If it exists, it is valid.
 ///
 /// A server's placement file can override concurrency, timeout and the limits; the rest belongs to
 /// the pipeline's author.
-///
-/// @param concurrency how many handlers run at once in one worker; at the most, with
-///   `autoConcurrency`
-/// @param autoConcurrency whether the worker finds by measuring how many of these are worth running
-///   ([dev.phaseline.core.engine.ConcurrencyTuner])
-/// @param ordering what is promised about the order of starts
-/// @param timeout how long an attempt may go without a heartbeat before it is interrupted
-/// @param retry what follows a failed attempt
-/// @param limits what is refused
-/// @param failures what else is done about failures
-public record PhaseOptions(
-    int concurrency,
-    boolean autoConcurrency,
-    Ordering ordering,
-    Duration timeout,
-    RetryPolicy retry,
-    Limits limits,
-    FailureOptions failures) {
-
+public final class PhaseOptions {
   /// Limits on payloads, fan-out and items in flight.
   ///
   /// @param payloadBytesMax the largest record value, in or out; an item over it is dead-lettered
@@ -63,26 +46,86 @@ public record PhaseOptions(
   /// 16 at once, by key, 30 seconds an attempt.
   public static final PhaseOptions DEFAULT =
       new PhaseOptions(
-          16,
-          false,
-          Ordering.KEY,
-          Duration.ofSeconds(30),
-          RetryPolicy.DEFAULT,
-          Limits.DEFAULT,
-          FailureOptions.DEFAULT);
+          new Values(
+              16,
+              false,
+              Ordering.KEY,
+              Duration.ofSeconds(30),
+              RetryPolicy.DEFAULT,
+              Limits.DEFAULT,
+              FailureOptions.DEFAULT));
 
-  public PhaseOptions {
-    if (concurrency < 1 || concurrency > 100_000) {
-      throw new IllegalArgumentException("concurrency is not in 1..100000: " + concurrency);
+  private record Values(
+      int concurrency,
+      boolean autoConcurrency,
+      Ordering ordering,
+      Duration timeout,
+      RetryPolicy retry,
+      Limits limits,
+      FailureOptions failures) {
+    Values {
+      if (concurrency < 1 || concurrency > 100_000) {
+        throw new IllegalArgumentException("concurrency is not in 1..100000: " + concurrency);
+      }
+      if (timeout.isNegative() || timeout.isZero()) {
+        throw new IllegalArgumentException("timeout must be more than zero: " + timeout);
+      }
     }
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("timeout must be more than zero: " + timeout);
-    }
+  }
+
+  private final Values values;
+
+  private PhaseOptions(Values values) {
+    this.values = values;
+  }
+
+  /// How many handlers run at once in one worker; at the most, with `autoConcurrency`.
+  public int concurrency() {
+    return values.concurrency;
+  }
+
+  /// Whether the worker finds by measuring how many of these are worth running
+  /// ([dev.phaseline.core.engine.ConcurrencyTuner]).
+  public boolean autoConcurrency() {
+    return values.autoConcurrency;
+  }
+
+  /// What is promised about the order of starts.
+  public Ordering ordering() {
+    return values.ordering;
+  }
+
+  /// How long an attempt may go without a heartbeat before it is interrupted.
+  public Duration timeout() {
+    return values.timeout;
+  }
+
+  /// What follows a failed attempt.
+  public RetryPolicy retry() {
+    return values.retry;
+  }
+
+  /// What is refused.
+  public Limits limits() {
+    return values.limits;
+  }
+
+  /// What else is done about failures.
+  public FailureOptions failures() {
+    return values.failures;
   }
 
   /// These options with another concurrency, a fixed one.
   public PhaseOptions withConcurrency(int handlersAtOnce) {
-    return new PhaseOptions(handlersAtOnce, false, ordering, timeout, retry, limits, failures);
+    return new PhaseOptions(
+        new Values(
+            handlersAtOnce,
+            false,
+            values.ordering,
+            values.timeout,
+            values.retry,
+            values.limits,
+            values.failures));
   }
 
   /// These options with a concurrency that is found by measuring: as many handlers as there can be
@@ -90,7 +133,15 @@ public record PhaseOptions(
   ///
   /// @param handlersAtMost never more than this in one worker
   public PhaseOptions withAutoConcurrency(int handlersAtMost) {
-    return new PhaseOptions(handlersAtMost, true, ordering, timeout, retry, limits, failures);
+    return new PhaseOptions(
+        new Values(
+            handlersAtMost,
+            true,
+            values.ordering,
+            values.timeout,
+            values.retry,
+            values.limits,
+            values.failures));
   }
 
   /// These options with a concurrency that is found by measuring, at most [#AUTO_CONCURRENCY_MAX].
@@ -101,30 +152,80 @@ public record PhaseOptions(
   /// These options with another ordering.
   public PhaseOptions withOrdering(Ordering promise) {
     return new PhaseOptions(
-        concurrency, autoConcurrency, promise, timeout, retry, limits, failures);
+        new Values(
+            values.concurrency,
+            values.autoConcurrency,
+            promise,
+            values.timeout,
+            values.retry,
+            values.limits,
+            values.failures));
   }
 
   /// These options with another timeout.
   public PhaseOptions withTimeout(Duration perAttempt) {
     return new PhaseOptions(
-        concurrency, autoConcurrency, ordering, perAttempt, retry, limits, failures);
+        new Values(
+            values.concurrency,
+            values.autoConcurrency,
+            values.ordering,
+            perAttempt,
+            values.retry,
+            values.limits,
+            values.failures));
   }
 
   /// These options with another retry policy.
   public PhaseOptions withRetry(RetryPolicy policy) {
     return new PhaseOptions(
-        concurrency, autoConcurrency, ordering, timeout, policy, limits, failures);
+        new Values(
+            values.concurrency,
+            values.autoConcurrency,
+            values.ordering,
+            values.timeout,
+            policy,
+            values.limits,
+            values.failures));
   }
 
   /// These options with other limits.
   public PhaseOptions withLimits(Limits bounds) {
     return new PhaseOptions(
-        concurrency, autoConcurrency, ordering, timeout, retry, bounds, failures);
+        new Values(
+            values.concurrency,
+            values.autoConcurrency,
+            values.ordering,
+            values.timeout,
+            values.retry,
+            bounds,
+            values.failures));
   }
 
   /// These options with another treatment of failures.
   public PhaseOptions withFailures(FailureOptions treatment) {
     return new PhaseOptions(
-        concurrency, autoConcurrency, ordering, timeout, retry, limits, treatment);
+        new Values(
+            values.concurrency,
+            values.autoConcurrency,
+            values.ordering,
+            values.timeout,
+            values.retry,
+            values.limits,
+            treatment));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PhaseOptions that && values.equals(that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "PhaseOptions" + values.toString().substring("Values".length());
   }
 }

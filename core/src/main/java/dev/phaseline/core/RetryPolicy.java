@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Policy for failed attempts: a pure value, the same answer for the same arguments.
 ///
@@ -16,21 +17,7 @@ import java.util.Objects;
 /// item's first attempt in the phase that counts. No attempt begins after `totalMax`: an item whose
 /// next one would is given up at once. And under an ordering, an item that is not through within
 /// `inPlaceMax` is treated as [FailureOptions#afterInPlace()] says.
-///
-/// @param attemptsMax how many attempts an item has, at least 1
-/// @param delayMin the first delay's ceiling
-/// @param delayMax no delay is longer, but for what a handler asks for
-/// @param inPlaceMax how long a retrying item holds back its key before the phase decides anew
-/// @param totalMax no attempt begins later than this after the first one began
-/// @param rules exceptions that are judged differently, in order
-public record RetryPolicy(
-    int attemptsMax,
-    Duration delayMin,
-    Duration delayMax,
-    Duration inPlaceMax,
-    Duration totalMax,
-    List<Rule> rules) {
-
+public final class RetryPolicy {
   /// Treatment of an exception by a rule.
   public enum Judgement {
     /// Spend an attempt and try again.
@@ -84,65 +71,140 @@ public record RetryPolicy(
   /// Ten attempts from 100 ms to 30 s; a payload that can't be decoded is dead at once, a
   /// dependency that is down suspends.
   public static final RetryPolicy DEFAULT =
-      new RetryPolicy(10, Duration.ofMillis(100), Duration.ofSeconds(30), List.of());
+      new RetryPolicy(
+          new Values(
+              10,
+              Duration.ofMillis(100),
+              Duration.ofSeconds(30),
+              IN_PLACE_DEFAULT,
+              TOTAL_DEFAULT,
+              List.of()));
 
   private static final List<Rule> BUILT_IN =
       List.of(
           new Rule(PayloadException.class, Judgement.DEAD),
           new Rule(DependencyDownException.class, Judgement.SUSPEND));
 
-  public RetryPolicy {
-    if (attemptsMax < 1) throw new IllegalArgumentException("attemptsMax < 1: " + attemptsMax);
-    if (delayMin.isNegative()) {
-      throw new IllegalArgumentException("delayMin is negative: " + delayMin);
+  private record Values(
+      int attemptsMax,
+      Duration delayMin,
+      Duration delayMax,
+      Duration inPlaceMax,
+      Duration totalMax,
+      List<Rule> rules) {
+    Values {
+      if (attemptsMax < 1) throw new IllegalArgumentException("attemptsMax < 1: " + attemptsMax);
+      if (delayMin.isNegative()) {
+        throw new IllegalArgumentException("delayMin is negative: " + delayMin);
+      }
+      if (delayMax.compareTo(delayMin) < 0) {
+        throw new IllegalArgumentException("delayMax " + delayMax + " < delayMin " + delayMin);
+      }
+      if (inPlaceMax.isNegative()) {
+        throw new IllegalArgumentException("inPlaceMax is negative: " + inPlaceMax);
+      }
+      if (totalMax.isNegative()) {
+        throw new IllegalArgumentException("totalMax is negative: " + totalMax);
+      }
+      rules = List.copyOf(rules);
     }
-    if (delayMax.compareTo(delayMin) < 0) {
-      throw new IllegalArgumentException("delayMax " + delayMax + " < delayMin " + delayMin);
-    }
-    if (inPlaceMax.isNegative()) {
-      throw new IllegalArgumentException("inPlaceMax is negative: " + inPlaceMax);
-    }
-    if (totalMax.isNegative()) {
-      throw new IllegalArgumentException("totalMax is negative: " + totalMax);
-    }
-    rules = List.copyOf(rules);
   }
 
-  /// A policy with the default budgets of time.
-  public RetryPolicy(int attemptsMax, Duration delayMin, Duration delayMax, List<Rule> rules) {
-    this(attemptsMax, delayMin, delayMax, IN_PLACE_DEFAULT, TOTAL_DEFAULT, rules);
+  private final Values values;
+
+  private RetryPolicy(Values values) {
+    this.values = values;
+  }
+
+  /// How many attempts an item has, at least 1.
+  public int attemptsMax() {
+    return values.attemptsMax;
+  }
+
+  /// The first delay's ceiling.
+  public Duration delayMin() {
+    return values.delayMin;
+  }
+
+  /// No delay is longer, but for what a handler asks for.
+  public Duration delayMax() {
+    return values.delayMax;
+  }
+
+  /// How long a retrying item holds back its key before the phase decides anew.
+  public Duration inPlaceMax() {
+    return values.inPlaceMax;
+  }
+
+  /// No attempt begins later than this after the first one began.
+  public Duration totalMax() {
+    return values.totalMax;
+  }
+
+  /// Exceptions that are judged differently, in order.
+  public List<Rule> rules() {
+    return values.rules;
   }
 
   /// No second attempt.
   public static RetryPolicy never() {
-    return new RetryPolicy(1, Duration.ZERO, Duration.ZERO, List.of());
+    return DEFAULT.withAttemptsMax(1).withDelays(Duration.ZERO, Duration.ZERO);
   }
 
   /// This policy with another number of attempts.
   public RetryPolicy withAttemptsMax(int attempts) {
-    return new RetryPolicy(attempts, delayMin, delayMax, inPlaceMax, totalMax, rules);
+    return new RetryPolicy(
+        new Values(
+            attempts,
+            values.delayMin,
+            values.delayMax,
+            values.inPlaceMax,
+            values.totalMax,
+            values.rules));
   }
 
   /// This policy with other delays.
   public RetryPolicy withDelays(Duration min, Duration max) {
-    return new RetryPolicy(attemptsMax, min, max, inPlaceMax, totalMax, rules);
+    return new RetryPolicy(
+        new Values(values.attemptsMax, min, max, values.inPlaceMax, values.totalMax, values.rules));
   }
 
   /// This policy with another budget for retries that hold back their key.
   public RetryPolicy withInPlaceMax(Duration budget) {
-    return new RetryPolicy(attemptsMax, delayMin, delayMax, budget, totalMax, rules);
+    return new RetryPolicy(
+        new Values(
+            values.attemptsMax,
+            values.delayMin,
+            values.delayMax,
+            budget,
+            values.totalMax,
+            values.rules));
   }
 
   /// This policy with another budget for all attempts together.
   public RetryPolicy withTotalMax(Duration budget) {
-    return new RetryPolicy(attemptsMax, delayMin, delayMax, inPlaceMax, budget, rules);
+    return new RetryPolicy(
+        new Values(
+            values.attemptsMax,
+            values.delayMin,
+            values.delayMax,
+            values.inPlaceMax,
+            budget,
+            values.rules));
   }
 
   /// This policy with one more rule, after those it has.
   public RetryPolicy on(Class<? extends Throwable> thrown, Judgement judgement) {
-    var more = new ArrayList<>(rules);
+    var more = new ArrayList<>(values.rules);
     more.add(new Rule(thrown, judgement));
-    return new RetryPolicy(attemptsMax, delayMin, delayMax, inPlaceMax, totalMax, more);
+    return new RetryPolicy(
+        new Values(
+            values.attemptsMax,
+            values.delayMin,
+            values.delayMax,
+            values.inPlaceMax,
+            values.totalMax,
+            more));
   }
 
   /// Judges a throw.
@@ -172,8 +234,9 @@ public record RetryPolicy(
   /// @param failedAttempt which attempt it was, from 1
   /// @param jitter in [0, 1), rolled by the caller
   public Verdict after(int failedAttempt, double jitter) {
-    if (failedAttempt >= attemptsMax) {
-      return new Verdict.GiveUp("attempt " + failedAttempt + " of " + attemptsMax + " failed");
+    if (failedAttempt >= values.attemptsMax) {
+      return new Verdict.GiveUp(
+          "attempt " + failedAttempt + " of " + values.attemptsMax + " failed");
     }
     return new Verdict.RetryIn(backoff(failedAttempt, jitter));
   }
@@ -184,9 +247,12 @@ public record RetryPolicy(
   /// @param sinceFirst how long ago the first attempt began
   public Verdict within(Verdict verdict, Duration sinceFirst) {
     if (!(verdict instanceof Verdict.RetryIn(var delay))) return verdict;
-    if (delay.compareTo(totalMax.minus(sinceFirst)) <= 0) return verdict;
+    if (delay.compareTo(values.totalMax.minus(sinceFirst)) <= 0) return verdict;
     return new Verdict.GiveUp(
-        "the next attempt, in " + delay + ", would begin after the total budget of " + totalMax);
+        "the next attempt, in "
+            + delay
+            + ", would begin after the total budget of "
+            + values.totalMax);
   }
 
   /// The rules' judgement of an exception, whatever the number of attempts.
@@ -200,7 +266,7 @@ public record RetryPolicy(
   public Judgement judge(List<Class<? extends Throwable>> classes) {
     var failure = classes.getFirst();
     var wrappers = classes.subList(1, classes.size());
-    for (var rule : rules) {
+    for (var rule : values.rules) {
       if (rule.fits(failure)) return rule.judgement();
       // a rule for exceptions in general is about what is in a wrapper, not about the wrapper
       if (Causes.isWrapper(rule.thrown()) && wrappers.stream().anyMatch(rule::fits)) {
@@ -208,14 +274,30 @@ public record RetryPolicy(
       }
     }
     for (var rule : BUILT_IN) if (rule.fits(failure)) return rule.judgement();
-    for (var rule : rules) if (wrappers.stream().anyMatch(rule::fits)) return rule.judgement();
+    for (var rule : values.rules)
+      if (wrappers.stream().anyMatch(rule::fits)) return rule.judgement();
     return Judgement.RETRY;
   }
 
   private Duration backoff(int failedAttempt, double jitter) {
     var doublings = Math.min(failedAttempt - 1, 20); // bounded, so the multiplication cannot wrap
-    var cappedMs = Math.min(delayMin.toMillis(), Duration.ofDays(3650).toMillis());
-    var ceilingMs = Math.min(cappedMs * (1L << doublings), delayMax.toMillis());
+    var cappedMs = Math.min(values.delayMin.toMillis(), Duration.ofDays(3650).toMillis());
+    var ceilingMs = Math.min(cappedMs * (1L << doublings), values.delayMax.toMillis());
     return Duration.ofMillis((long) (ceilingMs * (0.5 + jitter / 2)));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RetryPolicy that && values.equals(that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "RetryPolicy" + values.toString().substring("Values".length());
   }
 }

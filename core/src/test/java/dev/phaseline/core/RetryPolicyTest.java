@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import net.jqwik.api.Example;
@@ -97,7 +96,7 @@ class RetryPolicyTest {
 
   @Example
   void thePolicyKeepsItsOwnCopyOfTheRules() {
-    var policy = new RetryPolicy(1, Duration.ZERO, Duration.ZERO, List.of());
+    var policy = RetryPolicy.never();
     assertThat(policy.on(Error.class, RetryPolicy.Judgement.DEAD).rules()).hasSize(1);
     assertThat(policy.rules()).isEmpty();
   }

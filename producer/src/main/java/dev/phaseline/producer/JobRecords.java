@@ -141,7 +141,11 @@ record JobRecords(JobClient.Settings settings) {
   private static ItemHeaders headers(String id, JobRequest<?> request, Instant now) {
     var tags = request.tags().isEmpty() ? null : ItemHeaders.encodeTags(request.tags());
     var submitted = now.truncatedTo(ChronoUnit.MILLIS);
-    var job = new ItemHeaders.JobFacts(request.deadline(), submitted, tags, request.priority());
+    var job =
+        ItemHeaders.JobFacts.NONE
+            .withDeadline(request.deadline())
+            .withSubmitted(submitted)
+            .withTags(tags);
     var trace = request.trace();
     return ItemHeaders.ofJob(id)
         .withJob(job)

@@ -21,25 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// - [#idRandom]: every request is a job of its own. The id is drawn here, so this request keeps it
 ///   when it is submitted again.
 ///
-/// @param payload what the first phase gets
-/// @param id the job's id; null: derived from the content
-/// @param key the ordering key; null: none, and any partition will do
-/// @param deadline when the job must have ended
-/// @param tags for people to search by
-/// @param priority 0 (first) to 9 (last)
-/// @param trace W3C trace context to go on with
-/// @param start when it may start; null: at once
 /// @param <T> the payload's type
-public record JobRequest<T>(
-    T payload,
-    @Nullable String id,
-    @Nullable String key,
-    @Nullable Instant deadline,
-    Map<String, String> tags,
-    int priority,
-    @Nullable Trace trace,
-    @Nullable Start start) {
-
+public final class JobRequest<T> {
   /// Longer ordering keys are refused.
   public static final int KEY_CHARS_MAX = 1_000;
 
@@ -103,33 +86,80 @@ public record JobRequest<T>(
     }
   }
 
-  public JobRequest {
-    if (id != null) ItemHeaders.checkJobId(id);
-    if (key != null && (key.isEmpty() || key.length() > KEY_CHARS_MAX)) {
-      throw new IllegalArgumentException(
-          "key has " + key.length() + " characters, 1 to " + KEY_CHARS_MAX + " are allowed");
+  private record Values<T>(
+      T payload,
+      @Nullable String id,
+      @Nullable String key,
+      @Nullable Instant deadline,
+      Map<String, String> tags,
+      @Nullable Trace trace,
+      @Nullable Start start) {
+    Values {
+      if (id != null) ItemHeaders.checkJobId(id);
+      if (key != null && (key.isEmpty() || key.length() > KEY_CHARS_MAX)) {
+        throw new IllegalArgumentException(
+            "key has " + key.length() + " characters, 1 to " + KEY_CHARS_MAX + " are allowed");
+      }
+      if (key != null) Utf8.check("key", key);
+      tags.forEach(
+          (name, value) -> {
+            Utf8.check("a tag's name", name);
+            Utf8.check("tag '" + name + "'", value);
+          });
+      tags = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+      var tagsChars = ItemHeaders.encodeTags(tags).length();
+      if (tagsChars > TAGS_CHARS_MAX) {
+        throw new IllegalArgumentException(
+            "tags take " + tagsChars + " characters, at most " + TAGS_CHARS_MAX + " are allowed");
+      }
     }
-    if (key != null) Utf8.check("key", key);
-    tags.forEach(
-        (name, value) -> {
-          Utf8.check("a tag's name", name);
-          Utf8.check("tag '" + name + "'", value);
-        });
-    tags = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tags));
-    var tagsChars = ItemHeaders.encodeTags(tags).length();
-    if (tagsChars > TAGS_CHARS_MAX) {
-      throw new IllegalArgumentException(
-          "tags take " + tagsChars + " characters, at most " + TAGS_CHARS_MAX + " are allowed");
-    }
-    if (priority < 0 || priority > 9) {
-      throw new IllegalArgumentException("priority is not in 0..9: " + priority);
-    }
+  }
+
+  private final Values<T> values;
+
+  private JobRequest(Values<T> values) {
+    this.values = values;
+  }
+
+  /// What the first phase gets.
+  public T payload() {
+    return values.payload;
+  }
+
+  /// The job's id; null: derived from the content.
+  public @Nullable String id() {
+    return values.id;
+  }
+
+  /// The ordering key; null: none, and any partition will do.
+  public @Nullable String key() {
+    return values.key;
+  }
+
+  /// When the job must have ended.
+  public @Nullable Instant deadline() {
+    return values.deadline;
+  }
+
+  /// For people to search by.
+  public Map<String, String> tags() {
+    return values.tags;
+  }
+
+  /// W3C trace context to go on with.
+  public @Nullable Trace trace() {
+    return values.trace;
+  }
+
+  /// When it may start; null: at once.
+  public @Nullable Start start() {
+    return values.start;
   }
 
   /// A job whose id the caller chooses: 1 to 200 characters without control characters, and none of
   /// them half a character (a lone surrogate), which would be stored as another id.
   public static <T> JobRequest<T> withId(String id, T payload) {
-    return new JobRequest<>(payload, id, null, null, Map.of(), priorityDefault(), null, null);
+    return new JobRequest<>(new Values<>(payload, id, null, null, Map.of(), null, null));
   }
 
   /// A job whose id follows from what it is: SHA-256 over the pipeline's name in UTF-8, a zero
@@ -138,7 +168,7 @@ public record JobRequest<T>(
   ///
   /// An encoding that holds a schema's id gives another id when the schema changes.
   public static <T> JobRequest<T> idFromContent(T payload) {
-    return new JobRequest<>(payload, null, null, null, Map.of(), priorityDefault(), null, null);
+    return new JobRequest<>(new Values<>(payload, null, null, null, Map.of(), null, null));
   }
 
   /// A job with an id that nobody else has.
@@ -148,30 +178,51 @@ public record JobRequest<T>(
 
   /// This, in order with all others of the same key.
   public JobRequest<T> withKey(String orderingKey) {
-    return new JobRequest<>(payload, id, orderingKey, deadline, tags, priority, trace, start);
+    return new JobRequest<>(
+        new Values<>(
+            values.payload,
+            values.id,
+            orderingKey,
+            values.deadline,
+            values.tags,
+            values.trace,
+            values.start));
   }
 
   /// This, to be given up when it has not ended by then.
   public JobRequest<T> withDeadline(Instant end) {
-    return new JobRequest<>(payload, id, key, end, tags, priority, trace, start);
+    return new JobRequest<>(
+        new Values<>(
+            values.payload, values.id, values.key, end, values.tags, values.trace, values.start));
   }
 
   /// This with one more tag.
   public JobRequest<T> withTag(String name, String value) {
-    var more = new LinkedHashMap<>(tags);
+    var more = new LinkedHashMap<>(values.tags);
     more.put(name, value);
-    return new JobRequest<>(payload, id, key, deadline, more, priority, trace, start);
-  }
-
-  /// This with another priority: 0 (first) to 9 (last).
-  public JobRequest<T> withPriority(int rank) {
-    return new JobRequest<>(payload, id, key, deadline, tags, rank, trace, start);
+    return new JobRequest<>(
+        new Values<>(
+            values.payload,
+            values.id,
+            values.key,
+            values.deadline,
+            more,
+            values.trace,
+            values.start));
   }
 
   /// This as part of a trace.
   public JobRequest<T> withTrace(String traceParent, @Nullable String traceState) {
     var context = new Trace(traceParent, traceState);
-    return new JobRequest<>(payload, id, key, deadline, tags, priority, context, start);
+    return new JobRequest<>(
+        new Values<>(
+            values.payload,
+            values.id,
+            values.key,
+            values.deadline,
+            values.tags,
+            context,
+            values.start));
   }
 
   /// This, to be started then and not before; what is past is at once. A scheduler must run.
@@ -190,10 +241,29 @@ public record JobRequest<T>(
   }
 
   private JobRequest<T> withStart(Start when) {
-    return new JobRequest<>(payload, id, key, deadline, tags, priority, trace, when);
+    return new JobRequest<>(
+        new Values<>(
+            values.payload,
+            values.id,
+            values.key,
+            values.deadline,
+            values.tags,
+            values.trace,
+            when));
   }
 
-  private static int priorityDefault() {
-    return ItemHeaders.PRIORITY_DEFAULT;
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof JobRequest<?> that && values.equals(that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "JobRequest" + values.toString().substring("Values".length());
   }
 }

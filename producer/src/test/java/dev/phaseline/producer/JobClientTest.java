@@ -136,7 +136,6 @@ final class JobClientTest {
               .withDeadline(Instant.parse("2026-02-01T00:00:00Z"))
               .withTag("region", "north;east=1")
               .withTag("who", "Zoë")
-              .withPriority(0)
               .withTrace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "vendor=x");
       jobs.submitAndWait(GREET, request);
     }
@@ -149,7 +148,6 @@ final class JobClientTest {
             Map.entry("pl-deadline", "2026-02-01T00:00:00Z"),
             Map.entry("pl-submitted", "2026-01-31T12:00:00.123Z"),
             Map.entry("pl-tags", "region=north%3Beast%3D1;who=Zo%C3%AB"),
-            Map.entry("pl-priority", "0"),
             Map.entry("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
             Map.entry("tracestate", "vendor=x"));
     assertThat(record.key()).asString(UTF_8).isEqualTo("customer 7");

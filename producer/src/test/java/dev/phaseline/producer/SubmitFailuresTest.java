@@ -68,7 +68,6 @@ final class SubmitFailuresTest {
     refused(() -> JobRequest.idRandom("x").withKey("k".repeat(1_001)), "1001");
     refused(() -> JobRequest.idRandom("x").withTag("", "v"), "empty name");
     refused(() -> JobRequest.idRandom("x").withTag("t", "v".repeat(5_000)), "at most 4096");
-    refused(() -> JobRequest.idRandom("x").withPriority(10), "0..9: 10");
     refused(() -> JobRequest.idRandom("x").withTrace("not-a-trace", null), "not-a-trace");
     refused(() -> JobType.text("Hello", "greet"), "pipeline name 'Hello'");
     refused(() -> JobType.text("hello", "done"), "'done'");

@@ -46,15 +46,12 @@ final class Item {
   }
 
   TestContext context(String pipeline, String phase) {
-    return new TestContext(
-        pipeline,
-        phase,
-        jobId(),
-        path(),
-        attempt,
-        keyText().orElse(null),
-        deadline(),
-        headers.job().tagMap());
+    return TestContext.of(pipeline, phase, jobId())
+        .withPath(path())
+        .withAttempt(attempt)
+        .withKey(keyText().orElse(null))
+        .withDeadline(deadline())
+        .withTags(headers.job().tagMap());
   }
 
   ForwardedItem forwarded(String phase, Object decoded) {

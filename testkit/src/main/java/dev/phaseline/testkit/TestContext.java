@@ -14,63 +14,150 @@ import org.jspecify.annotations.Nullable;
 /// ```java
 /// var outcome = new Greet().handle("Ada", TestContext.of("hello", "greet", "job-1"));
 /// ```
-///
-/// @param pipeline the pipeline's name
-/// @param phase the phase's name
-/// @param jobId the job
-/// @param path the item's place in its job
-/// @param attempt from 1
-/// @param orderingKey null for none
-/// @param end the job's deadline, null for none
-/// @param tags by name
-public record TestContext(
-    String pipeline,
-    String phase,
-    String jobId,
-    String path,
-    int attempt,
-    @Nullable String orderingKey,
-    @Nullable Instant end,
-    Map<String, String> tags)
-    implements PhaseContext {
-
-  public TestContext {
-    if (!path.startsWith("/")) {
-      throw new IllegalArgumentException("path does not start with '/': " + path);
+public final class TestContext implements PhaseContext {
+  private record Values(
+      String pipeline,
+      String phase,
+      String jobId,
+      String path,
+      int attempt,
+      @Nullable String orderingKey,
+      @Nullable Instant end,
+      Map<String, String> tags) {
+    Values {
+      if (!path.startsWith("/")) {
+        throw new IllegalArgumentException("path does not start with '/': " + path);
+      }
+      if (attempt < 1) throw new IllegalArgumentException("attempt < 1: " + attempt);
+      tags = Map.copyOf(tags);
     }
-    if (attempt < 1) throw new IllegalArgumentException("attempt < 1: " + attempt);
-    tags = Map.copyOf(tags);
+  }
+
+  private final Values values;
+
+  private TestContext(Values values) {
+    this.values = values;
+  }
+
+  @Override
+  public String pipeline() {
+    return values.pipeline;
+  }
+
+  @Override
+  public String phase() {
+    return values.phase;
+  }
+
+  @Override
+  public String jobId() {
+    return values.jobId;
+  }
+
+  @Override
+  public String path() {
+    return values.path;
+  }
+
+  @Override
+  public int attempt() {
+    return values.attempt;
+  }
+
+  @Override
+  public Map<String, String> tags() {
+    return values.tags;
   }
 
   /// The first attempt of a job's first item.
   public static TestContext of(String pipeline, String phase, String jobId) {
-    return new TestContext(pipeline, phase, jobId, "/", 1, null, null, Map.of());
+    return new TestContext(new Values(pipeline, phase, jobId, "/", 1, null, null, Map.of()));
   }
 
   /// This context for another item of the job.
   public TestContext withPath(String place) {
-    return new TestContext(pipeline, phase, jobId, place, attempt, orderingKey, end, tags);
+    return new TestContext(
+        new Values(
+            values.pipeline,
+            values.phase,
+            values.jobId,
+            place,
+            values.attempt,
+            values.orderingKey,
+            values.end,
+            values.tags));
   }
 
   /// This context for another attempt.
   public TestContext withAttempt(int number) {
-    return new TestContext(pipeline, phase, jobId, path, number, orderingKey, end, tags);
+    return new TestContext(
+        new Values(
+            values.pipeline,
+            values.phase,
+            values.jobId,
+            values.path,
+            number,
+            values.orderingKey,
+            values.end,
+            values.tags));
+  }
+
+  /// This context for an item with an ordering key; null for none.
+  public TestContext withKey(@Nullable String orderingKey) {
+    return new TestContext(
+        new Values(
+            values.pipeline,
+            values.phase,
+            values.jobId,
+            values.path,
+            values.attempt,
+            orderingKey,
+            values.end,
+            values.tags));
+  }
+
+  /// This context for a job with a deadline; null for none.
+  public TestContext withDeadline(@Nullable Instant end) {
+    return new TestContext(
+        new Values(
+            values.pipeline,
+            values.phase,
+            values.jobId,
+            values.path,
+            values.attempt,
+            values.orderingKey,
+            end,
+            values.tags));
+  }
+
+  /// This context for a job with these tags.
+  public TestContext withTags(Map<String, String> byName) {
+    return new TestContext(
+        new Values(
+            values.pipeline,
+            values.phase,
+            values.jobId,
+            values.path,
+            values.attempt,
+            values.orderingKey,
+            values.end,
+            byName));
   }
 
   @Override
   public Optional<String> key() {
-    return Optional.ofNullable(orderingKey);
+    return Optional.ofNullable(values.orderingKey);
   }
 
   @Override
   public Optional<Instant> deadline() {
-    return Optional.ofNullable(end);
+    return Optional.ofNullable(values.end);
   }
 
   @Override
   public String idempotencyKey() {
     // as the worker derives it
-    var name = pipeline + '\n' + phase + '\n' + jobId + '\n' + path;
+    var name = values.pipeline + '\n' + values.phase + '\n' + values.jobId + '\n' + values.path;
     return UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
   }
 
@@ -96,6 +183,21 @@ public record TestContext(
 
   @Override
   public System.Logger logger() {
-    return System.getLogger("dev.phaseline." + pipeline + '.' + phase);
+    return System.getLogger("dev.phaseline." + values.pipeline + '.' + values.phase);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TestContext that && values.equals(that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "TestContext" + values.toString().substring("Values".length());
   }
 }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /// What becomes of items that fail, whoever's fault it is, on a real broker.
 final class FailuresTest extends BrokerTest {
   private static final RetryPolicy QUICK =
-      new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(5), List.of());
+      RetryPolicy.DEFAULT.withAttemptsMax(3).withDelays(Duration.ofMillis(1), Duration.ofMillis(5));
   private static final int PAYLOAD_MAX = 100_000;
 
   /// As long as an attempt that does not hang may take on a machine that is busy.

@@ -254,7 +254,9 @@ final class MeaningTest extends BrokerTest {
         .withConcurrency(4)
         .withFailures(FailureOptions.DEFAULT.withOutage(FailureOptions.Outage.NEVER))
         .withRetry(
-            new RetryPolicy(2, Duration.ofMillis(1), Duration.ofMillis(5), List.of())
+            RetryPolicy.DEFAULT
+                .withAttemptsMax(2)
+                .withDelays(Duration.ofMillis(1), Duration.ofMillis(5))
                 .on(SQLException.class, RetryPolicy.Judgement.DEAD));
   }
 

@@ -10,26 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Configuration of a worker, apart from its placements. If it exists, it is valid.
-///
-/// @param topics the namespace
-/// @param kafka client properties: `bootstrap.servers`, security, and whatever else both consumers
-///   and producers understand; what exactly-once needs is set by the worker and can't be changed
-/// @param server this server's name, stable over restarts: a successor with the same name ends its
-///   predecessor's open transactions at once; two at a time fence each other
-/// @param timing how long things may take
-/// @param tuning how the engine works
-/// @param timers whether a timer service runs in this namespace: long waits are handed over to it
-///   then; otherwise everything waits in its lane
-/// @param telemetry where it tells what it does, beside the log
-public record WorkerConfig(
-    TopicNames topics,
-    Map<String, Object> kafka,
-    String server,
-    Timing timing,
-    Tuning tuning,
-    boolean timers,
-    Telemetry telemetry) {
-
+public final class WorkerConfig {
   private static final Pattern SERVER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
 
   /// How long things may take.
@@ -96,63 +77,182 @@ public record WorkerConfig(
     public static final Telemetry NONE = new Telemetry(null, null, false);
   }
 
-  public WorkerConfig {
-    if (!SERVER.matcher(server).matches()) {
-      throw new IllegalArgumentException(
-          "server name '" + server + "' is not valid: use 1 to 64 of a-z, A-Z, 0-9, '-' and '_'");
+  private record Values(
+      TopicNames topics,
+      Map<String, Object> kafka,
+      String server,
+      Timing timing,
+      Tuning tuning,
+      boolean timers,
+      Telemetry telemetry) {
+    Values {
+      if (!SERVER.matcher(server).matches()) {
+        throw new IllegalArgumentException(
+            "server name '" + server + "' is not valid: use 1 to 64 of a-z, A-Z, 0-9, '-' and '_'");
+      }
+      if (!kafka.containsKey("bootstrap.servers")) {
+        throw new IllegalArgumentException("kafka has no bootstrap.servers");
+      }
+      kafka = Map.copyOf(kafka);
     }
-    if (!kafka.containsKey("bootstrap.servers")) {
-      throw new IllegalArgumentException("kafka has no bootstrap.servers");
-    }
-    kafka = Map.copyOf(kafka);
+  }
+
+  private final Values values;
+
+  private WorkerConfig(Values values) {
+    this.values = values;
+  }
+
+  /// The namespace.
+  public TopicNames topics() {
+    return values.topics;
+  }
+
+  /// Client properties: `bootstrap.servers`, security, and whatever else both consumers and
+  /// producers understand; what exactly-once needs is set by the worker and can't be changed.
+  public Map<String, Object> kafka() {
+    return values.kafka;
+  }
+
+  /// This server's name, stable over restarts: a successor with the same name ends its
+  /// predecessor's open transactions at once; two at a time fence each other.
+  public String server() {
+    return values.server;
+  }
+
+  /// How long things may take.
+  public Timing timing() {
+    return values.timing;
+  }
+
+  /// How the engine works.
+  public Tuning tuning() {
+    return values.tuning;
+  }
+
+  /// Whether a timer service runs in this namespace: long waits are handed over to it then;
+  /// otherwise everything waits in its lane.
+  public boolean timers() {
+    return values.timers;
+  }
+
+  /// Where it tells what it does, beside the log.
+  public Telemetry telemetry() {
+    return values.telemetry;
   }
 
   /// A worker of the default namespace, with everything else at its default.
-  public static WorkerConfig of(String server, Map<String, Object> kafka) {
+  ///
+  /// @param server this server's name: 1 to 64 of a-z, A-Z, 0-9, '-' and '_'
+  /// @param kafka client properties; `bootstrap.servers` must be among them
+  /// @throws IllegalArgumentException when the name is not valid or there is no address
+  public static WorkerConfig of(String server, Map<String, ?> kafka) {
     return new WorkerConfig(
-        TopicNames.DEFAULT, kafka, server, Timing.DEFAULT, Tuning.DEFAULT, false, Telemetry.NONE);
+        new Values(
+            TopicNames.DEFAULT,
+            Map.copyOf(kafka),
+            server,
+            Timing.DEFAULT,
+            Tuning.DEFAULT,
+            false,
+            Telemetry.NONE));
   }
 
   /// This configuration with another namespace.
   public WorkerConfig withTopics(TopicNames names) {
-    return new WorkerConfig(names, kafka, server, timing, tuning, timers, telemetry);
+    return new WorkerConfig(
+        new Values(
+            names,
+            values.kafka,
+            values.server,
+            values.timing,
+            values.tuning,
+            values.timers,
+            values.telemetry));
   }
 
   /// This configuration with other times.
   public WorkerConfig withTiming(Timing times) {
-    return new WorkerConfig(topics, kafka, server, times, tuning, timers, telemetry);
+    return new WorkerConfig(
+        new Values(
+            values.topics,
+            values.kafka,
+            values.server,
+            times,
+            values.tuning,
+            values.timers,
+            values.telemetry));
   }
 
   /// This configuration with another tuning.
   public WorkerConfig withTuning(Tuning how) {
-    return new WorkerConfig(topics, kafka, server, timing, how, timers, telemetry);
+    return new WorkerConfig(
+        new Values(
+            values.topics,
+            values.kafka,
+            values.server,
+            values.timing,
+            how,
+            values.timers,
+            values.telemetry));
   }
 
   /// This configuration with or without a timer service.
   public WorkerConfig withTimers(boolean running) {
-    return new WorkerConfig(topics, kafka, server, timing, tuning, running, telemetry);
+    return new WorkerConfig(
+        new Values(
+            values.topics,
+            values.kafka,
+            values.server,
+            values.timing,
+            values.tuning,
+            running,
+            values.telemetry));
   }
 
   /// This configuration with a registry to measure in.
   public WorkerConfig withMeters(MeterRegistry registry) {
-    return with(new Telemetry(registry, telemetry.traces, telemetry.logContext));
+    return with(new Telemetry(registry, values.telemetry.traces, values.telemetry.logContext));
   }
 
   /// This configuration with a span for each attempt of a handler, which is current while the
   /// handler runs and goes on with its results. A span is ended on the handler's thread or, when it
   /// failed, on the lane's: its processor must not block (the SDK's batch processor does not).
   public WorkerConfig withTraces(OpenTelemetry openTelemetry) {
-    return with(new Telemetry(telemetry.meters, openTelemetry, telemetry.logContext));
+    return with(new Telemetry(values.telemetry.meters, openTelemetry, values.telemetry.logContext));
   }
 
   /// This configuration with `pipeline`, `phase`, `job`, `item` and `attempt` in SLF4J's MDC while
   /// a handler runs (and `trace_id` and `span_id` where it has a span), so that lines of any logger
   /// say what they are about. What a handler puts there itself is gone when it ends.
   public WorkerConfig withLogContext() {
-    return with(new Telemetry(telemetry.meters, telemetry.traces, true));
+    return with(new Telemetry(values.telemetry.meters, values.telemetry.traces, true));
   }
 
   private WorkerConfig with(Telemetry others) {
-    return new WorkerConfig(topics, kafka, server, timing, tuning, timers, others);
+    return new WorkerConfig(
+        new Values(
+            values.topics,
+            values.kafka,
+            values.server,
+            values.timing,
+            values.tuning,
+            values.timers,
+            others));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof WorkerConfig that && values.equals(that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "WorkerConfig" + values.toString().substring("Values".length());
   }
 }
