@@ -88,6 +88,43 @@ public final class Pipeline {
     return next < phases.size() ? Optional.of(phases.get(next)) : Optional.empty();
   }
 
+  /// This pipeline with interceptors around the handler of every phase, the first one outermost;
+  /// those that it has already are inside of them.
+  public Pipeline interceptedBy(HandlerInterceptor... interceptors) {
+    var around = phases;
+    for (var inner : List.of(interceptors).reversed()) {
+      around = around.stream().<Phase<?>>map(phase -> intercepted(phase, inner)).toList();
+    }
+    return new Pipeline(name, around, result);
+  }
+
+  private static <I> Phase<I> intercepted(Phase<I> phase, HandlerInterceptor by) {
+    var handler = intercepted(phase.handler(), by);
+    return new Phase<>(phase.name(), phase.input(), handler, phase.options(), phase.keyBy());
+  }
+
+  private static <I, O> PhaseHandler<I, O> intercepted(
+      PhaseHandler<I, O> handler, HandlerInterceptor by) {
+    return (payload, context) ->
+        by.around(
+            new HandlerInterceptor.Invocation<O>() {
+              @Override
+              public Object payload() {
+                return payload;
+              }
+
+              @Override
+              public PhaseContext context() {
+                return context;
+              }
+
+              @Override
+              public Outcome<O> proceed() throws Exception {
+                return handler.handle(payload, context);
+              }
+            });
+  }
+
   /// The phases' names, in order.
   public List<String> phaseNames() {
     return phases.stream().<String>map(Phase::name).toList();
