@@ -8,7 +8,8 @@ import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.core.engine.EarlierAttempts;
 import dev.phaseline.core.engine.Item;
-import dev.phaseline.core.engine.LaneLog;
+import dev.phaseline.core.engine.Ledger;
+import dev.phaseline.core.engine.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -125,11 +126,11 @@ final class AssignmentCheckTest extends BrokerTest {
   }
 
   /// What a lane would hear.
-  private static final class Heard implements LaneLog.Listener {
+  private static final class Heard implements Source.Listener {
     private final List<Integer> assigned = new ArrayList<>();
 
     @Override
-    public void assigned(Map<Integer, LaneLog.Committed> partitions) {
+    public void assigned(Map<Integer, Ledger.Committed> partitions) {
       assigned.addAll(partitions.keySet());
     }
 

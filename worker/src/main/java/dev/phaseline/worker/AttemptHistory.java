@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.Failure;
-import dev.phaseline.core.engine.Slot;
+import dev.phaseline.core.engine.ItemHistory;
 import dev.phaseline.schemas.HeaderNames;
 import java.io.IOException;
 import java.time.Instant;
@@ -54,8 +54,9 @@ final class AttemptHistory {
   /// Everything that failed in this phase: what the record tells of earlier lanes, and this one's.
   ///
   /// @return null when nothing did
-  @Nullable String of(Slot slot) {
-    return of(KafkaItem.recordOf(slot.item()), slot.failures(), slot.failuresOmitted());
+  @Nullable String of(ItemHistory attempted) {
+    return of(
+        KafkaItem.recordOf(attempted.item()), attempted.failures(), attempted.failuresOmitted());
   }
 
   /// The same for an attempt that still runs, on its handler's thread.

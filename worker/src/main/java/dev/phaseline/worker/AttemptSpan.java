@@ -14,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /// One attempt's span. It is entered and left by the handler's thread and ended once, there or on
 /// the lane's thread, by whoever comes first. Whatever the tracer throws goes to the caller.
-///
-/// It must not hold the item: [LaneSpans] keeps it for as long as the item is held elsewhere.
 final class AttemptSpan {
   private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("phaseline.outcome");
   private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");

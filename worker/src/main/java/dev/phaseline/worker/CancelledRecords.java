@@ -3,9 +3,9 @@ package dev.phaseline.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.core.engine.Item;
+import dev.phaseline.core.engine.ItemHistory;
 import dev.phaseline.core.engine.LaneOrders;
 import dev.phaseline.core.engine.Settlement;
-import dev.phaseline.core.engine.Slot;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.ItemIdentity;
@@ -35,8 +35,8 @@ record CancelledRecords(Placement placement, TopicNames topics, Set<String> jobs
   }
 
   @Override
-  public Settlement settlementOf(Slot slot) {
-    var record = KafkaItem.recordOf(slot.item());
+  public Settlement settlementOf(ItemHistory attempted) {
+    var record = KafkaItem.recordOf(attempted.item());
     var headers = headers(record, placement.phase());
     headers.add(HeaderNames.ENDED, HeaderNames.ENDED_CANCELLED.getBytes(UTF_8));
     headers.add(HeaderNames.PHASE, placement.phase().getBytes(UTF_8));

@@ -4,8 +4,9 @@ import dev.phaseline.core.DeadKind;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.DeadLetters;
 import dev.phaseline.core.engine.Failure;
+import dev.phaseline.core.engine.Item;
+import dev.phaseline.core.engine.ItemHistory;
 import dev.phaseline.core.engine.Settlement;
-import dev.phaseline.core.engine.Slot;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemIdentity;
 import dev.phaseline.schemas.RecordSize;
@@ -36,7 +37,7 @@ final class DeadRecords implements DeadLetters {
   }
 
   @Override
-  public Settlement of(Slot slot, Failure.Kind kind, String reason) {
+  public Settlement of(ItemHistory attempted, Failure.Kind kind, String reason) {
     var dead =
         switch (kind) {
           case THROWN, RETRY_ASKED -> DeadKind.FAILED;
@@ -46,25 +47,25 @@ final class DeadRecords implements DeadLetters {
           case TOO_BIG -> DeadKind.TOO_BIG;
           case REFUSED -> DeadKind.BAD_OUTCOME;
         };
-    var attempts = history.of(slot);
+    var attempts = history.of(attempted);
     if (kind == Failure.Kind.TOO_BIG || kind == Failure.Kind.REFUSED) { // no attempt's fault
-      return of(slot, slot.attempt(), attempts, dead, reason);
+      return of(attempted.item(), attempted.attempt(), attempts, dead, reason);
     }
-    var last = slot.failures().isEmpty() ? null : slot.failures().getLast();
+    var last = attempted.failures().isEmpty() ? null : attempted.failures().getLast();
     var words = last == null || last.said().error() == null ? reason : reason + ": " + said(last);
-    return of(slot, slot.attempt(), attempts, dead, words);
+    return of(attempted.item(), attempted.attempt(), attempts, dead, words);
   }
 
   /// The dead letter of an attempt that still runs, made on its handler's thread.
   Settlement of(Attempt attempt, DeadKind kind, String reason) {
-    return of(attempt.slot(), attempt.number(), history.of(attempt), kind, reason);
+    return of(attempt.item(), attempt.number(), history.of(attempt), kind, reason);
   }
 
   private Settlement of(
-      Slot slot, int attempt, @Nullable String attempts, DeadKind kind, String reason) {
-    var record = KafkaItem.recordOf(slot.item());
+      Item item, int attempt, @Nullable String attempts, DeadKind kind, String reason) {
+    var record = KafkaItem.recordOf(item);
     var headers =
-        spans == null ? new RecordHeaders(record.headers()) : spans.headersOf(slot, record);
+        spans == null ? new RecordHeaders(record.headers()) : spans.headersOf(item, record);
     put(
         headers,
         HeaderNames.JOB,
@@ -83,7 +84,7 @@ final class DeadRecords implements DeadLetters {
     var out =
         new ProducerRecord<>(
             topics.dead(placement.pipeline().name()), null, record.key(), record.value(), headers);
-    if (spans != null) spans.left(slot, AttemptOutcome.DEAD);
+    if (spans != null) spans.left(item, AttemptOutcome.DEAD);
     return new KafkaSettlement(List.of(out), RecordSize.of(out), true);
   }
 

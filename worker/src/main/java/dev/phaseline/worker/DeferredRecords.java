@@ -3,8 +3,8 @@ package dev.phaseline.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.core.engine.Deferrals;
+import dev.phaseline.core.engine.ItemHistory;
 import dev.phaseline.core.engine.Settlement;
-import dev.phaseline.core.engine.Slot;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.InvalidTimerException;
 import dev.phaseline.schemas.ItemHeaders;
@@ -49,35 +49,37 @@ final class DeferredRecords implements Deferrals {
   }
 
   @Override
-  public Optional<Settlement> of(Slot slot, long delayNanos) {
+  public Optional<Settlement> of(ItemHistory attempted, long delayNanos) {
     try {
       var now = clock.instant();
-      var out = timers.schedule(timer(slot, now.plusNanos(delayNanos)), now);
+      var out = timers.schedule(timer(attempted, now.plusNanos(delayNanos)), now);
       var bytes = RecordSize.of(out);
       if (bytes > watch.limits().of(topic)) return Optional.empty();
-      if (spans != null) spans.left(slot, AttemptOutcome.DEFERRED);
+      if (spans != null) spans.left(attempted.item(), AttemptOutcome.DEFERRED);
       return Optional.of(KafkaSettlement.of(out, bytes));
     } catch (MalformedHeaderException | InvalidTimerException cannotBeOne) {
       return Optional.empty(); // it waits in the lane, as it would without a timer service
     }
   }
 
-  private Timer timer(Slot slot, Instant due) {
-    var record = KafkaItem.recordOf(slot.item());
+  private Timer timer(ItemHistory attempted, Instant due) {
+    var record = KafkaItem.recordOf(attempted.item());
     var headers =
-        spans == null ? new RecordHeaders(record.headers()) : spans.headersOf(slot, record);
+        spans == null
+            ? new RecordHeaders(record.headers())
+            : spans.headersOf(attempted.item(), record);
     var item = ItemHeaders.read(record.topic(), record.partition(), record.offset(), headers);
     put(headers, HeaderNames.JOB, item.jobId()); // it may have been the record's place
     // What comes of the timer names this record, like everything that is made of one: otherwise it
     // would look like a second successor of the one before.
     put(headers, HeaderNames.PARENT, phase + '/' + record.partition() + '/' + record.offset());
-    put(headers, HeaderNames.ATTEMPT, Integer.toString(slot.attempt()));
+    put(headers, HeaderNames.ATTEMPT, Integer.toString(attempted.attempt()));
     if (item.job().submitted() == null && item.path().equals(ItemHeaders.ROOT)) {
       put(headers, HeaderNames.SUBMITTED, Instant.ofEpochMilli(record.timestamp()).toString());
     }
-    var firstStart = history.timeOf(slot.firstStartNanos(System.nanoTime()));
+    var firstStart = history.timeOf(attempted.firstStartNanos(System.nanoTime()));
     put(headers, HeaderNames.FIRST_START, firstStart.toString());
-    var failures = history.of(slot);
+    var failures = history.of(attempted);
     if (failures != null) put(headers, HeaderNames.HISTORY, failures);
     var again = ItemHeaders.read(record.topic(), record.partition(), record.offset(), headers);
     return new Timer(

@@ -1,6 +1,6 @@
 package dev.phaseline.worker;
 
-import dev.phaseline.core.engine.LaneLog;
+import dev.phaseline.core.engine.Ledger;
 import dev.phaseline.core.engine.Progress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,7 +34,7 @@ final class FirstOffsets {
   ///
   /// @param at these, from here
   /// @param refused these not at all: their first offset, at which they are held
-  record Starts(Map<TopicPartition, LaneLog.Committed> at, Map<TopicPartition, Long> refused) {}
+  record Starts(Map<TopicPartition, Ledger.Committed> at, Map<TopicPartition, Long> refused) {}
 
   FirstOffsets(Consumer<byte[], byte[]> consumer, String group) {
     this.consumer = consumer;
@@ -43,7 +43,7 @@ final class FirstOffsets {
 
   /// @param topic the id of the topic whose partitions these are
   Starts of(Set<TopicPartition> partitions, UUID topic) {
-    var start = new HashMap<TopicPartition, LaneLog.Committed>();
+    var start = new HashMap<TopicPartition, Ledger.Committed>();
     var missing = new HashSet<TopicPartition>();
     var outlived = new TreeSet<Integer>();
     consumer
@@ -53,8 +53,7 @@ final class FirstOffsets {
               if (found == null) missing.add(partition);
               else if (isOfAnother(found, topic)) outlived.add(partition.partition());
               else {
-                start.put(
-                    partition, new LaneLog.Committed(found.offset(), found.metadata(), topic));
+                start.put(partition, new Ledger.Committed(found.offset(), found.metadata(), topic));
               }
             });
     if (!outlived.isEmpty()) {
@@ -74,7 +73,7 @@ final class FirstOffsets {
         .forEach(
             (partition, first) -> {
               if (first > 0) refused.put(partition, first);
-              else start.put(partition, new LaneLog.Committed(first, "", topic));
+              else start.put(partition, new Ledger.Committed(first, "", topic));
             });
     if (missing.size() > refused.size()) {
       LOG.info(

@@ -2,7 +2,7 @@ package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
-import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Batch;
 import dev.phaseline.core.engine.Thrown;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,18 +32,18 @@ final class GuardedObserver implements LaneObserver {
   }
 
   @Override
-  public void published(CommitGroup group, long nanos) {
+  public void published(Batch batch, long nanos) {
     try {
-      guarded.published(group, nanos);
+      guarded.published(batch, nanos);
     } catch (Throwable thrown) { // whatever it is, it is the registry's failure
       failed(thrown);
     }
   }
 
   @Override
-  public void happened(CommitGroup group) {
+  public void happened(Batch batch) {
     try {
-      guarded.happened(group);
+      guarded.happened(batch);
     } catch (Throwable thrown) { // whatever it is, it is the registry's failure
       failed(thrown);
     }

@@ -3,7 +3,7 @@ package dev.phaseline.worker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.core.engine.EarlierAttempts;
-import dev.phaseline.core.engine.LaneLog;
+import dev.phaseline.core.engine.Source;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.RecordSize;
 import java.time.Duration;
@@ -75,7 +75,7 @@ final class Intake {
   /// knows.
   ///
   /// @throws TopicReplacedException when there is another one under its name
-  void poll(long maxWaitNanos, LaneLog.Listener to) {
+  void poll(long maxWaitNanos, Source.Listener to) {
     try {
       take(records(waitNanos(maxWaitNanos)));
     } catch (OffsetOutOfRangeException gone) {
@@ -132,7 +132,7 @@ final class Intake {
     return true;
   }
 
-  private void handOn(LaneLog.Listener to) {
+  private void handOn(Source.Listener to) {
     var bytes = 0L;
     var first = true;
     while (!waiting.isEmpty() && !paused.contains(waiting.getFirst().partition())) {
@@ -141,7 +141,7 @@ final class Intake {
       bytes += weight;
       first = false;
       var record = waiting.removeFirst();
-      to.fetched(KafkaItem.of(record, weight), earlier(record.headers()));
+      to.fetched(new KafkaItem(record, weight), earlier(record.headers()));
     }
     if (!waiting.isEmpty()) return;
     nextOffsets.forEach(to::moved);

@@ -1,31 +1,57 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.Item;
+import dev.phaseline.schemas.RecordSize;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /// A record of Kafka as an item of the engine. Every item of a worker's lanes is one, so the record
-/// is there for all that handles or publishes it. Immutable.
+/// is there for all that handles or publishes it.
 ///
-/// @param record as it was polled
-/// @param key its key as something that can be compared; null for none
-/// @param bytes what it weighs: [dev.phaseline.schemas.RecordSize]
-record KafkaItem(ConsumerRecord<byte[], byte[]> record, @Nullable ByteBuffer key, int bytes)
-    implements Item {
+/// Thread-safe: what the engine reads does not change, and the latest attempt's span is guarded.
+final class KafkaItem implements Item {
+  private final ConsumerRecord<byte[], byte[]> record;
+  private final @Nullable ByteBuffer key;
+  private final int bytes;
+  private @Nullable AttemptSpan latest; // guarded by this
 
-  /// The item of a record that was polled.
-  static KafkaItem of(ConsumerRecord<byte[], byte[]> record, long weight) {
-    var key = record.key();
-    return new KafkaItem(
-        record,
-        key == null ? null : ByteBuffer.wrap(key),
-        (int) Math.min(weight, Integer.MAX_VALUE));
+  /// @param weight what it weighs: [RecordSize]
+  KafkaItem(ConsumerRecord<byte[], byte[]> record, long weight) {
+    this.record = record;
+    this.key = record.key() == null ? null : ByteBuffer.wrap(record.key());
+    this.bytes = (int) Math.min(weight, Integer.MAX_VALUE);
+  }
+
+  /// An item of this worker's.
+  static KafkaItem of(Item item) {
+    return (KafkaItem) item;
+  }
+
+  /// The item of an attempt of this worker's.
+  static KafkaItem of(Attempt attempt) {
+    return of(attempt.item());
   }
 
   /// The record of an item of this worker's.
   static ConsumerRecord<byte[], byte[]> recordOf(Item item) {
-    return ((KafkaItem) item).record;
+    return of(item).record;
+  }
+
+  /// An attempt begins, in this span.
+  synchronized void attempted(AttemptSpan span) {
+    latest = span;
+  }
+
+  /// The span of the latest attempt in this lane; null when there was none, or it is forgotten.
+  synchronized @Nullable AttemptSpan latestSpan() {
+    return latest;
+  }
+
+  /// Nothing more will be said in this span; a later attempt's stays.
+  synchronized void forget(AttemptSpan span) {
+    if (latest == span) latest = null;
   }
 
   @Override
@@ -36,6 +62,16 @@ record KafkaItem(ConsumerRecord<byte[], byte[]> record, @Nullable ByteBuffer key
   @Override
   public long offset() {
     return record.offset();
+  }
+
+  @Override
+  public @Nullable Object key() {
+    return key;
+  }
+
+  @Override
+  public int bytes() {
+    return bytes;
   }
 
   /// Without payload and key, which are the user's.

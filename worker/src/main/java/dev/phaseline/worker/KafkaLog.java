@@ -1,7 +1,9 @@
 package dev.phaseline.worker;
 
-import dev.phaseline.core.engine.CommitGroup;
-import dev.phaseline.core.engine.LaneLog;
+import dev.phaseline.core.engine.Batch;
+import dev.phaseline.core.engine.Ledger;
+import dev.phaseline.core.engine.Sink;
+import dev.phaseline.core.engine.Source;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /// Kafka, as a lane sees it. Owned by the lane's thread; the rebalance callbacks run on it too,
 /// from inside [#poll].
-final class KafkaLog implements LaneLog, ConsumerRebalanceListener {
+final class KafkaLog implements Source, Sink, Ledger, ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaLog.class);
   private static final Duration COMMITTED_WAIT = Duration.ofSeconds(5);
 
@@ -185,19 +187,19 @@ final class KafkaLog implements LaneLog, ConsumerRebalanceListener {
   }
 
   @Override
-  public Fate publish(CommitGroup group) {
+  public Fate publish(Batch batch) {
     var begun = System.nanoTime();
-    var fate = tryToPublish(group);
-    observer.published(group, System.nanoTime() - begun);
+    var fate = tryToPublish(batch);
+    observer.published(batch, System.nanoTime() - begun);
     return fate;
   }
 
-  private Fate tryToPublish(CommitGroup group) {
+  private Fate tryToPublish(Batch batch) {
     if (isHopeless()) {
       abortCause = AbortCause.DISCONNECTED;
       return new Fate.Aborted("stopping without a broker");
     }
-    if (!transactions) return publishAtLeastOnce(group);
+    if (!transactions) return publishAtLeastOnce(batch);
     var place = producers.next();
     Producer<byte[], byte[]> producer;
     try {
@@ -205,23 +207,23 @@ final class KafkaLog implements LaneLog, ConsumerRebalanceListener {
     } catch (KafkaException notNow) {
       return refused(notNow);
     }
-    var sent = new SentRecords(group);
+    var sent = new SentRecords(batch);
     try {
       producer.beginTransaction();
       sent.send(producer);
-      producer.sendOffsetsToTransaction(offsets(group), consumer.groupMetadata());
+      producer.sendOffsetsToTransaction(offsets(batch), consumer.groupMetadata());
     } catch (KafkaException beforeCommit) {
       // nobody has asked for a commit: whatever happens to this transaction, it is not that
-      return oversize.judged(abort(producer, place, beforeCommit), abortCause, group, sent);
+      return oversize.judged(abort(producer, place, beforeCommit), abortCause, batch, sent);
     }
     try {
       producer.commitTransaction();
       trouble = "";
-      oversize.published(group);
+      oversize.published(batch);
       return new Fate.Done();
     } catch (KafkaException duringCommit) {
       if (CommitFailures.isAbortable(duringCommit)) {
-        return oversize.judged(abort(producer, place, duringCommit), abortCause, group, sent);
+        return oversize.judged(abort(producer, place, duringCommit), abortCause, batch, sent);
       }
       unknownPlace = place;
       abortCause = AbortCause.LOST; // if it turns out that it did not happen
@@ -231,9 +233,9 @@ final class KafkaLog implements LaneLog, ConsumerRebalanceListener {
     }
   }
 
-  private Map<TopicPartition, OffsetAndMetadata> offsets(CommitGroup group) {
+  private Map<TopicPartition, OffsetAndMetadata> offsets(Batch batch) {
     var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
-    group
+    batch
         .offsets()
         .forEach(
             (partition, committed) ->
@@ -279,25 +281,34 @@ final class KafkaLog implements LaneLog, ConsumerRebalanceListener {
   }
 
   @Override
-  public void known(CommitGroup group, boolean happened) {
-    if (happened) observer.happened(group);
+  public void known(Batch batch, boolean happened) {
+    if (happened) observer.happened(batch);
     else observer.aborted(abortCause);
   }
 
   @Override
-  public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
-    if (isHopeless()) return Optional.empty();
+  public boolean recover(Batch batch) {
+    if (isHopeless()) return false;
+    if (unknownPlace < 0) return true;
     try {
-      if (unknownPlace >= 0) {
-        producers.discard(unknownPlace);
-        producers.ensure(unknownPlace); // from here on the old transaction has ended, either way
-        unknownPlace = -1;
-      }
-      var partitions = new HashSet<TopicPartition>();
-      group.offsets().keySet().forEach(p -> partitions.add(new TopicPartition(topic, p)));
+      producers.discard(unknownPlace);
+      producers.ensure(unknownPlace); // from here on the old transaction has ended, either way
+      unknownPlace = -1;
+      return true;
+    } catch (KafkaException notYet) {
+      notRead(notYet);
+      return false;
+    }
+  }
+
+  @Override
+  public Optional<Map<Integer, Committed>> committed(Collection<Integer> partitions) {
+    var asked = new HashSet<TopicPartition>();
+    for (var partition : partitions) asked.add(new TopicPartition(topic, partition));
+    try {
       var committed = new HashMap<Integer, Committed>();
       consumer
-          .committed(partitions, COMMITTED_WAIT)
+          .committed(asked, COMMITTED_WAIT)
           .forEach(
               (partition, found) -> {
                 if (found != null) {
@@ -307,20 +318,24 @@ final class KafkaLog implements LaneLog, ConsumerRebalanceListener {
               });
       return Optional.of(committed);
     } catch (KafkaException notYet) {
-      LOG.warn(
-          "can't read back yet whether the last transaction happened: {}",
-          CommitFailures.words(notYet));
+      notRead(notYet);
       return Optional.empty();
     }
   }
 
+  private static void notRead(KafkaException notYet) {
+    LOG.warn(
+        "can't read back yet whether the last transaction happened: {}",
+        CommitFailures.words(notYet));
+  }
+
   /// A bench-only mode: outputs first, then offsets; a crash in between repeats work.
-  private Fate publishAtLeastOnce(CommitGroup group) {
+  private Fate publishAtLeastOnce(Batch batch) {
     try {
       var producer = producers.ensure(0);
-      new SentRecords(group).send(producer);
+      new SentRecords(batch).send(producer);
       producer.flush();
-      consumer.commitSync(offsets(group));
+      consumer.commitSync(offsets(batch));
       return new Fate.Done();
     } catch (RetriableException notNow) {
       abortCause = AbortCause.of(notNow);

@@ -4,9 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
-import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Batch;
 import dev.phaseline.core.engine.Settlement;
-import dev.phaseline.core.engine.Slot;
 import dev.phaseline.schemas.DeadKind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.TopicNames;
@@ -66,7 +65,7 @@ final class LaneMeters implements LaneObserver {
   }
 
   @Override
-  public void published(CommitGroup group, long nanos) {
+  public void published(Batch batch, long nanos) {
     meters.transaction.record(nanos, TimeUnit.NANOSECONDS);
   }
 
@@ -76,23 +75,22 @@ final class LaneMeters implements LaneObserver {
   }
 
   @Override
-  public void happened(CommitGroup group) {
-    var slots = group.slots();
-    meters.transactionItems.record(slots.size());
+  public void happened(Batch batch) {
+    meters.transactionItems.record(batch.size());
     var now = clock.millis();
-    for (Slot slot : slots) {
-      var settlement = group.settlementOf(slot);
+    for (var place = 0; place < batch.size(); place++) {
+      var settlement = batch.settlement(place);
       switch (outcome(settlement)) {
         case NEXT -> next++;
         case FAN_OUT -> fannedOut++;
         case DEFERRED -> deferred++;
         case DONE -> {
           done++;
-          ended(KafkaItem.recordOf(slot.item()), now, meters.toDone);
+          ended(KafkaItem.recordOf(batch.item(place)), now, meters.toDone);
         }
         case DEAD -> {
           dead++;
-          ended(KafkaItem.recordOf(slot.item()), now, meters.toDead);
+          ended(KafkaItem.recordOf(batch.item(place)), now, meters.toDead);
           meters.countDead(kind(settlement));
         }
       }

@@ -2,7 +2,7 @@ package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
-import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Batch;
 
 /// Listener for a lane's attempts and transactions, called on the lane's thread, which waits for
 /// it: whoever listens must be quick and must not fail.
@@ -12,10 +12,10 @@ interface LaneObserver extends HandlerThreads.Times {
   default void took(Attempt attempt, AttemptResult result, long startNanos, long endNanos) {}
 
   /// A transaction was tried, whatever came of it, and that took so long.
-  default void published(CommitGroup group, long nanos) {}
+  default void published(Batch batch, long nanos) {}
 
   /// A transaction is known to have happened.
-  default void happened(CommitGroup group) {}
+  default void happened(Batch batch) {}
 
   /// A transaction is known not to have happened.
   default void aborted(AbortCause cause) {}

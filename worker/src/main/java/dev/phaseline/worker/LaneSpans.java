@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
+import dev.phaseline.core.engine.Item;
 import dev.phaseline.core.engine.Settlement;
-import dev.phaseline.core.engine.Slot;
 import dev.phaseline.core.engine.Thrown;
 import dev.phaseline.schemas.DeadKind;
 import dev.phaseline.schemas.HeaderNames;
@@ -17,10 +17,9 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapPropagator;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.WeakHashMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -62,8 +61,7 @@ final class LaneSpans implements HandlerThreads.Fates {
   private final String topic;
   private final String doneTopic;
   private final Attributes common;
-  // Weak: a slot may be gone with its partition, and nobody says so of one that waits for a retry.
-  private final Map<Slot, AttemptSpan> latest = Collections.synchronizedMap(new WeakHashMap<>());
+  private final Set<AttemptSpan> open = ConcurrentHashMap.newKeySet(); // begun and not ended
   private final AtomicBoolean hasFailed = new AtomicBoolean();
   private volatile boolean closed;
 
@@ -123,7 +121,8 @@ final class LaneSpans implements HandlerThreads.Fates {
       var key = text(record.key());
       if (key != null) builder.setAttribute(KEY, key);
       var span = new AttemptSpan(builder.startSpan(), parent);
-      latest.put(attempt.slot(), span);
+      open.add(span);
+      KafkaItem.of(attempt).attempted(span);
       span.enter();
       return span;
     } catch (Throwable thrown) { // whatever it is, it is not the item's failure
@@ -167,7 +166,8 @@ final class LaneSpans implements HandlerThreads.Fates {
     } catch (Throwable thrown) { // whatever it is, it is not the item's failure
       failed(thrown);
     }
-    if (result instanceof AttemptResult.Settled) latest.remove(attempt.slot(), span);
+    if (result == null || result instanceof AttemptResult.Settled) open.remove(span);
+    if (result instanceof AttemptResult.Settled) KafkaItem.of(attempt).forget(span);
     else if (closed || attempt.abandoned()) end(span, lostAs(attempt));
   }
 
@@ -217,8 +217,8 @@ final class LaneSpans implements HandlerThreads.Fates {
 
   /// A copy of the record's headers, as if written in the span of the item's latest attempt here;
   /// as they are when there was none.
-  RecordHeaders headersOf(Slot slot, ConsumerRecord<byte[], byte[]> record) {
-    var span = latest.get(slot);
+  RecordHeaders headersOf(Item item, ConsumerRecord<byte[], byte[]> record) {
+    var span = KafkaItem.of(item).latestSpan();
     return span == null ? new RecordHeaders(record.headers()) : injected(span, record.headers());
   }
 
@@ -248,8 +248,8 @@ final class LaneSpans implements HandlerThreads.Fates {
   }
 
   /// The item has left the lane like this, after its latest attempt.
-  void left(Slot slot, AttemptOutcome outcome) {
-    var span = latest.get(slot);
+  void left(Item item, AttemptOutcome outcome) {
+    var span = KafkaItem.of(item).latestSpan();
     if (span != null) span.outcome(outcome);
   }
 
@@ -257,7 +257,7 @@ final class LaneSpans implements HandlerThreads.Fates {
   public void judged(Attempt attempt, AttemptResult result) {
     // one that came too late was given up before: the item's latest span may be another's
     if (result instanceof AttemptResult.Settled || attempt.abandoned()) return;
-    var span = latest.get(attempt.slot());
+    var span = KafkaItem.of(attempt).latestSpan();
     if (span == null) return;
     var again =
         result instanceof AttemptResult.SuspendAsked
@@ -265,27 +265,23 @@ final class LaneSpans implements HandlerThreads.Fates {
             : AttemptOutcome.RETRY;
     var outcome = span.outcomeOr(attempt.cancelled() ? AttemptOutcome.CANCELLED : again);
     end(span, outcome);
-    if (outcome.isTheLast()) latest.remove(attempt.slot(), span);
+    if (outcome.isTheLast()) KafkaItem.of(attempt).forget(span);
   }
 
   @Override
   public void gaveUp(Attempt attempt) {
-    var span = latest.get(attempt.slot());
+    var span = KafkaItem.of(attempt).latestSpan();
     if (span != null) end(span, lostAs(attempt));
   }
 
   @Override
   public void closed() {
     closed = true;
-    List<AttemptSpan> left;
-    synchronized (latest) {
-      left = List.copyOf(latest.values());
-      latest.clear();
-    }
-    for (var span : left) end(span, AttemptOutcome.ABANDONED);
+    for (var span : open) end(span, AttemptOutcome.ABANDONED);
   }
 
   private void end(AttemptSpan span, AttemptOutcome outcome) {
+    open.remove(span);
     try {
       span.end(outcome);
     } catch (Throwable thrown) { // whatever it is, it is not the item's failure

@@ -8,6 +8,7 @@ import dev.phaseline.core.engine.Deferrals;
 import dev.phaseline.core.engine.Lane;
 import dev.phaseline.core.engine.LaneOrders;
 import dev.phaseline.core.engine.LaneSettings;
+import dev.phaseline.core.engine.Ports;
 import dev.phaseline.core.engine.TrialGate;
 import dev.phaseline.schemas.RightsCheck;
 import dev.phaseline.schemas.reading.GuardedConsumer;
@@ -238,8 +239,8 @@ final class LaneThread implements Runnable {
       lane =
           new Lane(
               laneSettings(bounds),
-              new Lane.Ports(
-                  opened,
+              new Ports(
+                  Ports.Log.of(opened),
                   pool,
                   deadRecords,
                   trials,

@@ -1,8 +1,9 @@
 package dev.phaseline.worker;
 
-import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Batch;
 import dev.phaseline.core.engine.Failure;
-import dev.phaseline.core.engine.LaneLog.Fate;
+import dev.phaseline.core.engine.Item;
+import dev.phaseline.core.engine.Sink.Fate;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,21 +28,19 @@ final class RefusedRecords {
   /// Fate of an aborted transaction.
   ///
   /// @param cause why it was
-  Fate judged(Fate aborted, AbortCause cause, CommitGroup group, SentRecords sent) {
+  Fate judged(Fate aborted, AbortCause cause, Batch batch, SentRecords sent) {
     if (!(aborted instanceof Fate.Aborted(var reason))) return aborted;
-    if (cause == AbortCause.INVALID_RECORD) return invalid(group, sent, reason);
+    if (cause == AbortCause.INVALID_RECORD) return invalid(batch, sent, reason);
     if (cause != AbortCause.TOO_LARGE) return aborted;
     contradicted.run();
     var items = new HashMap<>(sent.tooLarge());
-    if (items.isEmpty() && group.slots().size() == 1) {
-      var only = group.slots().getFirst();
-      items.put(0, SentRecords.words(KafkaSettlement.recordsOf(group.settlementOf(only))));
+    if (items.isEmpty() && batch.size() == 1) {
+      items.put(0, SentRecords.words(KafkaSettlement.recordsOf(batch.settlement(0))));
     }
     items.forEach(
         (place, why) -> {
-          var slot = group.slots().get(place);
-          if (group.settlementOf(slot).dead()) {
-            note(slot.partition(), slot.offset(), why + "; raise the topic's max.message.bytes");
+          if (batch.settlement(place).dead()) {
+            note(batch.item(place), why + "; raise the topic's max.message.bytes");
           }
         });
     return new Fate.Refused(Failure.Kind.TOO_BIG, items, reason);
@@ -49,33 +48,33 @@ final class RefusedRecords {
 
   /// A record that its topic does not take whatever its size: too old, or without a key where one
   /// is needed. Whose it is, is found by offering each item alone.
-  private Fate invalid(CommitGroup group, SentRecords sent, String reason) {
-    if (group.slots().size() != 1) return new Fate.Refused(Failure.Kind.REFUSED, Map.of(), reason);
-    var only = group.slots().getFirst();
+  private Fate invalid(Batch batch, SentRecords sent, String reason) {
+    if (batch.size() != 1) return new Fate.Refused(Failure.Kind.REFUSED, Map.of(), reason);
     var why = sent.refusal();
-    if (group.settlementOf(only).dead()) {
-      note(only.partition(), only.offset(), why + "; change the topic's settings");
+    if (batch.settlement(0).dead()) {
+      note(batch.item(0), why + "; change the topic's settings");
     }
     return new Fate.Refused(Failure.Kind.REFUSED, Map.of(0, why), reason);
   }
 
-  private void note(int partition, long offset, String why) {
+  private void note(Item item, String why) {
     var all = new HashMap<>(unplaced);
-    var its = new HashMap<>(all.getOrDefault(partition, Map.of()));
-    its.put(offset, why);
-    all.put(partition, Map.copyOf(its));
+    var its = new HashMap<>(all.getOrDefault(item.partition(), Map.of()));
+    its.put(item.offset(), why);
+    all.put(item.partition(), Map.copyOf(its));
     unplaced = Map.copyOf(all);
   }
 
   /// These have been written.
-  void published(CommitGroup group) {
+  void published(Batch batch) {
     if (unplaced.isEmpty()) return;
     var all = new HashMap<>(unplaced);
-    for (var slot : group.slots()) {
-      var its = new HashMap<>(all.getOrDefault(slot.partition(), Map.of()));
-      its.remove(slot.offset());
-      if (its.isEmpty()) all.remove(slot.partition());
-      else all.put(slot.partition(), Map.copyOf(its));
+    for (var place = 0; place < batch.size(); place++) {
+      var item = batch.item(place);
+      var its = new HashMap<>(all.getOrDefault(item.partition(), Map.of()));
+      its.remove(item.offset());
+      if (its.isEmpty()) all.remove(item.partition());
+      else all.put(item.partition(), Map.copyOf(its));
     }
     unplaced = Map.copyOf(all);
   }

@@ -1,7 +1,6 @@
 package dev.phaseline.worker;
 
-import dev.phaseline.core.engine.CommitGroup;
-import dev.phaseline.core.engine.Slot;
+import dev.phaseline.core.engine.Batch;
 import dev.phaseline.schemas.RecordSize;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,20 +20,20 @@ import org.jspecify.annotations.Nullable;
 /// The records of one transaction on their way, and the items to which those belong that a broker
 /// does not take. Owned by the lane's thread.
 final class SentRecords {
-  private final CommitGroup group;
-  private final List<Future<RecordMetadata>> sent = new ArrayList<>(); // in the group's order
+  private final Batch batch;
+  private final List<Future<RecordMetadata>> sent = new ArrayList<>(); // in the batch's order
 
-  SentRecords(CommitGroup group) {
-    this.group = group;
+  SentRecords(Batch batch) {
+    this.batch = batch;
   }
 
-  /// Sends all of the group's records, up to the first that is refused at once.
+  /// Sends all of the batch's records, up to the first that is refused at once.
   ///
   /// @throws KafkaException why it is refused
   void send(Producer<byte[], byte[]> producer) {
-    for (Slot slot : group.slots()) {
+    for (var place = 0; place < batch.size(); place++) {
       // a send that fails makes the commit fail: no callback is needed, and none may throw
-      for (var record : KafkaSettlement.recordsOf(group.settlementOf(slot))) {
+      for (var record : KafkaSettlement.recordsOf(batch.settlement(place))) {
         var future = producer.send(record);
         sent.add(future);
         stopAtRefusal(future);
@@ -43,21 +42,21 @@ final class SentRecords {
   }
 
   /// A producer that can't learn where a topic is refuses a send after it has waited for that, ten
-  /// seconds: a group of a thousand items must not wait a thousand times.
+  /// seconds: a batch of a thousand items must not wait a thousand times.
   private static void stopAtRefusal(Future<RecordMetadata> sent) {
     if (!sent.isDone() || sent.state() != Future.State.FAILED) return;
     var why = sent.exceptionNow();
     throw why instanceof KafkaException known ? known : new KafkaException(why);
   }
 
-  /// The items whose records are too large, by their places in the group, and why. A batch of
-  /// several records that is too large is split by the producer until one record is left, so who is
-  /// named here is meant. Empty when a whole batch was refused for another reason of size.
+  /// The items whose records are too large, by their places in it, and why. A batch of several
+  /// records that is too large is split by the producer until one record is left, so who is named
+  /// here is meant. Empty when a whole batch was refused for another reason of size.
   Map<Integer, String> tooLarge() {
     var found = new HashMap<Integer, String>();
     var futures = sent.iterator();
-    for (var place = 0; place < group.slots().size(); place++) {
-      for (var record : KafkaSettlement.recordsOf(group.settlementOf(group.slots().get(place)))) {
+    for (var place = 0; place < batch.size(); place++) {
+      for (var record : KafkaSettlement.recordsOf(batch.settlement(place))) {
         if (!futures.hasNext()) return found;
         if (isTooLarge(futures.next())) found.putIfAbsent(place, words(record));
       }
@@ -83,7 +82,7 @@ final class SentRecords {
   /// may refuse a whole batch for one of its records in the same words.
   String refusal() {
     var futures = sent.iterator();
-    for (var record : KafkaSettlement.recordsOf(group.settlementOf(group.slots().getFirst()))) {
+    for (var record : KafkaSettlement.recordsOf(batch.settlement(0))) {
       if (!futures.hasNext()) break;
       var why = failure(futures.next(), SentRecords::isInvalid);
       if (why != null) {

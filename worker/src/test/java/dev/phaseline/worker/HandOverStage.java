@@ -4,14 +4,17 @@ import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.RetryPolicy;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
-import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Batch;
 import dev.phaseline.core.engine.Item;
+import dev.phaseline.core.engine.ItemHistory;
 import dev.phaseline.core.engine.Lane;
-import dev.phaseline.core.engine.LaneLog;
 import dev.phaseline.core.engine.LaneOrders;
 import dev.phaseline.core.engine.LaneSettings;
+import dev.phaseline.core.engine.Ledger;
+import dev.phaseline.core.engine.Ports;
 import dev.phaseline.core.engine.Settlement;
-import dev.phaseline.core.engine.Slot;
+import dev.phaseline.core.engine.Sink;
+import dev.phaseline.core.engine.Source;
 import dev.phaseline.core.engine.TrialGate;
 import dev.phaseline.worker.interleaving.Interleavings;
 import java.time.Duration;
@@ -65,7 +68,7 @@ final class HandOverStage {
   final Lane lane;
   final HandOverRules rules;
   private final Handling handling;
-  private final Queue<Consumer<LaneLog.Listener>> news = new ArrayDeque<>();
+  private final Queue<Consumer<Source.Listener>> news = new ArrayDeque<>();
   private final Set<String> cancelled = new HashSet<>();
   private final Set<Integer> owned = new HashSet<>();
   private final List<String> items = new ArrayList<>();
@@ -93,8 +96,8 @@ final class HandOverStage {
                 1_000_000,
                 Duration.ofMillis(100),
                 LaneSettings.Trials.DEFAULT),
-            new Lane.Ports(
-                new Log(),
+            new Ports(
+                Ports.Log.of(new Log()),
                 pool,
                 (slot, kind, _) -> dead(slot),
                 new TrialGate(),
@@ -120,10 +123,10 @@ final class HandOverStage {
   /// Partitions come, and with them items: a letter, its key and its partition each, as in "ak0".
   void begin(String... arriving) {
     world.hurry(true);
-    var partitions = new HashMap<Integer, LaneLog.Committed>();
+    var partitions = new HashMap<Integer, Ledger.Committed>();
     for (var item : arriving) {
       var partition = item.charAt(2) - '0';
-      partitions.put(partition, new LaneLog.Committed(0, ""));
+      partitions.put(partition, new Ledger.Committed(0, ""));
       owned.add(partition);
     }
     news.add(to -> to.assigned(partitions));
@@ -137,7 +140,7 @@ final class HandOverStage {
     lane.runOnce();
   }
 
-  private void arrives(LaneLog.Listener to, String item) {
+  private void arrives(Source.Listener to, String item) {
     var partition = item.charAt(2) - '0';
     var offset = ends.merge(partition, 1L, Long::sum) - 1;
     items.add(item);
@@ -146,7 +149,7 @@ final class HandOverStage {
   }
 
   /// Something that the log tells while it is polled.
-  void tell(Consumer<LaneLog.Listener> what) {
+  void tell(Consumer<Source.Listener> what) {
     news.add(what);
     lane.runOnce();
   }
@@ -268,7 +271,7 @@ final class HandOverStage {
     if (!reported.add(attempt)) world.fail(attempt + " is reported twice");
   }
 
-  private Settlement dead(Slot slot) {
+  private Settlement dead(ItemHistory slot) {
     rules.died(text(slot.item()));
     return new Result("dead " + slot, true);
   }
@@ -280,12 +283,12 @@ final class HandOverStage {
     }
 
     @Override
-    public Settlement settlementOf(Slot slot) {
+    public Settlement settlementOf(ItemHistory slot) {
       return new Result("cancelled " + slot, false);
     }
   }
 
-  private final class Log implements LaneLog {
+  private final class Log implements Source, Sink, Ledger {
     @Override
     public void poll(long maxWaitNanos, Listener listener) {
       for (var next = news.poll(); next != null; next = news.poll()) next.accept(listener);
@@ -299,13 +302,18 @@ final class HandOverStage {
     public void resume(Collection<Integer> partitions) {}
 
     @Override
-    public Fate publish(CommitGroup group) {
-      for (var slot : group.slots()) rules.published(text(slot.item()));
+    public Fate publish(Batch batch) {
+      for (var i = 0; i < batch.size(); i++) rules.published(text(batch.item(i)));
       return new Fate.Done();
     }
 
     @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
+    public boolean recover(Batch batch) {
+      throw new AssertionError("every fate is known");
+    }
+
+    @Override
+    public Optional<Map<Integer, Committed>> committed(Collection<Integer> partitions) {
       throw new AssertionError("every fate is known");
     }
   }

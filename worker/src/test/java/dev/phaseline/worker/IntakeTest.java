@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phaseline.core.engine.EarlierAttempts;
 import dev.phaseline.core.engine.Item;
-import dev.phaseline.core.engine.LaneLog;
+import dev.phaseline.core.engine.Ledger;
+import dev.phaseline.core.engine.Source;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -91,11 +92,11 @@ final class IntakeTest {
     }
   }
 
-  private static final class Delivered implements LaneLog.Listener {
+  private static final class Delivered implements Source.Listener {
     private final List<String> records = new ArrayList<>();
 
     @Override
-    public void assigned(Map<Integer, LaneLog.Committed> partitions) {}
+    public void assigned(Map<Integer, Ledger.Committed> partitions) {}
 
     @Override
     public void revoked(Collection<Integer> partitions) {}

@@ -36,14 +36,14 @@ final class Aftermath {
   }
 
   private final LaneSettings settings;
-  private final Lane.Ports ports;
+  private final Ports ports;
   private final Suspension suspension;
   private final RetryPolicy retry;
   private final FailureJudge judge;
   private final Set<Slot> troubled = new LinkedHashSet<>();
   private long spared;
 
-  Aftermath(LaneSettings settings, Lane.Ports ports, Suspension suspension) {
+  Aftermath(LaneSettings settings, Ports ports, Suspension suspension) {
     this.settings = settings;
     this.ports = ports;
     this.suspension = suspension;
@@ -149,7 +149,7 @@ final class Aftermath {
   private void takeBack(String sort, long now) {
     var window = Nanos.of(settings.options().failures().outage().window());
     for (var slot : troubled) {
-      if (slot.current != null || slot.trail == null) continue;
+      if (slot.running || slot.trail == null) continue;
       var count =
           slot.trail.takeBack(
               failure ->

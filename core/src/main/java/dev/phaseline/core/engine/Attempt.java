@@ -12,11 +12,27 @@ import org.jspecify.annotations.Nullable;
 /// either ends or is given up, never both: which of them comes first is decided by its [Chain]. One
 /// that is given up is told so and its result no longer counts.
 public final class Attempt {
+  /// The hand-over that an attempt is part of: its [Chain].
+  interface HandOver {
+    /// Whether this attempt has started and neither ended nor was given up.
+    boolean runs(Attempt attempt);
+
+    /// Gives a started attempt up, and nothing more starts.
+    ///
+    /// @return false when it does not run: its result is on its way
+    boolean giveUp(Attempt attempt);
+
+    /// Nothing that has not started will start.
+    ///
+    /// @return what has not started, in order
+    List<Attempt> takeBack();
+  }
+
   private final Slot slot;
   private final int number;
   private final List<Failure> failures; // copies: a handler's thread may not read the item's
   private final int failuresOmitted;
-  private @Nullable Chain chain; // written before it is handed out
+  private @Nullable HandOver chain; // written before it is handed out
   private int place;
   private volatile long signNanos;
   private long startNanos; // written before the chain's word, read after it
@@ -44,9 +60,8 @@ public final class Attempt {
     return slot.item();
   }
 
-  /// The item's way through the lane. Its item, partition and offset may be read from any thread,
-  /// the rest is the lane's.
-  public Slot slot() {
+  /// The item's way through the lane, whose thread alone may look at it.
+  Slot slot() {
     return slot;
   }
 
@@ -55,8 +70,7 @@ public final class Attempt {
     return number;
   }
 
-  /// The item's failed attempts before this one, as [Slot#failures()] gave them when it was handed
-  /// out.
+  /// The item's failed attempts before this one, as its history gave them when it was handed out.
   public List<Failure> failures() {
     return failures;
   }
@@ -67,12 +81,12 @@ public final class Attempt {
   }
 
   /// The one thing that hands it out.
-  void join(Chain its, int at) {
+  void join(HandOver its, int at) {
     chain = its;
     place = at;
   }
 
-  Chain chain() {
+  HandOver chain() {
     return Objects.requireNonNull(chain, "not handed out");
   }
 

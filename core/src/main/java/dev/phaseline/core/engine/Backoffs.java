@@ -43,7 +43,7 @@ final class Backoffs {
   }
 
   /// Forgets the items of a partition; the queues that they held back are free.
-  void forget(PartitionLedger ledger) {
+  void forget(PartitionLedger<Slot> ledger) {
     queue.removeIf(
         due -> {
           var gone = due.slot().ledger == ledger;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// only when the one before it has ended well, and what is taken back is always all of the rest. An
 /// item out of the middle can't be taken back alone: the item behind it could start before the lane
 /// has decided about it.
-public final class Chain {
+public final class Chain implements Attempt.HandOver {
   private static final int SIZE_MAX = 0xFF;
   private static final int END_SHIFT = 8;
   private static final int STATE_SHIFT = 16;
@@ -35,14 +35,15 @@ public final class Chain {
   }
 
   private final List<Attempt> attempts;
-  private final Handlers handlers;
+  private final Runnable meanwhile;
   private volatile int word; // changed through WORD alone
 
-  Chain(List<Attempt> attempts, Handlers handlers) {
+  /// @param meanwhile called just before the lane changes the word: [Handlers#meanwhile()]
+  Chain(List<Attempt> attempts, Runnable meanwhile) {
     var size = attempts.size();
     if (size > SIZE_MAX) throw new IllegalArgumentException(size + " attempts in a chain");
     this.attempts = attempts;
-    this.handlers = handlers;
+    this.meanwhile = meanwhile;
     for (var i = 0; i < size; i++) attempts.get(i).join(this, i);
     this.word = word(READY, size, 0);
   }
@@ -96,12 +97,13 @@ public final class Chain {
   /// Called by the lane: nothing that has not started will start.
   ///
   /// @return what has not started, in order
-  List<Attempt> takeBack() {
+  @Override
+  public List<Attempt> takeBack() {
     while (true) {
       var was = word;
       var started = started(was);
       if (started == end(was)) return List.of();
-      handlers.meanwhile();
+      meanwhile.run();
       if (WORD.compareAndSet(this, was, word(state(was), started, started))) {
         return attempts.subList(started, end(was));
       }
@@ -111,13 +113,15 @@ public final class Chain {
   /// Called by the lane: gives a started attempt up, and nothing more of the chain starts.
   ///
   /// @return false when it does not run: its result is on its way
-  boolean giveUp(Attempt attempt) {
-    handlers.meanwhile();
+  @Override
+  public boolean giveUp(Attempt attempt) {
+    meanwhile.run();
     return leave(attempt, STOPPED);
   }
 
   /// Whether this attempt has started and neither ended nor was given up.
-  boolean runs(Attempt attempt) {
+  @Override
+  public boolean runs(Attempt attempt) {
     return runs(attempt, word);
   }
 

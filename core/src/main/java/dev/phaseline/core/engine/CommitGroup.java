@@ -5,62 +5,76 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// Content of one transaction: the settlements of these items, in this order, and for each
-/// partition the offset and metadata that make exactly them complete. Owned by the lane; a log
-/// reads it while it publishes.
-public final class CommitGroup {
+/// The items that one transaction completes, and the progress that says so for each partition: the
+/// lane's side of a [Batch]. Owned by the lane.
+final class CommitGroup {
   private final List<Slot> slots = new ArrayList<>();
-  private final Map<PartitionLedger, Progress> progress = new LinkedHashMap<>();
+  private final Map<PartitionLedger<Slot>, Progress> progress = new LinkedHashMap<>();
+  private @Nullable Batch batch;
   private long bytes;
 
-  CommitGroup() {}
-
   /// The items, in the order in which they were settled.
-  public List<Slot> slots() {
+  List<Slot> slots() {
     return slots;
   }
 
-  /// Settlement of an item of this group.
-  public Settlement settlementOf(Slot slot) {
+  /// What is published, made at the first call: nothing is added or left out afterwards.
+  Batch batch() {
+    var made = batch;
+    if (made == null) {
+      made = made();
+      batch = made;
+    }
+    return made;
+  }
+
+  private Batch made() {
+    var items = new Item[slots.size()];
+    var settlements = new Settlement[slots.size()];
+    for (var place = 0; place < items.length; place++) {
+      var slot = slots.get(place);
+      items[place] = slot.item();
+      settlements[place] = settlementOf(slot);
+    }
+    return new Batch(items, settlements, offsets(), bytes);
+  }
+
+  private static Settlement settlementOf(Slot slot) {
     var settlement = slot.settlement;
     if (settlement == null) throw new IllegalStateException("not settled: " + slot);
     return settlement;
   }
 
-  /// The committed offset and metadata for each partition.
-  public Map<Integer, LaneLog.Committed> offsets() {
-    var offsets = new HashMap<Integer, LaneLog.Committed>();
+  private Map<Integer, Ledger.Committed> offsets() {
+    var offsets = new HashMap<Integer, Ledger.Committed>();
     progress.forEach(
         (ledger, proposed) ->
             offsets.put(
                 ledger.partition(),
-                new LaneLog.Committed(proposed.frontier(), proposed.encode(), proposed.topic())));
+                new Ledger.Committed(proposed.frontier(), proposed.encode(), proposed.topic())));
     return offsets;
   }
 
   /// How many payload bytes it publishes.
-  public long bytes() {
+  long bytes() {
     return bytes;
   }
 
   /// Whether there is nothing to say.
-  public boolean isEmpty() {
+  boolean isEmpty() {
     return slots.isEmpty() && progress.isEmpty();
   }
 
   void add(Slot slot) {
     slots.add(slot);
-    slot.group = this;
+    slot.inCommit = true;
     bytes += settlementOf(slot).bytes();
   }
 
-  boolean contains(Slot slot) {
-    return slot.group == this;
-  }
-
   /// The offset after the last of this partition's items.
-  long endOf(PartitionLedger ledger) {
+  long endOf(PartitionLedger<Slot> ledger) {
     var end = 0L;
     for (var slot : slots) {
       if (slot.ledger == ledger && slot.offset() >= end) end = slot.offset() + 1;
@@ -69,20 +83,20 @@ public final class CommitGroup {
   }
 
   /// Leaves out this partition's items from an offset on: their completion would not fit.
-  void holdFrom(PartitionLedger ledger, long end) {
+  void holdFrom(PartitionLedger<Slot> ledger, long end) {
     slots.removeIf(
         slot -> {
           var held = slot.ledger == ledger && slot.offset() >= end;
-          if (held) slot.group = null;
+          if (held) slot.inCommit = false;
           return held;
         });
   }
 
-  void put(PartitionLedger ledger, Progress proposed) {
+  void put(PartitionLedger<Slot> ledger, Progress proposed) {
     progress.put(ledger, proposed);
   }
 
-  Map<PartitionLedger, Progress> progress() {
+  Map<PartitionLedger<Slot>, Progress> progress() {
     return progress;
   }
 }

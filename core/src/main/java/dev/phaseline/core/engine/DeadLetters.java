@@ -4,5 +4,5 @@ package dev.phaseline.core.engine;
 @FunctionalInterface
 public interface DeadLetters {
   /// The records that make this item a dead letter, with its history.
-  Settlement of(Slot slot, Failure.Kind kind, String reason);
+  Settlement of(ItemHistory item, Failure.Kind kind, String reason);
 }

@@ -1,6 +1,7 @@
 package dev.phaseline.core.engine;
 
 import dev.phaseline.core.Ordering;
+import dev.phaseline.core.engine.Slot.KeyQueue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,7 +9,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,66 +22,6 @@ final class KeyLanes {
   /// How many items of one key are handed out at once. Longer chains would wait longer before the
   /// lane can put something else in between.
   static final int CHAIN_MAX = 64;
-
-  /// The items that share a key, in offset order. The links are in the items themselves: most keys
-  /// have one item at a time, and a queue with an array for each was a good part of what the
-  /// garbage collector had to copy.
-  static final class KeyQueue {
-    final @Nullable Object key;
-    private @Nullable Slot first;
-    private @Nullable Slot last;
-    private int size;
-    int running; // handed out and not back yet
-    boolean blocked; // the first one waits for its next attempt
-    boolean ready; // stands in the list of ready queues
-    boolean aside; // the first one waits for a trial run
-
-    KeyQueue(@Nullable Object key) {
-      this.key = key;
-    }
-
-    private boolean isEmpty() {
-      return first == null;
-    }
-
-    private void addLast(Slot slot) {
-      slot.next = null;
-      if (last == null) first = slot;
-      else last.next = slot;
-      last = slot;
-      size++;
-    }
-
-    private void addFirst(Slot slot) {
-      slot.next = first;
-      first = slot;
-      if (last == null) last = slot;
-      size++;
-    }
-
-    private Slot removeFirst() {
-      var head = first;
-      if (head == null) throw new NoSuchElementException("nothing waits for " + key);
-      first = head.next;
-      if (first == null) last = null;
-      head.next = null;
-      size--;
-      return head;
-    }
-
-    private void removeIf(Predicate<Slot> gone) {
-      var slot = first;
-      first = null;
-      last = null;
-      size = 0;
-      while (slot != null) {
-        var after = slot.next;
-        slot.next = null;
-        if (!gone.test(slot)) addLast(slot);
-        slot = after;
-      }
-    }
-  }
 
   private final Ordering ordering;
   private final Map<Object, KeyQueue> byKey = new HashMap<>();

@@ -7,8 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The loop: fetches records, has them handled, publishes what is settled. One lane is one thread's
@@ -32,46 +30,16 @@ public final class Lane {
 
   private final LaneSettings settings;
   private final Ports ports;
-  private final Map<Integer, PartitionLedger> ledgers = new HashMap<>();
+  private final Map<Integer, PartitionLedger<Slot>> ledgers = new HashMap<>();
   private final Map<Integer, String> stopped = new HashMap<>();
   private final Map<Integer, Long> lost = new HashMap<>(); // what was committed last of partitions
   private final Work work;
   private final Publication publication;
-  private final LaneLog.Listener listener = new OnThisThread();
+  private final Source.Listener listener = new OnThisThread();
   private boolean draining;
   private boolean paused;
   private boolean flowPaused;
   private long nextLookNanos;
-
-  /// Dependencies of a lane.
-  ///
-  /// @param log the log
-  /// @param handlers runs handlers
-  /// @param deadLetters writes dead letters
-  /// @param trials at which quarantined partitions meet, over all lanes of the process
-  /// @param nanos a clock that never goes back, in nanoseconds
-  /// @param chance dice, in [0, 1)
-  /// @param deferrals hands items over to the timer service
-  public record Ports(
-      LaneLog log,
-      Handlers handlers,
-      DeadLetters deadLetters,
-      TrialGate trials,
-      LongSupplier nanos,
-      DoubleSupplier chance,
-      Deferrals deferrals) {
-
-    /// Without a timer service: all waiting is done in the lane.
-    public Ports(
-        LaneLog log,
-        Handlers handlers,
-        DeadLetters deadLetters,
-        TrialGate trials,
-        LongSupplier nanos,
-        DoubleSupplier chance) {
-      this(log, handlers, deadLetters, trials, nanos, chance, Deferrals.none());
-    }
-  }
 
   /// A lane that has no partitions yet.
   public Lane(LaneSettings settings, Ports ports) {
@@ -108,9 +76,9 @@ public final class Lane {
     var starts = !draining && !paused;
     var wait = Math.min(work.waitNanos(now, starts), publication.waitNanos(now));
     if (work.inProgress() == 0) {
-      ports.log().poll(Math.min(wait, POLL_IDLE_NANOS), listener);
+      ports.source().poll(Math.min(wait, POLL_IDLE_NANOS), listener);
     } else {
-      ports.log().poll(0, listener);
+      ports.source().poll(0, listener);
       dispatch(now);
       ports.handlers().await(Math.min(wait, flowPaused ? POLL_HELD_NANOS : POLL_BUSY_NANOS));
     }
@@ -171,8 +139,8 @@ public final class Lane {
     var full =
         held || work.isFull() || publication.isTooFarAhead() || widestSpan() >= settings.spanMax();
     if (full == flowPaused) return;
-    if (full) ports.log().pause(List.copyOf(ledgers.keySet()));
-    else if (work.hasRoom()) ports.log().resume(List.copyOf(ledgers.keySet()));
+    if (full) ports.source().pause(List.copyOf(ledgers.keySet()));
+    else if (work.hasRoom()) ports.source().resume(List.copyOf(ledgers.keySet()));
     else return;
     flowPaused = full;
   }
@@ -184,7 +152,7 @@ public final class Lane {
     nextLookNanos = now + LOOK_NANOS;
     for (var ledger : ledgers.values()) {
       if (!ledger.quarantine().awaitsMore()) continue;
-      if (ports.log().isCaughtUp(ledger.partition())) ledger.quarantine().caughtUp();
+      if (ports.source().isCaughtUp(ledger.partition())) ledger.quarantine().caughtUp();
     }
   }
 
@@ -194,31 +162,31 @@ public final class Lane {
     return widest;
   }
 
-  private void drop(PartitionLedger ledger) {
+  private void drop(PartitionLedger<Slot> ledger) {
     ledger.close();
     work.forget(ledger);
     publication.forget(ledger);
   }
 
   /// Leaves a partition alone that is still assigned, until it is taken away.
-  private void stop(PartitionLedger ledger, String why) {
+  private void stop(PartitionLedger<Slot> ledger, String why) {
     ledgers.remove(ledger.partition());
     drop(ledger);
     stopped.put(ledger.partition(), why);
-    ports.log().pause(List.of(ledger.partition()));
+    ports.source().pause(List.of(ledger.partition()));
   }
 
   /// What the log tells during a poll, which is on the lane's own thread: a commit can't run while
   /// a partition is taken away, by construction.
-  private final class OnThisThread implements LaneLog.Listener {
+  private final class OnThisThread implements Source.Listener {
 
     @Override
-    public void assigned(Map<Integer, LaneLog.Committed> partitions) {
+    public void assigned(Map<Integer, Ledger.Committed> partitions) {
       partitions.forEach(this::assign);
-      if (flowPaused) ports.log().pause(List.copyOf(partitions.keySet()));
+      if (flowPaused) ports.source().pause(List.copyOf(partitions.keySet()));
     }
 
-    private void assign(int partition, LaneLog.Committed committed) {
+    private void assign(int partition, Ledger.Committed committed) {
       try {
         var inherited =
             committed.metadata().isEmpty()
@@ -227,19 +195,19 @@ public final class Lane {
         inherited.verifyTopic(committed.topic());
         ledgers.put(
             partition,
-            new PartitionLedger(
+            new PartitionLedger<>(
                 partition, inherited.of(committed.topic()), quarantine(partition, inherited)));
       } catch (Progress.UndecodableException e) {
         // Going on from the offset alone could run complete items again: a person has to decide.
         stopped.put(
             partition, "progress at offset " + committed.offset() + " is " + e.getMessage());
-        ports.log().pause(List.of(partition));
+        ports.source().pause(List.of(partition));
       }
     }
 
     /// An owner that did not let go in order has died; unless it was this one itself, which was put
     /// out, by a freeze as a rule, and is alive.
-    private PartitionQuarantine quarantine(int partition, Progress inherited) {
+    private PartitionQuarantine<Slot> quarantine(int partition, Progress inherited) {
       var known = lost.remove(partition);
       var before = inherited.quarantine();
       var alive = inherited.clean() || (known != null && known == inherited.seq());
@@ -247,7 +215,7 @@ public final class Lane {
           alive ? before.withoutDeath(inherited.through()) : before.afterDeath(inherited.through());
       var now = ports.nanos().getAsLong();
       var startedAhead = 2 * settings.options().limits().inFlightItemsMax();
-      return new PartitionQuarantine(
+      return new PartitionQuarantine<>(
           settings.trials(),
           new PartitionQuarantine.Start(after, startedAhead, now),
           ports.trials().place());
@@ -265,7 +233,7 @@ public final class Lane {
       forget(partitions);
     }
 
-    private void awaitStarted(Set<PartitionLedger> leaving, long deadline) {
+    private void awaitStarted(Set<PartitionLedger<Slot>> leaving, long deadline) {
       var now = ports.nanos().getAsLong();
       while (work.inProgress(leaving) > 0 && deadline - now > 0) {
         ports.handlers().await(Math.min(deadline - now, 10 * POLL_BUSY_NANOS));
@@ -295,8 +263,8 @@ public final class Lane {
       forget(partitions);
     }
 
-    private Set<PartitionLedger> leaving(Collection<Integer> partitions) {
-      var leaving = new LinkedHashSet<PartitionLedger>();
+    private Set<PartitionLedger<Slot>> leaving(Collection<Integer> partitions) {
+      var leaving = new LinkedHashSet<PartitionLedger<Slot>>();
       for (var partition : partitions) {
         var ledger = ledgers.get(partition);
         if (ledger != null) leaving.add(ledger);

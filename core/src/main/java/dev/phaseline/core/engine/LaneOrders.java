@@ -15,7 +15,7 @@ public record LaneOrders(boolean paused, @Nullable Cancelled cancelled) {
     boolean has(Item item);
 
     /// Settlement of an item of a cancelled job.
-    Settlement settlementOf(Slot slot);
+    Settlement settlementOf(ItemHistory item);
   }
 
   /// Nothing was said.

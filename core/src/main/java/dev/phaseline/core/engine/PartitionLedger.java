@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// A result is only published while the set of complete offsets still fits into the offset's
 /// metadata. What fits once fits for good: below the highest published offset no offset can become
 /// incomplete again, and taking one out of the list never makes its encoding longer.
-final class PartitionLedger {
+///
+/// @param <N> the items: nodes of its list
+final class PartitionLedger<N extends OffsetNode<N>> {
   private final int partition;
   private final Progress inherited;
   private int inheritedAt; // first inherited incomplete offset that was not delivered yet
-  private @Nullable Slot head;
-  private @Nullable Slot tail;
+  private @Nullable N head;
+  private @Nullable N tail;
   private int incomplete;
   private long position;
   private long publishedEnd;
@@ -26,11 +28,11 @@ final class PartitionLedger {
   private long seq;
   private boolean closed;
 
-  private final PartitionQuarantine quarantine;
+  private final PartitionQuarantine<N> quarantine;
   private boolean announced; // a new owner says so first: the last "clean" is over
   private boolean doubted; // the fate of one of its commits had to be read back
 
-  PartitionLedger(int partition, Progress inherited, PartitionQuarantine quarantine) {
+  PartitionLedger(int partition, Progress inherited, PartitionQuarantine<N> quarantine) {
     this.partition = partition;
     this.inherited = inherited;
     this.position = inherited.frontier();
@@ -64,7 +66,7 @@ final class PartitionLedger {
     closed = true;
   }
 
-  @Nullable Slot firstIncomplete() {
+  @Nullable N firstIncomplete() {
     return head;
   }
 
@@ -109,7 +111,7 @@ final class PartitionLedger {
     }
   }
 
-  void append(Slot slot) {
+  void append(N slot) {
     slot.before = tail;
     if (tail == null) head = slot;
     else tail.after = slot;
@@ -117,16 +119,18 @@ final class PartitionLedger {
     incomplete++;
   }
 
-  /// The progress that a commit of these slots would write; slots whose publication would not fit
-  /// are left out of `group`.
-  Progress propose(CommitGroup group, boolean clean) {
-    var end = Math.max(publishedEnd, group.endOf(this));
-    var open = openBefore(group, end);
-    var frontier = open.length > 0 ? open[0] : Math.max(end, headOutside(group, end));
+  /// The progress that the commit at hand would write. Items at or behind [Progress#through()] are
+  /// to be left out of it: their completion would not fit.
+  ///
+  /// @param commitEnd the offset after the last item that the commit would complete here; 0 for
+  ///   none
+  Progress propose(long commitEnd, boolean clean) {
+    var end = Math.max(publishedEnd, commitEnd);
+    var open = openBefore(end);
+    var frontier = open.length > 0 ? open[0] : Math.max(end, headFrom(end));
     if (!Progress.fits(frontier, Math.max(end, frontier), open, open.length)) {
       end = Math.max(publishedEnd, frontier + Progress.SPAN_ALWAYS);
-      group.holdFrom(this, end);
-      open = openBefore(group, end);
+      open = openBefore(end);
     }
     return new Progress(
         seq + 1,
@@ -134,14 +138,15 @@ final class PartitionLedger {
         Math.max(end, frontier),
         Progress.Offsets.of(open),
         clean,
-        quarantine.note(suspectsIn(group), position, hasInherited(), clean),
+        quarantine.note(suspectsBefore(end), position, hasInherited(), clean),
         inherited.topic());
   }
 
-  private int suspectsIn(CommitGroup group) {
+  private int suspectsBefore(long end) {
+    if (!quarantine.hasSuspects()) return 0;
     var count = 0;
-    for (var slot : group.slots()) {
-      if (slot.ledger == this && quarantine.suspects(slot.offset())) count++;
+    for (var slot = head; slot != null && slot.offset() < end; slot = slot.after) {
+      if (slot.inCommit && quarantine.suspects(slot.offset())) count++;
     }
     return count;
   }
@@ -151,11 +156,11 @@ final class PartitionLedger {
     return inheritedAt < inherited.incomplete().size();
   }
 
-  private long[] openBefore(CommitGroup group, long end) {
+  private long[] openBefore(long end) {
     var open = new long[incomplete + inherited.incomplete().size() - inheritedAt];
     var count = 0;
     for (var slot = head; slot != null && slot.offset() < end; slot = slot.after) {
-      if (!group.contains(slot)) open[count++] = slot.offset();
+      if (!slot.inCommit) open[count++] = slot.offset();
     }
     for (var i = inheritedAt; i < inherited.incomplete().size(); i++) {
       if (inherited.incomplete().at(i) < end) open[count++] = inherited.incomplete().at(i);
@@ -164,9 +169,9 @@ final class PartitionLedger {
   }
 
   /// Where the frontier comes to lie when nothing before `end` is open.
-  private long headOutside(CommitGroup group, long end) {
+  private long headFrom(long end) {
     for (var slot = head; slot != null; slot = slot.after) {
-      if (slot.offset() >= end && !group.contains(slot)) return slot.offset();
+      if (slot.offset() >= end) return slot.offset();
     }
     return position;
   }
@@ -201,7 +206,7 @@ final class PartitionLedger {
     return announced && !doubted;
   }
 
-  void remove(Slot slot) {
+  void remove(N slot) {
     var before = slot.before;
     var after = slot.after;
     if (before == null) head = after;
@@ -225,7 +230,7 @@ final class PartitionLedger {
   }
 
   /// The quarantine of items that may have killed earlier owners.
-  PartitionQuarantine quarantine() {
+  PartitionQuarantine<N> quarantine() {
     return quarantine;
   }
 

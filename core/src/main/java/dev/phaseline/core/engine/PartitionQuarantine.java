@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
 /// that is not is split by the next owner, down to one item alone. So the record that kills is
 /// found after a number of deaths that grows with the logarithm of the range, and everything else
 /// is run many at a time.
-final class PartitionQuarantine {
+///
+/// @param <N> the items: nodes of its list
+final class PartitionQuarantine<N extends OffsetNode<N>> {
   /// After so many dead owners in a row, suspected items are held back.
   static final int DEATHS_MIN = 2;
 
   private final LaneSettings.Trials rule;
   private final TrialGate.Place place;
   private final long sinceNanos;
-  private final PriorityQueue<Slot> waiting =
-      new PriorityQueue<>(Comparator.comparingLong(Slot::offset));
+  private final PriorityQueue<N> waiting =
+      new PriorityQueue<>(Comparator.comparingLong(OffsetNode::offset));
   private int deaths;
   private long until;
   private int toCome; // suspects that were not delivered yet
@@ -86,6 +88,11 @@ final class PartitionQuarantine {
     narrowed.completed(offset);
   }
 
+  /// Whether any item may be in the suspected range.
+  boolean hasSuspects() {
+    return deaths > 0;
+  }
+
   /// Whether an item is in the suspected range.
   boolean suspects(long offset) {
     return deaths > 0 && offset < until;
@@ -126,12 +133,12 @@ final class PartitionQuarantine {
   }
 
   /// The first of its queue must wait for a trial.
-  void await(Slot head) {
+  void await(N head) {
     waiting.add(head);
   }
 
   /// The waiting items, in no order.
-  Iterable<Slot> waiting() {
+  Iterable<N> waiting() {
     return waiting;
   }
 
@@ -144,7 +151,7 @@ final class PartitionQuarantine {
   }
 
   /// The next one that may start now, taken from those that wait; null when there is none.
-  @Nullable Slot release() {
+  @Nullable N release() {
     if (released || !opened) return null;
     var first = waiting.peek();
     if (first != null && trial.contains(first.offset())) return waiting.remove();
@@ -180,16 +187,14 @@ final class PartitionQuarantine {
 
   /// The next stretch: from the first that waits, no more unsettled items than a death may be split
   /// into.
-  private Trial next(Slot first) {
+  private Trial next(N first) {
     var from = first.offset();
     var died = narrowed.of(from);
     var most = died == null ? itemsMax : Math.ceilDiv(died.items(), rule.parts());
     var end = died == null ? narrowed.nextAfter(from, until) : died.until();
     var count = 0;
     var to = from;
-    for (Slot slot = first;
-        slot != null && slot.offset() < end && count < most;
-        slot = slot.after) {
+    for (N slot = first; slot != null && slot.offset() < end && count < most; slot = slot.after) {
       if (slot.isSettled()) continue;
       count++;
       to = slot.offset() + 1;

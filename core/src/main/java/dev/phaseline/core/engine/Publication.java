@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,10 @@ final class Publication {
   private static final long ASIDE_NANOS = 10_000_000_000L;
 
   private final LaneSettings settings;
-  private final Lane.Ports ports;
-  private final Map<Integer, PartitionLedger> ledgers;
+  private final Ports ports;
+  private final Map<Integer, PartitionLedger<Slot>> ledgers;
   private final Work work;
-  private final BiConsumer<PartitionLedger, String> stop;
+  private final BiConsumer<PartitionLedger<Slot>, String> stop;
   private final Deque<Slot> settled = new ArrayDeque<>();
   private final Deque<Slot> tooFar = new ArrayDeque<>(); // settled, but does not fit yet
   private final Deque<Slot> aside = new ArrayDeque<>(); // dead letters that are refused
@@ -43,10 +44,10 @@ final class Publication {
   /// @param stop stops a partition, and why
   Publication(
       LaneSettings settings,
-      Lane.Ports ports,
-      Map<Integer, PartitionLedger> ledgers,
+      Ports ports,
+      Map<Integer, PartitionLedger<Slot>> ledgers,
       Work work,
-      BiConsumer<PartitionLedger, String> stop) {
+      BiConsumer<PartitionLedger<Slot>, String> stop) {
     this.settings = settings;
     this.ports = ports;
     this.ledgers = ledgers;
@@ -130,11 +131,12 @@ final class Publication {
     for (var ledger : ledgers.values()) {
       var wanted = clean || ledger.commitWanted();
       if (!wanted && group.endOf(ledger) == 0 && !ledger.frontierMoved()) continue;
-      var proposed = ledger.propose(group, clean);
+      var proposed = ledger.propose(group.endOf(ledger), clean);
+      group.holdFrom(ledger, proposed.through());
       var says = wanted || group.endOf(ledger) > 0; // after what doesn't fit was left out
       if (says || (!group.slots().isEmpty() && ledger.frontierMoved())) group.put(ledger, proposed);
     }
-    for (var slot : before) if (!group.contains(slot)) tooFar.addLast(slot);
+    for (var slot : before) if (!slot.inCommit) tooFar.addLast(slot);
   }
 
   /// Items whose completion did not fit into the metadata may fit now.
@@ -148,23 +150,23 @@ final class Publication {
   }
 
   private boolean publish(CommitGroup group, long now) {
-    var fate = ports.log().publish(group);
+    var fate = ports.sink().publish(group.batch());
     lastNanos = ports.nanos().getAsLong() - now;
     nanos += lastNanos;
     return switch (fate) {
-      case LaneLog.Fate.Done() -> {
+      case Sink.Fate.Done() -> {
         done(group);
         yield true;
       }
-      case LaneLog.Fate.Aborted(var reason) -> {
+      case Sink.Fate.Aborted(var reason) -> {
         aborted(group, reason);
         yield false;
       }
-      case LaneLog.Fate.Refused refused -> {
+      case Sink.Fate.Refused refused -> {
         refused(group, refused);
         yield false;
       }
-      case LaneLog.Fate.Unknown(var reason) -> {
+      case Sink.Fate.Unknown(var reason) -> {
         unknown++;
         lastReason = reason;
         for (var ledger : group.progress().keySet()) ledger.doubt();
@@ -177,7 +179,7 @@ final class Publication {
 
   private void done(CommitGroup group) {
     commits++;
-    ports.log().known(group, true);
+    ports.sink().known(group.batch(), true);
     for (var entry : group.progress().entrySet()) {
       var ledger = entry.getKey();
       if (!ledger.isClosed() && ledger.committed(entry.getValue())) reconsiderTooFar();
@@ -193,9 +195,9 @@ final class Publication {
   private void aborted(CommitGroup group, String reason) {
     aborts++;
     lastReason = reason;
-    ports.log().known(group, false);
+    ports.sink().known(group.batch(), false);
     for (var slot : group.slots().reversed()) {
-      slot.group = null;
+      slot.inCommit = false;
       if (!slot.ledger.isClosed()) giveBack(slot);
     }
     pause(ABORT_PAUSE_NANOS);
@@ -205,7 +207,7 @@ final class Publication {
   /// without it; when it is not known which ones they are, each is offered alone. A dead letter
   /// that is refused itself is kept and offered again later: it harms only the offset of its
   /// partition, and the topic may be made to take it.
-  private void refused(CommitGroup group, LaneLog.Fate.Refused refused) {
+  private void refused(CommitGroup group, Sink.Fate.Refused refused) {
     var items = refused.items();
     var count = group.slots().size();
     aborted(group, refused.reason());
@@ -253,7 +255,7 @@ final class Publication {
   /// stopped: to publish again what may be there already would be a guess.
   private boolean resolve(CommitGroup group, long now, boolean atOnce) {
     if (!atOnce && pausing && notBeforeNanos - now > 0) return false;
-    var read = ports.log().recover(group);
+    var read = readBack(group.batch());
     if (read.isEmpty()) {
       pause(RECOVER_PAUSE_NANOS);
       return false;
@@ -277,9 +279,14 @@ final class Publication {
     return true;
   }
 
+  private Optional<Map<Integer, Ledger.Committed>> readBack(Batch batch) {
+    if (!ports.sink().recover(batch)) return Optional.empty();
+    return ports.ledger().committed(batch.partitions());
+  }
+
   /// Whether the transaction happened, as far as the partitions that are still ours tell; null when
   /// none does. That of partitions without a commit so far none is there says that it did not.
-  private @Nullable Boolean happened(CommitGroup group, Map<Integer, LaneLog.Committed> committed) {
+  private @Nullable Boolean happened(CommitGroup group, Map<Integer, Ledger.Committed> committed) {
     Boolean unlessTold = false;
     for (var entry : group.progress().entrySet()) {
       var ledger = entry.getKey();
@@ -293,7 +300,7 @@ final class Publication {
   }
 
   private static boolean isLost(
-      Progress proposed, LaneLog.@Nullable Committed found, @Nullable Boolean happened) {
+      Progress proposed, Ledger.@Nullable Committed found, @Nullable Boolean happened) {
     if (isKnown(seqOf(found, proposed), proposed)) return false;
     return proposed.seq() > 1 || happened == null || happened;
   }
@@ -304,7 +311,7 @@ final class Publication {
   }
 
   /// The number of a commit; 0 where there is none of ours, or one of a topic that is gone.
-  private static long seqOf(LaneLog.@Nullable Committed committed, Progress proposed) {
+  private static long seqOf(Ledger.@Nullable Committed committed, Progress proposed) {
     if (committed == null || committed.metadata().isEmpty()) return 0;
     try {
       var found = Progress.decode(committed.offset(), committed.metadata());
@@ -315,7 +322,7 @@ final class Publication {
   }
 
   private static String lost(
-      PartitionLedger ledger, Progress proposed, LaneLog.@Nullable Committed found) {
+      PartitionLedger<Slot> ledger, Progress proposed, Ledger.@Nullable Committed found) {
     return "its committed offset was lost while the fate of a transaction was unknown: "
         + (found == null ? "there is none" : "it is " + found.offset() + " of an earlier time")
         + ", it was "
@@ -329,17 +336,17 @@ final class Publication {
 
   /// The last word on partitions that are given up in order: whoever comes next need not suspect
   /// anything.
-  void release(Collection<PartitionLedger> leaving) {
+  void release(Collection<PartitionLedger<Slot>> leaving) {
     if (ofUnknownFate != null || leaving.isEmpty()) return;
     var group = new CommitGroup();
     for (var ledger : leaving) {
-      if (!ledger.isClosed()) group.put(ledger, ledger.propose(group, true));
+      if (!ledger.isClosed()) group.put(ledger, ledger.propose(0, true));
     }
     if (group.isEmpty()) return; // stopped meanwhile
     publish(group, ports.nanos().getAsLong());
   }
 
-  void forget(PartitionLedger ledger) {
+  void forget(PartitionLedger<Slot> ledger) {
     tooFar.removeIf(slot -> slot.ledger == ledger);
     aside.removeIf(slot -> slot.ledger == ledger);
     settled.removeIf(

@@ -26,6 +26,7 @@ final class Running {
     else last.runsBefore = attempt;
     last = attempt;
     attempt.listed = true;
+    attempt.slot().running = true;
     attempt.onTrial = attempt.slot().ledger.quarantine().isHeld(attempt.slot().offset());
     if (attempt.onTrial) attempt.slot().ledger.quarantine().began();
     size++;
@@ -43,6 +44,7 @@ final class Running {
     attempt.runsAfter = null;
     attempt.runsBefore = null;
     attempt.listed = false;
+    attempt.slot().running = false;
     if (attempt.onTrial) attempt.slot().ledger.quarantine().ended();
     size--;
   }

@@ -1,77 +1,62 @@
 package dev.phaseline.core.engine;
 
 import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// One record in flight, from the moment it was fetched until the commit that completes it. Owned
 /// by the lane.
-public final class Slot {
-  final PartitionLedger ledger;
-  KeyLanes.KeyQueue queue;
-  private final long offset; // the item's, which is compared often
+final class Slot extends OffsetNode<Slot> implements ItemHistory {
+  final PartitionLedger<Slot> ledger;
+  KeyQueue queue;
   private final Item item;
-
-  // links of the ledger's list of incomplete offsets
-  @Nullable Slot before;
-  @Nullable Slot after;
 
   // link of its key's queue, while it waits there
   @Nullable Slot next;
 
   int attempt;
-  @Nullable Attempt current;
+  boolean running; // an attempt of it is handed out
   @Nullable Settlement settlement;
-  @Nullable CommitGroup group;
   long settledAtNanos;
   boolean alone; // one of a group of which the log has refused some for their size
   @Nullable Trail trail; // of those that fail
 
-  Slot(
-      PartitionLedger ledger,
-      KeyLanes.KeyQueue queue,
-      Item item,
-      @Nullable EarlierAttempts earlier) {
+  Slot(PartitionLedger<Slot> ledger, KeyQueue queue, Item item, @Nullable EarlierAttempts earlier) {
+    super(item.offset());
     this.ledger = ledger;
     this.queue = queue;
-    this.offset = item.offset();
     this.item = item;
     this.attempt = earlier == null ? 1 : earlier.nextAttempt();
     this.trail = earlier == null ? null : new Trail(earlier);
   }
 
   /// The record's partition.
-  public int partition() {
+  int partition() {
     return ledger.partition();
   }
 
-  /// The record's offset.
-  public long offset() {
-    return offset;
-  }
-
-  /// The record as its source delivered it.
+  @Override
   public Item item() {
     return item;
   }
 
-  /// The attempt that runs or comes next, from 1.
+  @Override
   public int attempt() {
     return attempt;
   }
 
-  /// The failed attempts in this lane so far, in order: the first and the last ones.
+  @Override
   public List<Failure> failures() {
     return trail == null ? List.of() : trail.failures();
   }
 
-  /// How many failed attempts [#failures()] leaves out, after the first [Trail#FIRST_KEPT].
+  @Override
   public int failuresOmitted() {
     return trail == null ? 0 : trail.omitted();
   }
 
-  /// When the item's first attempt in this phase began that counts, by the lane's clock.
-  ///
-  /// @param otherwise when none did
+  @Override
   public long firstStartNanos(long otherwise) {
     return trail == null ? otherwise : trail.firstStartNanos(otherwise);
   }
@@ -81,12 +66,73 @@ public final class Slot {
     trail.add(failure);
   }
 
+  @Override
   boolean isSettled() {
     return settlement != null;
   }
 
   @Override
   public String toString() {
-    return partition() + "@" + offset + "#" + attempt;
+    return partition() + "@" + offset() + "#" + attempt;
+  }
+
+  /// The items that share a key, in offset order. The links are in the items themselves, so the
+  /// list and its items are one class: most keys have one item at a time, and a queue with an array
+  /// for each was a good part of what the garbage collector had to copy.
+  static final class KeyQueue {
+    final @Nullable Object key;
+    @Nullable Slot first;
+    @Nullable Slot last;
+    int size;
+    int running; // handed out and not back yet
+    boolean blocked; // the first one waits for its next attempt
+    boolean ready; // stands in the list of ready queues
+    boolean aside; // the first one waits for a trial run
+
+    KeyQueue(@Nullable Object key) {
+      this.key = key;
+    }
+
+    boolean isEmpty() {
+      return first == null;
+    }
+
+    void addLast(Slot slot) {
+      slot.next = null;
+      if (last == null) first = slot;
+      else last.next = slot;
+      last = slot;
+      size++;
+    }
+
+    void addFirst(Slot slot) {
+      slot.next = first;
+      first = slot;
+      if (last == null) last = slot;
+      size++;
+    }
+
+    Slot removeFirst() {
+      var head = first;
+      if (head == null) throw new NoSuchElementException("nothing waits for " + key);
+      first = head.next;
+      if (first == null) last = null;
+      head.next = null;
+      size--;
+      return head;
+    }
+
+    void removeIf(Predicate<Slot> gone) {
+      var slot = first;
+      first = null;
+      last = null;
+      size = 0;
+      while (slot != null) {
+        var after = slot.next;
+        slot.next = null;
+        if (!gone.test(slot)) addLast(slot);
+        slot = after;
+      }
+    }
   }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 /// by the lane.
 final class Trials {
   private final KeyLanes keys;
-  private final Set<PartitionLedger> active = new LinkedHashSet<>();
+  private final Set<PartitionLedger<Slot>> active = new LinkedHashSet<>();
 
   Trials(KeyLanes keys) {
     this.keys = keys;
@@ -66,7 +66,7 @@ final class Trials {
     for (var ledger : active) takeUpAll(ledger);
   }
 
-  private void takeUpAll(PartitionLedger ledger) {
+  private void takeUpAll(PartitionLedger<Slot> ledger) {
     var all = new ArrayList<Slot>();
     ledger.quarantine().waiting().forEach(all::add);
     ledger.quarantine().nothingWaits();
@@ -75,7 +75,7 @@ final class Trials {
   }
 
   /// The partition is somebody else's.
-  void forget(PartitionLedger ledger) {
+  void forget(PartitionLedger<Slot> ledger) {
     for (var slot : ledger.quarantine().waiting()) slot.queue.aside = false;
     ledger.quarantine().nothingWaits();
     ledger.quarantine().leave();

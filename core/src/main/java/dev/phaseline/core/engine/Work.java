@@ -14,7 +14,7 @@ final class Work {
   private static final long GATE_NANOS = 10_000_000L; // between two looks at the gate
 
   private final LaneSettings settings;
-  private final Lane.Ports ports;
+  private final Ports ports;
   private final KeyLanes keys;
   private final Running inProgress = new Running();
   private final Trials trials;
@@ -23,6 +23,7 @@ final class Work {
   private final Aftermath aftermath;
   private Consumer<Slot> onSettled = _ -> {};
   private LaneOrders.@Nullable Cancelled cancelled;
+  private final Runnable meanwhile;
   private int held;
   private long heldBytes;
   private long nextExpiryCheckNanos;
@@ -38,9 +39,10 @@ final class Work {
   private long deferred;
   private long cancelledCount;
 
-  Work(LaneSettings settings, Lane.Ports ports) {
+  Work(LaneSettings settings, Ports ports) {
     this.settings = settings;
     this.ports = ports;
+    this.meanwhile = ports.handlers()::meanwhile;
     this.keys = new KeyLanes(settings.options().ordering());
     this.trials = new Trials(keys);
     this.aftermath = new Aftermath(settings, ports, suspension);
@@ -50,7 +52,7 @@ final class Work {
     onSettled = listener;
   }
 
-  void add(PartitionLedger ledger, Item item, @Nullable EarlierAttempts earlier) {
+  void add(PartitionLedger<Slot> ledger, Item item, @Nullable EarlierAttempts earlier) {
     var queue = keys.queueFor(item.partition(), item.key());
     var slot = new Slot(ledger, queue, item, earlier);
     ledger.append(slot);
@@ -121,7 +123,6 @@ final class Work {
     giveBack(back.stream().filter(slot -> !ended.has(slot.item())).toList());
     for (var slot : back) {
       if (!ended.has(slot.item())) continue;
-      slot.current = null;
       endCancelled(slot, ended, now);
     }
   }
@@ -152,17 +153,16 @@ final class Work {
   private void handOut(List<Slot> chain) {
     if (chain.size() == 1) {
       var only = List.of(begun(chain.getFirst()));
-      ports.handlers().run(new Chain(only, ports.handlers()));
+      ports.handlers().run(new Chain(only, meanwhile));
       return;
     }
     var attempts = new ArrayList<Attempt>(chain.size());
     for (var slot : chain) attempts.add(begun(slot));
-    ports.handlers().run(new Chain(attempts, ports.handlers()));
+    ports.handlers().run(new Chain(attempts, meanwhile));
   }
 
   private Attempt begun(Slot slot) {
     var attempt = new Attempt(slot, slot.attempt);
-    slot.current = attempt;
     inProgress.add(attempt);
     return attempt;
   }
@@ -180,7 +180,6 @@ final class Work {
   /// Puts items that were handed out back at the head of their queue, in order.
   private void giveBack(List<Slot> chain) {
     for (var slot : chain.reversed()) {
-      slot.current = null;
       keys.giveBack(slot);
       keys.ended(slot.queue);
     }
@@ -193,12 +192,11 @@ final class Work {
 
   private void ended(Attempt attempt, AttemptResult result, long now) {
     var slot = attempt.slot();
-    if (slot.current != attempt) {
+    if (!attempt.listed) {
       fenced++;
       return;
     }
     inProgress.remove(attempt);
-    slot.current = null;
     if (!(result instanceof AttemptResult.Settled)) takeBack(attempt.chain());
     if (endsCancelled(slot, now)) return;
     switch (result) {
@@ -294,10 +292,9 @@ final class Work {
 
   private void giveUp(Attempt attempt, long now) {
     var slot = attempt.slot();
-    if (slot.current != attempt || !attempt.tryGiveUp()) return;
+    if (!attempt.listed || !attempt.tryGiveUp()) return;
     timedOut++;
     inProgress.remove(attempt);
-    slot.current = null;
     ports.handlers().abandon(attempt);
     takeBack(attempt.chain());
     if (endsCancelled(slot, now)) return;
@@ -317,11 +314,11 @@ final class Work {
   }
 
   /// Takes back what has not started of a chain: it is the first to be handed out again.
-  private void takeBack(Chain chain) {
+  private void takeBack(Attempt.HandOver chain) {
     giveBack(taken(chain));
   }
 
-  private List<Slot> taken(Chain chain) {
+  private List<Slot> taken(Attempt.HandOver chain) {
     var back = chain.takeBack();
     if (back.isEmpty()) return List.of();
     var slots = new ArrayList<Slot>(back.size());
@@ -338,7 +335,7 @@ final class Work {
   }
 
   /// Takes back what has not started of these partitions, and what was handed out with it.
-  void withdraw(Collection<PartitionLedger> leaving) {
+  void withdraw(Collection<PartitionLedger<Slot>> leaving) {
     withdrawIf(slot -> leaving.contains(slot.ledger));
   }
 
@@ -350,7 +347,7 @@ final class Work {
 
   /// What waits in partitions that are let go is handed over to the timer service, where order is
   /// not at stake: attempts and history go with it, which the next owner could not know.
-  void handOver(Collection<PartitionLedger> leaving, long now) {
+  void handOver(Collection<PartitionLedger<Slot>> leaving, long now) {
     backoffs.offer(
         (slot, atNanos, behind) -> {
           var ordered = slot.queue.key != null && !behind;
@@ -367,22 +364,21 @@ final class Work {
   ///
   /// The same keys may have items in partitions that stay. They are taken back too: behind an
   /// attempt that is given up they would never start, and nothing else would wake their queue.
-  void forget(PartitionLedger ledger) {
+  void forget(PartitionLedger<Slot> ledger) {
     withdrawIf(slot -> slot.ledger == ledger);
-    var queues = new LinkedHashSet<KeyLanes.KeyQueue>();
+    var queues = new LinkedHashSet<Slot.KeyQueue>();
     for (var slot = ledger.firstIncomplete(); slot != null; slot = slot.after) {
       held--;
       heldBytes -= slot.item().bytes();
       queues.add(slot.queue);
       aftermath.forget(slot);
-      var attempt = slot.current;
-      if (attempt != null) {
-        slot.current = null;
-        inProgress.remove(attempt);
-        slot.queue.running--;
-        attempt.abandon();
-        ports.handlers().abandon(attempt);
-      }
+    }
+    for (var attempt : inProgress.all()) {
+      if (attempt.slot().ledger != ledger) continue;
+      inProgress.remove(attempt);
+      attempt.slot().queue.running--;
+      attempt.abandon();
+      ports.handlers().abandon(attempt);
     }
     trials.forget(ledger);
     backoffs.forget(ledger);
@@ -411,7 +407,7 @@ final class Work {
     return inProgress.size();
   }
 
-  int inProgress(Collection<PartitionLedger> of) {
+  int inProgress(Collection<PartitionLedger<Slot>> of) {
     var count = 0;
     for (var attempt : inProgress.all()) if (of.contains(attempt.slot().ledger)) count++;
     return count;

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class AttemptTest {
   private final Slot slot =
-      new Slot(Ledgers.fresh(0), new KeyLanes.KeyQueue("key"), TextItem.at(0, 0), null);
+      new Slot(Ledgers.fresh(0), new Slot.KeyQueue("key"), TextItem.at(0, 0), null);
 
   private static Failure failure(int attempt) {
     return new Failure(attempt, 0, 1, Failure.Kind.THROWN, FailureText.of("failure " + attempt));

@@ -11,11 +11,11 @@ class ChainTest {
   private final Attempt a = attempt(0);
   private final Attempt b = attempt(1);
   private final Attempt c = attempt(2);
-  private final Chain chain = new Chain(List.of(a, b, c), new NoHandlers());
+  private final Chain chain = new Chain(List.of(a, b, c), () -> {});
 
   private static Attempt attempt(long offset) {
     var ledger = Ledgers.fresh(0);
-    var queue = new KeyLanes.KeyQueue("key");
+    var queue = new Slot.KeyQueue("key");
     return new Attempt(new Slot(ledger, queue, TextItem.at(ledger.partition(), offset), null), 1);
   }
 
@@ -115,31 +115,5 @@ class ChainTest {
     assertThat(chain.start(0)).isSameAs(a);
     assertThat(b.tryGiveUp()).isFalse();
     assertThat(chain.end(a, settled())).isTrue();
-  }
-
-  /// Handlers that are not there: a chain tells its own only that it is about to change.
-  private static final class NoHandlers implements Handlers {
-    @Override
-    public void run(Chain chain) {}
-
-    @Override
-    public int permits() {
-      return 0;
-    }
-
-    @Override
-    public void abandon(Attempt attempt) {}
-
-    @Override
-    public void interrupt(Attempt attempt) {}
-
-    @Override
-    public void backlog(long unpublishedBytes) {}
-
-    @Override
-    public void drain(Results results) {}
-
-    @Override
-    public void await(long maxNanos) {}
   }
 }

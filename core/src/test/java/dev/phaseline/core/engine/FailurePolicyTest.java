@@ -44,8 +44,8 @@ class FailurePolicyTest {
   private Lane lane(PhaseOptions options, String... items) {
     var log = new OneFetch(List.of(items));
     var ports =
-        new Lane.Ports(
-            log,
+        new Ports(
+            Ports.Log.of(log),
             new Answering(),
             (slot, kind, why) ->
                 new TextSettlement(
@@ -57,7 +57,7 @@ class FailurePolicyTest {
     return new Lane(LaneSettings.of(options), ports);
   }
 
-  private Optional<Settlement> defer(Slot slot, long delayNanos) {
+  private Optional<Settlement> defer(ItemHistory slot, long delayNanos) {
     if (!timers) return Optional.empty();
     deferred.add(TextItem.of(slot) + " #" + slot.attempt() + " in " + delayNanos / MS + " ms");
     return Optional.of(new TextSettlement("later " + TextItem.of(slot), 1, 1));
@@ -268,7 +268,7 @@ class FailurePolicyTest {
     assertThat(published).hasSize(50).allMatch(record -> record.startsWith("dead"));
   }
 
-  private final class OneFetch implements LaneLog {
+  private final class OneFetch implements Source, Sink, Ledger {
     private final List<String> items;
     private boolean delivered;
 
@@ -294,13 +294,18 @@ class FailurePolicyTest {
     public void resume(Collection<Integer> partitions) {}
 
     @Override
-    public Fate publish(CommitGroup group) {
-      for (var slot : group.slots()) published.add(TextSettlement.of(group.settlementOf(slot)));
+    public Fate publish(Batch batch) {
+      for (var made : batch.settlements()) published.add(TextSettlement.of(made));
       return new Fate.Done();
     }
 
     @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
+    public boolean recover(Batch batch) {
+      return true;
+    }
+
+    @Override
+    public Optional<Map<Integer, Committed>> committed(Collection<Integer> partitions) {
       throw new AssertionError("every fate is known");
     }
   }

@@ -45,8 +45,8 @@ class HeldBackTest {
   private Lane lane(PhaseOptions options) {
     return new Lane(
         LaneSettings.of(options),
-        new Lane.Ports(
-            new PausingLog(),
+        new Ports(
+            Ports.Log.of(new PausingLog()),
             new AtOnce(),
             (slot, kind, _) ->
                 new TextSettlement("dead " + TextItem.of(slot) + " " + kind, 1, 1, true),
@@ -56,7 +56,7 @@ class HeldBackTest {
             this::defer));
   }
 
-  private Optional<Settlement> defer(Slot slot, long delayNanos) {
+  private Optional<Settlement> defer(ItemHistory slot, long delayNanos) {
     if (!timers) return Optional.empty();
     var text = "later " + TextItem.of(slot) + " #" + slot.attempt() + ", " + slot.failures().size();
     return Optional.of(new TextSettlement(text + " failed, in " + delayNanos / MS + " ms", 1, 1));
@@ -161,9 +161,9 @@ class HeldBackTest {
     }
 
     @Override
-    public Fate publish(CommitGroup group) {
-      for (var slot : group.slots()) published.add(TextSettlement.of(group.settlementOf(slot)));
-      var at = group.offsets().get(0);
+    public Fate publish(Batch batch) {
+      for (var made : batch.settlements()) published.add(TextSettlement.of(made));
+      var at = batch.offsets().get(0);
       if (at != null) committed = at.offset();
       return new Fate.Done();
     }

@@ -30,8 +30,8 @@ class HeldLaneTest {
   private Lane lane(PhaseOptions options) {
     return new Lane(
         LaneSettings.of(options),
-        new Lane.Ports(
-            log,
+        new Ports(
+            Ports.Log.of(log),
             new Manual(),
             (slot, kind, _) -> new TextSettlement("dead " + TextItem.of(slot), 1, 1, true),
             new TrialGate(),
@@ -67,7 +67,7 @@ class HeldLaneTest {
 
   private void end(AttemptResult result) {
     var attempt = running.removeFirst();
-    var _ = attempt.chain().end(attempt, result);
+    var _ = ((Chain) attempt.chain()).end(attempt, result);
     results.add(() -> sink.ended(attempt, result));
   }
 
@@ -169,8 +169,8 @@ class HeldLaneTest {
     }
 
     @Override
-    public Fate publish(CommitGroup group) {
-      published += group.slots().size();
+    public Fate publish(Batch batch) {
+      published += batch.size();
       return new Fate.Done();
     }
   }

@@ -71,7 +71,7 @@ class KeyLanesTest {
   private static final class Model {
     private final Ordering ordering;
     private final KeyLanes keys;
-    private final List<PartitionLedger> ledgers = new ArrayList<>();
+    private final List<PartitionLedger<Slot>> ledgers = new ArrayList<>();
     private final Map<Object, List<Slot>> lines = new LinkedHashMap<>();
     private final Map<Slot, Object> lineOf = new HashMap<>();
     private final List<List<Slot>> running = new ArrayList<>();
@@ -151,7 +151,7 @@ class KeyLanesTest {
     /// As the lane does it: what runs is given up, what waits is dropped.
     void dropPartition(int partition) {
       var ledger = ledgers.get(partition);
-      var queues = new HashSet<KeyLanes.KeyQueue>();
+      var queues = new HashSet<Slot.KeyQueue>();
       lineOf.keySet().stream()
           .filter(slot -> slot.ledger == ledger)
           .forEach(slot -> queues.add(slot.queue));

@@ -43,8 +43,8 @@ class LaneOrdersTest {
                   .withRetry(
                       RetryPolicy.DEFAULT.withDelays(
                           Duration.ofMillis(100), Duration.ofMillis(100)))),
-          new Lane.Ports(
-              new Log(),
+          new Ports(
+              Ports.Log.of(new Log()),
               handlers,
               (slot, kind, _) -> new TextSettlement("dead " + TextItem.of(slot), 1, 1, true),
               new TrialGate(),
@@ -72,7 +72,7 @@ class LaneOrdersTest {
   private void ends(String item, AttemptResult result) {
     var attempt = running.remove(item);
     if (attempt == null) throw new AssertionError(item + " does not run");
-    assertThat(attempt.chain().end(attempt, result)).as(item + " counts").isTrue();
+    assertThat(((Chain) attempt.chain()).end(attempt, result)).as(item + " counts").isTrue();
     results.add(() -> handlers.sink(attempt, result));
   }
 
@@ -188,7 +188,7 @@ class LaneOrdersTest {
     }
 
     @Override
-    public Settlement settlementOf(Slot slot) {
+    public Settlement settlementOf(ItemHistory slot) {
       return new TextSettlement("cancelled " + TextItem.of(slot), 1, 1);
     }
   }
@@ -244,7 +244,7 @@ class LaneOrdersTest {
     public void await(long maxNanos) {}
   }
 
-  private final class Log implements LaneLog {
+  private final class Log implements Source, Sink, Ledger {
     @Override
     public void poll(long maxWaitNanos, Listener to) {
       if (!assigned) {
@@ -265,13 +265,18 @@ class LaneOrdersTest {
     }
 
     @Override
-    public Fate publish(CommitGroup group) {
-      for (var slot : group.slots()) published.add(TextSettlement.of(group.settlementOf(slot)));
+    public Fate publish(Batch batch) {
+      for (var made : batch.settlements()) published.add(TextSettlement.of(made));
       return new Fate.Done();
     }
 
     @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
+    public boolean recover(Batch batch) {
+      return true;
+    }
+
+    @Override
+    public Optional<Map<Integer, Committed>> committed(Collection<Integer> partitions) {
       throw new AssertionError("every fate is known here");
     }
   }

@@ -30,8 +30,8 @@ class LaneTest {
   private final Lane lane =
       new Lane(
           LaneSettings.of(PhaseOptions.DEFAULT.withTimeout(Duration.ofHours(1))),
-          new Lane.Ports(
-              log,
+          new Ports(
+              Ports.Log.of(log),
               handlers,
               (_, kind, _) -> new TextSettlement("dead " + kind, 1, 1, true),
               new TrialGate(),
@@ -40,8 +40,8 @@ class LaneTest {
 
   @Test
   void aPartitionWhoseProgressCanNotBeReadIsStoppedAndNamed() {
-    log.assigns(0, new LaneLog.Committed(5, "someone else's"));
-    log.assigns(1, new LaneLog.Committed(0, ""));
+    log.assigns(0, new Ledger.Committed(5, "someone else's"));
+    log.assigns(1, new Ledger.Committed(0, ""));
     log.delivers(0, 5);
     log.delivers(1, 0);
     turns(10);
@@ -56,14 +56,14 @@ class LaneTest {
   void progressOfATopicThatIsGoneIsNotTakenForThatOfItsNamesake() {
     var gone = new UUID(0, 1);
     var here = new UUID(0, 2);
-    log.assigns(0, new LaneLog.Committed(0, "", here));
+    log.assigns(0, new Ledger.Committed(0, "", here));
     log.delivers(0, 0);
     turns(10);
     assertThat(log.committed(0).topic()).isEqualTo(here);
     log.polls.add(to -> to.revoked(List.of(0)));
     turns(10);
     var last = log.committed(0);
-    log.assigns(0, new LaneLog.Committed(last.offset(), last.metadata(), gone));
+    log.assigns(0, new Ledger.Committed(last.offset(), last.metadata(), gone));
     turns(10);
 
     assertThat(lane.stopped().get(0)).contains(here.toString()).contains("which is gone");
@@ -71,10 +71,10 @@ class LaneTest {
 
   @Test
   void aPartitionThatWasStoppedIsTakenUpWhenItComesBackSound() {
-    log.assigns(0, new LaneLog.Committed(5, "someone else's"));
+    log.assigns(0, new Ledger.Committed(5, "someone else's"));
     turns(2);
     log.polls.add(to -> to.revoked(List.of(0)));
-    log.assigns(0, new LaneLog.Committed(5, ""));
+    log.assigns(0, new Ledger.Committed(5, ""));
     log.delivers(0, 5);
     turns(10);
 
@@ -84,7 +84,7 @@ class LaneTest {
 
   @Test
   void oneSlowTransactionDoesNotMakeTheNextOneWaitAsLong() {
-    log.assigns(0, new LaneLog.Committed(0, ""));
+    log.assigns(0, new Ledger.Committed(0, ""));
     turns(3);
     handlers.hold.add("0@0");
     log.delivers(0, 0);
@@ -104,7 +104,7 @@ class LaneTest {
   @Test
   void nothingStartsBeforeTheOwnerHasSaidThatItIsOne() {
     log.refusals = 3;
-    log.assigns(0, new LaneLog.Committed(0, ""));
+    log.assigns(0, new Ledger.Committed(0, ""));
     log.delivers(0, 0);
     for (var i = 0; i < 4; i++) { // one turn to learn of the partition, three refusals
       turns(1);
@@ -118,7 +118,7 @@ class LaneTest {
 
   @Test
   void resultsAreOfferedAgainBeforeAPartitionIsLetGo() {
-    log.assigns(0, new LaneLog.Committed(0, ""));
+    log.assigns(0, new Ledger.Committed(0, ""));
     log.delivers(0, 0);
     turns(2);
     log.refusals = 2;
@@ -194,7 +194,7 @@ class LaneTest {
   void aPartitionWhoseOffsetWasSetBackWhenAFateIsReadBackIsStopped() {
     deliverThree();
     log.answersLost = 1;
-    log.onLostAnswer = () -> log.committed.put(0, new LaneLog.Committed(0, ""));
+    log.onLostAnswer = () -> log.committed.put(0, new Ledger.Committed(0, ""));
     pass(20);
     assertThat(log.published).as("once").containsExactlyInAnyOrder("0@0", "0@1", "0@2");
     assertThat(lane.stopped().get(0)).contains("offset was lost", "it is 0 of an earlier time");
@@ -202,7 +202,7 @@ class LaneTest {
 
   @Test
   void aPartitionThatTellsSpeaksForTheOthersOfItsTransactionAndOnlyTheLostOneIsStopped() {
-    log.assigns(1, new LaneLog.Committed(0, ""));
+    log.assigns(1, new Ledger.Committed(0, ""));
     deliverThree();
     log.delivers(1, 0);
     log.answersLost = 1;
@@ -231,8 +231,8 @@ class LaneTest {
     var here = new UUID(0, 2);
     var old = new Progress(7, 0, 0, Progress.Offsets.NONE, true, Quarantine.NONE, gone).encode();
     log.answersLost = 1;
-    log.onLostAnswer = () -> log.committed.put(0, new LaneLog.Committed(0, old));
-    log.assigns(0, new LaneLog.Committed(0, "", here));
+    log.onLostAnswer = () -> log.committed.put(0, new Ledger.Committed(0, old));
+    log.assigns(0, new Ledger.Committed(0, "", here));
     for (var i = 0; i < 3; i++) log.delivers(0, i);
     pass(20);
     assertThat(lane.stopped()).isEmpty();
@@ -260,7 +260,7 @@ class LaneTest {
   }
 
   private void deliverThree() {
-    log.assigns(0, new LaneLog.Committed(0, ""));
+    log.assigns(0, new Ledger.Committed(0, ""));
     turns(3);
     for (var i = 0; i < 3; i++) log.delivers(0, i);
   }
@@ -276,7 +276,7 @@ class LaneTest {
     for (var i = 0; i < count; i++) lane.runOnce();
   }
 
-  private final class FakeLog implements LaneLog {
+  private final class FakeLog implements Source, Sink, Ledger {
     final Queue<Consumer<Listener>> polls = new ArrayDeque<>();
     final Set<Integer> paused = new HashSet<>();
     final Map<Integer, Committed> committed = new java.util.TreeMap<>();
@@ -319,7 +319,7 @@ class LaneTest {
     }
 
     @Override
-    public Fate publish(CommitGroup group) {
+    public Fate publish(Batch batch) {
       now += publishNanos;
       if (refusals > 0) {
         refusals--;
@@ -327,16 +327,16 @@ class LaneTest {
       }
       publishes++;
       var items = new HashMap<Integer, String>();
-      for (var i = 0; i < group.slots().size(); i++) {
-        var output = TextSettlement.of(group.settlementOf(group.slots().get(i)));
+      for (var i = 0; i < batch.size(); i++) {
+        var output = TextSettlement.of(batch.settlement(i));
         if (tooLarge.contains(output)) items.put(i, output + " is too large");
       }
       if (!items.isEmpty()) {
-        var known = tellsWhich || group.slots().size() == 1 ? items : Map.<Integer, String>of();
+        var known = tellsWhich || batch.size() == 1 ? items : Map.<Integer, String>of();
         return new Fate.Refused(refusal, known, "too large");
       }
-      for (var slot : group.slots()) published.add(TextSettlement.of(group.settlementOf(slot)));
-      committed.putAll(group.offsets());
+      for (var made : batch.settlements()) published.add(TextSettlement.of(made));
+      committed.putAll(batch.offsets());
       if (answersLost == 0) return new Fate.Done();
       answersLost--;
       onLostAnswer.run();
@@ -344,7 +344,12 @@ class LaneTest {
     }
 
     @Override
-    public Optional<Map<Integer, Committed>> recover(CommitGroup group) {
+    public boolean recover(Batch batch) {
+      return true;
+    }
+
+    @Override
+    public Optional<Map<Integer, Committed>> committed(Collection<Integer> partitions) {
       return Optional.of(committed);
     }
   }

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// A log of one partition, number 0, which the lane gets at its first poll and may pause. Every
 /// transaction happens, so that no fate is ever read back. For one thread.
-abstract class OnePartitionLog implements LaneLog {
+abstract class OnePartitionLog implements Source, Sink, Ledger {
   private final Committed begin;
   private boolean assigned;
   private boolean paused;
@@ -43,7 +43,12 @@ abstract class OnePartitionLog implements LaneLog {
   }
 
   @Override
-  public final Optional<Map<Integer, Committed>> recover(CommitGroup group) {
+  public final boolean recover(Batch batch) {
+    throw new AssertionError("every fate is known");
+  }
+
+  @Override
+  public final Optional<Map<Integer, Committed>> committed(Collection<Integer> partitions) {
     throw new AssertionError("every fate is known");
   }
 }

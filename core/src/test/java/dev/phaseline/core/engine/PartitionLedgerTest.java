@@ -60,23 +60,22 @@ class PartitionLedgerTest {
     assertThatThrownBy(() -> ledger.deliver(4)).hasMessageContaining("delivered 4 again");
   }
 
-  private static PartitionLedger ledger(Progress inherited) {
+  private static PartitionLedger<Slot> ledger(Progress inherited) {
     var after =
         inherited.clean()
             ? inherited.quarantine().withoutDeath(inherited.through())
             : inherited.quarantine().afterDeath(inherited.through());
-    return new PartitionLedger(
+    return new PartitionLedger<>(
         0,
         inherited,
-        new PartitionQuarantine(
+        new PartitionQuarantine<Slot>(
             LaneSettings.Trials.DEFAULT,
             new PartitionQuarantine.Start(after, 10, 0),
             new TrialGate().place()));
   }
 
-  private static Slot slot(PartitionLedger ledger, long offset) {
-    return new Slot(
-        ledger, new KeyLanes.KeyQueue(null), TextItem.at(ledger.partition(), offset), null);
+  private static Slot slot(PartitionLedger<Slot> ledger, long offset) {
+    return new Slot(ledger, new Slot.KeyQueue(null), TextItem.at(ledger.partition(), offset), null);
   }
 
   @Provide
@@ -100,7 +99,7 @@ class PartitionLedgerTest {
     private final TreeSet<Long> done = new TreeSet<>(); // committed
     private final TreeMap<Long, Slot> open = new TreeMap<>(); // delivered, not done
     private final List<Slot> settled = new ArrayList<>();
-    private PartitionLedger ledger = ledger(Progress.startingAt(0));
+    private PartitionLedger<Slot> ledger = ledger(Progress.startingAt(0));
     private Progress committed = Progress.startingAt(0);
     private int next;
 
@@ -147,7 +146,8 @@ class PartitionLedgerTest {
       var group = new CommitGroup();
       var count = Math.max(0, settled.size() - leaveOut);
       for (var slot : settled.subList(0, count)) group.add(slot);
-      var proposed = ledger.propose(group, false);
+      var proposed = ledger.propose(group.endOf(ledger), false);
+      group.holdFrom(ledger, proposed.through());
       var held = count - group.slots().size();
       var written = group.slots().stream().map(Slot::offset).toList();
       assertThat(proposed.encode().length()).isLessThanOrEqualTo(Progress.CHARS_MAX);
@@ -160,7 +160,7 @@ class PartitionLedgerTest {
           done.add(slot.offset());
         }
       } else {
-        for (var slot : group.slots()) slot.group = null;
+        for (var slot : group.slots()) slot.inCommit = false;
       }
       assertThat(happens ? done : open.keySet()).containsAll(written);
       agrees();
@@ -179,7 +179,7 @@ class PartitionLedgerTest {
 
     /// The owner goes, with or without a last word, and the next one starts from what is committed.
     void changeHands(boolean orderly) throws Exception {
-      if (orderly) committed(ledger.propose(new CommitGroup(), true));
+      if (orderly) committed(ledger.propose(0, true));
       agrees();
       ledger.close();
       settled.clear();

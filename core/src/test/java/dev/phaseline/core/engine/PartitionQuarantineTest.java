@@ -181,15 +181,14 @@ class PartitionQuarantineTest {
     assertThat(late.tryEnter(false)).isTrue();
   }
 
-  private static PartitionQuarantine quarantine(Quarantine inherited, int toCome) {
-    return new PartitionQuarantine(
+  private static PartitionQuarantine<Slot> quarantine(Quarantine inherited, int toCome) {
+    return new PartitionQuarantine<Slot>(
         RULE, new PartitionQuarantine.Start(inherited, toCome, 0), new TrialGate().place());
   }
 
-  private static Slot slot(PartitionQuarantine quarantine, long offset) {
-    var ledger = new PartitionLedger(0, Progress.startingAt(0), quarantine);
-    return new Slot(
-        ledger, new KeyLanes.KeyQueue(null), TextItem.at(ledger.partition(), offset), null);
+  private static Slot slot(PartitionQuarantine<Slot> quarantine, long offset) {
+    var ledger = new PartitionLedger<>(0, Progress.startingAt(0), quarantine);
+    return new Slot(ledger, new Slot.KeyQueue(null), TextItem.at(ledger.partition(), offset), null);
   }
 
   /// Owner after owner of one partition, until everything in it is done.
@@ -200,7 +199,7 @@ class PartitionQuarantineTest {
     private final int items;
     private final Random dice;
     private final List<Slot> settled = new ArrayList<>();
-    private PartitionLedger ledger;
+    private PartitionLedger<Slot> ledger;
     private Progress committed = Progress.startingAt(0);
     int killsLeft;
     int deaths;
@@ -210,10 +209,10 @@ class PartitionQuarantineTest {
     Search(int items, Random dice) {
       this.items = items;
       this.dice = dice;
-      this.ledger = new PartitionLedger(0, committed, PartitionQuarantineTest.fresh(committed));
+      this.ledger = new PartitionLedger<>(0, committed, PartitionQuarantineTest.fresh(committed));
     }
 
-    PartitionQuarantine quarantine() {
+    PartitionQuarantine<Slot> quarantine() {
       return ledger.quarantine();
     }
 
@@ -227,7 +226,7 @@ class PartitionQuarantineTest {
     }
 
     void begin() throws Exception {
-      ledger = new PartitionLedger(0, committed, PartitionQuarantineTest.fresh(committed));
+      ledger = new PartitionLedger<>(0, committed, PartitionQuarantineTest.fresh(committed));
       settled.clear();
       trials = 0;
       alone = 0;
@@ -235,10 +234,7 @@ class PartitionQuarantineTest {
         if (!ledger.deliver(offset)) continue;
         ledger.append(
             new Slot(
-                ledger,
-                new KeyLanes.KeyQueue(null),
-                TextItem.at(ledger.partition(), offset),
-                null));
+                ledger, new Slot.KeyQueue(null), TextItem.at(ledger.partition(), offset), null));
       }
       quarantine().caughtUp();
       commit();
@@ -304,7 +300,8 @@ class PartitionQuarantineTest {
     private void commit() throws Exception {
       var group = new CommitGroup();
       for (var slot : settled) group.add(slot);
-      var proposed = ledger.propose(group, false);
+      var proposed = ledger.propose(group.endOf(ledger), false);
+      group.holdFrom(ledger, proposed.through());
       committed = Progress.decode(proposed.frontier(), proposed.encode());
       ledger.committed(proposed);
       for (var slot : settled) {
@@ -315,7 +312,7 @@ class PartitionQuarantineTest {
     }
   }
 
-  private static PartitionQuarantine fresh(Progress inherited) {
+  private static PartitionQuarantine<Slot> fresh(Progress inherited) {
     var after =
         inherited.clean()
             ? inherited.quarantine().withoutDeath(inherited.through())

@@ -99,8 +99,8 @@ class QuarantineCostTest {
                   PhaseOptions.DEFAULT
                       .withOrdering(Ordering.UNORDERED)
                       .withTimeout(Duration.ofHours(1))),
-              new Lane.Ports(
-                  this,
+              new Ports(
+                  Ports.Log.of(this),
                   this,
                   (_, _, _) -> new TextSettlement("", 1, 1),
                   new TrialGate(),
@@ -133,10 +133,10 @@ class QuarantineCostTest {
     }
 
     @Override
-    public Fate publish(CommitGroup group) {
+    public Fate publish(Batch batch) {
       pass(TRANSACTION_NANOS);
-      published += group.slots().size();
-      committed = new HashMap<>(group.offsets()).getOrDefault(0, committed);
+      published += batch.size();
+      committed = new HashMap<>(batch.offsets()).getOrDefault(0, committed);
       return new Fate.Done();
     }
 

@@ -21,8 +21,8 @@ record TextItem(int partition, long offset, String text, @Nullable Object key, i
     return ((TextItem) item).text;
   }
 
-  static String of(Slot slot) {
-    return of(slot.item());
+  static String of(ItemHistory history) {
+    return of(history.item());
   }
 
   static String of(Attempt attempt) {

@@ -1,6 +1,6 @@
 package dev.phaseline.testkit.sim;
 
-import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Batch;
 import dev.phaseline.core.engine.LaneSettings;
 
 /// A lane holds no more items, bytes and results than it is told, its transactions are no larger,
@@ -62,19 +62,18 @@ final class Bounds implements Guarantee {
   }
 
   @Override
-  public void publishing(SimLane lane, CommitGroup group) {
-    var slots = group.slots();
-    if (slots.size() > settings.commit().itemsMax()) {
-      throw broken("a transaction has " + slots.size() + " items");
+  public void publishing(SimLane lane, Batch batch) {
+    if (batch.size() > settings.commit().itemsMax()) {
+      throw broken("a transaction has " + batch.size() + " items");
     }
-    if (slots.size() > 1 && group.bytes() > settings.commit().bytesMax()) {
-      throw broken("a transaction has " + group.bytes() + " bytes");
+    if (batch.size() > 1 && batch.bytes() > settings.commit().bytesMax()) {
+      throw broken("a transaction has " + batch.bytes() + " bytes");
     }
-    if (slots.isEmpty() && saysNothing(lane, group)) throw broken("a transaction says nothing");
+    if (batch.size() == 0 && saysNothing(lane, batch)) throw broken("a transaction says nothing");
   }
 
-  private boolean saysNothing(SimLane lane, CommitGroup group) {
-    for (var entry : group.offsets().entrySet()) {
+  private boolean saysNothing(SimLane lane, Batch batch) {
+    for (var entry : batch.offsets().entrySet()) {
       var said = lane.tenure(entry.getKey());
       if (said == null || said.said == null) return false;
       var now = SimTransactions.read(entry.getValue());

@@ -1,6 +1,6 @@
 package dev.phaseline.testkit.sim;
 
-import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Batch;
 import dev.phaseline.core.engine.Progress;
 import java.util.Collection;
 import java.util.HashSet;
@@ -24,8 +24,8 @@ final class FrontierForward implements Guarantee {
   }
 
   @Override
-  public void publishing(SimLane lane, CommitGroup group) {
-    group
+  public void publishing(SimLane lane, Batch batch) {
+    batch
         .offsets()
         .forEach(
             (partition, committed) -> {

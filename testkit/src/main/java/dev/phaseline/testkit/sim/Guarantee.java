@@ -1,8 +1,8 @@
 package dev.phaseline.testkit.sim;
 
-import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Batch;
 import dev.phaseline.core.engine.Failure;
-import dev.phaseline.core.engine.LaneLog;
+import dev.phaseline.core.engine.Sink;
 import java.util.Collection;
 
 /// An invariant as an object: it watches a history and throws a [Violation] when it doesn't hold.
@@ -33,13 +33,13 @@ interface Guarantee {
   default void deferred(Tenure.Course course, long delayNanos) {}
 
   /// A lane asks for a commit.
-  default void publishing(SimLane lane, CommitGroup group) {}
+  default void publishing(SimLane lane, Batch batch) {}
 
   /// It was told what became of it.
-  default void answered(SimLane lane, CommitGroup group, LaneLog.Fate fate) {}
+  default void answered(SimLane lane, Batch batch, Sink.Fate fate) {}
 
   /// It could read back, or couldn't, what became of it.
-  default void recovered(SimLane lane, CommitGroup group, boolean known) {}
+  default void recovered(SimLane lane, Batch batch, boolean known) {}
 
   /// A transaction is decided: from here on it is part of the log.
   default void decided(SimTransactions.Transaction transaction) {}

@@ -1,6 +1,6 @@
 package dev.phaseline.testkit.sim;
 
-import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Batch;
 
 /// A lane commits for no partition but those that it was given and that were not taken from it, and
 /// no result but those that were made since it was given them. The broker does not check.
@@ -12,8 +12,8 @@ final class OwnPartitionsOnly implements Guarantee {
   }
 
   @Override
-  public void publishing(SimLane lane, CommitGroup group) {
-    for (var partition : group.offsets().keySet()) {
+  public void publishing(SimLane lane, Batch batch) {
+    for (var partition : batch.offsets().keySet()) {
       if (lane.tenure(partition) == null) {
         throw broken("lane " + lane.id + " commits p" + partition + ", which is not its own");
       }

@@ -1,7 +1,7 @@
 package dev.phaseline.testkit.sim;
 
-import dev.phaseline.core.engine.CommitGroup;
-import dev.phaseline.core.engine.LaneLog;
+import dev.phaseline.core.engine.Batch;
+import dev.phaseline.core.engine.Sink;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -24,8 +24,8 @@ final class ResultsKept implements Guarantee {
   }
 
   @Override
-  public void answered(SimLane lane, CommitGroup group, LaneLog.Fate fate) {
-    if (!(fate instanceof LaneLog.Fate.Done)) troubled.add(lane);
+  public void answered(SimLane lane, Batch batch, Sink.Fate fate) {
+    if (!(fate instanceof Sink.Fate.Done)) troubled.add(lane);
     else if (!leaving.contains(lane)) troubled.remove(lane);
   }
 

@@ -2,10 +2,11 @@ package dev.phaseline.testkit.sim;
 
 import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.Item;
+import dev.phaseline.core.engine.ItemHistory;
 import dev.phaseline.core.engine.Lane;
 import dev.phaseline.core.engine.LaneOrders;
+import dev.phaseline.core.engine.Ports;
 import dev.phaseline.core.engine.Settlement;
-import dev.phaseline.core.engine.Slot;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -78,8 +79,8 @@ final class SimLane {
     this.lane =
         new Lane(
             scenario.settings(),
-            new Lane.Ports(
-                log,
+            new Ports(
+                Ports.Log.of(log),
                 handlers,
                 (slot, kind, _) -> deadLetter(shared.books(), slot, kind),
                 process.gate,
@@ -90,7 +91,7 @@ final class SimLane {
     news();
   }
 
-  private Settlement deadLetter(Books books, Slot slot, Failure.Kind kind) {
+  private Settlement deadLetter(Books books, ItemHistory slot, Failure.Kind kind) {
     var item = (SimItem) slot.item();
     var tenure = tenure(item.partition());
     if (tenure == null) throw new Violation("own-partitions-only", item + " dies, but has gone");
@@ -99,7 +100,7 @@ final class SimLane {
     return Made.of(item, Made.End.DEAD);
   }
 
-  private Optional<Settlement> defer(Books books, Slot slot, long delay) {
+  private Optional<Settlement> defer(Books books, ItemHistory slot, long delay) {
     if (!scenario.trouble().timers()) return Optional.empty();
     var item = (SimItem) slot.item();
     var tenure = tenure(item.partition());
@@ -140,7 +141,7 @@ final class SimLane {
     }
 
     @Override
-    public Settlement settlementOf(Slot slot) {
+    public Settlement settlementOf(ItemHistory slot) {
       var item = (SimItem) slot.item();
       var tenure = tenure(item.partition());
       if (tenure == null) throw new Violation("own-partitions-only", item + " ends, but has gone");

@@ -1,20 +1,23 @@
 package dev.phaseline.testkit.sim;
 
-import dev.phaseline.core.engine.CommitGroup;
+import dev.phaseline.core.engine.Batch;
 import dev.phaseline.core.engine.EarlierAttempts;
-import dev.phaseline.core.engine.LaneLog;
+import dev.phaseline.core.engine.Ledger;
+import dev.phaseline.core.engine.Sink;
+import dev.phaseline.core.engine.Source;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The log as one lane sees it: a consumer in the group, whose background heartbeats tell it what
 /// to give and what to take, and a ring of transactional producers.
-final class SimLog implements LaneLog {
+final class SimLog implements Source, Sink, Ledger {
   private static final long HEARTBEAT_NANOS = 40 * Scenario.MS;
   private static final long SESSION_NANOS = 250 * Scenario.MS;
 
@@ -32,6 +35,7 @@ final class SimLog implements LaneLog {
   private SimGroup.Answer told = new SimGroup.Answer(0, new BitSet(), new BitSet());
   private boolean knowsItIsOut;
   private boolean left;
+  private @Nullable Batch inDoubt; // the lane asks what became of it
   private int turn;
 
   SimLog(SimLane lane, String name, SimLane.Shared shared, Tampering tampering) {
@@ -245,25 +249,37 @@ final class SimLog implements LaneLog {
   }
 
   @Override
-  public Fate publish(CommitGroup commit) {
+  public Fate publish(Batch commit) {
     shared.books().tell(guarantee -> guarantee.publishing(lane, commit));
     var fate =
         producers.publish(
             commit,
             () -> member != null && group.accepts(member, told.epoch(), commit.offsets().keySet()));
     lane.stillAlive();
-    world.note(fate.getClass().getSimpleName(), lane.id, -1, -1, commit.slots().size());
+    world.note(fate.getClass().getSimpleName(), lane.id, -1, -1, commit.size());
     shared.books().tell(guarantee -> guarantee.answered(lane, commit, fate));
     return fate;
   }
 
   @Override
-  public Optional<Map<Integer, Committed>> recover(CommitGroup commit) {
-    var found = producers.recover(commit);
+  public boolean recover(Batch commit) {
+    var ended = producers.recover();
     lane.stillAlive();
-    world.note("recovered", lane.id, -1, -1, found.isPresent() ? 1 : 0);
-    shared.books().tell(guarantee -> guarantee.recovered(lane, commit, found.isPresent()));
+    inDoubt = commit;
+    if (!ended) answered(commit, false);
+    return ended;
+  }
+
+  @Override
+  public Optional<Map<Integer, Committed>> committed(Collection<Integer> partitions) {
+    var found = producers.committed(partitions);
+    answered(Objects.requireNonNull(inDoubt), found.isPresent());
     return found;
+  }
+
+  private void answered(Batch commit, boolean known) {
+    world.note("recovered", lane.id, -1, -1, known ? 1 : 0);
+    shared.books().tell(guarantee -> guarantee.recovered(lane, commit, known));
   }
 
   /// Closes the consumer: what is owned is revoked, the group is left.

@@ -1,8 +1,9 @@
 package dev.phaseline.testkit.sim;
 
-import dev.phaseline.core.engine.CommitGroup;
-import dev.phaseline.core.engine.LaneLog.Committed;
-import dev.phaseline.core.engine.LaneLog.Fate;
+import dev.phaseline.core.engine.Batch;
+import dev.phaseline.core.engine.Ledger.Committed;
+import dev.phaseline.core.engine.Sink.Fate;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -55,12 +56,12 @@ final class SimProducers {
     return epochs[at] != NONE;
   }
 
-  Fate publish(CommitGroup group, BooleanSupplier isAccepted) {
+  Fate publish(Batch batch, BooleanSupplier isAccepted) {
     place = (place + 1) % RING;
     if (chance(mood.refusing()) || !ensure(place)) return new Fate.Aborted("not now");
     var transaction = transactions.begin(lane, id(place), epochs[place]);
     step();
-    send(group, transaction);
+    send(batch, transaction);
     step();
     if (!transaction.isOpen() || !transactions.isCurrent(id(place), epochs[place])) {
       return fenced();
@@ -69,7 +70,7 @@ final class SimProducers {
       transactions.abort(transaction);
       return new Fate.Aborted("the group does not know us");
     }
-    transactions.addOffsets(transaction, group.offsets());
+    transactions.addOffsets(transaction, batch.offsets());
     step();
     if (chance(mood.hanging())) {
       epochs[place] = NONE;
@@ -88,9 +89,9 @@ final class SimProducers {
     return new Fate.Aborted("fenced");
   }
 
-  private void send(CommitGroup group, SimTransactions.Transaction transaction) {
-    for (var slot : group.slots()) {
-      var made = (Made) group.settlementOf(slot);
+  private void send(Batch batch, SimTransactions.Transaction transaction) {
+    for (var settlement : batch.settlements()) {
+      var made = (Made) settlement;
       switch (tampering) {
         case OFFSETS_WITHOUT_OUTPUTS -> {}
         case OUTPUT_NOT_SENT -> transaction.send(made, made.records() - 1);
@@ -121,17 +122,21 @@ final class SimProducers {
     return new Fate.Unknown(reason);
   }
 
-  Optional<Map<Integer, Committed>> recover(CommitGroup group) {
+  /// Ends what is of unknown fate; false when that can't be done yet.
+  boolean recover() {
     step();
+    if (chance(mood.deaf())) return false;
+    if (unknownPlace == NONE) return true;
+    epochs[unknownPlace] = NONE;
+    if (!ensure(unknownPlace)) return false;
+    unknownPlace = NONE;
+    return true;
+  }
+
+  Optional<Map<Integer, Committed>> committed(Collection<Integer> partitions) {
     if (chance(mood.deaf())) return Optional.empty();
-    if (unknownPlace != NONE) {
-      epochs[unknownPlace] = NONE;
-      if (!ensure(unknownPlace)) return Optional.empty();
-      unknownPlace = NONE;
-      if (chance(mood.deaf())) return Optional.empty();
-    }
     var found = new TreeMap<Integer, Committed>();
-    for (var partition : group.offsets().keySet()) {
+    for (var partition : partitions) {
       if (!transactions.isStable(partition)) return Optional.empty();
       var committed = transactions.committed(partition);
       if (committed != null) found.put(partition, committed);

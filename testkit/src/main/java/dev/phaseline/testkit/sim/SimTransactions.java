@@ -1,6 +1,6 @@
 package dev.phaseline.testkit.sim;
 
-import dev.phaseline.core.engine.LaneLog.Committed;
+import dev.phaseline.core.engine.Ledger.Committed;
 import dev.phaseline.core.engine.Progress;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -69,7 +69,7 @@ final class Mutants {
             "takes late results of attempts that were given up",
             "Work.java",
             500,
-            "if (slot.current != attempt) {\n      fenced++;",
+            "if (!attempt.listed) {\n      fenced++;",
             "if (slot.ledger.isClosed()) {\n      fenced++;"),
         Mutant.of(
             "does not wait for handlers on revocation",
@@ -144,7 +144,7 @@ final class Mutants {
             "commits the highest completed offset",
             "PartitionLedger.java",
             50,
-            "var open = openBefore(group, end);\n    var",
+            "var open = openBefore(end);\n    var",
             "var open = new long[0];\n    var"),
         Mutant.of(
             "does not count commits",
@@ -286,8 +286,8 @@ final class Mutants {
             "never goes on after a pause",
             "Lane.java",
             100,
-            "else if (work.hasRoom()) ports.log().resume",
-            "else if (work.held() < 0) ports.log().resume"),
+            "else if (work.hasRoom()) ports.source().resume",
+            "else if (work.held() < 0) ports.source().resume"),
         Mutant.of(
             "leaves a key's items behind when one of its partitions goes",
             "Work.java",
