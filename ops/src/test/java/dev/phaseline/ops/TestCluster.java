@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.TopicSettings;
 import dev.phaseline.topics.TopicSetup;
@@ -100,19 +101,19 @@ public final class TestCluster implements AutoCloseable {
     }
 
     public String step(String phase, String parent, ItemHeaders item) {
-      return write(phase, item.forNext(parent).toKafka());
+      return write(phase, item.forNext(RecordRef.valueOf(parent)).toKafka());
     }
 
     public String child(String phase, String parent, ItemHeaders item, int index, int count) {
-      return write(phase, item.forChild(index, count, parent).toKafka());
+      return write(phase, item.forChild(index, count, RecordRef.valueOf(parent)).toKafka());
     }
 
     public String done(String parent, ItemHeaders item) {
-      return write("done", item.forNext(parent).toKafka());
+      return write("done", item.forNext(RecordRef.valueOf(parent)).toKafka());
     }
 
     public String dead(String phase, String parent, ItemHeaders item, String kind, String reason) {
-      var headers = item.forNext(parent).toKafka();
+      var headers = item.forNext(RecordRef.valueOf(parent)).toKafka();
       headers.add(HeaderNames.PHASE, phase.getBytes(UTF_8));
       headers.add(HeaderNames.KIND, kind.getBytes(UTF_8));
       headers.add(HeaderNames.REASON, reason.getBytes(UTF_8));
@@ -144,7 +145,7 @@ public final class TestCluster implements AutoCloseable {
       var root = ItemHeaders.ofJob(job);
       var fetched = submit(job);
       for (var i = 0; i < count; i++) {
-        var item = root.forChild(i, count, fetched);
+        var item = root.forChild(i, count, RecordRef.valueOf(fetched));
         var checked = child("check", fetched, root, i, count);
         var stored = step("store", checked, item);
         done(stored, item);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.schemas.InvalidTimerException;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.schemas.Timer;
 import dev.phaseline.schemas.TimerIds;
 import dev.phaseline.schemas.TimerRecords;
@@ -23,12 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// @param settings names, limits and clock
 record JobRecords(JobClient.Settings settings) {
   private static final int ID_BYTES = 20;
-
-  /// Overhead of a record in a batch, rounded up: lengths, deltas, the batch's own header.
-  private static final int OVERHEAD_BYTES = 128;
-
-  /// Like [#OVERHEAD_BYTES], for each header.
-  private static final int HEADER_OVERHEAD_BYTES = 10;
 
   /// A record and the id of its job.
   ///
@@ -64,7 +59,7 @@ record JobRecords(JobClient.Settings settings) {
     if (traces != null && request.trace() == null) CurrentTrace.addTo(first.headers(), traces);
     var record =
         request.start() == null ? first : later(request, request.start().from(now), now, first);
-    var bytes = sizeOf(record);
+    var bytes = RecordSize.of(record);
     if (bytes > settings.recordBytesMax()) {
       throw failed(
           id,
@@ -158,18 +153,6 @@ record JobRecords(JobClient.Settings settings) {
   private static ProducerRecord<byte[], byte[]> record(
       String topic, byte @Nullable [] key, byte[] payload, ItemHeaders headers) {
     return new ProducerRecord<>(topic, null, null, key, payload, headers.toKafka());
-  }
-
-  private static long sizeOf(ProducerRecord<byte[], byte[]> record) {
-    long bytes = OVERHEAD_BYTES;
-    bytes += record.value().length;
-    if (record.key() != null) bytes += record.key().length;
-    for (var header : record.headers()) {
-      bytes += HEADER_OVERHEAD_BYTES;
-      bytes += header.key().length();
-      bytes += header.value().length;
-    }
-    return bytes;
   }
 
   /// The rule of [JobRequest#idFromContent].

@@ -3,6 +3,7 @@ package dev.phaseline.scheduler;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.schemas.InvalidTimerException;
+import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.schemas.Timer;
 import dev.phaseline.schemas.TimerCommand;
 import dev.phaseline.schemas.TimerRecords;
@@ -39,9 +40,6 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
 
   /// Kafka Streams counts in nanoseconds here and there, and clocks are set: look once in an hour.
   private static final long SLEEP_MAX_MS = 3_600_000;
-
-  private static final int RECORD_OVERHEAD_BYTES = 128;
-  private static final int HEADER_OVERHEAD_BYTES = 10;
 
   private final TimerRecords records;
   private final TargetTopics topics;
@@ -172,7 +170,7 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
             stored);
         return true;
       }
-      var size = sizeOf(timer);
+      var size = RecordSize.of(timer.key(), timer.value(), timer.headers());
       if (size > bytesMax) {
         bury(
             DeadTimer.TOO_BIG,
@@ -217,16 +215,5 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
   private static Record<byte[], OutgoingValue> record(
       byte @Nullable [] key, OutgoingValue value, long timestampMs, Headers headers) {
     return new Record<>(key, value, timestampMs, headers);
-  }
-
-  private static long sizeOf(Timer timer) {
-    long bytes = RECORD_OVERHEAD_BYTES;
-    if (timer.key() != null) bytes += timer.key().length;
-    if (timer.value() != null) bytes += timer.value().length;
-    for (var header : timer.headers()) {
-      bytes += HEADER_OVERHEAD_BYTES + header.key().length();
-      if (header.value() != null) bytes += header.value().length;
-    }
-    return bytes;
   }
 }

@@ -40,10 +40,9 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
   /// @param path the item's place in its job: `/`, `/3`, `/3/0`
   /// @param siblings how many children the fan-out had that made this item; 0 when none made it
   /// @param generation how often the item was redriven
-  /// @param parent `phase/partition/offset` of the record that this one was made from; null:
-  ///   submitted
+  /// @param parent the record that this one was made from; null: submitted
   public record Identity(
-      String jobId, String path, int siblings, int generation, @Nullable String parent) {
+      String jobId, String path, int siblings, int generation, @Nullable RecordRef parent) {
 
     public Identity {
       checkJobId(jobId);
@@ -70,7 +69,7 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
     }
 
     /// The same item, made from another record.
-    public Identity withParent(@Nullable String other) {
+    public Identity withParent(@Nullable RecordRef other) {
       return new Identity(jobId, path, siblings, generation, other);
     }
 
@@ -215,7 +214,6 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
     Instant submitted = null;
     String tags = null;
     var priority = PRIORITY_DEFAULT;
-    String parent = null;
     String traceParent = null;
     String traceState = null;
     String history = null;
@@ -225,7 +223,6 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
         case HeaderNames.SUBMITTED -> submitted = HeaderText.instant(header);
         case HeaderNames.TAGS -> tags = HeaderText.orNull(header);
         case HeaderNames.PRIORITY -> priority = HeaderText.number(header);
-        case HeaderNames.PARENT -> parent = HeaderText.orNull(header);
         case HeaderNames.TRACE_PARENT -> traceParent = HeaderText.orNull(header);
         case HeaderNames.TRACE_STATE -> traceState = HeaderText.orNull(header);
         case HeaderNames.HISTORY -> history = HeaderText.orNull(header);
@@ -241,7 +238,7 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
               identity.path(),
               identity.siblings(),
               identity.generation(),
-              parent),
+              identity.parent()),
           new Attempts(identity.attempt(), history),
           new JobFacts(deadline, submitted, tags, priority),
           new TraceContext(traceParent, traceState));
@@ -286,14 +283,14 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
   }
 
   /// The same item going on to another record: attempts and history start anew.
-  public ItemHeaders forNext(String parentRecord) {
+  public ItemHeaders forNext(RecordRef parentRecord) {
     return anew(identity.withParent(parentRecord));
   }
 
   /// This item's `index`-th child of `count`.
   ///
   /// @throws IllegalArgumentException when its path would have too many characters
-  public ItemHeaders forChild(int index, int count, String parentRecord) {
+  public ItemHeaders forChild(int index, int count, RecordRef parentRecord) {
     var child = childPath(index);
     if (child.length() > ItemIdentity.PATH_CHARS_MAX) ItemIdentity.checkPath(child);
     return anew(new Identity(jobId(), child, count, identity.generation(), parentRecord));

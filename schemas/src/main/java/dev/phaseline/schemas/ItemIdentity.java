@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// their own they would take one record for two items, one of which never ends.
 ///
 /// Each part stands for itself. One that is malformed counts as absent, in every program alike: a
-/// job's id is then the record's place, `topic-partition-offset`, everything else its default.
+/// job's id is then the record's address, `topic-partition-offset`, everything else its default.
 /// Whether the record is worth an attempt is another question, and [ItemHeaders#read]'s. Immutable.
 ///
-/// @param jobId the job's id, or the record's place
+/// @param jobId the job's id, or the record's address
 /// @param named whether the record names its job
 /// @param path the item's place in its job: `/`, `/3`, `/3/0`
 /// @param siblings how many children the fan-out had that made the item; 0 when none made it
 /// @param attempt the attempt that comes next, from 1
 /// @param generation how often the item was redriven
-/// @param parent the record that this one was made from, `phase/partition/offset`; null: submitted
+/// @param parent the record that this one was made from; null: submitted
 /// @param malformed what could not be read, in words; null when nothing was wrong
 public record ItemIdentity(
     String jobId,
@@ -28,14 +28,13 @@ public record ItemIdentity(
     int siblings,
     int attempt,
     int generation,
-    @Nullable String parent,
+    @Nullable RecordRef parent,
     @Nullable String malformed) {
 
   /// Longer paths are refused: a tracker keeps each item's.
   public static final int PATH_CHARS_MAX = 400;
 
   private static final Pattern PATH = Pattern.compile("(/[0-9]{1,9})+");
-  private static final int PHASE_CHARS_MAX = 100;
 
   /// The identity that a record's headers give it.
   public static ItemIdentity read(String topic, int partition, long offset, Headers headers) {
@@ -61,7 +60,7 @@ public record ItemIdentity(
     var parts = new Parts();
     var jobId = parts.jobId(job);
     return new ItemIdentity(
-        jobId == null ? place(topic, partition, offset) : jobId,
+        jobId == null ? RecordAddress.text(topic, partition, offset) : jobId,
         jobId != null,
         parts.path(path),
         parts.number(siblings, 0, 0),
@@ -74,12 +73,7 @@ public record ItemIdentity(
   /// The id of the job that a record is about, and nothing more: cheap.
   public static String jobIdOf(String topic, int partition, long offset, Headers headers) {
     var jobId = new Parts().jobId(headers.lastHeader(HeaderNames.JOB));
-    return jobId == null ? place(topic, partition, offset) : jobId;
-  }
-
-  /// The name of a record that brings none.
-  public static String place(String topic, int partition, long offset) {
-    return topic + '-' + partition + '-' + offset;
+    return jobId == null ? RecordAddress.text(topic, partition, offset) : jobId;
   }
 
   /// The item's id: job id followed by the path, or the job id alone for the first item.
@@ -108,26 +102,8 @@ public record ItemIdentity(
 
   /// A parent that leads nowhere is not a record of ours: it counts as submitted, for a worker has
   /// no use for it and who follows it finds nothing.
-  private static @Nullable String parent(@Nullable Header header) {
-    var text = header == null ? null : HeaderText.orNull(header);
-    if (text == null) return null;
-    var last = text.lastIndexOf('/');
-    var first = text.lastIndexOf('/', last - 1);
-    if (first < 1 || first > PHASE_CHARS_MAX) return null;
-    return isNumber(text, first + 1, last, 10, Integer.MAX_VALUE)
-            && isNumber(text, last + 1, text.length(), 19, Long.MAX_VALUE)
-        ? text
-        : null;
-  }
-
-  private static boolean isNumber(String text, int from, int to, int digitsMax, long max) {
-    if (to <= from || to - from > digitsMax) return false;
-    for (var i = from; i < to; i++) if (text.charAt(i) < '0' || text.charAt(i) > '9') return false;
-    try {
-      return Long.parseLong(text, from, to, 10) <= max;
-    } catch (NumberFormatException tooLarge) {
-      return false;
-    }
+  private static @Nullable RecordRef parent(@Nullable Header header) {
+    return header == null ? null : RecordRef.parse(HeaderText.orNull(header));
   }
 
   /// Parsed fields, and the first malformed one. For one record.

@@ -41,7 +41,10 @@ final class ItemHeadersTest {
             random.nextBoolean() ? "/" : "/" + random.nextInt(1_000_000) + "/" + random.nextInt(9),
             random.nextInt(3) == 0 ? 0 : random.nextInt(Integer.MAX_VALUE),
             random.nextInt(3),
-            maybe(random, 30)),
+            random.nextBoolean()
+                ? null
+                : new RecordRef(
+                    "p" + random.nextInt(99), random.nextInt(9), random.nextLong(1L << 50))),
         new Attempts(1 + random.nextInt(5), maybe(random, 500)),
         new JobFacts(
             instant(random),
@@ -179,9 +182,15 @@ final class ItemHeadersTest {
   void childrenAreNamedByTheirPlaceTheSameEveryTime() {
     var job = ItemHeaders.ofJob("j");
     var children =
-        IntStream.range(0, 3).mapToObj(i -> job.forChild(i, 3, "p/0/7").itemId()).toList();
+        IntStream.range(0, 3)
+            .mapToObj(i -> job.forChild(i, 3, RecordRef.valueOf("p/0/7")).itemId())
+            .toList();
     assertThat(children).containsExactly("j/0", "j/1", "j/2");
-    assertThat(job.forChild(1, 3, "p/0/7").forChild(0, 1, "q/0/8").itemId()).isEqualTo("j/1/0");
+    assertThat(
+            job.forChild(1, 3, RecordRef.valueOf("p/0/7"))
+                .forChild(0, 1, RecordRef.valueOf("q/0/8"))
+                .itemId())
+        .isEqualTo("j/1/0");
   }
 
   @Test
@@ -189,10 +198,15 @@ final class ItemHeadersTest {
     var job = JobFacts.NONE.withTags("a=b").withDeadline(Instant.EPOCH).withPriority(7);
     var trace = new TraceContext("tp", "ts");
     var tried =
-        new ItemHeaders(new Identity("j", "/", 0, 2, "old"), new Attempts(7, "[{}]"), job, trace);
-    var next = tried.forNext("fetch/0/1");
+        new ItemHeaders(
+            new Identity("j", "/", 0, 2, new RecordRef("old", 1, 2)),
+            new Attempts(7, "[{}]"),
+            job,
+            trace);
+    var from = new RecordRef("fetch", 0, 1);
+    var next = tried.forNext(from);
     assertThat(next.attempts()).isEqualTo(Attempts.NONE);
-    assertThat(next.identity()).isEqualTo(new Identity("j", "/", 0, 2, "fetch/0/1"));
+    assertThat(next.identity()).isEqualTo(new Identity("j", "/", 0, 2, from));
     assertThat(next.job()).isEqualTo(job);
     assertThat(next.trace()).isEqualTo(trace);
   }

@@ -58,7 +58,9 @@ final class ItemIdentityTest {
                 HeaderNames.ATTEMPT, "2",
                 HeaderNames.GENERATION, "1",
                 HeaderNames.PARENT, "fetch/0/17"));
-    assertThat(good).isEqualTo(new ItemIdentity("mine", true, "/3/0", 4, 2, 1, "fetch/0/17", null));
+    assertThat(good)
+        .isEqualTo(
+            new ItemIdentity("mine", true, "/3/0", 4, 2, 1, new RecordRef("fetch", 0, 17), null));
     assertThat(good.itemId()).isEqualTo("mine/3/0");
   }
 

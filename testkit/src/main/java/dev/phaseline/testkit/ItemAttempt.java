@@ -5,6 +5,7 @@ import dev.phaseline.core.run.Arrival;
 import dev.phaseline.core.run.Outbox;
 import dev.phaseline.core.run.Target;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.RecordSize;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +69,8 @@ record ItemAttempt(Item item, String phase, PhaseContext context)
   }
 
   /// The driver's topics have one partition.
-  private String parent() {
-    return phase + "/0/" + item.offset;
+  private RecordRef parent() {
+    return new RecordRef(phase, 0, item.offset);
   }
 
   @Override

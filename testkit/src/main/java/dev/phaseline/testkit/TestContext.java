@@ -1,12 +1,10 @@
 package dev.phaseline.testkit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.phaseline.core.PhaseContext;
+import dev.phaseline.schemas.IdempotencyKey;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// A context for calling a handler directly. Immutable; heartbeats and progress go nowhere.
@@ -156,9 +154,7 @@ public final class TestContext implements PhaseContext {
 
   @Override
   public String idempotencyKey() {
-    // as the worker derives it
-    var name = values.pipeline + '\n' + values.phase + '\n' + values.jobId + '\n' + values.path;
-    return UUID.nameUUIDFromBytes(name.getBytes(UTF_8)).toString();
+    return IdempotencyKey.of(values.pipeline, values.phase, values.jobId, values.path);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.ItemIdentity;
 import dev.phaseline.schemas.MalformedHeaderException;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.schemas.TopicNames;
 import java.util.Set;
@@ -47,7 +48,7 @@ record CancelledRecords(Placement placement, TopicNames topics, Set<String> jobs
   }
 
   private static Headers headers(ConsumerRecord<byte[], byte[]> record, String phase) {
-    var parent = phase + '/' + record.partition() + '/' + record.offset();
+    var parent = new RecordRef(phase, record.partition(), record.offset());
     try {
       var item =
           ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());

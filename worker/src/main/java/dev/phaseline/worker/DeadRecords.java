@@ -9,6 +9,7 @@ import dev.phaseline.core.engine.ItemHistory;
 import dev.phaseline.core.engine.Settlement;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemIdentity;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,7 @@ final class DeadRecords implements DeadLetters {
     put(
         headers,
         HeaderNames.PARENT,
-        placement.phase() + '/' + record.partition() + '/' + record.offset());
+        new RecordRef(placement.phase(), record.partition(), record.offset()).toString());
     headers.remove(HeaderNames.FIRST_START); // who brings it back starts anew
     if (attempts != null) put(headers, HeaderNames.HISTORY, attempts);
     var out =

@@ -9,6 +9,7 @@ import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.InvalidTimerException;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.MalformedHeaderException;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.schemas.Timer;
 import dev.phaseline.schemas.TimerIds;
@@ -72,7 +73,8 @@ final class DeferredRecords implements Deferrals {
     put(headers, HeaderNames.JOB, item.jobId()); // it may have been the record's place
     // What comes of the timer names this record, like everything that is made of one: otherwise it
     // would look like a second successor of the one before.
-    put(headers, HeaderNames.PARENT, phase + '/' + record.partition() + '/' + record.offset());
+    var here = new RecordRef(phase, record.partition(), record.offset());
+    put(headers, HeaderNames.PARENT, here.toString());
     put(headers, HeaderNames.ATTEMPT, Integer.toString(attempted.attempt()));
     if (item.job().submitted() == null && item.path().equals(ItemHeaders.ROOT)) {
       put(headers, HeaderNames.SUBMITTED, Instant.ofEpochMilli(record.timestamp()).toString());

@@ -6,13 +6,13 @@ import dev.phaseline.core.run.Arrival;
 import dev.phaseline.core.run.Outbox;
 import dev.phaseline.core.run.Target;
 import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.IdempotencyKey;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.RecordSize;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -169,9 +169,7 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
 
   @Override
   public String idempotencyKey() {
-    // the attempt is not part of it: a second attempt must be known as the same work
-    var name = pipeline() + '\n' + phase() + '\n' + jobId() + '\n' + path();
-    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+    return IdempotencyKey.of(pipeline(), phase(), jobId(), path());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.phaseline.worker;
 
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -49,7 +50,7 @@ final class OutputRecords {
     if (!ForeignHeaders.carryOn(from.headers(), out.headers())) {
       out.headers().add(HeaderNames.JOB, utf8(headers.jobId())); // it was the record's place
     }
-    out.headers().add(HeaderNames.PARENT, utf8(parent(from)));
+    out.headers().add(HeaderNames.PARENT, utf8(parent(from).toString()));
     return out;
   }
 
@@ -107,8 +108,8 @@ final class OutputRecords {
     return wanted <= room ? room : watch.freshLimits().of(topic);
   }
 
-  private String parent(ConsumerRecord<byte[], byte[]> from) {
-    return placement.phase() + '/' + from.partition() + '/' + from.offset();
+  private RecordRef parent(ConsumerRecord<byte[], byte[]> from) {
+    return new RecordRef(placement.phase(), from.partition(), from.offset());
   }
 
   private static byte[] utf8(String text) {

@@ -74,7 +74,7 @@ final class RunLedger {
     if (job == null) return;
     if (isRepeat(item)) {
       var parent = item.identity().parent();
-      if (parent != null && parent.startsWith("dead/")) redriven++;
+      if (parent != null && parent.phase().equals("dead")) redriven++;
       return;
     }
     var at = phases.indexOf(phase);

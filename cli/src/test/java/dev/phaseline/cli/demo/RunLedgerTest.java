@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.cli.progress.PhaseCounts;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.RecordRef;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +22,7 @@ final class RunLedgerTest {
   }
 
   private static ItemHeaders child(String id, int index, int of) {
-    return job(id).forChild(index, of, "fetch/0/0");
+    return job(id).forChild(index, of, RecordRef.valueOf("fetch/0/0"));
   }
 
   private void liveWell(String id, int index, int of) {
@@ -61,11 +62,11 @@ final class RunLedgerTest {
   @Test
   void aJobThatGoesRoundUnderItsOwnKeyWasSubmittedOnceInWhateverOrderItIsRead() {
     ledger.arrived("fetch", job("r1-AD"));
-    ledger.arrived("fetch", job("r1-AD").forNext("fetch/0/0"));
-    ledger.arrived("fetch", job("r1-AE").forNext("fetch/1/0"));
+    ledger.arrived("fetch", job("r1-AD").forNext(RecordRef.valueOf("fetch/0/0")));
+    ledger.arrived("fetch", job("r1-AE").forNext(RecordRef.valueOf("fetch/1/0")));
     ledger.arrived("fetch", job("r1-AE"));
-    ledger.done(job("r1-AD").forNext("fetch/2/0"));
-    ledger.done(job("r1-AE").forNext("fetch/2/1"));
+    ledger.done(job("r1-AD").forNext(RecordRef.valueOf("fetch/2/0")));
+    ledger.done(job("r1-AE").forNext(RecordRef.valueOf("fetch/2/1")));
 
     assertThat(ledger.problems()).isEmpty();
     assertThat(ledger.arrivedAt("fetch")).isEqualTo(2);
@@ -147,7 +148,7 @@ final class RunLedgerTest {
   @Test
   void pathsThatTheRunNeverMadeAreProblems() {
     ledger.done(child("r1-AD", 5, 3));
-    ledger.arrived("store", child("r1-AD", 0, 3).forChild(0, 1, "x"));
+    ledger.arrived("store", child("r1-AD", 0, 3).forChild(0, 1, RecordRef.valueOf("x")));
 
     assertThat(ledger.problems()).hasSize(2);
     assertThat(ledger.doneItems()).isZero();

@@ -2,6 +2,7 @@ package dev.phaseline.ops.audit;
 
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.ItemIdentity;
+import dev.phaseline.schemas.RecordRef;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// @param path the item's path in its job
 /// @param siblings how many children the fan-out had that made the item
 /// @param generation how often it was redriven
-/// @param parent the record that this one was made from, `phase/partition/offset`; null: submitted
+/// @param parent the record that this one was made from; null: submitted
 /// @param readable whether all of these could be read
 record Identity(
     String job,
     String path,
     int siblings,
     int generation,
-    @Nullable String parent,
+    @Nullable RecordRef parent,
     boolean readable) {
   private static final int MALFORMED = -1;
   private static final char SEPARATOR = '\uffff';

@@ -2,6 +2,7 @@ package dev.phaseline.ops.audit;
 
 import dev.phaseline.ops.audit.BooksReport.Kind;
 import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.RecordRef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +14,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /// The bookkeeping of an audit, without any I/O: records go in, a report comes out.
 ///
@@ -31,15 +31,15 @@ final class Ledger {
   private static final int REASONS_MAX = 1_000;
 
   /// A record whose origin is not read yet: an earlier phase's, later in the same phase, or dead.
-  private record Waiting(Identity identity, Place place) {}
+  private record Waiting(Identity identity, RecordRef place) {}
 
   private final Predicate<String> jobsWanted;
   private final String letters;
-  private final Set<Place> ofGoneLetters = new HashSet<>();
+  private final Set<RecordRef> ofGoneLetters = new HashSet<>();
   private final Map<String, Map<Integer, RecordTable>> tables = new LinkedHashMap<>();
   private final Map<String, Map<Integer, Long>> starts = new HashMap<>();
   private final List<Waiting> waiting = new ArrayList<>();
-  private final Map<Place, String> redrives = new LinkedHashMap<>();
+  private final Map<RecordRef, String> redrives = new LinkedHashMap<>();
   private final LongSet born = new LongSet();
   private final LongSet ended = new LongSet();
   private final Problems problems = new Problems();
@@ -69,7 +69,7 @@ final class Ledger {
   void phase(String phase, ConsumerRecord<byte[], byte[]> record) {
     var identity = Identity.of(record);
     if (!jobsWanted.test(identity.job())) return;
-    var place = new Place(phase, record.partition(), record.offset());
+    var place = new RecordRef(phase, record.partition(), record.offset());
     var from = DeadLetterReader.text(record.headers(), HeaderNames.LETTER_TOPIC, letters);
     if (!from.equals(letters)) ofGoneLetters.add(place);
     table(place).add(record.offset(), identity.hash());
@@ -82,7 +82,7 @@ final class Ledger {
   void dead(ConsumerRecord<byte[], byte[]> record) {
     var identity = Identity.of(record);
     if (!jobsWanted.test(identity.job())) return;
-    var place = new Place(DEAD, record.partition(), record.offset());
+    var place = new RecordRef(DEAD, record.partition(), record.offset());
     var table = table(place);
     table.add(record.offset(), identity.hash());
     table.note(table.size() - 1, kindAndReason(record));
@@ -94,7 +94,7 @@ final class Ledger {
   void done(ConsumerRecord<byte[], byte[]> record) {
     var identity = Identity.of(record);
     if (!jobsWanted.test(identity.job())) return;
-    var place = new Place("done", record.partition(), record.offset());
+    var place = new RecordRef("done", record.partition(), record.offset());
     var ended = DeadLetterReader.text(record.headers(), HeaderNames.ENDED, "");
     if (ended.equals(HeaderNames.ENDED_CANCELLED)) cancelled++;
     else done++;
@@ -104,14 +104,14 @@ final class Ledger {
 
   /// The log of actions says that this letter was redriven to that phase. Comes after everything
   /// else.
-  void redriveRecorded(Place letter, String phase) {
+  void redriveRecorded(RecordRef letter, String phase) {
     redrives.put(letter, phase);
   }
 
   /// Closes the books.
   ///
   /// @param itemAt names the item of a record, for the first problems
-  BooksReport close(Function<Place, String> itemAt) {
+  BooksReport close(Function<RecordRef, String> itemAt) {
     for (var one : waiting) follow(one.identity(), one.place(), false);
     redrives.forEach(this::checkRedrive);
     var perPhase = new LinkedHashMap<String, Long>();
@@ -142,7 +142,7 @@ final class Ledger {
         problems.words());
   }
 
-  private void checkRedrive(Place letter, String phase) {
+  private void checkRedrive(RecordRef letter, String phase) {
     var table = tables.getOrDefault(DEAD, Map.of()).get(letter.partition());
     var index = table == null ? -1 : table.find(letter.offset());
     if (table == null || index < 0 || table.steps(index) > 0) return; // or of other jobs
@@ -155,7 +155,7 @@ final class Ledger {
                 : letter + " was redriven to " + phase + ", but nothing there comes from it");
   }
 
-  private void submitted(Identity identity, Place place) {
+  private void submitted(Identity identity, RecordRef place) {
     if (!identity.path().equals("/")) {
       problems.add(
           Kind.ORPHAN,
@@ -169,7 +169,7 @@ final class Ledger {
     }
   }
 
-  private void end(Identity identity, Place place) {
+  private void end(Identity identity, RecordRef place) {
     if (identity.parent() == null) {
       problems.add(
           Kind.ORPHAN,
@@ -184,8 +184,8 @@ final class Ledger {
   }
 
   /// Enters a record with the one that led to it; false when that is a problem.
-  private boolean follow(Identity identity, Place place, boolean mayWait) {
-    var parent = Place.parse(identity.parent());
+  private boolean follow(Identity identity, RecordRef place, boolean mayWait) {
+    var parent = identity.parent();
     var partitions = parent == null ? null : tables.get(parent.phase());
     if (parent == null || partitions == null) {
       problems.add(
@@ -214,7 +214,7 @@ final class Ledger {
     return false;
   }
 
-  private void absent(Identity identity, Place place, Place parent) {
+  private void absent(Identity identity, RecordRef place, RecordRef parent) {
     var start = starts.getOrDefault(parent.phase(), Map.of()).getOrDefault(parent.partition(), 0L);
     if (parent.offset() < start) {
       problems.add(
@@ -232,7 +232,7 @@ final class Ledger {
   }
 
   private boolean enter(
-      Identity identity, Place place, Place parent, RecordTable table, int index) {
+      Identity identity, RecordRef place, RecordRef parent, RecordTable table, int index) {
     var from = table.item(index);
     if (from == 0 || from == identity.hash())
       return enterStep(identity, place, parent, table, index);
@@ -248,7 +248,7 @@ final class Ledger {
   }
 
   private boolean enterStep(
-      Identity identity, Place place, Place parent, RecordTable table, int index) {
+      Identity identity, RecordRef place, RecordRef parent, RecordTable table, int index) {
     table.addStep(index);
     if (table.steps(index) == 1 && table.children(index) == 0) {
       if (parent.phase().equals(DEAD)) redriven(table.note(index));
@@ -263,7 +263,7 @@ final class Ledger {
   }
 
   private boolean enterChild(
-      Identity identity, Place place, Place parent, RecordTable table, int index) {
+      Identity identity, RecordRef place, RecordRef parent, RecordTable table, int index) {
     if (identity.index() < 0 || identity.index() >= identity.siblings()) {
       problems.add(
           Kind.TORN,
@@ -294,10 +294,10 @@ final class Ledger {
 
   /// What became of the records of a partition; returns how many are not finished.
   private long conclude(
-      String phase, int partition, RecordTable table, Function<Place, String> itemAt) {
+      String phase, int partition, RecordTable table, Function<RecordRef, String> itemAt) {
     var open = 0L;
     for (var i = 0; i < table.size(); i++) {
-      var place = new Place(phase, partition, table.offset(i));
+      var place = new RecordRef(phase, partition, table.offset(i));
       var children = table.children(i);
       var wanted = table.note(i);
       if (table.steps(i) == 0 && children == 0) {
@@ -315,7 +315,7 @@ final class Ledger {
     return open;
   }
 
-  private void unreadable(Place place) {
+  private void unreadable(RecordRef place) {
     problems.add(
         Kind.UNREADABLE, () -> place + " has headers that can't be read, though a worker wrote it");
   }
@@ -349,34 +349,9 @@ final class Ledger {
     dead--;
   }
 
-  private RecordTable table(Place place) {
+  private RecordTable table(RecordRef place) {
     return tables
         .computeIfAbsent(place.phase(), name -> new HashMap<>())
         .computeIfAbsent(place.partition(), partition -> new RecordTable());
-  }
-
-  /// Where a record is.
-  ///
-  /// @param phase a phase's name, `done` or `dead`
-  /// @param partition of its topic
-  /// @param offset in the partition
-  record Place(String phase, int partition, long offset) {
-
-    /// Reads the header `pl-parent`; null when it is not one.
-    static @Nullable Place parse(@Nullable String text) {
-      if (text == null) return null;
-      var parts = text.split("/", -1);
-      if (parts.length != 3) return null;
-      try {
-        return new Place(parts[0], Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
-      } catch (NumberFormatException notAPlace) {
-        return null;
-      }
-    }
-
-    @Override
-    public String toString() {
-      return phase + '/' + partition + '/' + offset;
-    }
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.ClusterException;
 import java.util.LinkedHashMap;
@@ -75,9 +76,9 @@ public final class PipelineAudit {
   }
 
   /// The letters that were redriven, and where to; the letter's id is the record's key.
-  private static Map<Ledger.Place, String> redriven(
+  private static Map<RecordRef, String> redriven(
       Map<String, ?> client, TopicNames names, String pipeline, String letters) {
-    var redriven = new LinkedHashMap<Ledger.Place, String>();
+    var redriven = new LinkedHashMap<RecordRef, String>();
     var topic = names.deadActions(pipeline);
     try (var scan = TopicScan.whole(client)) {
       if (!scan.exists(topic)) return redriven; // made by an earlier version
@@ -90,15 +91,15 @@ public final class PipelineAudit {
             var of = DeadLetterReader.text(record.headers(), HeaderNames.LETTER_TOPIC, letters);
             if (!of.equals(letters)) return; // of a topic that is gone
             var id = new String(record.key(), UTF_8).replace('-', '/');
-            var place = Ledger.Place.parse(Ledger.DEAD + '/' + id);
-            if (place == null) return;
-            redriven.put(place, DeadLetterReader.text(record.headers(), HeaderNames.PHASE, ""));
+            var letter = RecordRef.parse(Ledger.DEAD + '/' + id);
+            if (letter == null) return;
+            redriven.put(letter, DeadLetterReader.text(record.headers(), HeaderNames.PHASE, ""));
           });
     }
     return redriven;
   }
 
-  private static String itemAt(TopicScan scan, String topic, Ledger.Place place) {
+  private static String itemAt(TopicScan scan, String topic, RecordRef place) {
     return scan.at(new TopicPartition(topic, place.partition()), place.offset())
         .map(record -> "item " + Identity.of(record).item())
         .orElse("an item");

@@ -95,7 +95,7 @@ public final class Letter {
   /// The record that failed, `phase/partition/offset`; empty when the letter does not say.
   public String parent() {
     var parent = identity.parent();
-    return parent == null ? "" : parent;
+    return parent == null ? "" : parent.toString();
   }
 
   /// Until when the job may be worked on; empty when it has no deadline, or one that can't be read.

@@ -1,5 +1,6 @@
 package dev.phaseline.ops.dead;
 
+import dev.phaseline.schemas.RecordRef;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -23,6 +24,11 @@ public record LetterId(int partition, long offset) implements Comparable<LetterI
         ? Optional.of(
             new LetterId(Integer.parseInt(found.group(1)), Long.parseLong(found.group(2))))
         : Optional.empty();
+  }
+
+  /// The letter as the record that a redrive sends names it.
+  RecordRef ref() {
+    return new RecordRef("dead", partition, offset);
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.KafkaSettings;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.reading.GuardedConsumer;
 import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class RedriveOutcomes implements AutoCloseable {
   private final GuardedConsumer consumer;
   private final Map<String, String> phaseOf = new HashMap<>();
   private final String dead;
-  private final Set<String> open = new HashSet<>();
+  private final Set<RecordRef> open = new HashSet<>();
   private long passed;
   private long deadAgain;
 
@@ -70,8 +71,8 @@ final class RedriveOutcomes implements AutoCloseable {
   }
 
   /// Begins to watch for successors of this record.
-  void watch(String phase, int partition, long offset) {
-    open.add(phase + '/' + partition + '/' + offset);
+  void watch(RecordRef record) {
+    open.add(record);
   }
 
   /// Takes in what has come.
@@ -87,11 +88,11 @@ final class RedriveOutcomes implements AutoCloseable {
   private void see(ConsumerRecord<byte[], byte[]> record) {
     var header = record.headers().lastHeader(HeaderNames.PARENT);
     if (header == null || header.value() == null) return;
-    var parent = new String(header.value(), UTF_8);
-    if (!open.remove(parent)) return;
+    var parent = RecordRef.parse(new String(header.value(), UTF_8));
+    if (parent == null || !open.remove(parent)) return;
     var phase = phaseOf.get(record.topic());
     if (phase != null && isPutOff(phase, parent, record)) {
-      watch(phase, record.partition(), record.offset()); // the same work, later
+      watch(new RecordRef(phase, record.partition(), record.offset())); // the same work, later
     } else if (record.topic().equals(dead)) {
       deadAgain++;
     } else {
@@ -100,9 +101,8 @@ final class RedriveOutcomes implements AutoCloseable {
   }
 
   private static boolean isPutOff(
-      String phase, String parent, ConsumerRecord<byte[], byte[]> record) {
-    return parent.startsWith(phase + '/')
-        && record.headers().lastHeader(HeaderNames.ATTEMPT) != null;
+      String phase, RecordRef parent, ConsumerRecord<byte[], byte[]> record) {
+    return parent.phase().equals(phase) && record.headers().lastHeader(HeaderNames.ATTEMPT) != null;
   }
 
   /// How many have not ended.

@@ -7,6 +7,7 @@ import dev.phaseline.ops.dead.RedriveReport.Canary;
 import dev.phaseline.ops.dead.RedriveReport.End;
 import dev.phaseline.ops.dead.RedriveSelection.Pick;
 import dev.phaseline.schemas.HeaderNames;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,7 +167,8 @@ final class RedriveRun {
       redriven += picks.size();
       if (fates == null) return;
       for (var i = 0; i < picks.size(); i++) {
-        fates.watch(picks.get(i).target(), places.get(i).partition(), places.get(i).offset());
+        var place = places.get(i);
+        fates.watch(new RecordRef(picks.get(i).target(), place.partition(), place.offset()));
       }
     } catch (DeskProducer.TooLargeException tooLarge) {
       if (picks.size() == 1) {
@@ -207,7 +209,7 @@ final class RedriveRun {
     add(headers, HeaderNames.JOB, letter.job());
     add(headers, HeaderNames.GENERATION, Integer.toString(letter.generation() + 1));
     var id = letter.id();
-    add(headers, HeaderNames.PARENT, "dead/" + id.partition() + '/' + id.offset());
+    add(headers, HeaderNames.PARENT, id.ref().toString());
     var topic = desk.topic();
     if (topic != null) add(headers, HeaderNames.LETTER_TOPIC, topic.toString());
     return new ProducerRecord<>(

@@ -7,6 +7,7 @@ import dev.phaseline.ops.tracker.Spot.Kind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.ItemIdentity;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.TopicNames;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -92,7 +93,7 @@ final class EventReader {
 
   private static ItemEvent at(Source record, Origin origin, Kind kind) {
     var said = new Said(record);
-    var from = Spot.parse(said.identity.parent());
+    var from = Spot.of(said.identity.parent());
     var phase =
         switch (kind) {
           case DEAD -> said.phase == null ? "" : clip(said.phase);
@@ -122,7 +123,7 @@ final class EventReader {
     }
     var mark = marks.applyAsInt(said.target);
     if (verb == Verb.AT && mark == 0) return null; // it has nowhere to go; the scheduler refuses it
-    var from = Spot.parse(said.identity.parent());
+    var from = Spot.of(said.identity.parent());
     var spot =
         from == null
             ? new Spot(Kind.TIMER, target.last(), 0, -1)
@@ -166,7 +167,8 @@ final class EventReader {
           case null, default -> null;
         };
     if (verb == null || record.key() == null) return null;
-    var letter = Spot.parse("dead/" + new String(record.key(), UTF_8).replace('-', '/'));
+    var letter =
+        Spot.of(RecordRef.parse("dead/" + new String(record.key(), UTF_8).replace('-', '/')));
     if (letter == null) return null;
     var topic = topic(record.headers().lastHeader(HeaderNames.LETTER_TOPIC));
     var untilMs = topic == 0 ? record.atMs() + CLOCKS_APART_MAX.toMillis() : 0;

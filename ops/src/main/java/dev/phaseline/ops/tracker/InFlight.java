@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.schemas.RecordAddress;
 import dev.phaseline.schemas.control.Heartbeat;
 import java.util.Optional;
 
@@ -25,7 +26,7 @@ public interface InFlight extends AutoCloseable {
   }
 
   /// Worker that has the item of this record.
-  Optional<Seen> at(Place place);
+  Optional<Seen> at(RecordAddress place);
 
   /// How long items of a phase waited and handlers took in the last minute, over all workers that
   /// report; of nothing when none does.

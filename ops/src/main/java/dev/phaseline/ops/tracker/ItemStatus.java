@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.schemas.RecordAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,7 @@ public record ItemStatus(
     int children,
     @Nullable Instant until,
     @Nullable String worker,
-    @Nullable Place place,
+    @Nullable RecordAddress place,
     String reason,
     List<FailedAttempt> attempts,
     long omitted,
@@ -52,7 +53,7 @@ public record ItemStatus(
   }
 
   /// Its latest record, if it has one.
-  public Optional<Place> placeIfAny() {
+  public Optional<RecordAddress> placeIfAny() {
     return Optional.ofNullable(place);
   }
 

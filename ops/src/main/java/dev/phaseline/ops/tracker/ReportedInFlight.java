@@ -2,6 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.control.WorkersView;
+import dev.phaseline.schemas.RecordAddress;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.topics.ClusterException;
@@ -30,7 +31,7 @@ public final class ReportedInFlight implements InFlight {
   private final TopicNames names;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
-  private volatile Map<Place, Seen> seen = Map.of();
+  private volatile Map<RecordAddress, Seen> seen = Map.of();
   private volatile Map<String, Heartbeat.Times> times = Map.of();
 
   private ReportedInFlight(WorkersView workers, TopicNames names) {
@@ -47,7 +48,7 @@ public final class ReportedInFlight implements InFlight {
   }
 
   @Override
-  public Optional<Seen> at(Place place) {
+  public Optional<Seen> at(RecordAddress place) {
     return Optional.ofNullable(seen.get(place));
   }
 
@@ -82,8 +83,8 @@ public final class ReportedInFlight implements InFlight {
   }
 
   /// Items that live workers report as running.
-  static Map<Place, Seen> running(List<WorkerView> workers, TopicNames names) {
-    var running = new HashMap<Place, Seen>();
+  static Map<RecordAddress, Seen> running(List<WorkerView> workers, TopicNames names) {
+    var running = new HashMap<RecordAddress, Seen>();
     for (var worker : workers) {
       if (worker.liveness() != WorkerView.Liveness.LIVE) continue;
       var heartbeat = worker.heartbeat();
@@ -92,7 +93,7 @@ public final class ReportedInFlight implements InFlight {
           if (item.offset() < 0) continue;
           var topic = names.phase(phase.pipeline(), phase.phase());
           running.put(
-              new Place(topic, item.partition(), item.offset()),
+              new RecordAddress(topic, item.partition(), item.offset()),
               new Seen(WorkState.RUNNING, heartbeat.server()));
         }
       }

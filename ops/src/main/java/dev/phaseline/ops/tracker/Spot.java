@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.schemas.RecordRef;
 import org.jspecify.annotations.Nullable;
 
 /// Which record of its pipeline it is, as `pl-parent` names it.
@@ -54,22 +55,11 @@ record Spot(Kind kind, String phase, int partition, long offset) {
     return new Spot(Kind.TIMER, phase, partition, offset);
   }
 
-  /// Reads the header `pl-parent`; null when it is not one.
-  static @Nullable Spot parse(@Nullable String text) {
-    if (text == null) return null;
-    var last = text.lastIndexOf('/');
-    var first = text.lastIndexOf('/', last - 1);
-    if (first < 1) return null;
-    try {
-      var phase = text.substring(0, first);
-      return new Spot(
-          phase.equals("dead") ? Kind.DEAD : Kind.PHASE,
-          phase,
-          Integer.parseInt(text, first + 1, last, 10),
-          Long.parseLong(text, last + 1, text.length(), 10));
-    } catch (NumberFormatException notOne) {
-      return null;
-    }
+  /// The record that `pl-parent` names; null: none.
+  static @Nullable Spot of(@Nullable RecordRef ref) {
+    if (ref == null) return null;
+    var kind = ref.phase().equals("dead") ? Kind.DEAD : Kind.PHASE;
+    return new Spot(kind, ref.phase(), ref.partition(), ref.offset());
   }
 
   void write(TrackerFormat.Out out) {

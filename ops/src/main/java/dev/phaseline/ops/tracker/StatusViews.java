@@ -2,6 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import dev.phaseline.ops.tracker.ItemBook.Step;
 import dev.phaseline.ops.tracker.Spot.Kind;
+import dev.phaseline.schemas.RecordAddress;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -94,7 +95,7 @@ record StatusViews(TopicNames names, InFlight inFlight) {
         : Instant.ofEpochMilli(head.dueMs);
   }
 
-  private @Nullable Place place(String pipeline, @Nullable Step head) {
+  private @Nullable RecordAddress place(String pipeline, @Nullable Step head) {
     if (head == null || head.spot.offset() < 0) return null;
     var spot = head.spot;
     var topic =
@@ -103,7 +104,7 @@ record StatusViews(TopicNames names, InFlight inFlight) {
           case DONE -> names.done(pipeline);
           case DEAD -> names.dead(pipeline);
         };
-    return new Place(topic, spot.partition(), spot.offset());
+    return new RecordAddress(topic, spot.partition(), spot.offset());
   }
 
   private static @Nullable Instant time(@Nullable String text) {

@@ -9,6 +9,7 @@ import dev.phaseline.ops.TestCluster;
 import dev.phaseline.ops.audit.BooksReport.Kind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.ClusterException;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ final class PipelineAuditTest {
   void deadLettersAreEndsToo() {
     var root = script.submit("job");
     for (var i = 0; i < 3; i++) {
-      var item = ROOT.forChild(i, 3, root);
+      var item = ROOT.forChild(i, 3, RecordRef.valueOf(root));
       var checked = script.child("check", root, ROOT, i, 3);
       if (i == 0) script.dead("check", checked, item, "rejected", "no name\nat line 7");
       else if (i == 1) script.dead("check", checked, item, "failed", "disk is full");
@@ -96,7 +97,7 @@ final class PipelineAuditTest {
   @Test
   void cancelledItemsAreEndsToo() {
     var first = script.submit("job");
-    var headers = ItemHeaders.ofJob("job").forNext(first).toKafka();
+    var headers = ItemHeaders.ofJob("job").forNext(RecordRef.valueOf(first)).toKafka();
     headers.add(HeaderNames.ENDED, HeaderNames.ENDED_CANCELLED.getBytes(UTF_8));
     script.write("done", headers);
     script.wholeJob("other", 1);
@@ -190,7 +191,8 @@ final class PipelineAuditTest {
     var root = script.submit("job");
     for (var i = 0; i < 4; i++) {
       if (i == 2) continue;
-      script.done(script.child("check", root, ROOT, i, 4), ROOT.forChild(i, 4, root));
+      script.done(
+          script.child("check", root, ROOT, i, 4), ROOT.forChild(i, 4, RecordRef.valueOf(root)));
     }
     var report = audit();
     assertThat(report.problemCounts()).containsExactly(entry(Kind.TORN, 1L));
@@ -204,8 +206,8 @@ final class PipelineAuditTest {
     var root = script.submit("job");
     for (var i : new int[] {0, 1, 1}) {
       var child = script.child("check", root, ROOT, i, 2);
-      if (i == 0) script.done(child, ROOT.forChild(i, 2, root));
-      else script.step("store", child, ROOT.forChild(i, 2, root));
+      if (i == 0) script.done(child, ROOT.forChild(i, 2, RecordRef.valueOf(root)));
+      else script.step("store", child, ROOT.forChild(i, 2, RecordRef.valueOf(root)));
     }
     var report = audit();
     assertThat(report.problemCounts()).containsEntry(Kind.DOUBLED, 1L);
@@ -215,16 +217,20 @@ final class PipelineAuditTest {
   @Test
   void childBeyondItsFanOutIsNamed() {
     var root = script.submit("job");
-    script.done(script.child("check", root, ROOT, 0, 1), ROOT.forChild(0, 1, root));
-    script.done(script.child("check", root, ROOT, 7, 1), ROOT.forChild(7, 1, root));
+    script.done(
+        script.child("check", root, ROOT, 0, 1), ROOT.forChild(0, 1, RecordRef.valueOf(root)));
+    script.done(
+        script.child("check", root, ROOT, 7, 1), ROOT.forChild(7, 1, RecordRef.valueOf(root)));
     assertThat(audit().problemCounts()).containsEntry(Kind.TORN, 1L);
   }
 
   @Test
   void siblingsThatDisagreeAreNamed() {
     var root = script.submit("job");
-    script.done(script.child("check", root, ROOT, 0, 2), ROOT.forChild(0, 2, root));
-    script.done(script.child("check", root, ROOT, 1, 3), ROOT.forChild(1, 3, root));
+    script.done(
+        script.child("check", root, ROOT, 0, 2), ROOT.forChild(0, 2, RecordRef.valueOf(root)));
+    script.done(
+        script.child("check", root, ROOT, 1, 3), ROOT.forChild(1, 3, RecordRef.valueOf(root)));
     assertThat(audit().problemCounts()).containsEntry(Kind.TORN, 1L);
   }
 
@@ -261,7 +267,8 @@ final class PipelineAuditTest {
   @Test
   void recordThatBothGoesOnAndFansOutIsNamed() {
     var root = script.submit("job");
-    script.done(script.child("check", root, ROOT, 0, 1), ROOT.forChild(0, 1, root));
+    script.done(
+        script.child("check", root, ROOT, 0, 1), ROOT.forChild(0, 1, RecordRef.valueOf(root)));
     script.done(root, ROOT);
     assertThat(audit().problemCounts()).containsExactly(entry(Kind.DOUBLED, 1L));
   }
@@ -287,7 +294,7 @@ final class PipelineAuditTest {
     var other = script.submit("other");
     script.done(root, ROOT);
     script.done(other, ItemHeaders.ofJob("other"));
-    script.step("check", other, ROOT.forChild(0, 2, root));
+    script.step("check", other, ROOT.forChild(0, 2, RecordRef.valueOf(root)));
     assertThat(audit().problemCounts()).containsEntry(Kind.ORPHAN, 1L);
   }
 
@@ -372,7 +379,7 @@ final class PipelineAuditTest {
   @Test
   void unreadableHeadersOfAWorkersRecordAreAFault() {
     var root = script.submit("job");
-    var headers = ROOT.forNext(root).toKafka();
+    var headers = ROOT.forNext(RecordRef.valueOf(root)).toKafka();
     headers.add(HeaderNames.SIBLINGS, "x".getBytes(UTF_8));
     script.write("done", headers);
     assertThat(audit().problemCounts()).containsEntry(Kind.UNREADABLE, 1L);
@@ -416,7 +423,8 @@ final class PipelineAuditTest {
   }
 
   private static ItemHeaders secondLife(String parent) {
-    return ItemHeaders.of(ItemHeaders.Identity.ofJob("job").withGeneration(1).withParent(parent));
+    return ItemHeaders.of(
+        ItemHeaders.Identity.ofJob("job").withGeneration(1).withParent(RecordRef.valueOf(parent)));
   }
 
   private BooksReport audit() {

@@ -11,8 +11,8 @@ import dev.phaseline.ops.tracker.JobStatus;
 import dev.phaseline.ops.tracker.MemoryStatus;
 import dev.phaseline.ops.tracker.PhaseStay;
 import dev.phaseline.ops.tracker.PhaseView;
-import dev.phaseline.ops.tracker.Place;
 import dev.phaseline.ops.tracker.WorkState;
+import dev.phaseline.schemas.RecordAddress;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.RunState;
 import java.io.IOException;
@@ -346,7 +346,7 @@ final class Scene implements AutoCloseable {
         children,
         null,
         "worker-1",
-        new Place("pl.cities." + phase, 0, 17),
+        new RecordAddress("pl.cities." + phase, 0, 17),
         reason,
         attempts,
         0,

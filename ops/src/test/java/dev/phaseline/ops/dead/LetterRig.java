@@ -8,6 +8,7 @@ import dev.phaseline.ops.audit.PipelineAudit;
 import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ record LetterRig(TestCluster cluster, TestCluster.Script script, LetterBox box) 
   String deadWithDeadline(String job, Instant deadline) {
     var at = place(submitted(job));
     var parent = "fetch/" + at.partition() + '/' + at.offset();
-    var headers = ItemHeaders.ofJob(job).forNext(parent).toKafka();
+    var headers = ItemHeaders.ofJob(job).forNext(RecordRef.valueOf(parent)).toKafka();
     headers.add(HeaderNames.PHASE, "fetch".getBytes(UTF_8));
     headers.add(HeaderNames.KIND, "expired".getBytes(UTF_8));
     headers.add(HeaderNames.DEADLINE, deadline.toString().getBytes(UTF_8));
@@ -87,7 +88,7 @@ record LetterRig(TestCluster cluster, TestCluster.Script script, LetterBox box) 
       Future<RecordMetadata> submitted) {
     var at = place(submitted);
     var parent = "fetch/" + at.partition() + '/' + at.offset();
-    var headers = ItemHeaders.ofJob(job).forNext(parent).toKafka();
+    var headers = ItemHeaders.ofJob(job).forNext(RecordRef.valueOf(parent)).toKafka();
     headers.add(HeaderNames.PHASE, phase.getBytes(UTF_8));
     headers.add(HeaderNames.KIND, kind.getBytes(UTF_8));
     headers.add(HeaderNames.REASON, reason.getBytes(UTF_8));
@@ -153,7 +154,12 @@ record LetterRig(TestCluster cluster, TestCluster.Script script, LetterBox box) 
                         record.topic(), record.partition(), record.offset(), record.headers());
                 var parent = phase + '/' + record.partition() + '/' + record.offset();
                 var done = TopicNames.DEFAULT.done(script.pipeline());
-                sent.add(send(done, item.jobId(), new byte[3], item.forNext(parent).toKafka()));
+                sent.add(
+                    send(
+                        done,
+                        item.jobId(),
+                        new byte[3],
+                        item.forNext(RecordRef.valueOf(parent)).toKafka()));
               }
             });
     sent.forEach(LetterRig::place);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +55,7 @@ final class LettersCountedTest {
   }
 
   private void died(String job, long from, long offset) {
-    var headers = ItemHeaders.ofJob(job).forNext("fetch/0/" + from).toKafka();
+    var headers = ItemHeaders.ofJob(job).forNext(RecordRef.valueOf("fetch/0/" + from)).toKafka();
     headers.add(HeaderNames.PHASE, "fetch".getBytes(UTF_8));
     headers.add(HeaderNames.KIND, "failed".getBytes(UTF_8));
     read(DEAD, offset, null, headers);
@@ -173,7 +174,11 @@ final class LettersCountedTest {
   @Test
   void whatWaitedInATopicThatIsGoneIsForgotten() {
     submitted("done", 0);
-    read(NAMES.done("cities"), 0, null, ItemHeaders.ofJob("done").forNext("fetch/0/0").toKafka());
+    read(
+        NAMES.done("cities"),
+        0,
+        null,
+        ItemHeaders.ofJob("done").forNext(RecordRef.valueOf("fetch/0/0")).toKafka());
     submitted("lost", 1);
     make(FETCH);
     submitted("new", 0);

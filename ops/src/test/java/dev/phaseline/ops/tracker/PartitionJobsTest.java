@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.entry;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.ItemHeaders.JobFacts;
+import dev.phaseline.schemas.RecordAddress;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,8 +91,8 @@ final class PartitionJobsTest {
   void anItemTellsWhereItWasAndWhatWentWrong() {
     var root = ItemHeaders.ofJob("j");
     var first = "fetch" + read(phase("fetch"), root.toKafka());
-    var second = "check" + read(phase("check"), root.forNext(first).toKafka());
-    var dead = root.forNext(second).toKafka();
+    var second = "check" + read(phase("check"), root.forNext(RecordRef.valueOf(first)).toKafka());
+    var dead = root.forNext(RecordRef.valueOf(second)).toKafka();
     dead.add(HeaderNames.PHASE, bytes("check"));
     dead.add(HeaderNames.KIND, bytes("failed"));
     dead.add(HeaderNames.REASON, bytes("boom"));
@@ -113,7 +115,7 @@ final class PartitionJobsTest {
     assertThat(item.visits())
         .containsExactly(
             new PhaseStay("fetch", at(0), at(1)), new PhaseStay("check", at(1), at(2)));
-    assertThat(item.place()).isEqualTo(new Place("pl.cities.dead", 0, 2));
+    assertThat(item.place()).isEqualTo(new RecordAddress("pl.cities.dead", 0, 2));
     assertThat(rig.status.jobs(query("error~BOOM"), null, 5).rows()).hasSize(1);
     assertThat(rig.status.jobs(query("error~bang"), null, 5).rows()).isEmpty();
   }
@@ -122,7 +124,7 @@ final class PartitionJobsTest {
   void aJobThatWasCancelledWhileItRanIsCancelledAndNotDone() {
     var root = ItemHeaders.ofJob("j");
     var first = "fetch" + read(phase("fetch"), root.toKafka());
-    var end = root.forNext(first).toKafka();
+    var end = root.forNext(RecordRef.valueOf(first)).toKafka();
     end.add(HeaderNames.ENDED, bytes(HeaderNames.ENDED_CANCELLED));
     var _ = read(TopicNames.DEFAULT.done("cities"), end);
 
@@ -140,8 +142,8 @@ final class PartitionJobsTest {
       var records =
           List.of(
               source(phase("fetch"), 0, root.toKafka()),
-              source(phase("fetch"), 1, root.forNext("fetch/0/0").toKafka()),
-              source(TopicNames.DEFAULT.done("cities"), 2, root.forNext("fetch/0/1").toKafka()));
+              source(phase("fetch"), 1, root.forNext(RecordRef.valueOf("fetch/0/0")).toKafka()),
+              source(TopicNames.DEFAULT.done("cities"), 2, root.forNext(RecordRef.valueOf("fetch/0/1")).toKafka()));
       for (var at : order) {
         one.read(records.get(at));
         assertThat(one.status.jobs(JobQuery.ALL, null, 5).rows()).hasSize(1);
@@ -217,7 +219,7 @@ final class PartitionJobsTest {
       var item = ItemHeaders.ofJob("j" + i).withJob(JobFacts.NONE.withSubmitted(submitted));
       var first = "fetch" + read(phase("fetch"), item.toKafka());
       rig.books.flush(); // each is written while it waits
-      var end = item.forNext(first).toKafka();
+      var end = item.forNext(RecordRef.valueOf(first)).toKafka();
       if (i % 90 == 3 || i == 100) {
         waiting.add("j" + i);
         ends.add(end);
@@ -285,9 +287,11 @@ final class PartitionJobsTest {
       var item = ItemHeaders.ofJob("j" + i);
       var first = "fetch" + read(phase("fetch"), item.toKafka());
       if (i >= 72) continue;
-      var second = "check" + read(phase("check"), item.forNext(first).toKafka());
+      var second = "check" + read(phase("check"), item.forNext(RecordRef.valueOf(first)).toKafka());
       if (i >= 60) continue;
-      var _ = read(TopicNames.DEFAULT.done("cities"), item.forNext(second).toKafka());
+      var _ =
+          read(
+              TopicNames.DEFAULT.done("cities"), item.forNext(RecordRef.valueOf(second)).toKafka());
     }
     assertThat(rig.status.phases())
         .extracting(view -> view.phase() + view.from())
@@ -310,10 +314,10 @@ final class PartitionJobsTest {
   void whatComesBackFromTimersOrFromTheDeadHasNotComeFromAnotherPhase() {
     var item = ItemHeaders.ofJob("j");
     var first = "fetch" + read(phase("fetch"), item.toKafka());
-    var again = item.forNext(first).toKafka();
+    var again = item.forNext(RecordRef.valueOf(first)).toKafka();
     again.remove(HeaderNames.ATTEMPT).add(HeaderNames.ATTEMPT, bytes("2"));
     var _ = read(phase("fetch"), again);
-    var redriven = item.forNext("dead/0/7").toKafka();
+    var redriven = item.forNext(RecordRef.valueOf("dead/0/7")).toKafka();
     var _ = read(phase("fetch"), redriven);
     assertThat(rig.status.phases()).allSatisfy(view -> assertThat(view.from()).isEmpty());
   }
@@ -355,7 +359,8 @@ final class PartitionJobsTest {
       var item = ItemHeaders.ofJob("j" + i);
       var first = "fetch" + read(phase("fetch"), item.toKafka());
       if (i == 3) continue;
-      var _ = read(TopicNames.DEFAULT.done("cities"), item.forNext(first).toKafka());
+      var _ =
+          read(TopicNames.DEFAULT.done("cities"), item.forNext(RecordRef.valueOf(first)).toKafka());
     }
     var retention = new Retention(Duration.ofDays(1), Duration.ofDays(9), 20);
     var sweep = new RetentionSweep(rig.stores, rig.phases, rig.books, retention, 20);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -71,7 +72,7 @@ final class RefusedTimersTest {
   void refusedRetriesAreNoLongerCounted() {
     var root = ItemHeaders.ofJob("job");
     read(NAMES.phase("cities", "fetch"), root.toKafka());
-    var retry = root.forNext("fetch/0/0").toKafka();
+    var retry = root.forNext(RecordRef.valueOf("fetch/0/0")).toKafka();
     retry.add(HeaderNames.TARGET, NAMES.phase("cities", "fetch").getBytes(UTF_8));
     retry.add(HeaderNames.DUE, "1".getBytes(UTF_8));
     read(NAMES.timers(), retry);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.control.WorkerView.Liveness;
+import dev.phaseline.schemas.RecordAddress;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.Histogram;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ReportedInFlightTest {
-  private static final Place HELD = new Place("pl.mail.send", 3, 17);
+  private static final RecordAddress HELD = new RecordAddress("pl.mail.send", 3, 17);
 
   @Test
   void whatAWorkerNamesIsRunningThere() {
@@ -55,7 +56,7 @@ final class ReportedInFlightTest {
             List.of(count("send"), count("sort")),
             new InFlight() {
               @Override
-              public Optional<Seen> at(Place place) {
+              public Optional<Seen> at(RecordAddress place) {
                 return Optional.empty();
               }
 
@@ -84,7 +85,7 @@ final class ReportedInFlightTest {
         Map.of());
   }
 
-  private static java.util.Map<Place, InFlight.Seen> running(WorkerView worker) {
+  private static java.util.Map<RecordAddress, InFlight.Seen> running(WorkerView worker) {
     return ReportedInFlight.running(List.of(worker), TopicNames.DEFAULT);
   }
 

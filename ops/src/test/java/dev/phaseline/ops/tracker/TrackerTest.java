@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,7 +127,7 @@ final class TrackerTest {
   }
 
   private static void letter(TopicNames names, String job) {
-    var headers = ItemHeaders.ofJob(job).forNext("fetch/0/100000").toKafka();
+    var headers = ItemHeaders.ofJob(job).forNext(RecordRef.valueOf("fetch/0/100000")).toKafka();
     headers.add(HeaderNames.PHASE, "fetch".getBytes(UTF_8));
     var _ =
         rig.write(names.dead(WorkSim.PIPELINE), "key", true, headers, System.currentTimeMillis());

@@ -6,6 +6,7 @@ import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.ItemHeaders.Attempts;
 import dev.phaseline.schemas.ItemHeaders.JobFacts;
+import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.TimerIds;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Instant;
@@ -225,7 +226,7 @@ final class WorkSim {
     var attempt = was.attempts().next() + 1;
     item.headers =
         new ItemHeaders(
-            was.identity().withParent(item.place),
+            was.identity().withParent(RecordRef.valueOf(item.place)),
             new Attempts(
                 attempt,
                 "[{\"attempt\":1,\"kind\":\"thrown\",\"error\":\"java.io.IOException\",\"message\":\"no\"}]"),
@@ -241,7 +242,7 @@ final class WorkSim {
   private void on(Item item, String to) {
     phase(item.phase).waiting--;
     cameFrom(item.phase, to);
-    item.headers = item.headers.forNext(item.place);
+    item.headers = item.headers.forNext(RecordRef.valueOf(item.place));
     arrive(item, item.headers.toKafka(), to);
   }
 
@@ -252,7 +253,8 @@ final class WorkSim {
   private void finish(Item item) {
     phase(item.phase).waiting--;
     phase(item.phase).done++;
-    var _ = write(names.done(PIPELINE), item.headers.forNext(item.place).toKafka());
+    var _ =
+        write(names.done(PIPELINE), item.headers.forNext(RecordRef.valueOf(item.place)).toKafka());
     job(item).ended++;
     open.remove(item);
   }
@@ -267,7 +269,8 @@ final class WorkSim {
     job.splits++;
     for (var i = 0; i < count; i++) {
       cameFrom(item.phase, "check");
-      var child = new Item(item.headers.forChild(i, count, item.place), "check", "");
+      var child =
+          new Item(item.headers.forChild(i, count, RecordRef.valueOf(item.place)), "check", "");
       open.add(child);
       arrive(child, child.headers.toKafka(), "check");
     }
@@ -276,7 +279,7 @@ final class WorkSim {
   private void die(Item item) {
     phase(item.phase).waiting--;
     phase(item.phase).dead++;
-    var headers = item.headers.forNext(item.place).toKafka();
+    var headers = item.headers.forNext(RecordRef.valueOf(item.place)).toKafka();
     headers.add(HeaderNames.PHASE, item.phase.getBytes(UTF_8));
     headers.add(HeaderNames.KIND, "failed".getBytes(UTF_8));
     headers.add(HeaderNames.REASON, "out of luck".getBytes(UTF_8));
@@ -303,7 +306,7 @@ final class WorkSim {
           ItemHeaders.of(
                   was.identity()
                       .withGeneration(was.identity().generation() + 1)
-                      .withParent(item.place))
+                      .withParent(RecordRef.valueOf(item.place)))
               .withJob(was.job());
       job(item).ended--;
       job(item).dead--;
