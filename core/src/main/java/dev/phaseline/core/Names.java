@@ -19,4 +19,12 @@ final class Names {
               + "' is not valid: use 1 to 48 of a-z, 0-9, '-' and '_', starting with a letter");
     }
   }
+
+  /// Whether a phase's name is that of another topic or group. The same rule as in TopicNames of
+  /// schemas, which core can't see; a test of worker holds both together.
+  static boolean isReserved(String phase) {
+    return Pipeline.RESERVED.contains(phase)
+        || phase.startsWith("scheduler-")
+        || phase.startsWith("tracker-");
+  }
 }

@@ -20,8 +20,21 @@ import org.jspecify.annotations.Nullable;
 ///         .build();
 /// ```
 public final class Pipeline {
-  /// Names that a phase may not have, because topics of that name mean something else.
-  public static final Set<String> RESERVED = Set.of("done", "dead");
+  /// Names that a phase may not have, because topics of that name mean something else. Neither may
+  /// it begin with `scheduler-` or `tracker-`.
+  public static final Set<String> RESERVED =
+      Set.of(
+          "done",
+          "dead",
+          "dead-actions",
+          "control",
+          "audit",
+          "workers",
+          "console",
+          "jobs",
+          "timers",
+          "scheduler",
+          "tracker");
 
   private final String name;
   private final List<Phase<?>> phases;
@@ -38,6 +51,10 @@ public final class Pipeline {
   /// @throws IllegalArgumentException when the name is not valid
   public static Builder<Object> named(String name) {
     Names.check("pipeline", name);
+    if (name.equals("timers")) {
+      throw new IllegalArgumentException(
+          "a pipeline can't be called 'timers': its topics would be the scheduler's");
+    }
     return new Builder<>(name);
   }
 
@@ -243,7 +260,7 @@ public final class Pipeline {
       }
       var seen = new LinkedHashSet<String>();
       for (var phase : phases) {
-        if (RESERVED.contains(phase.name())) {
+        if (Names.isReserved(phase.name())) {
           throw new IllegalArgumentException(
               "pipeline '" + name + "': a phase can't be called '" + phase.name() + "'");
         }

@@ -1,17 +1,27 @@
 package dev.phaseline.schemas;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// The names of all topics and groups of one namespace: `<ns>.<pipeline>.<phase>` and its kin.
 ///
 /// The namespace keeps two installations on one cluster apart; it may have dots (`acme.prod`), the
-/// parts after it may not, so a topic's name can be read back without knowing the pipelines.
+/// parts after it may not, and no phase is called like a topic of a namespace. So a topic's name
+/// can be read back without knowing the pipelines, and `acme` may stand beside `acme.prod`.
 ///
 /// @param namespace 1 to 100 of a-z, 0-9, '-', '_' and '.'
 public record TopicNames(String namespace) {
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,99}");
   private static final Pattern PART = Pattern.compile("[a-z][a-z0-9_-]{0,47}");
   private static final String TIMERS = "timers";
+
+  /// Last parts of a pipeline's topics that are no phase's.
+  private static final Set<String> ENDS = Set.of("done", "dead", "dead-actions");
+
+  /// Topics and groups of the namespace itself. `acme.prod.control` is the namespace `acme.prod`'s,
+  /// so in the namespace `acme` no pipeline `prod` may have a phase `control`.
+  private static final Set<String> SHARED =
+      Set.of("control", "audit", "workers", "console", "jobs", TIMERS, "scheduler", "tracker");
 
   /// Where nothing else is said.
   public static final TopicNames DEFAULT = new TopicNames("pl");
@@ -35,9 +45,25 @@ public record TopicNames(String namespace) {
     return name(pipeline, part("phase", phase));
   }
 
-  /// Whether no phase can have this name, because another topic of a pipeline ends in it.
+  /// Whether no phase can have this name, because another topic or group ends in it: one of the
+  /// pipeline, or one of a namespace that has this namespace and the pipeline's name for its own.
   public static boolean isReserved(String phase) {
-    return phase.equals("done") || phase.equals("dead") || phase.equals("dead-actions");
+    return ENDS.contains(phase) || isShared(phase);
+  }
+
+  /// With what services on Kafka Streams make under the name of their group.
+  private static boolean isShared(String last) {
+    return SHARED.contains(last) || last.startsWith("scheduler-") || last.startsWith("tracker-");
+  }
+
+  /// Whether a topic or a group is one of this namespace. One of a namespace that only begins alike
+  /// (`acme.prod` beside `acme`) is not.
+  public boolean isOwn(String topicOrGroup) {
+    if (isOfPipeline(topicOrGroup) || topicOrGroup.equals(timersDead())) return true;
+    var prefix = namespace + '.';
+    if (!topicOrGroup.startsWith(prefix)) return false;
+    var last = topicOrGroup.substring(prefix.length());
+    return last.indexOf('.') < 0 && isShared(last);
   }
 
   /// Terminal results of a pipeline.
@@ -78,7 +104,8 @@ public record TopicNames(String namespace) {
     return parts.length == 2
         && !parts[0].equals(TIMERS)
         && PART.matcher(parts[0]).matches()
-        && PART.matcher(parts[1]).matches();
+        && PART.matcher(parts[1]).matches()
+        && !isShared(parts[1]);
   }
 
   /// Commands and live settings (compacted).

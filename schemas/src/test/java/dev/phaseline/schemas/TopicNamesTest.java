@@ -62,4 +62,31 @@ final class TopicNamesTest {
     var longest = new TopicNames("n".repeat(100)).phase("p".repeat(48), "q".repeat(48));
     assertThat(longest.length()).isLessThanOrEqualTo(249);
   }
+
+  @Test
+  void topicsOfANamespaceThatOnlyBeginsAlikeAreNotOwn() {
+    var shorter = new TopicNames("acme");
+    for (var theirs :
+        List.of(
+            names.control(),
+            names.audit(),
+            names.workers(),
+            names.console(),
+            names.jobs(),
+            names.timers(),
+            names.timersDead(),
+            names.scheduler(),
+            names.scheduler() + "-agenda-changelog",
+            names.tracker() + "-events-repartition",
+            names.phase("cities", "fetch"),
+            names.deadActions("cities"))) {
+      assertThat(shorter.isOfPipeline(theirs)).as(theirs).isFalse();
+      assertThat(shorter.isOwn(theirs)).as(theirs).isFalse();
+      assertThat(names.isOwn(theirs)).as(theirs).isTrue();
+    }
+    assertThat(shorter.isOfPipeline(shorter.phase("prod", "fetch"))).isTrue();
+    assertThatThrownBy(() -> shorter.phase("prod", "control"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("control");
+  }
 }

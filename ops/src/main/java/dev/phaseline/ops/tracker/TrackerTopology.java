@@ -34,9 +34,19 @@ record TrackerTopology(TopicNames names, BooksProcessor.Setting setting) {
 
   /// Every topic of a pipeline, of today and tomorrow, the timers, and those that were refused.
   Pattern sources() {
-    var ns = Pattern.quote(names.namespace() + '.');
+    var part = "[a-z][a-z0-9_-]{0,47}";
+    var shared = // as in TopicNames: topics of a longer namespace, not of a pipeline
+        "(?:(?:control|audit|workers|console|jobs|timers|scheduler|tracker)$"
+            + "|(?:scheduler|tracker)-)";
     return Pattern.compile(
-        ns + "(?:timers(?:\\.dead)?|(?!timers\\.)[a-z][a-z0-9_-]{0,47}\\.[a-z][a-z0-9_-]{0,47})");
+        Pattern.quote(names.namespace() + '.')
+            + "(?:timers(?:\\.dead)?|(?!timers\\.)"
+            + part
+            + "\\.(?!"
+            + shared
+            + ")"
+            + part
+            + ")");
   }
 
   Topology build() {

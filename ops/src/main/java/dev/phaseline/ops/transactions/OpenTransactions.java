@@ -26,7 +26,7 @@ public final class OpenTransactions {
   private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
 
   private final Admin admin;
-  private final String prefix;
+  private final TopicNames names;
   private final Duration searchMax;
 
   /// Looks at what belongs to a namespace: its topics, and the offsets of its groups.
@@ -34,7 +34,7 @@ public final class OpenTransactions {
   /// @param searchMax the longest time that a search takes; people wait for it
   public OpenTransactions(Admin admin, TopicNames names, Duration searchMax) {
     this.admin = admin;
-    this.prefix = names.namespace() + '.';
+    this.names = names;
     this.searchMax = searchMax;
   }
 
@@ -75,7 +75,7 @@ public final class OpenTransactions {
   /// @throws ClusterException when no broker answers, or not to us
   public Found find() {
     var cluster = TransactionQuestions.of(admin);
-    return new TransactionSearch(cluster, prefix, Deadline.in(searchMax), SECOND_LOOK).find();
+    return new TransactionSearch(cluster, names, Deadline.in(searchMax), SECOND_LOOK).find();
   }
 
   /// Takes back what a hanging transaction wrote, so that what is behind it can be read.

@@ -2,6 +2,7 @@ package dev.phaseline.ops.transactions;
 
 import dev.phaseline.ops.transactions.OpenTransaction.Part;
 import dev.phaseline.ops.transactions.OpenTransaction.State;
+import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.AdminAnswers;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,16 +35,16 @@ final class TransactionSearch {
           .thenComparingInt(part -> part.partition().partition());
 
   private final TransactionQuestions cluster;
-  private final String prefix;
+  private final TopicNames names;
   private final Deadline deadline;
   private final Duration secondLook;
   private final Unanswered unanswered = new Unanswered();
 
   /// @param secondLook the time between the two looks that it takes to tell that one hangs
   TransactionSearch(
-      TransactionQuestions cluster, String prefix, Deadline deadline, Duration secondLook) {
+      TransactionQuestions cluster, TopicNames names, Deadline deadline, Duration secondLook) {
     this.cluster = cluster;
-    this.prefix = prefix;
+    this.names = names;
     this.deadline = deadline;
     this.secondLook = secondLook;
   }
@@ -89,11 +90,11 @@ final class TransactionSearch {
   /// Where something can be hidden from this namespace.
   private Set<TopicPartition> partitions() {
     var until = deadline.half();
-    var names = AdminAnswers.sure("list topics", cluster.topics(until), until.left());
-    var ours = names.stream().filter(name -> name.startsWith(prefix)).toList();
+    var topics = AdminAnswers.sure("list topics", cluster.topics(until), until.left());
+    var ours = topics.stream().filter(names::isOwn).toList();
     var partitions = new HashSet<TopicPartition>();
     describe(ours).forEach((topic, found) -> add(topic, found.partitions().size(), partitions));
-    var kafkas = names.stream().filter(Set.of(OpenTransaction.OFFSETS, COORDINATORS)::contains);
+    var kafkas = topics.stream().filter(Set.of(OpenTransaction.OFFSETS, COORDINATORS)::contains);
     var internal = describe(kafkas.toList());
     var offsets = internal.get(OpenTransaction.OFFSETS);
     if (offsets != null) {
@@ -132,7 +133,7 @@ final class TransactionSearch {
       if (listed.isEmpty() || errors.isEmpty() || !errors.get().isEmpty()) unanswered.groups();
       return listed.orElse(List.of()).stream()
           .map(GroupListing::groupId)
-          .filter(group -> group.startsWith(prefix))
+          .filter(names::isOwn)
           .toList();
     } catch (ExecutionException refused) {
       throw AdminAnswers.refused("list groups", refused);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.phaseline.ops.transactions.OpenTransaction.State;
+import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import org.apache.kafka.common.TopicPartition;
@@ -20,7 +21,7 @@ final class TransactionSearchTest {
   private final FakeTransactions cluster = new FakeTransactions();
 
   private OpenTransactions.Found find(Duration most) {
-    return new TransactionSearch(cluster, "pl.", Deadline.in(most), Duration.ofMillis(1)).find();
+    return new TransactionSearch(cluster, TopicNames.DEFAULT, Deadline.in(most), Duration.ofMillis(1)).find();
   }
 
   private OpenTransactions.Found find() {
