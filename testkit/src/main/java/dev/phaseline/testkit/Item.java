@@ -19,6 +19,7 @@ final class Item {
   int attempt = 1;
   @Nullable Instant firstStart; // of the first attempt that counts
   Instant notBefore;
+  boolean holdsKey = true; // whether those behind it wait for it
   final List<String> history = new ArrayList<>(0);
 
   Item(ItemHeaders headers, byte @Nullable [] key, byte[] value, long offset, Instant notBefore) {

@@ -6,6 +6,10 @@ import dev.phaseline.core.DeadKind;
 import dev.phaseline.core.Ordering;
 import dev.phaseline.core.Phase;
 import dev.phaseline.core.Pipeline;
+import dev.phaseline.core.RetryPolicy.Verdict;
+import dev.phaseline.core.engine.Failure;
+import dev.phaseline.core.engine.RetryRules;
+import dev.phaseline.core.engine.Thrown;
 import dev.phaseline.core.run.Decision;
 import dev.phaseline.core.run.PhaseProgram;
 import dev.phaseline.core.run.Topics;
@@ -38,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /// encoded shows. Retry policy, `RetryAfter`, `Suspend`, fan-out, `To`, limits, deadlines and key
 /// order are those of the worker. Handlers run on the caller's thread, one at a time, in the order
 /// in which items came, so some things can't be tried here: a handler's timeout, handlers that
-/// overlap, what is taken for an outage, and what follows the budget in place (keys are parked).
+/// overlap, what is taken for an outage, and what topics and brokers refuse.
 ///
 /// Not thread-safe: one thread, the test's.
 public final class PipelineDriver {
@@ -53,6 +57,7 @@ public final class PipelineDriver {
   private static final class Queue {
     final Phase<?> phase;
     final PhaseProgram<?> program;
+    final RetryRules rules;
     List<Item> items = new ArrayList<>();
     List<Item> arrived = new ArrayList<>();
     Instant heldUntil = Instant.MIN;
@@ -62,6 +67,7 @@ public final class PipelineDriver {
     Queue(Phase<?> phase, PhaseProgram<?> program) {
       this.phase = phase;
       this.program = program;
+      this.rules = RetryRules.of(phase.options());
     }
 
     String name() {
@@ -88,7 +94,7 @@ public final class PipelineDriver {
   private final Pipeline pipeline;
   private final ManualClock clock;
   private final Topics topics;
-  private final Followup followup;
+  private final DoubleSupplier chance;
   private final Map<String, Queue> queues = new LinkedHashMap<>();
   private final List<Written> forwarded = new ArrayList<>();
   private final List<Supplier<DoneItem>> done = new ArrayList<>();
@@ -100,7 +106,7 @@ public final class PipelineDriver {
     this.pipeline = pipeline;
     this.clock = clock;
     this.topics = new TestTopics(pipeline.name());
-    this.followup = new Followup(jitter);
+    this.chance = jitter;
     for (var phase : pipeline.phases()) {
       var limits = phase.options().limits();
       var program = PhaseProgram.of(pipeline, phase.name(), limits, topics, clock);
@@ -327,7 +333,7 @@ public final class PipelineDriver {
         }
       }
       left.add(item);
-      lane.ifPresent(blocked::add);
+      if (item.holdsKey) lane.ifPresent(blocked::add);
     }
     queue.items = left;
     return tried;
@@ -357,27 +363,44 @@ public final class PipelineDriver {
       }
       case Decision.Bury<Emission>(var kind, var reason) -> bury(queue, item, kind, reason);
       case Decision.Fail<Emission>(var thrown) ->
-          follow(queue, item, followup.threw(queue.phase, item, thrown, now), now);
+          follow(
+              queue, item, threw(queue, item, thrown), Failure.threw(item.attempt, thrown, 0, 0));
       case Decision.Retry<Emission>(var delay, var reason) ->
-          follow(queue, item, followup.asked(queue.phase, item, delay, reason, now), now);
+          follow(
+              queue,
+              item,
+              queue.rules.asked(item.attempt, delay, reason),
+              Failure.asked(item.attempt, reason, 0, 0));
       case Decision.Suspend<Emission>(var delay, _) -> hold(queue, delay, now);
     };
   }
 
-  private boolean follow(Queue queue, Item item, Followup.Step step, Instant now) {
-    return switch (step) {
-      case Followup.Step.Bury(var kind, var reason) -> {
-        item.history.add("attempt " + item.attempt + ": " + reason);
-        yield bury(queue, item, kind, reason);
-      }
-      case Followup.Step.TryAgain(var delay, var why) -> {
-        item.history.add("attempt " + item.attempt + ": " + why);
+  private Verdict threw(Queue queue, Item item, Thrown thrown) {
+    return queue.rules.threw(item.attempt, thrown, chance.getAsDouble());
+  }
+
+  /// Performs what follows a failed attempt. One that suspends does not count.
+  private boolean follow(Queue queue, Item item, Verdict verdict, Failure failure) {
+    var now = clock.instant();
+    if (verdict instanceof Verdict.SuspendFor(var delay)) return hold(queue, delay, now);
+    if (item.firstStart == null) item.firstStart = now;
+    item.history.add("attempt " + item.attempt + ": " + failure.inWords());
+    var deadline = item.deadline();
+    var situation =
+        new RetryRules.Situation(
+            lane(queue.phase.options().ordering(), item).isPresent(),
+            Duration.between(item.firstStart, now),
+            deadline == null ? null : Duration.between(now, deadline));
+    return switch (queue.rules.next(verdict, failure.kind(), situation)) {
+      case RetryRules.Next.Bury(var kind, var why) ->
+          bury(queue, item, kind.dead(), failure.reason(why));
+      case RetryRules.Next.Suspend(var delay) -> hold(queue, delay, now);
+      case RetryRules.Next.Again(var delay, var order) -> {
         item.attempt++;
-        if (item.firstStart == null) item.firstStart = now;
+        item.holdsKey = order != RetryRules.Order.GIVEN_UP;
         item.notBefore = now.plus(delay.compareTo(WAIT_MAX) < 0 ? delay : WAIT_MAX);
         yield true;
       }
-      case Followup.Step.Hold(var delay) -> hold(queue, delay, now);
     };
   }
 

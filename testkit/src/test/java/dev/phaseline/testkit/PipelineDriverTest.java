@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.DeadKind;
 import dev.phaseline.core.DependencyDownException;
+import dev.phaseline.core.FailureOptions;
 import dev.phaseline.core.Ordering;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.PayloadException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -496,6 +498,37 @@ final class PipelineDriverTest {
   }
 
   @Test
+  void theEndOfTheBudgetInPlaceIsWhatThePhaseSays() {
+    var ends = new TreeMap<FailureOptions.AfterInPlace, List<String>>();
+    for (var after : FailureOptions.AfterInPlace.values()) {
+      seen.clear();
+      var driver =
+          oneText(
+              (text, context) -> {
+                seen.add(text + context.attempt());
+                return text.equals("a") && context.attempt() == 1
+                    ? Outcome.retryAfter(Duration.ofMinutes(2), "busy")
+                    : Outcome.done();
+              },
+              options ->
+                  options
+                      .withRetry(RetryPolicy.DEFAULT.withInPlaceMax(Duration.ofMinutes(1)))
+                      .withFailures(FailureOptions.DEFAULT.withAfterInPlace(after)));
+      driver.submit("j1", "key", "a");
+      driver.submit("j2", "key", "b");
+      driver.runToTheEnd(Duration.ofHours(1));
+      for (var dead : driver.dead()) seen.add(dead.kind() + ": " + dead.reason());
+      ends.put(after, List.copyOf(seen));
+    }
+    assertThat(ends)
+        .containsEntry(FailureOptions.AfterInPlace.PARK_KEY, List.of("a1", "a2", "b1"))
+        .containsEntry(FailureOptions.AfterInPlace.GIVE_UP_ORDER, List.of("a1", "b1", "a2"))
+        .containsEntry(
+            FailureOptions.AfterInPlace.DEAD_LETTER,
+            List.of("a1", "b1", "FAILED: its key was held back for the in-place budget of PT1M"));
+  }
+
+  @Test
   void noAttemptBeginsAfterTheTotalBudgetOrTheDeadline() {
     var driver =
         PipelineDriver.of(
@@ -515,6 +548,7 @@ final class PipelineDriverTest {
     assertThat(driver.dead()).extracting(DeadLetter::jobId).containsExactly("short", "long");
     assertThat(driver.dead()).extracting(DeadLetter::attempts).containsExactly(2, 4);
     assertThat(driver.dead().getFirst().kind()).isEqualTo(DeadKind.EXPIRED);
-    assertThat(driver.dead().getLast().reason()).contains("total budget of PT3M").contains("busy");
+    assertThat(driver.dead().getLast().reason()).contains("total budget of PT3M");
+    assertThat(driver.dead().getLast().history()).hasSize(4).last().asString().contains("busy");
   }
 }

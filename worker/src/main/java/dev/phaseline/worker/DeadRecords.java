@@ -39,22 +39,13 @@ final class DeadRecords implements DeadLetters {
 
   @Override
   public Settlement of(ItemHistory attempted, Failure.Kind kind, String reason) {
-    var dead =
-        switch (kind) {
-          case THROWN, RETRY_ASKED -> DeadKind.FAILED;
-          case TIMED_OUT -> DeadKind.TIMED_OUT;
-          case CRASHED -> DeadKind.CRASHED;
-          case EXPIRED -> DeadKind.EXPIRED;
-          case TOO_BIG -> DeadKind.TOO_BIG;
-          case REFUSED -> DeadKind.BAD_OUTCOME;
-        };
     var attempts = history.of(attempted);
     if (kind == Failure.Kind.TOO_BIG || kind == Failure.Kind.REFUSED) { // no attempt's fault
-      return of(attempted.item(), attempted.attempt(), attempts, dead, reason);
+      return of(attempted.item(), attempted.attempt(), attempts, kind.dead(), reason);
     }
     var last = attempted.failures().isEmpty() ? null : attempted.failures().getLast();
-    var words = last == null || last.said().error() == null ? reason : reason + ": " + said(last);
-    return of(attempted.item(), attempted.attempt(), attempts, dead, words);
+    var words = last == null ? reason : last.reason(reason);
+    return of(attempted.item(), attempted.attempt(), attempts, kind.dead(), words);
   }
 
   /// The dead letter of an attempt that still runs, made on its handler's thread.
@@ -92,10 +83,6 @@ final class DeadRecords implements DeadLetters {
   private static void put(RecordHeaders headers, String name, String value) {
     headers.remove(name);
     headers.add(name, value.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String said(Failure failure) {
-    return failure.said().simpleError() + ": " + failure.said().message();
   }
 
   private static String clip(String text, int charsMax) {

@@ -39,6 +39,7 @@ final class Aftermath {
   private final Ports ports;
   private final Suspension suspension;
   private final RetryPolicy retry;
+  private final RetryRules rules;
   private final FailureJudge judge;
   private final Set<Slot> troubled = new LinkedHashSet<>();
   private long spared;
@@ -48,6 +49,7 @@ final class Aftermath {
     this.ports = ports;
     this.suspension = suspension;
     this.retry = settings.options().retry();
+    this.rules = RetryRules.of(settings.options());
     this.judge = new FailureJudge(settings.options().failures().outage());
   }
 
@@ -71,40 +73,38 @@ final class Aftermath {
 
   /// After a throw.
   Step threw(Attempt attempt, Thrown thrown, long now) {
-    var failure = failure(attempt, Failure.Kind.THROWN, thrown.said(), now);
-    var judgement = retry.judge(thrown.classes());
-    var verdict = retry.after(attempt.slot().attempt, judgement, ports.chance().getAsDouble());
+    var number = attempt.slot().attempt;
+    var failure = Failure.threw(number, thrown, attempt.startNanos(), now);
+    var verdict = rules.threw(number, thrown, ports.chance().getAsDouble());
     if (verdict instanceof Verdict.SuspendFor(var delay)) {
       return suspended(delay, failure.said().message());
     }
-    if (judgement == Judgement.DEAD) return counted(attempt, failure, verdict, now);
+    if (retry.judge(thrown.classes()) == Judgement.DEAD) {
+      return counted(attempt, failure, verdict, now);
+    }
     return judged(attempt, failure, verdict, now);
   }
 
   /// After a timeout.
   Step timedOut(Attempt attempt, String message, long now) {
-    var failure = failure(attempt, Failure.Kind.TIMED_OUT, FailureText.of(message), now);
-    var verdict = retry.after(attempt.slot().attempt, ports.chance().getAsDouble());
+    var number = attempt.slot().attempt;
+    var kind = Failure.Kind.TIMED_OUT;
+    var failure = new Failure(number, attempt.startNanos(), now, kind, FailureText.of(message));
+    var verdict = retry.after(number, ports.chance().getAsDouble());
     return judged(attempt, failure, verdict, now);
   }
 
   /// The handler wants another attempt: it has had its say, so nothing is judged.
   Step asked(Attempt attempt, Duration delay, String reason, long now) {
-    var failure = failure(attempt, Failure.Kind.RETRY_ASKED, FailureText.of(reason), now);
-    var verdict = retry.after(attempt.slot().attempt, 0);
-    if (verdict instanceof Verdict.RetryIn) verdict = new Verdict.RetryIn(delay);
-    else verdict = new Verdict.GiveUp(reason);
-    return counted(attempt, failure, verdict, now);
+    var number = attempt.slot().attempt;
+    var failure = Failure.asked(number, reason, attempt.startNanos(), now);
+    return counted(attempt, failure, rules.asked(number, delay, reason), now);
   }
 
   /// The handler says that a dependency is down.
   Step suspended(Duration delay, String why) {
     spared++;
     return new Step.Suspend(Nanos.of(delay), why);
-  }
-
-  private static Failure failure(Attempt attempt, Failure.Kind kind, FailureText said, long now) {
-    return new Failure(attempt.slot().attempt, attempt.startNanos(), now, kind, said);
   }
 
   private Step judged(Attempt attempt, Failure failure, Verdict verdict, long now) {
@@ -132,9 +132,7 @@ final class Aftermath {
   }
 
   private Step outage(Failure failure) {
-    var said = failure.said();
-    var what = said.error() == null ? said.message() : said.simpleError() + ": " + said.message();
-    var why = "taken for an outage, many keys fail alike: " + what;
+    var why = "taken for an outage, many keys fail alike: " + failure.inWords();
     return new Step.Suspend(judge.restNanos(ports.chance().getAsDouble()), why);
   }
 
@@ -165,36 +163,22 @@ final class Aftermath {
     slot.remember(failure);
     troubled.add(slot);
     var sinceFirst = now - slot.firstStartNanos(failure.startedNanos());
-    return switch (retry.within(verdict, Duration.ofNanos(sinceFirst))) {
-      case Verdict.SuspendFor(var delay) -> suspended(delay, failure.said().message());
-      case Verdict.GiveUp(var why) -> new Step.Bury(failure.kind(), why);
-      case Verdict.RetryIn(var delay) -> {
-        var delayNanos = Nanos.of(delay);
-        if (attempt.isOverBy(now + delayNanos)) {
-          yield new Step.Bury(
-              Failure.Kind.EXPIRED,
-              "the job's deadline comes before its next attempt, in " + delay);
-        }
-        yield again(slot, failure.kind(), sinceFirst, delayNanos);
-      }
+    var item =
+        new RetryRules.Situation(
+            slot.queue.key != null, Duration.ofNanos(sinceFirst), attempt.left(now));
+    return switch (rules.next(verdict, failure.kind(), item)) {
+      case RetryRules.Next.Suspend(var delay) -> suspended(delay, failure.said().message());
+      case RetryRules.Next.Bury(var kind, var why) -> new Step.Bury(kind, why);
+      case RetryRules.Next.Again(var delay, var order) -> again(slot, Nanos.of(delay), order);
     };
   }
 
-  private Step again(Slot slot, Failure.Kind kind, long sinceFirst, long delayNanos) {
-    var failures = settings.options().failures();
+  private Step again(Slot slot, long delayNanos, RetryRules.Order order) {
     slot.attempt++;
-    if (slot.queue.key == null) return unordered(slot, delayNanos, false);
-    if (delayNanos <= Nanos.of(retry.inPlaceMax()) - sinceFirst) {
-      return new Step.Again(delayNanos, false);
-    }
-    return switch (failures.afterInPlace()) {
-      case PARK_KEY -> new Step.Again(delayNanos, false);
-      case GIVE_UP_ORDER -> unordered(slot, delayNanos, true);
-      case DEAD_LETTER -> {
-        slot.attempt--;
-        yield new Step.Bury(
-            kind, "its key was held back for the in-place budget of " + retry.inPlaceMax());
-      }
+    return switch (order) {
+      case NONE -> unordered(slot, delayNanos, false);
+      case KEPT -> new Step.Again(delayNanos, false);
+      case GIVEN_UP -> unordered(slot, delayNanos, true);
     };
   }
 

@@ -113,9 +113,9 @@ public final class Attempt {
     hasDeadline = true;
   }
 
-  /// Whether an attempt that begins then comes after the item's deadline.
-  boolean isOverBy(long nanos) {
-    return hasDeadline && nanos - deadlineNanos > 0;
+  /// How long an attempt may still begin; null for always.
+  @Nullable Duration left(long nowNanos) {
+    return hasDeadline ? Duration.ofNanos(deadlineNanos - nowNanos) : null;
   }
 
   long startNanos() {

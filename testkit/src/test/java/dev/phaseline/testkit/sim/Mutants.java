@@ -256,16 +256,16 @@ final class Mutants {
             "witnesses.put(now + witnesses.size(), new Witness(now, successes));"),
         Mutant.of(
             "gives up order where keys are to be parked",
-            "Aftermath.java",
+            "RetryRules.java",
             1_000,
-            "case PARK_KEY -> new Step.Again(delayNanos, false);",
-            "case PARK_KEY -> new Step.Again(delayNanos, true);"),
+            "case PARK_KEY -> new Next.Again(delay, Order.KEPT);",
+            "case PARK_KEY -> new Next.Again(delay, Order.GIVEN_UP);"),
         Mutant.of(
             "lets ordered items leave the lane",
             "Aftermath.java",
             2_000,
-            "if (slot.queue.key == null) return",
-            "if (slot.offset() >= 0) return"));
+            "case KEPT -> new Step.Again(delayNanos, false);",
+            "case KEPT -> unordered(slot, delayNanos, false);"));
   }
 
   private static List<Mutant> bounds() {
