@@ -1,7 +1,6 @@
 package dev.phaseline.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.DependencyDownException;
@@ -12,27 +11,27 @@ import dev.phaseline.core.PhaseContext;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.core.RetryPolicy;
-import dev.phaseline.testkit.PipelineDriver;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 
-/// One table of outcomes, throws, codecs and key functions, given to the test kit and to a worker
-/// on a real broker: both must make the same of each line, and none may take more than its own
-/// item.
-final class MeaningTest extends BrokerTest {
+/// The cases of the outcome contract, and the pipeline that plays them: each outcome, throw, codec,
+/// key function and limit is the item of one job, whose payload names it. For one run; handlers may
+/// run on any thread.
+final class OutcomeCases {
+  /// Played by the handler of the first phase; those of `s:` by the second.
   private static final List<String> HANDLERS =
       List.of(
           "h:null",
@@ -70,9 +69,34 @@ final class MeaningTest extends BrokerTest {
           "h:down wrapped",
           "h:context",
           "h:half",
-          "h:fine");
+          "h:fine",
+          "x:retry once",
+          "x:throw once",
+          "x:retry beyond budget",
+          "x:rule suspends",
+          "x:done",
+          "x:done with result",
+          "x:done wrong type",
+          "x:done too big",
+          "x:next at limit",
+          "x:next too big",
+          "x:to self",
+          "x:to second",
+          "x:to wrong type",
+          "x:fan none",
+          "x:fan two",
+          "x:fan to self",
+          "x:fan most",
+          "x:fan too many",
+          "x:fan bytes",
+          "x:fan too many bytes",
+          "x:fan wrong type",
+          "x:fan child too big",
+          "s:throws",
+          "s:retries",
+          "s:dead");
 
-  /// What a codec or a key function does, by the payload.
+  /// Played by a codec or a key function.
   private static final List<String> BREAKS =
       List.of(
           "throws",
@@ -92,7 +116,23 @@ final class MeaningTest extends BrokerTest {
 
   private static final List<String> WHERE = List.of("encode", "decode", "key", "result");
 
+  private static final int PAYLOAD_BYTES_MAX = 2_000;
+
+  /// A job.
+  ///
+  /// @param id its id
+  /// @param payload its payload, not changed
+  /// @param key its ordering key; null for none
+  /// @param deadline from now; null for none
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Job(String id, byte[] payload, @Nullable String key, @Nullable Duration deadline) {
+    private Job(String line) {
+      this(line, line.getBytes(UTF_8), "k-" + line, null);
+    }
+  }
+
   private final Set<String> once = ConcurrentHashMap.newKeySet();
+  private final Map<String, List<String>> runs = new ConcurrentHashMap<>();
 
   /// Something that any exception may do.
   private static final class Odd extends RuntimeException {
@@ -123,7 +163,7 @@ final class MeaningTest extends BrokerTest {
     @Override
     public synchronized Throwable getCause() {
       if (what.equals("cause throws")) throw gone();
-      return MeaningTest.nothing();
+      return OutcomeCases.nothing();
     }
 
     @Override
@@ -151,20 +191,69 @@ final class MeaningTest extends BrokerTest {
     return (T) value;
   }
 
-  private boolean isFirst(String what) {
-    return once.add(what);
+  /// All jobs, each of which ends as one item or several.
+  static List<Job> jobs() {
+    var all = new ArrayList<Job>();
+    for (var line : HANDLERS) all.add(new Job(line));
+    for (var where : WHERE) for (var breaks : BREAKS) all.add(new Job(where + ":" + breaks));
+    var retries = "x:retry in 20 minutes".getBytes(UTF_8);
+    all.add(new Job("no key", "h:fine".getBytes(UTF_8), null, null));
+    all.add(new Job("deadline far", "h:fine".getBytes(UTF_8), "k", Duration.ofDays(1)));
+    all.add(new Job("deadline passed", "h:fine".getBytes(UTF_8), "k", Duration.ofHours(-1)));
+    all.add(new Job("deadline before retry", retries, "k", Duration.ofMinutes(10)));
+    all.add(new Job("payload at limit", bytes(PAYLOAD_BYTES_MAX), "k", null));
+    all.add(new Job("payload too big", bytes(PAYLOAD_BYTES_MAX + 1), "k", null));
+    all.add(new Job("payload not text", new byte[] {(byte) 0xff}, "k", null));
+    return all;
+  }
+
+  private static byte[] bytes(int count) {
+    return "z".repeat(count).getBytes(UTF_8);
+  }
+
+  /// The attempts at an item, as its handlers were told, in order: `first#1 first#2 second#1`.
+  String runsOf(String item) {
+    return String.join(" ", runs.getOrDefault(item, List.of()));
+  }
+
+  private void ran(PhaseContext context) {
+    runs.computeIfAbsent(context.itemId(), _ -> Collections.synchronizedList(new ArrayList<>()))
+        .add(context.phase() + "#" + context.attempt());
+  }
+
+  private boolean isFirst(String text) {
+    return once.add(text);
+  }
+
+  private Outcome<String> first(String text, PhaseContext context) throws Exception {
+    ran(context);
+    return handle(text, context);
+  }
+
+  private Outcome<String> second(String text, PhaseContext context) {
+    ran(context);
+    if (text.length() > 1_000) return Outcome.done();
+    return switch (text) {
+      case "s:throws" -> throw new IllegalStateException("second " + context.attempt());
+      case "s:retries" -> Outcome.retryAfter(Duration.ofMillis(1), "not " + context.attempt());
+      case "s:dead" -> Outcome.dead("at the second");
+      default ->
+          Outcome.next(
+              text.startsWith("result:") ? text : text + " by " + context.key().orElse("no key"));
+    };
   }
 
   private Outcome<String> handle(String text, PhaseContext context) throws Exception {
+    if (text.startsWith("x:")) return extra(text, context);
     var wait = Duration.ofMillis(1);
     return switch (text) {
       case "h:null" -> nothing();
       case "h:next null" -> Outcome.next(nothing());
-      case "h:to null" -> Outcome.to(MeaningTest.<String>nothing(), text);
+      case "h:to null" -> Outcome.to(OutcomeCases.<String>nothing(), text);
       case "h:to nowhere" -> Outcome.to("nowhere", text);
-      case "h:fan null" -> Outcome.fanOut(MeaningTest.<String>nothing(), List.of("fan null"));
+      case "h:fan null" -> Outcome.fanOut(OutcomeCases.<String>nothing(), List.of("fan null"));
       case "h:fan nowhere" -> Outcome.fanOut("nowhere", List.of(text));
-      case "h:fan null value" -> Outcome.fanOut(java.util.Arrays.asList("a", nothing()));
+      case "h:fan null value" -> Outcome.fanOut(Arrays.asList("a", nothing()));
       case "h:dead null" -> Outcome.dead(nothing());
       case "h:dead blank" -> Outcome.dead(" ");
       case "h:dead" -> Outcome.dead("enough");
@@ -175,7 +264,7 @@ final class MeaningTest extends BrokerTest {
       case "h:negative" -> Outcome.retryAfter(Duration.ofMillis(-1), "why");
       case "h:wrong type" -> cast(Outcome.next(List.of(1)));
       case "h:not an outcome" -> cast("an outcome");
-      case "h:no message" -> throw new java.util.concurrent.TimeoutException();
+      case "h:no message" -> throw new TimeoutException();
       case "h:error" -> throw new AssertionError("odd");
       case "h:missing class" -> throw new NoClassDefFoundError("acme/Missing");
       case "h:initializer" -> throw new ExceptionInInitializerError("no settings");
@@ -201,6 +290,46 @@ final class MeaningTest extends BrokerTest {
         if (text.startsWith("h:") && !text.equals("h:fine")) throw new Odd(text.substring(2));
         yield Outcome.next(text);
       }
+    };
+  }
+
+  private Outcome<String> extra(String text, PhaseContext context) throws Exception {
+    var large = "y".repeat(PAYLOAD_BYTES_MAX + 1);
+    var child = "c".repeat(300);
+    return switch (text) {
+      case "x:retry once" ->
+          context.attempt() > 1
+              ? Outcome.next(text)
+              : Outcome.retryAfter(Duration.ofMillis(1), "not yet");
+      case "x:throw once" -> {
+        if (context.attempt() == 1) throw new IllegalStateException("not yet");
+        yield Outcome.next(text);
+      }
+      case "x:retry in 20 minutes" -> Outcome.retryAfter(Duration.ofMinutes(20), "later");
+      case "x:retry beyond budget" -> Outcome.retryAfter(Duration.ofHours(1), "later");
+      case "x:rule suspends" -> {
+        if (isFirst(text)) throw new FileNotFoundException("not mounted");
+        yield Outcome.next(text);
+      }
+      case "x:done" -> Outcome.done();
+      case "x:done with result" -> Outcome.done("a result");
+      case "x:done wrong type" -> Outcome.done(List.of(1));
+      case "x:done too big" -> Outcome.done(large);
+      case "x:next at limit" -> Outcome.next(large.substring(1));
+      case "x:next too big" -> Outcome.next(large);
+      case "x:to self" -> Outcome.to("first", "x:done");
+      case "x:to second" -> Outcome.to("second", text);
+      case "x:to wrong type" -> Outcome.to("second", 42);
+      case "x:fan none" -> Outcome.fanOut(List.of());
+      case "x:fan two" -> Outcome.fanOut(List.of("a", "b"));
+      case "x:fan to self" -> Outcome.fanOut("first", List.of("x:done"));
+      case "x:fan most" -> Outcome.fanOut(List.of("a", "b", "c", "d", "e"));
+      case "x:fan too many" -> Outcome.fanOut(List.of("a", "b", "c", "d", "e", "f"));
+      case "x:fan bytes" -> Outcome.fanOut(List.of(child, child, child));
+      case "x:fan too many bytes" -> Outcome.fanOut(List.of(child, child, child, child, child));
+      case "x:fan wrong type" -> cast(Outcome.fanOut("second", List.of("a", 42)));
+      case "x:fan child too big" -> Outcome.fanOut(List.of("a", large));
+      default -> throw new IllegalArgumentException(text);
     };
   }
 
@@ -239,7 +368,7 @@ final class MeaningTest extends BrokerTest {
       @Override
       public byte[] encode(String topic, String value) {
         var text = broken(encode, value);
-        return text == null ? MeaningTest.nothing() : Codec.text().encode(topic, text);
+        return text == null ? OutcomeCases.nothing() : Codec.text().encode(topic, text);
       }
 
       @Override
@@ -252,187 +381,28 @@ final class MeaningTest extends BrokerTest {
   private static PhaseOptions quick(PhaseOptions options) {
     return options
         .withConcurrency(4)
+        .withLimits(new PhaseOptions.Limits(PAYLOAD_BYTES_MAX, 5, 3_000, 8_000, 64L << 20))
         .withFailures(FailureOptions.DEFAULT.withOutage(FailureOptions.Outage.NEVER))
         .withRetry(
             RetryPolicy.DEFAULT
                 .withAttemptsMax(2)
                 .withDelays(Duration.ofMillis(1), Duration.ofMillis(5))
-                .on(SQLException.class, RetryPolicy.Judgement.DEAD));
+                .withTotalMax(Duration.ofMinutes(30))
+                .on(SQLException.class, RetryPolicy.Judgement.DEAD)
+                .on(FileNotFoundException.class, RetryPolicy.Judgement.SUSPEND));
   }
 
-  private Pipeline pipeline() {
+  /// The pipeline that plays them.
+  Pipeline pipeline() {
     return Pipeline.named("m")
-        .phase("first", Codec.text(), this::handle, MeaningTest::quick)
+        .phase("first", Codec.text(), this::first, OutcomeCases::quick)
         .phase(
             "second",
             codec("encode", "decode"),
-            (text, context) ->
-                Outcome.next(
-                    text.startsWith("result:")
-                        ? text
-                        : text + " by " + context.key().orElse("no key")),
+            this::second,
             text -> broken("key", text),
-            MeaningTest::quick)
+            OutcomeCases::quick)
         .result(codec("result", "nowhere"))
         .build();
-  }
-
-  private static List<String> table() {
-    var all = new java.util.ArrayList<>(HANDLERS);
-    for (var where : WHERE) for (var breaks : BREAKS) all.add(where + ":" + breaks);
-    return all;
-  }
-
-  /// What the test kit makes of each.
-  private Map<String, String> inTheKit() {
-    var ends = new TreeMap<String, String>();
-    var driver = PipelineDriver.of(pipeline());
-    for (var line : table()) driver.submit(line, "k-" + line, line);
-    driver.runToTheEnd(Duration.ofHours(1));
-    for (var done : driver.done()) {
-      ends.put(done.jobId(), "done: " + done.result().orElse("nothing"));
-    }
-    for (var dead : driver.dead()) {
-      var kind = dead.kind().name().toLowerCase(Locale.ROOT);
-      ends.put(dead.jobId(), kind + ": " + dead.reason());
-    }
-    return ends;
-  }
-
-  /// What a worker makes of each.
-  private Map<String, String> inAWorker() {
-    once.clear();
-    var ends = new TreeMap<String, String>();
-    var pipeline = pipeline();
-    rig.create(pipeline, 1);
-    for (var line : table()) {
-      rig.send(Rig.job(rig.topics().phase("m", "first"), line, "k-" + line, line));
-    }
-    var worker = rig.start(pipeline);
-    var done = rig.done(pipeline);
-    var dead = rig.dead(pipeline);
-    Wait.until(
-        "each has its end",
-        () -> {
-          assertThat(worker.failure()).isEmpty();
-          assertThat(worker.status()).hasSize(2);
-          return done.read().size() + dead.read().size() >= table().size();
-        });
-    worker.close();
-    assertThat(worker.status()).allSatisfy(phase -> assertThat(phase.timedOut()).isZero());
-    for (var record : done.read()) {
-      ends.put(TopicView.item(record).jobId(), "done: " + TopicView.value(record));
-    }
-    for (var letter : dead.read()) {
-      ends.put(
-          TopicView.item(letter).jobId(), TopicView.kind(letter) + ": " + TopicView.reason(letter));
-    }
-    return ends;
-  }
-
-  /// The end of each in all its words, but for what names topics and places.
-  private static Map<String, String> alike(Map<String, String> ends) {
-    var alike = new TreeMap<>(ends);
-    alike.replaceAll((_, end) -> end.startsWith("bad_outcome: ") ? "bad_outcome" : end);
-    return alike;
-  }
-
-  @Test
-  void theTestKitAndAWorkerMakeTheSameOfEachOutcomeThrowCodecAndKey() {
-    var kit = inTheKit();
-    var worker = inAWorker();
-
-    assertThat(worker).hasSize(table().size());
-    assertThat(alike(worker)).isEqualTo(alike(kit));
-    assertThat(worker)
-        .containsEntry("h:dead null", "rejected: no reason given")
-        .containsEntry("h:retry null", "failed: no reason given")
-        .containsEntry("h:fine", "done: h:fine by h:fine")
-        .containsEntry("key:null", "done: key:null by no key")
-        .containsEntry("h:down wrapped", "done: h:down wrapped by h:down wrapped")
-        .containsEntry("decode:down wrapped", "done: decode:down wrapped by decode:down wrapped");
-    assertThat(worker.get("h:to null")).startsWith("bad_outcome: the handler chose no phase");
-    assertThat(worker.get("h:rule wrapped twice")).startsWith("failed: failure is final by rule");
-    assertThat(worker.get("decode:missing class"))
-        .startsWith("undecodable: ")
-        .contains("NoClassDefFoundError", "acme/Missing");
-    assertThat(worker.get("result:initializer"))
-        .startsWith("bad_outcome: ")
-        .contains("ExceptionInInitializerError");
-  }
-
-  private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
-  private final Set<String> overlapped = ConcurrentHashMap.newKeySet();
-
-  /// A pipeline whose first phase takes its key from the payload: what stands before the dash.
-  private Pipeline keyedAtFirst() {
-    return Pipeline.named("k")
-        .phase(
-            "first",
-            Codec.text(),
-            (text, context) -> {
-              var key = context.key().orElse("none");
-              var now = running.computeIfAbsent(key, _ -> new AtomicInteger());
-              if (now.incrementAndGet() > 1 && !key.equals("none")) overlapped.add(key);
-              LockSupport.parkNanos(200_000); // so that another one could come in between
-              now.decrementAndGet();
-              return Outcome.next(text + " by " + key);
-            },
-            text ->
-                switch (text.substring(0, text.indexOf('-'))) {
-                  case "none" -> MeaningTest.<String>nothing();
-                  case "throws" -> throw new NoClassDefFoundError("acme/Key");
-                  case "half" -> "half \uD83D";
-                  case String key -> key;
-                },
-            MeaningTest::quick)
-        .result(Codec.text())
-        .build();
-  }
-
-  @Test
-  void theKeyOfAFirstPhaseHoldsWhateverKeyIsSubmitted() {
-    var payloads = new java.util.ArrayList<String>(List.of("throws-1", "half-1", "none-1"));
-    for (var i = 0; i < 60; i++) payloads.add("abc".charAt(i % 3) + "-" + i);
-    var submitted = new java.util.HashMap<String, @Nullable String>();
-    for (var payload : payloads) {
-      var which = payloads.indexOf(payload) % 3;
-      submitted.put(payload, which == 0 ? null : which == 1 ? "another" : payload.substring(0, 1));
-    }
-    var kit = new TreeMap<String, String>();
-    var driver = PipelineDriver.of(keyedAtFirst());
-    for (var payload : payloads) {
-      var job = dev.phaseline.testkit.Submission.of(payload, payload);
-      var key = submitted.get(payload);
-      driver.submit(key == null ? job : job.withKey(key));
-    }
-    driver.runToTheEnd(Duration.ofHours(1));
-    for (var done : driver.done()) kit.put(done.jobId(), "" + done.result().orElse("nothing"));
-    for (var dead : driver.dead()) kit.put(dead.jobId(), dead.kind() + ": " + dead.reason());
-
-    var worker = new TreeMap<String, String>();
-    var pipeline = keyedAtFirst();
-    rig.create(pipeline, 4);
-    for (var payload : payloads) {
-      var key = submitted.get(payload);
-      rig.send(Rig.job(rig.topics().phase("k", "first"), payload, key, payload));
-    }
-    rig.start(pipeline);
-    for (var record : rig.done(pipeline).await(61)) {
-      worker.put(TopicView.item(record).jobId(), TopicView.value(record));
-    }
-    for (var letter : rig.dead(pipeline).await(2)) {
-      var kind = TopicView.kind(letter).toUpperCase(Locale.ROOT);
-      worker.put(TopicView.item(letter).jobId(), kind + ": " + TopicView.reason(letter));
-    }
-
-    assertThat(worker).isEqualTo(kit);
-    assertThat(worker)
-        .hasSize(payloads.size())
-        .containsEntry("none-1", "none-1 by none")
-        .containsEntry("a-0", "a-0 by a")
-        .containsEntry("c-59", "c-59 by c");
-    assertThat(worker.get("throws-1")).startsWith("UNDECODABLE: ").contains("acme/Key");
-    assertThat(overlapped).isEmpty();
   }
 }
