@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.systemtests.library;
+
+import org.jspecify.annotations.NullMarked;
