@@ -1,6 +1,7 @@
 package dev.phaseline.topics;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Result of checking or creating topics.
 ///
@@ -24,5 +25,14 @@ public record TopicReport(List<String> created, List<String> present, List<Probl
   /// Whether everything is as wanted.
   public boolean ok() {
     return problems.isEmpty();
+  }
+
+  /// This report, when everything is as wanted.
+  ///
+  /// @throws ClusterException naming every problem and what to do
+  public TopicReport orThrow() {
+    if (ok()) return this;
+    throw new ClusterException(
+        problems.stream().map(Problem::message).collect(Collectors.joining("; ")));
   }
 }

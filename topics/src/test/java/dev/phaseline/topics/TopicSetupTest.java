@@ -50,7 +50,7 @@ final class TopicSetupTest {
 
   @Test
   void createsOnceAndThenFindsEverythingInOrder() {
-    var first = setup(WANTED).ensure("whole", PHASES);
+    var first = setup(WANTED).ensure("whole", PHASES).orThrow();
     assertThat(first.ok()).isTrue();
     assertThat(first.created())
         .containsExactly(
@@ -139,6 +139,9 @@ final class TopicSetupTest {
     assertThat(report.problems()).as("letters may have any number").hasSize(4);
     assertThat(report.problems().getFirst().message())
         .startsWith("topic pl.narrow.fetch has 3 partitions, 8 are wanted");
+    assertThatExceptionOfType(ClusterException.class)
+        .isThrownBy(report::orThrow)
+        .withMessageContainingAll("pl.narrow.fetch has 3", "pl.narrow.done has 3");
   }
 
   @Test
