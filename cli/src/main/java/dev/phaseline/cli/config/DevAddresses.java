@@ -1,5 +1,6 @@
 package dev.phaseline.cli.config;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.phaseline.cli.text.CommandFailure;
@@ -158,6 +159,7 @@ public record DevAddresses(
 
   /// Whether the process that announced it is still there. A number that another process got since
   /// does not count.
+  @JsonIgnore // no part of the file, although it is named like a property
   public boolean isAlive() {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)

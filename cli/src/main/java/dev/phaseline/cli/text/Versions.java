@@ -12,7 +12,7 @@ public final class Versions {
   /// Written by the build into `version.properties`.
   public static String phaseline() {
     var found = new Properties();
-    try (var in = Versions.class.getResourceAsStream("version.properties")) {
+    try (var in = Versions.class.getResourceAsStream("/dev/phaseline/cli/version.properties")) {
       if (in == null) throw new IllegalStateException("the jar holds no version.properties");
       found.load(in);
     } catch (IOException unreadable) {
