@@ -92,6 +92,13 @@ public record FailureOptions(AfterInPlace afterInPlace, Duration leaveLaneAfter,
     public Outage withProbes(Duration min, Duration max) {
       return new Outage(keysMin, window, successShareMax, min, max, spareMax);
     }
+
+    // In this class and not in the outer one, whose initialisation needs this one's.
+    private static void moreThanZero(String name, Duration duration) {
+      if (duration.isNegative() || duration.isZero()) {
+        throw new IllegalArgumentException(name + " must be more than zero: " + duration);
+      }
+    }
   }
 
   /// Keys are parked, waits of 5 s and more leave the lane, outages are judged.
@@ -99,7 +106,7 @@ public record FailureOptions(AfterInPlace afterInPlace, Duration leaveLaneAfter,
       new FailureOptions(AfterInPlace.PARK_KEY, Duration.ofSeconds(5), Outage.DEFAULT);
 
   public FailureOptions {
-    moreThanZero("leaveLaneAfter", leaveLaneAfter);
+    Outage.moreThanZero("leaveLaneAfter", leaveLaneAfter);
   }
 
   /// These options with another end of the in-place budget.
@@ -115,11 +122,5 @@ public record FailureOptions(AfterInPlace afterInPlace, Duration leaveLaneAfter,
   /// These options with another judgement of outages.
   public FailureOptions withOutage(Outage rule) {
     return new FailureOptions(afterInPlace, leaveLaneAfter, rule);
-  }
-
-  private static void moreThanZero(String name, Duration duration) {
-    if (duration.isNegative() || duration.isZero()) {
-      throw new IllegalArgumentException(name + " must be more than zero: " + duration);
-    }
   }
 }
