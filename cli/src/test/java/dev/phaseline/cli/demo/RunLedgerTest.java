@@ -73,7 +73,7 @@ final class RunLedgerTest {
     assertThat(ledger.isComplete()).isTrue();
 
     ledger.arrived("fetch", job("r1-AE"));
-    assertThat(ledger.problems()).containsExactly("r1-AE/ was submitted twice");
+    assertThat(ledger.problems()).containsExactly("r1-AE was submitted twice");
   }
 
   @Test
@@ -148,7 +148,7 @@ final class RunLedgerTest {
   @Test
   void pathsThatTheRunNeverMadeAreProblems() {
     ledger.done(child("r1-AD", 5, 3));
-    ledger.arrived("store", child("r1-AD", 0, 3).forChild(0, 1, RecordRef.valueOf("x")));
+    ledger.arrived("store", child("r1-AD", 0, 3).forChild(0, 1, RecordRef.valueOf("check/0/0")));
 
     assertThat(ledger.problems()).hasSize(2);
     assertThat(ledger.doneItems()).isZero();
