@@ -1,11 +1,11 @@
 package dev.phaseline.cli.control;
 
-import dev.phaseline.cli.dead.DeadJson;
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.cli.text.Printable;
 import dev.phaseline.ops.control.AuditPage;
 import dev.phaseline.ops.control.Control;
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.ControlSetting;
 import dev.phaseline.schemas.control.RunState;
@@ -83,7 +83,7 @@ public final class ControlCommand implements Callable<Integer> {
             control ->
                 new Answer(control.settings(), control.unreadable(), control.audit(from, last)));
     var out = spec.commandLine().getOut();
-    if (options.json()) out.println(DeadJson.line(json(answer)));
+    if (options.json()) out.println(LetterJson.line(json(answer)));
     else print(out, answer);
     return ExitStatus.OK;
   }
@@ -93,7 +93,7 @@ public final class ControlCommand implements Callable<Integer> {
         options.with(options.site(spec), control -> control.repair(ControlOptions.author("")));
     var out = spec.commandLine().getOut();
     if (options.json()) {
-      out.println(DeadJson.line(Map.of("repaired", json(repaired))));
+      out.println(LetterJson.line(Map.of("repaired", json(repaired))));
       return ExitStatus.OK;
     }
     if (repaired.isEmpty()) out.println("Every setting can be read; nothing was changed.");

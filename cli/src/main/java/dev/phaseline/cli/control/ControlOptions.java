@@ -4,12 +4,12 @@ import dev.phaseline.cli.config.Brokers;
 import dev.phaseline.cli.config.ClusterOptions;
 import dev.phaseline.cli.config.CommonOptions;
 import dev.phaseline.cli.config.Logs;
-import dev.phaseline.cli.dead.DeadJson;
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.Printable;
 import dev.phaseline.ops.control.Change;
 import dev.phaseline.ops.control.Control;
 import dev.phaseline.ops.control.UnknownTargetException;
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.schemas.NearNames;
 import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
@@ -132,7 +132,7 @@ final class ControlOptions {
   void print(CommandSpec spec, Change change, String done) {
     var out = spec.commandLine().getOut();
     if (json) {
-      out.println(DeadJson.line(json(change)));
+      out.println(LetterJson.line(json(change)));
       return;
     }
     var before = change.changed() ? "" : " already";

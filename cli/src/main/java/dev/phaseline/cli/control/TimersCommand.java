@@ -1,11 +1,11 @@
 package dev.phaseline.cli.control;
 
-import dev.phaseline.cli.dead.DeadJson;
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.cli.text.Printable;
 import dev.phaseline.ops.control.RefusedTimer;
 import dev.phaseline.ops.control.TimersView;
+import dev.phaseline.ops.dead.LetterJson;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +65,7 @@ public final class TimersCommand implements Callable<Integer> {
               }
             });
     var out = spec.commandLine().getOut();
-    if (options.json()) out.println(DeadJson.line(json(shown)));
+    if (options.json()) out.println(LetterJson.line(json(shown)));
     else print(out, shown);
     return ExitStatus.OK;
   }

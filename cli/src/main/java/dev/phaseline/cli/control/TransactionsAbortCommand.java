@@ -1,16 +1,16 @@
 package dev.phaseline.cli.control;
 
-import dev.phaseline.cli.dead.DeadJson;
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.ops.console.AuditTrail;
 import dev.phaseline.ops.console.ConsoleNotes;
+import dev.phaseline.ops.console.TransactionJson;
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.transactions.OpenTransaction;
 import dev.phaseline.ops.transactions.OpenTransactions;
 import dev.phaseline.server.ServerConfig;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,10 +69,7 @@ final class TransactionsAbortCommand implements Callable<Integer> {
             });
     var out = spec.commandLine().getOut();
     if (options.json()) {
-      var answer = new LinkedHashMap<String, Object>();
-      answer.put("dryRun", dryRun);
-      answer.put("transactions", chosen.stream().map(OpenTransaction::json).toList());
-      out.println(DeadJson.line(answer));
+      out.println(LetterJson.line(TransactionJson.Aborted.of(chosen, dryRun)));
       return ExitStatus.OK;
     }
     for (var one : chosen) {

@@ -1,10 +1,11 @@
 package dev.phaseline.cli.control;
 
-import dev.phaseline.cli.dead.DeadJson;
 import dev.phaseline.cli.text.Ages;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.cli.text.Printable;
 import dev.phaseline.cli.text.Widths;
+import dev.phaseline.ops.console.TransactionJson;
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.transactions.OpenTransaction;
 import dev.phaseline.ops.transactions.OpenTransaction.Part;
 import dev.phaseline.ops.transactions.OpenTransaction.State;
@@ -16,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -54,13 +54,7 @@ public final class TransactionsCommand implements Callable<Integer> {
     var found = with(options.site(spec), OpenTransactions::find);
     var out = spec.commandLine().getOut();
     if (options.json()) {
-      out.println(
-          DeadJson.line(
-              Map.of(
-                  "transactions",
-                  found.transactions().stream().map(OpenTransaction::json).toList(),
-                  "unanswered",
-                  found.unanswered())));
+      out.println(LetterJson.line(TransactionJson.Found.of(found)));
     } else {
       print(out, found);
     }

@@ -1,6 +1,5 @@
 package dev.phaseline.cli.control;
 
-import dev.phaseline.cli.dead.DeadJson;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.cli.text.Printable;
 import dev.phaseline.cli.text.Table;
@@ -8,6 +7,7 @@ import dev.phaseline.cli.text.Table.Fit;
 import dev.phaseline.cli.text.Widths;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.control.WorkersView;
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -58,7 +58,7 @@ public final class WorkersCommand implements Callable<Integer> {
       for (var worker : answer.workers()) list.add(ControlJson.worker(worker));
       json.put("workers", list);
       json.put("unreadable", answer.unreadable());
-      out.println(DeadJson.line(json));
+      out.println(LetterJson.line(json));
     } else {
       print(out, answer.workers());
       for (var one : answer.unreadable()) {

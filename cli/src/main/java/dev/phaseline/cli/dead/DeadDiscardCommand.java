@@ -3,9 +3,9 @@ package dev.phaseline.cli.dead;
 import dev.phaseline.cli.config.QueryHelp;
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.ProgressListener;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -67,11 +67,7 @@ final class DeadDiscardCommand implements Callable<Integer> {
               var report = desk.discard(query, reason, ProgressListener.NONE);
               var out = spec.commandLine().getOut();
               if (options.json()) {
-                var answer = new LinkedHashMap<String, Object>();
-                answer.put("operation", report.operation());
-                answer.put("discarded", report.discarded());
-                DeadJson.putRefusals(answer, report.refused());
-                out.println(DeadJson.line(answer));
+                out.println(LetterJson.line(LetterJson.Discarded.of(report)));
               } else {
                 out.println(
                     String.format(Locale.ROOT, "Discarded: %,d letters", report.discarded()));

@@ -4,6 +4,7 @@ import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.ops.dead.LetterEntry;
 import dev.phaseline.ops.dead.LetterId;
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.server.InputFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +79,7 @@ final class DeadEditCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     if (options.json()) {
       out.println(
-          DeadJson.line(Map.of("edited", id.toString(), "bytes", bytes, "changed", changed)));
+          LetterJson.line(Map.of("edited", id.toString(), "bytes", bytes, "changed", changed)));
     } else if (changed) {
       out.println(
           "Letter "

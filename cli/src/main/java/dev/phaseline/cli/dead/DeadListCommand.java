@@ -9,13 +9,13 @@ import dev.phaseline.cli.text.Printable;
 import dev.phaseline.cli.text.Widths;
 import dev.phaseline.ops.dead.LetterBox;
 import dev.phaseline.ops.dead.LetterEntry;
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.LetterQuery;
 import dev.phaseline.ops.dead.LetterState.Status;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -75,10 +75,7 @@ final class DeadListCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     var found = site.box().find(query, limit);
     if (options.json()) {
-      var answer = new LinkedHashMap<String, Object>();
-      answer.put("total", found.total());
-      answer.put("letters", found.newest().stream().map(DeadJson::letter).toList());
-      out.println(DeadJson.line(answer));
+      out.println(LetterJson.line(LetterJson.Found.of(found, List.of())));
       return;
     }
     if (found.newest().isEmpty()) {
@@ -142,10 +139,7 @@ final class DeadListCommand implements Callable<Integer> {
     var total =
         groups.stream().mapToLong(dev.phaseline.ops.audit.DeadLetterReader.Group::count).sum();
     if (options.json()) {
-      var answer = new LinkedHashMap<String, Object>();
-      answer.put("total", total);
-      answer.put("groups", DeadJson.groups(groups));
-      out.println(DeadJson.line(answer));
+      out.println(LetterJson.line(LetterJson.Groups.of(total, groups)));
       return;
     }
     if (groups.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.cli.text.Interrupt;
 import dev.phaseline.cli.text.Printable;
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.LetterQuery;
 import dev.phaseline.ops.dead.ProgressListener;
 import dev.phaseline.ops.dead.Redrive;
@@ -132,7 +133,7 @@ final class DeadRedriveCommand implements Callable<Integer> {
   private void say(RedrivePreview preview, Redrive wanted) {
     var out = spec.commandLine().getOut();
     if (options.json()) {
-      out.println(DeadJson.line(DeadJson.preview(preview)));
+      out.println(LetterJson.line(LetterJson.Preview.of(preview)));
       return;
     }
     out.println(String.format(Locale.ROOT, "Would redrive %,d letters:", preview.sendable()));
@@ -173,7 +174,7 @@ final class DeadRedriveCommand implements Callable<Integer> {
   private void say(RedriveReport report) {
     var out = spec.commandLine().getOut();
     if (options.json()) {
-      out.println(DeadJson.line(DeadJson.report(report)));
+      out.println(LetterJson.line(LetterJson.Redriven.of(report)));
       if (!report.words().isEmpty()) spec.commandLine().getErr().println(report.words());
       return;
     }

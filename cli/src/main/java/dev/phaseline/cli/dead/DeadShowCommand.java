@@ -8,6 +8,7 @@ import dev.phaseline.cli.text.Printable;
 import dev.phaseline.ops.dead.Letter;
 import dev.phaseline.ops.dead.LetterEntry;
 import dev.phaseline.ops.dead.LetterId;
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.Payloads;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -72,7 +73,7 @@ final class DeadShowCommand implements Callable<Integer> {
     if (payloadOnly) {
       payload(TerminalWriter.of(out), entry, edited == null ? payload : edited);
     } else if (options.json()) {
-      out.println(DeadJson.line(DeadJson.whole(entry, payload, edited)));
+      out.println(LetterJson.line(LetterJson.Whole.of(entry, payload, edited)));
     } else {
       letter(out, entry);
       if (entry.letter().generation() > 0) lives(out, site, entry.letter());
@@ -113,7 +114,7 @@ final class DeadShowCommand implements Callable<Integer> {
     letter.tags().forEach((name, value) -> field(out, "tag", name + '=' + value));
     for (var header : letter.headers()) {
       if (header.key().startsWith("pl-")) continue;
-      field(out, "header", header.key() + ": " + DeadJson.text(header.value()));
+      field(out, "header", header.key() + ": " + LetterJson.text(header.value()));
     }
   }
 

@@ -2,10 +2,10 @@ package dev.phaseline.cli.dead;
 
 import dev.phaseline.cli.config.QueryHelp;
 import dev.phaseline.cli.text.ExitStatus;
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.ProgressListener;
 import dev.phaseline.ops.dead.UndoReport;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -69,12 +69,7 @@ final class DeadUndoCommand implements Callable<Integer> {
   private void say(UndoReport report) {
     var out = spec.commandLine().getOut();
     if (options.json()) {
-      var answer = new LinkedHashMap<String, Object>();
-      answer.put("operation", report.operation());
-      answer.put("reopened", report.reopened());
-      answer.put("editsUndone", report.editsUndone());
-      DeadJson.putRefusals(answer, report.refused());
-      out.println(DeadJson.line(answer));
+      out.println(LetterJson.line(LetterJson.Undone.of(report)));
       return;
     }
     out.println(

@@ -1,9 +1,9 @@
 package dev.phaseline.cli.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.phaseline.cli.dead.DeadJson;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.cli.text.Printable;
+import dev.phaseline.ops.dead.LetterJson;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -43,7 +43,7 @@ public final class JobCommand implements Callable<Integer> {
       var answer = new LinkedHashMap<String, Object>();
       answer.put("job", job);
       answer.put("items", items.path("items"));
-      out.println(DeadJson.line(answer));
+      out.println(LetterJson.line(answer));
     } else {
       print(out, job);
       for (var item : items.path("items")) print(out, item, item.path("attempts"));

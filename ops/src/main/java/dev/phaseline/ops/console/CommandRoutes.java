@@ -4,14 +4,10 @@ import dev.phaseline.ops.control.Change;
 import dev.phaseline.ops.control.Control;
 import dev.phaseline.ops.tracker.StatusSource;
 import dev.phaseline.schemas.ItemHeaders;
-import dev.phaseline.schemas.control.AuditEntry;
 import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.ControlSetting;
-import dev.phaseline.schemas.control.UnreadableSetting;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -53,24 +49,18 @@ final class CommandRoutes {
   }
 
   private Reply workers(Call call) {
-    var workers = commands.workers().stream().map(WorkerJson::worker).toList();
-    return Reply.json(Map.of("workers", workers, "unreadable", commands.unreadableWorkers()));
+    var workers = commands.workers().stream().map(WorkerJson.Worker::of).toList();
+    return Reply.json(new WorkerJson.Workers(workers, commands.unreadableWorkers()));
   }
 
   private Reply settings(Call call) {
     return Reply.json(
-        Map.of(
-            "settings",
+        new CommandJson.Settings(
             commands.settings().entrySet().stream()
                 .filter(each -> !(each.getKey() instanceof ControlScope.OfJob))
-                .map(each -> setting(each.getKey(), each.getValue()))
+                .map(each -> CommandJson.Setting.of(each.getKey(), each.getValue()))
                 .toList(),
-            "unreadable",
-            commands.unreadable().stream().map(CommandRoutes::unreadable).toList()));
-  }
-
-  private static Map<String, Object> unreadable(UnreadableSetting one) {
-    return Map.of("key", one.label(), "offset", one.offset(), "why", one.why());
+            commands.unreadable().stream().map(CommandJson.Unreadable::of).toList()));
   }
 
   private Reply run(Call call, Command command) {
@@ -79,7 +69,7 @@ final class CommandRoutes {
     if (!(scope instanceof ControlScope.OfPhase)) {
       call.require(Role.ADMIN, "what is about more than one phase (" + scope.label() + ")");
     }
-    return Reply.json(change(command.give(scope, author(call, body))));
+    return Reply.json(CommandJson.Changed.of(command.give(scope, author(call, body))));
   }
 
   private ControlScope scope(JsonBody body) {
@@ -115,7 +105,8 @@ final class CommandRoutes {
           "give 1 to " + ControlSetting.PERMITS_MAX + ", or 0 for the phase's own number");
     }
     var scope = new ControlScope.OfPhase(pipeline, phase);
-    return Reply.json(change(commands.concurrency(scope, permits, author(call, body))));
+    return Reply.json(
+        CommandJson.Changed.of(commands.concurrency(scope, permits, author(call, body))));
   }
 
   private Reply cancel(Call call) {
@@ -123,7 +114,8 @@ final class CommandRoutes {
     var job = job(body);
     if (!body.flag("anyway")) mustHaveWork(job);
     try {
-      return Reply.json(change(commands.cancel(job, Control.CANCELLED_KEPT, author(call, body))));
+      return Reply.json(
+          CommandJson.Changed.of(commands.cancel(job, Control.CANCELLED_KEPT, author(call, body))));
     } catch (IllegalStateException full) {
       throw Problem.conflict(
           "too-many-cancelled", String.valueOf(full.getMessage()), "wait until some are over");
@@ -132,7 +124,7 @@ final class CommandRoutes {
 
   private Reply uncancel(Call call) {
     var body = call.body(Set.of("pipeline", "job", "reason"));
-    return Reply.json(change(commands.uncancel(job(body), author(call, body))));
+    return Reply.json(CommandJson.Changed.of(commands.uncancel(job(body), author(call, body))));
   }
 
   private ControlScope.OfJob job(JsonBody body) {
@@ -181,66 +173,16 @@ final class CommandRoutes {
     }
     var page =
         commands.audit(before, call.query().number("limit", PAGE_USUAL, 1, Control.PAGE_MAX));
-    var out = new LinkedHashMap<String, Object>();
-    out.put("commands", page.lines().stream().map(line -> entry(line.entry())).toList());
-    out.put("unreadable", page.unreadable());
-    if (page.next().isPresent()) out.put("next", Long.toString(page.next().getAsLong()));
-    return Reply.json(out);
+    return Reply.json(
+        new CommandJson.Audit(
+            page.lines().stream().map(line -> CommandJson.Given.of(line.entry())).toList(),
+            page.unreadable(),
+            page.next().isPresent() ? Long.toString(page.next().getAsLong()) : null));
   }
 
   private Reply notes(Call call) {
     var limit = call.query().number("limit", PAGE_USUAL, 1, 1_000);
     var notes = audit.newest(limit);
-    return Reply.json(Map.of("notes", notes.stream().map(NoteJson::note).toList()));
-  }
-
-  private static Map<String, Object> entry(AuditEntry entry) {
-    var out = new LinkedHashMap<String, Object>();
-    out.put("at", entry.at().toString());
-    out.put("by", entry.author().by());
-    out.put("from", entry.author().from());
-    out.put("verb", entry.verb().text());
-    out.put("scope", entry.scope().label());
-    out.put("changed", entry.changed());
-    out.put("reason", entry.author().reason());
-    out.put("operation", entry.operation());
-    if (entry.verb() == AuditEntry.Verb.CONCURRENCY) {
-      out.put("permits", entry.after().permits());
-      out.put("permitsBefore", entry.before().permits());
-    }
-    return out;
-  }
-
-  private static Map<String, Object> change(Change change) {
-    var out = setting(change.scope(), change.after());
-    out.put("changed", change.changed());
-    out.put("operation", change.operation());
-    change.warning().ifPresent(warning -> out.put("warning", warning));
-    return out;
-  }
-
-  /// A setting and what it is about.
-  static Map<String, Object> setting(ControlScope scope, ControlSetting setting) {
-    var out = new LinkedHashMap<String, Object>();
-    out.put("scope", scope.label());
-    switch (scope) {
-      case ControlScope.OfPipeline(var pipeline) -> out.put("pipeline", pipeline);
-      case ControlScope.OfPhase(var pipeline, var phase) -> {
-        out.put("pipeline", pipeline);
-        out.put("phase", phase);
-      }
-      case ControlScope.OfServer(var server) -> out.put("server", server);
-      case ControlScope.OfJob(var pipeline, var job) -> {
-        out.put("pipeline", pipeline);
-        out.put("job", job);
-      }
-    }
-    out.put("run", setting.run().text());
-    out.put("permits", setting.permits());
-    setting.cancelled().ifPresent(until -> out.put("cancelledUntil", until.toString()));
-    out.put("by", setting.author().by());
-    out.put("at", setting.at().toString());
-    out.put("reason", setting.author().reason());
-    return out;
+    return Reply.json(new NoteJson.Notes(notes.stream().map(NoteJson::of).toList()));
   }
 }

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The console, running: an HTTP API and the page on it. A request and its body must each have come
@@ -127,7 +126,7 @@ public final class Console implements AutoCloseable {
 
     List<Route> routes() {
       return List.of(
-          Route.get("/health", Role.VIEWER, _ -> Reply.json(Map.of("status", "up"))).forAll(),
+          Route.get("/health", Role.VIEWER, _ -> Reply.json(new SessionJson.Health("up"))).forAll(),
           Route.get("/api/v1/" + OPENAPI, Role.VIEWER, _ -> openApi()).forAll(),
           Route.get(
               "/api/v1/events",

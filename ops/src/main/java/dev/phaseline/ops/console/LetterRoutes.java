@@ -6,14 +6,12 @@ import dev.phaseline.ops.dead.LetterEntry;
 import dev.phaseline.ops.dead.LetterId;
 import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.LetterQuery;
-import dev.phaseline.ops.dead.Payloads;
 import dev.phaseline.ops.dead.Redrive;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,41 +85,28 @@ final class LetterRoutes {
     var limit = call.query().number("limit", LIMIT_USUAL, 1, LIMIT_MAX);
     var query = query(call.query().text("q"));
     var found = letters.find(pipeline, query, limit);
-    var out = new LinkedHashMap<String, Object>();
-    out.put("total", found.total());
-    out.put("letters", found.newest().stream().map(LetterJson::letter).toList());
     var unknown =
         query.phases().stream().filter(phase -> !shapes.phases(pipeline).contains(phase)).toList();
-    if (!unknown.isEmpty()) out.put("unknownPhases", unknown);
-    return Reply.json(out);
+    return Reply.json(LetterJson.Found.of(found, unknown));
   }
 
   private Reply groups(Call call) {
     var pipeline = shapes.pipeline(call);
     var groups = letters.groups(pipeline, query(call.query().text("q")));
-    return Reply.json(Map.of("groups", LetterJson.groups(groups)));
+    return Reply.json(LetterAnswers.Groups.of(groups));
   }
 
   private Reply show(Call call) {
     var pipeline = shapes.pipeline(call);
     var entry = entry(call, pipeline);
     var letter = entry.letter();
-    var out = LetterJson.letter(entry);
-    out.put("from", letter.parent());
-    out.put("history", letter.history());
-    out.put("payloadBytes", letter.value() == null ? 0 : letter.value().length);
-    out.put("stateWords", entry.state().words());
-    var edit = entry.state().edit();
-    if (edit != null) out.put("edit", LetterJson.action(edit));
-    out.put(
-        "lives",
+    var lives =
         letter.generation() == 0
-            ? List.of()
+            ? List.<LetterEntry>of()
             : letters.lives(pipeline, letter.item()).stream()
                 .filter(life -> !life.letter().id().equals(letter.id()))
-                .map(LetterJson::letter)
-                .toList());
-    return Reply.json(out);
+                .toList();
+    return Reply.json(LetterAnswers.Detail.of(entry, lives));
   }
 
   private LetterEntry entry(Call call, String pipeline) {
@@ -145,24 +130,16 @@ final class LetterRoutes {
     var entry = entry(call, pipeline);
     var letter = entry.letter();
     note(call, "reveal", pipeline + " letter " + letter.id(), "payload of " + letter.item());
-    var out = new LinkedHashMap<String, Object>();
-    out.put("payload", payload(letter.value()));
     var edit = entry.state().edit();
-    if (edit != null) out.put("editedPayload", payload(edit.value()));
-    out.put("headers", LetterJson.headers(letter));
-    return Reply.json(out);
+    return Reply.json(
+        new LetterAnswers.Revealed(
+            payload(letter.value()),
+            edit == null ? null : payload(edit.value()),
+            LetterJson.Header.all(letter)));
   }
 
-  /// As text, for a page's numbers are not exact enough for every payload; JSON and text exactly as
-  /// they are, and JSON for the eye besides.
-  private Map<String, Object> payload(byte @Nullable [] value) {
-    var shown = letters.payloads().show(value);
-    var out = LetterJson.payload(shown);
-    out.remove("json");
-    out.remove("hex");
-    out.put("text", shown.text());
-    if (shown.form() == Payloads.Form.JSON) out.put("readable", shown.readable());
-    return out;
+  private LetterAnswers.Payload payload(byte @Nullable [] value) {
+    return LetterAnswers.Payload.of(letters.payloads().show(value));
   }
 
   private void note(Call call, String action, String target, String detail) {
@@ -189,7 +166,7 @@ final class LetterRoutes {
       letters.edit(pipeline, id, bytes, by(call));
       note(call, "edit", pipeline + " letter " + id, bytes.length + " bytes");
     }
-    return Reply.json(Map.of("edited", id.toString(), "bytes", bytes.length, "changed", changed));
+    return Reply.json(new LetterAnswers.Edited(id.toString(), bytes.length, changed));
   }
 
   private static byte[] utf8(String value) {
@@ -233,7 +210,7 @@ final class LetterRoutes {
   private Reply preview(Call call) {
     var body = call.body(REDRIVE);
     var pipeline = shapes.pipeline(call);
-    return Reply.json(LetterJson.preview(letters.preview(pipeline, meant(body), how(body))));
+    return Reply.json(LetterJson.Preview.of(letters.preview(pipeline, meant(body), how(body))));
   }
 
   private Reply redrive(Call call) {
@@ -251,7 +228,8 @@ final class LetterRoutes {
             "redrive",
             pipeline,
             by,
-            progress -> LetterJson.report(letters.redrive(pipeline, query, how, by, progress)));
+            progress ->
+                LetterJson.Redriven.of(letters.redrive(pipeline, query, how, by, progress)));
     return new Reply.Json(
         202, operation.json(), Map.of("Location", "/api/v1/operations/" + operation.id()));
   }
@@ -262,11 +240,7 @@ final class LetterRoutes {
     var reason = body.text("reason");
     var report = letters.discard(pipeline, meant(body), reason, by(call));
     note(call, "discard", pipeline, report.discarded() + " letters: " + reason);
-    var out = new LinkedHashMap<String, Object>();
-    out.put("operation", report.operation());
-    out.put("discarded", report.discarded());
-    LetterJson.putRefusals(out, report.refused());
-    return Reply.json(out);
+    return Reply.json(LetterJson.Discarded.of(report));
   }
 
   private Reply undo(Call call) {
@@ -274,12 +248,7 @@ final class LetterRoutes {
     var pipeline = shapes.pipeline(call);
     var report = letters.undo(pipeline, meant(body), by(call));
     note(call, "undo", pipeline, report.reopened() + report.editsUndone() + " letters");
-    var out = new LinkedHashMap<String, Object>();
-    out.put("operation", report.operation());
-    out.put("reopened", report.reopened());
-    out.put("editsUndone", report.editsUndone());
-    LetterJson.putRefusals(out, report.refused());
-    return Reply.json(out);
+    return Reply.json(LetterJson.Undone.of(report));
   }
 
   private static String by(Call call) {
@@ -297,7 +266,7 @@ final class LetterRoutes {
 
   private Reply allOperations(Call call) {
     return Reply.json(
-        Map.of("operations", operations.all().stream().map(Operations.Operation::json).toList()));
+        new OperationJson.All(operations.all().stream().map(Operations.Operation::json).toList()));
   }
 
   private Reply stop(Call call) {

@@ -8,30 +8,29 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /// JSON form of audit notes, in the topic and in answers.
-final class NoteJson {
+record NoteJson(String at, String by, String from, String verb, String target, String detail) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private NoteJson() {}
+  /// Notes, the newest first.
+  record Notes(List<NoteJson> notes) {}
 
-  static Map<String, Object> note(AuditTrail.Note note) {
-    var out = new LinkedHashMap<String, Object>();
-    out.put("at", note.at().toString());
-    out.put("by", note.who());
-    out.put("from", note.where());
-    out.put("verb", note.action());
-    out.put("target", note.target());
-    out.put("detail", note.detail());
-    return out;
+  static NoteJson of(AuditTrail.Note note) {
+    return new NoteJson(
+        note.at().toString(),
+        note.who(),
+        note.where(),
+        note.action(),
+        note.target(),
+        note.detail());
   }
 
   static byte[] bytes(AuditTrail.Note note) {
     try {
-      return JSON.writeValueAsString(note(note)).getBytes(UTF_8);
+      return JSON.writeValueAsString(of(note)).getBytes(UTF_8);
     } catch (JsonProcessingException ours) {
       throw new IllegalStateException("a note that is no JSON", ours);
     }

@@ -1,5 +1,6 @@
 package dev.phaseline.ops.console;
 
+import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.dead.ProgressListener;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,7 +39,7 @@ final class Operations implements AutoCloseable {
     private String step = "starting";
     private long done;
     private long of;
-    private @Nullable Map<String, Object> report;
+    private LetterJson.@Nullable Redriven report;
     private @Nullable Problem problem;
 
     private Operation(String what, String pipeline, String by, Instant began) {
@@ -68,7 +69,7 @@ final class Operations implements AutoCloseable {
       stop = true;
     }
 
-    private synchronized void end(Map<String, Object> result) {
+    private synchronized void end(LetterJson.Redriven result) {
       report = result;
     }
 
@@ -80,20 +81,19 @@ final class Operations implements AutoCloseable {
       return report == null && problem == null;
     }
 
-    synchronized Map<String, Object> json() {
-      var out = new LinkedHashMap<String, Object>();
-      out.put("id", id);
-      out.put("what", what);
-      out.put("pipeline", pipeline);
-      out.put("by", by);
-      out.put("began", began.toString());
-      out.put("state", isRunning() ? "running" : problem == null ? "ended" : "failed");
-      out.put("step", step);
-      out.put("done", done);
-      out.put("of", of);
-      if (report != null) out.put("report", report);
-      if (problem != null) out.put("problem", problem.members());
-      return out;
+    synchronized OperationJson json() {
+      return new OperationJson(
+          id,
+          what,
+          pipeline,
+          by,
+          began.toString(),
+          isRunning() ? "running" : problem == null ? "ended" : "failed",
+          step,
+          done,
+          of,
+          report,
+          problem == null ? null : problem.members());
     }
   }
 
@@ -104,7 +104,7 @@ final class Operations implements AutoCloseable {
       String what,
       String pipeline,
       String by,
-      Function<ProgressListener, Map<String, Object>> work) {
+      Function<ProgressListener, LetterJson.Redriven> work) {
     var operation = new Operation(what, pipeline, by, clock.instant());
     keep(operation);
     threads.execute(() -> run(operation, work));
@@ -112,7 +112,7 @@ final class Operations implements AutoCloseable {
   }
 
   private static void run(
-      Operation operation, Function<ProgressListener, Map<String, Object>> work) {
+      Operation operation, Function<ProgressListener, LetterJson.Redriven> work) {
     try {
       operation.end(work.apply(operation));
     } catch (RuntimeException failed) {

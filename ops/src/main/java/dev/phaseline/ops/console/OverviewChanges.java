@@ -2,9 +2,7 @@ package dev.phaseline.ops.console;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Detector of changes between two overviews. With thousands of phases an overview has hundreds of
 /// kilobytes, and while nothing moves only its clocks differ. For one thread.
@@ -12,15 +10,12 @@ final class OverviewChanges {
   /// So often it is told anyway, so that what a page shows is never much older.
   static final Duration AT_LEAST_EVERY = Duration.ofSeconds(5);
 
-  private static final Set<String> CLOCKS = Set.of("now", "countsAt", "workersAt");
-
-  private Map<String, Object> last = Map.of();
+  private OverviewJson.@Nullable Overview last;
   private Instant toldAt = Instant.EPOCH;
 
   /// Whether it is to be told; it counts as told then.
-  boolean isNews(Map<String, Object> overview, Instant now) {
-    var said = new HashMap<>(overview);
-    said.keySet().removeAll(CLOCKS);
+  boolean isNews(OverviewJson.Overview overview, Instant now) {
+    var said = overview.withoutTimes();
     var isOld = !now.isBefore(toldAt.plus(AT_LEAST_EVERY));
     if (!isOld && said.equals(last)) return false;
     last = said;

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -102,106 +101,89 @@ final class OverviewPublisher implements AutoCloseable {
   }
 
   /// All that the page's front shows.
-  Map<String, Object> overview() {
+  OverviewJson.Overview overview() {
     var now = clock.instant();
     var state = status.state();
     var told = settings.value().orElse(Map.of());
-    var out = new LinkedHashMap<String, Object>();
-    out.put("now", now.toString());
-    phases.at().ifPresent(at -> out.put("countsAt", at.toString()));
-    workers.at().ifPresent(at -> out.put("workersAt", at.toString()));
-    var tracker = StatusJson.state(state);
     var notCounted = status.notCounted();
-    tracker.put("unreadable", notCounted.count());
-    out.put("tracker", tracker);
     // While it restores, what it said before may be less than what is true now.
     var isShown = !(state instanceof TrackerState.Restoring);
-    out.put("pipelines", pipelines(isShown, told));
-    out.put("workers", liveness());
-    out.put(
-        "trouble",
+    var trouble =
         Diagnosis.of(
-                shapes,
-                new Diagnosis.Told(state, notCounted),
-                phases,
-                workers,
-                settings,
-                new Diagnosis.Timers(timers, scheduled.value().orElse(false)))
-            .stream()
-            .map(Trouble::json)
-            .toList());
-    return out;
+            shapes,
+            new Diagnosis.Told(state, notCounted),
+            phases,
+            workers,
+            settings,
+            new Diagnosis.Timers(timers, scheduled.value().orElse(false)));
+    return new OverviewJson.Overview(
+        now.toString(),
+        phases.at().map(Instant::toString).orElse(null),
+        workers.at().map(Instant::toString).orElse(null),
+        OverviewJson.Tracker.of(state, notCounted.count()),
+        pipelines(isShown, told),
+        OverviewJson.Liveness.of(workers.value().orElse(List.of())),
+        trouble.stream().map(OverviewJson.TroubleLine::of).toList());
   }
 
-  private List<Map<String, Object>> pipelines(
+  private List<OverviewJson.Pipeline> pipelines(
       boolean isShown, Map<ControlScope, ControlSetting> told) {
     var views = isShown ? phases.value().orElse(List.of()) : List.<PhaseView>of();
     var beats = Diagnosis.beats(workers.value().orElse(List.of()));
-    var out = new ArrayList<Map<String, Object>>();
+    var out = new ArrayList<OverviewJson.Pipeline>();
     shapes
         .all()
         .forEach(
             (pipeline, names) ->
                 out.add(
-                    Map.of(
-                        "name",
+                    new OverviewJson.Pipeline(
                         pipeline,
-                        "phases",
                         names.stream()
                             .map(phase -> phase(pipeline, phase, views, beats, told))
                             .toList())));
     return out;
   }
 
-  private static Map<String, Object> phase(
+  private static OverviewJson.PhaseLine phase(
       String pipeline,
       String phase,
       List<PhaseView> views,
       List<Heartbeat.PhaseBeat> beats,
       Map<ControlScope, ControlSetting> told) {
-    var out = new LinkedHashMap<String, Object>();
-    out.put("phase", phase);
-    for (var view : views) {
-      if (view.pipeline().equals(pipeline) && view.phase().equals(phase)) {
-        out.putAll(StatusJson.phase(view));
-      }
-    }
-    out.put("run", Diagnosis.run(pipeline, phase, told).text());
+    var view =
+        views.stream()
+            .filter(one -> one.pipeline().equals(pipeline) && one.phase().equals(phase))
+            .findFirst();
     var own = told.get(new ControlScope.OfPhase(pipeline, phase));
-    out.put("permitsSet", own == null ? 0 : own.permits());
     var mine =
         beats.stream()
             .filter(beat -> beat.pipeline().equals(pipeline) && beat.phase().equals(phase))
             .toList();
-    out.put("workers", mine.size());
-    out.put("running", mine.stream().mapToInt(Heartbeat.PhaseBeat::running).sum());
-    out.put("permits", mine.stream().mapToInt(Heartbeat.PhaseBeat::permits).sum());
-    out.put("permitsAuto", mine.stream().anyMatch(Heartbeat.PhaseBeat::permitsAuto));
-    out.put("backingOff", mine.stream().mapToInt(Heartbeat.PhaseBeat::backingOff).sum());
-    out.put(
-        "condition",
-        mine.stream()
+    return new OverviewJson.PhaseLine(
+        phase,
+        view.isPresent() ? pipeline : null,
+        view.map(StatusJson.Counts::of).orElse(null),
+        Diagnosis.run(pipeline, phase, told).text(),
+        own == null ? 0 : own.permits(),
+        work(mine));
+  }
+
+  private static OverviewJson.Work work(List<Heartbeat.PhaseBeat> beats) {
+    return new OverviewJson.Work(
+        beats.size(),
+        beats.stream().mapToInt(Heartbeat.PhaseBeat::running).sum(),
+        beats.stream().mapToInt(Heartbeat.PhaseBeat::permits).sum(),
+        beats.stream().anyMatch(Heartbeat.PhaseBeat::permitsAuto),
+        beats.stream().mapToInt(Heartbeat.PhaseBeat::backingOff).sum(),
+        beats.stream()
             .map(Heartbeat.PhaseBeat::condition)
             .filter(text -> !text.isEmpty())
             .findFirst()
             .orElse(""));
-    return out;
-  }
-
-  private Map<String, Object> liveness() {
-    var out = new LinkedHashMap<String, Object>();
-    for (var kind : WorkerView.Liveness.values()) {
-      out.put(
-          kind.name().toLowerCase(java.util.Locale.ROOT),
-          workers.value().orElse(List.of()).stream()
-              .filter(worker -> worker.liveness() == kind)
-              .count());
-    }
-    return out;
   }
 
   /// The last half hour.
-  Map<String, Object> history() {
+  OverviewJson.History history() {
     return history.json();
   }
 

@@ -40,8 +40,8 @@ final class PhaseHistory {
     }
   }
 
-  synchronized Map<String, Object> json() {
-    var out = new LinkedHashMap<String, Object>();
+  synchronized OverviewJson.History json() {
+    var out = new LinkedHashMap<String, List<List<Number>>>();
     phases.forEach(
         (name, samples) -> {
           var rows = new ArrayList<List<Number>>();
@@ -50,12 +50,9 @@ final class PhaseHistory {
           }
           out.put(name, rows);
         });
-    return Map.of(
-        "everyMs",
+    return new OverviewJson.History(
         EVERY_MS,
-        "columns",
         List.of("at", "inPerSecond", "outPerSecond", "waiting", "stayP50Ms", "stayP99Ms"),
-        "phases",
         out);
   }
 }

@@ -1,6 +1,5 @@
 package dev.phaseline.ops.console;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,19 +30,16 @@ final class SessionRoutes {
   }
 
   private Reply show(Call call) {
-    var out = new LinkedHashMap<String, Object>();
     var signedIn = guard.signedIn(call.http());
-    out.put("signedIn", signedIn.isPresent());
-    out.put("open", guard.isOpen());
-    out.put("title", title);
-    out.put("version", version);
-    signedIn.ifPresent(
-        somebody -> {
-          out.put("name", somebody.principal().name());
-          out.put("role", somebody.principal().role().text());
-          out.put("csrf", somebody.csrf());
-        });
-    return Reply.json(out);
+    return Reply.json(
+        new SessionJson(
+            signedIn.isPresent(),
+            guard.isOpen(),
+            title,
+            version,
+            signedIn.map(one -> one.principal().name()).orElse(null),
+            signedIn.map(one -> one.principal().role().text()).orElse(null),
+            signedIn.map(one -> one.csrf()).orElse(null)));
   }
 
   private Reply signIn(Call call) {

@@ -3,7 +3,6 @@ package dev.phaseline.ops.console;
 import dev.phaseline.ops.tracker.JobQuery;
 import dev.phaseline.ops.tracker.StatusSource;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -35,17 +34,16 @@ final class StatusRoutes {
 
   private Reply phases(Call call) {
     return Reply.json(
-        java.util.Map.of("phases", status.phases().stream().map(StatusJson::phase).toList()));
+        new StatusJson.Phases(status.phases().stream().map(StatusJson.Phase::of).toList()));
   }
 
   private Reply jobs(Call call) {
     var limit = limit(call);
     var query = JobQuery.parse(call.query().text("q"), clock.instant());
     var page = status.jobs(query, call.query().find("cursor").orElse(null), limit);
-    var out = new LinkedHashMap<String, Object>();
-    out.put("jobs", page.rows().stream().map(StatusJson::row).toList());
-    page.nextIfAny().ifPresent(next -> out.put("next", next));
-    return Reply.json(out);
+    return Reply.json(
+        new StatusJson.Jobs(
+            page.rows().stream().map(StatusJson.Row::of).toList(), page.nextIfAny().orElse(null)));
   }
 
   private static int limit(Call call) {
@@ -54,7 +52,7 @@ final class StatusRoutes {
 
   private Reply job(Call call) {
     var id = id(call);
-    return Reply.json(StatusJson.job(status.job(id).orElseThrow(noSuchJob(id))));
+    return Reply.json(StatusJson.Job.of(status.job(id).orElseThrow(noSuchJob(id))));
   }
 
   /// The job that is asked for. Browsers and proxies take `.` and `..` out of paths, also when they
@@ -76,9 +74,8 @@ final class StatusRoutes {
     var limit = limit(call);
     if (status.job(id).isEmpty()) throw noSuchJob(id).get();
     var page = status.items(id, call.query().find("cursor").orElse(null), limit);
-    var out = new LinkedHashMap<String, Object>();
-    out.put("items", page.rows().stream().map(StatusJson::item).toList());
-    page.nextIfAny().ifPresent(next -> out.put("next", next));
-    return Reply.json(out);
+    return Reply.json(
+        new StatusJson.Items(
+            page.rows().stream().map(StatusJson.Item::of).toList(), page.nextIfAny().orElse(null)));
   }
 }

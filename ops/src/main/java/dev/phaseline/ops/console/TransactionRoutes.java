@@ -4,7 +4,6 @@ import dev.phaseline.ops.transactions.OpenTransaction;
 import dev.phaseline.ops.transactions.OpenTransactions;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// Routes for open transactions that hide records, and for their abort. What an abort may lose is
@@ -29,16 +28,11 @@ final class TransactionRoutes {
   }
 
   private static Reply found(OpenTransactions.Found found) {
-    return Reply.json(
-        Map.of(
-            "transactions",
-            found.transactions().stream().map(OpenTransaction::json).toList(),
-            "unanswered",
-            found.unanswered()));
+    return Reply.json(TransactionJson.Found.of(found));
   }
 
   private static Reply answer(List<OpenTransaction> all) {
-    return Reply.json(Map.of("transactions", all.stream().map(OpenTransaction::json).toList()));
+    return Reply.json(TransactionJson.Chosen.of(all));
   }
 
   /// What is there now is what counts, not what the page showed.

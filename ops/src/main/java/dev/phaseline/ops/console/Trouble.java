@@ -1,8 +1,5 @@
 package dev.phaseline.ops.console;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 /// Condition that needs an operator's attention.
 ///
 /// @param severity how soon
@@ -19,14 +16,5 @@ record Trouble(Severity severity, String title, String remedy, String link) {
     WARN,
     /// Somebody wanted it so.
     INFO
-  }
-
-  Map<String, Object> json() {
-    var out = new LinkedHashMap<String, Object>();
-    out.put("severity", severity.name().toLowerCase(java.util.Locale.ROOT));
-    out.put("title", title);
-    out.put("remedy", remedy);
-    out.put("link", link);
-    return out;
   }
 }

@@ -1,60 +1,106 @@
 package dev.phaseline.ops.console;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.schemas.control.Heartbeat;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// Workers as JSON.
+/// Workers as the API answers them.
 final class WorkerJson {
   private WorkerJson() {}
 
-  static Map<String, Object> worker(WorkerView view) {
-    var beat = view.heartbeat();
-    var out = new LinkedHashMap<String, Object>();
-    out.put("server", beat.server());
-    out.put("liveness", view.liveness().name().toLowerCase(Locale.ROOT));
-    out.put("heardMsAgo", view.age().toMillis());
-    out.put("version", beat.version());
-    out.put("host", beat.host());
-    out.put("pid", beat.pid());
-    out.put("started", beat.started().toString());
-    out.put("trouble", beat.trouble());
-    var error = beat.lastError();
-    if (error != null) {
-      out.put("lastError", Map.of("what", error.what(), "at", error.at().toString()));
+  /// All workers.
+  ///
+  /// @param unreadable heartbeats that can't be read
+  record Workers(List<Worker> workers, List<String> unreadable) {}
+
+  /// A worker.
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Worker(
+      String server,
+      String liveness,
+      long heardMsAgo,
+      String version,
+      String host,
+      long pid,
+      String started,
+      String trouble,
+      @Nullable LastError lastError,
+      List<Phase> phases) {
+    static Worker of(WorkerView view) {
+      var beat = view.heartbeat();
+      return new Worker(
+          beat.server(),
+          view.liveness().name().toLowerCase(Locale.ROOT),
+          view.age().toMillis(),
+          beat.version(),
+          beat.host(),
+          beat.pid(),
+          beat.started().toString(),
+          beat.trouble(),
+          LastError.of(beat.lastError()),
+          beat.phases().stream().map(Phase::of).toList());
     }
-    out.put("phases", beat.phases().stream().map(WorkerJson::phase).toList());
-    return out;
   }
 
-  private static Map<String, Object> phase(Heartbeat.PhaseBeat beat) {
-    var out = new LinkedHashMap<String, Object>();
-    out.put("pipeline", beat.pipeline());
-    out.put("phase", beat.phase());
-    out.put("run", beat.run().text());
-    out.put("lanes", beat.lanes());
-    out.put("permits", beat.permits());
-    out.put("permitsAuto", beat.permitsAuto());
-    out.put("partitions", beat.partitions());
-    out.put("running", beat.running());
-    out.put("held", beat.held());
-    out.put("backingOff", beat.backingOff());
-    out.put("hung", beat.hung());
-    out.put("lag", beat.lag());
-    out.put("completed", beat.completed());
-    out.put("dead", beat.dead());
-    out.put("retries", beat.retries());
-    out.put("cancelled", beat.cancelled());
-    out.put("condition", beat.condition());
-    out.put("oldestMs", beat.oldestMs());
-    out.put("inFlight", beat.inFlight().stream().map(WorkerJson::inFlight).toList());
-    return out;
+  /// The newest error.
+  record LastError(String what, String at) {
+    static @Nullable LastError of(Heartbeat.@Nullable LastError error) {
+      return error == null ? null : new LastError(error.what(), error.at().toString());
+    }
   }
 
-  private static Map<String, Object> inFlight(Heartbeat.InFlight one) {
-    return Map.of(
-        "job", one.job(), "path", one.path(), "attempt", one.attempt(), "ageMs", one.ageMs());
+  /// A phase at a worker.
+  record Phase(
+      String pipeline,
+      String phase,
+      String run,
+      int lanes,
+      int permits,
+      boolean permitsAuto,
+      int partitions,
+      int running,
+      int held,
+      int backingOff,
+      int hung,
+      long lag,
+      long completed,
+      long dead,
+      long retries,
+      long cancelled,
+      String condition,
+      long oldestMs,
+      List<InFlight> inFlight) {
+    static Phase of(Heartbeat.PhaseBeat beat) {
+      return new Phase(
+          beat.pipeline(),
+          beat.phase(),
+          beat.run().text(),
+          beat.lanes(),
+          beat.permits(),
+          beat.permitsAuto(),
+          beat.partitions(),
+          beat.running(),
+          beat.held(),
+          beat.backingOff(),
+          beat.hung(),
+          beat.lag(),
+          beat.completed(),
+          beat.dead(),
+          beat.retries(),
+          beat.cancelled(),
+          beat.condition(),
+          beat.oldestMs(),
+          beat.inFlight().stream().map(InFlight::of).toList());
+    }
+  }
+
+  /// An item that is worked on.
+  record InFlight(String job, String path, int attempt, long ageMs) {
+    static InFlight of(Heartbeat.InFlight one) {
+      return new InFlight(one.job(), one.path(), one.attempt(), one.ageMs());
+    }
   }
 }

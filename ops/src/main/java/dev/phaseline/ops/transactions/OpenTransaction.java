@@ -1,10 +1,7 @@
 package dev.phaseline.ops.transactions;
 
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
@@ -87,31 +84,6 @@ public record OpenTransaction(
     return parts.stream()
         .map(part -> part.partition() + " from " + part.from())
         .collect(Collectors.joining(", "));
-  }
-
-  /// As members of a JSON object; what is not known is left out.
-  public Map<String, Object> json() {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("producerId", producerId);
-    json.put("epoch", epoch);
-    if (transactionalId != null) json.put("transactionalId", transactionalId);
-    json.put("state", state.name().toLowerCase(Locale.ROOT));
-    if (coordinator != null) json.put("coordinator", coordinator);
-    if (startedAt != null) json.put("startedAt", startedAt.toString());
-    if (endsAt != null) json.put("endsAt", endsAt.toString());
-    json.put("lastWriteAt", lastWriteAt.toString());
-    keepBecause().ifPresent(why -> json.put("keepBecause", why));
-    json.put("partitions", parts.stream().map(OpenTransaction::json).toList());
-    return json;
-  }
-
-  private static Map<String, Object> json(Part part) {
-    var json = new LinkedHashMap<String, Object>();
-    json.put("topic", part.partition().topic());
-    json.put("partition", part.partition().partition());
-    json.put("from", part.from());
-    json.put("hidden", part.hidden());
-    return json;
   }
 
   /// Why it is not aborted; empty when it is.

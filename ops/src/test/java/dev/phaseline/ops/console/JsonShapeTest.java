@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -88,7 +89,7 @@ final class JsonShapeTest {
     throw new AssertionError("the operation never ended");
   }
 
-  private static void add(JsonNode value, String at, TreeSet<String> lines) {
+  private static void add(JsonNode value, String at, Set<String> lines) {
     lines.add(at + ' ' + type(value));
     for (var member : value.properties()) {
       add(member.getValue(), at.isEmpty() ? member.getKey() : at + '.' + member.getKey(), lines);
@@ -124,7 +125,7 @@ final class JsonShapeTest {
     }
   }
 
-  private static TreeSet<String> shape(String json) throws Exception {
+  private static Set<String> shape(String json) throws Exception {
     var lines = new TreeSet<String>();
     add(Http.JSON.readTree(json), "", lines);
     return lines;

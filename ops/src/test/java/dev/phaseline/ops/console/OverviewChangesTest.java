@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// When an overview is sent to pages.
@@ -13,8 +12,17 @@ final class OverviewChangesTest {
 
   private boolean isNews(int second, long waiting) {
     var now = Instant.ofEpochSecond(1_000_000 + second);
+    var tracker = new OverviewJson.Tracker("ready", waiting, null, null, null, null, 0);
     return news.isNews(
-        Map.of("now", now.toString(), "pipelines", List.of(Map.of("waiting", waiting))), now);
+        new OverviewJson.Overview(
+            now.toString(),
+            now.toString(),
+            null,
+            tracker,
+            List.of(),
+            new OverviewJson.Liveness(0, 0, 0, 0),
+            List.of()),
+        now);
   }
 
   @Test

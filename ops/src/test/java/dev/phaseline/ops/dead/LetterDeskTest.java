@@ -500,7 +500,7 @@ final class LetterDeskTest {
         assertThat(known.newest())
             .as("newest %d of '%s'", limit, text)
             .usingElementComparator(
-                java.util.Comparator.comparing(one -> LetterJson.line(LetterJson.letter(one))))
+                java.util.Comparator.comparing(one -> LetterJson.line(LetterJson.Summary.of(one))))
             .containsExactlyElementsOf(read.newest());
       }
       assertThat(index.groups(query).orElseThrow()).isEqualTo(rig.box().groups(query));

@@ -101,7 +101,7 @@ final class PayloadsTest {
             """);
     assertThat(payloads.show(utf8(json)).json())
         .contains("{\"a\":[1.10,-0.0],\"b\":{},\"c\":[],\"d\":\"x \\\" , {\\\\\"}");
-    var out = LetterJson.line(LetterJson.payload(payloads.show(utf8("[1e400, \"\\ud83d\"]"))));
+    var out = LetterJson.line(LetterJson.Payload.of(payloads.show(utf8("[1e400, \"\\ud83d\"]"))));
     assertThat(out).isEqualTo("{\"form\":\"json\",\"json\":[1e400,\"\\ud83d\"]}");
   }
 
