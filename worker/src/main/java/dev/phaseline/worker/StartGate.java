@@ -48,6 +48,7 @@ final class StartGate {
     problems.addAll(ClientTrial.problems(config, placements));
     if (!problems.isEmpty()) throw new WorkerException(problems, null);
     var properties = KafkaSettings.ofAdmin(config.kafka());
+    PlugIns.guard(properties);
     var waitMs = (int) Math.max(1_000, config.timing().start().toMillis());
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, waitMs);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(5_000, waitMs));
