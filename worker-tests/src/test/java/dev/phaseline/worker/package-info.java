@@ -1,4 +1,0 @@
-@NullMarked
-package dev.phaseline.worker;
-
-import org.jspecify.annotations.NullMarked;
