@@ -2,7 +2,6 @@ package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.Item;
-import dev.phaseline.schemas.RecordSize;
 import java.nio.ByteBuffer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;

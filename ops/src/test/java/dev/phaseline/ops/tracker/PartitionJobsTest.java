@@ -143,7 +143,10 @@ final class PartitionJobsTest {
           List.of(
               source(phase("fetch"), 0, root.toKafka()),
               source(phase("fetch"), 1, root.forNext(RecordRef.valueOf("fetch/0/0")).toKafka()),
-              source(TopicNames.DEFAULT.done("cities"), 2, root.forNext(RecordRef.valueOf("fetch/0/1")).toKafka()));
+              source(
+                  TopicNames.DEFAULT.done("cities"),
+                  2,
+                  root.forNext(RecordRef.valueOf("fetch/0/1")).toKafka()));
       for (var at : order) {
         one.read(records.get(at));
         assertThat(one.status.jobs(JobQuery.ALL, null, 5).rows()).hasSize(1);

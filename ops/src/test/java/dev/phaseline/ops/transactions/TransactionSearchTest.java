@@ -21,7 +21,9 @@ final class TransactionSearchTest {
   private final FakeTransactions cluster = new FakeTransactions();
 
   private OpenTransactions.Found find(Duration most) {
-    return new TransactionSearch(cluster, TopicNames.DEFAULT, Deadline.in(most), Duration.ofMillis(1)).find();
+    return new TransactionSearch(
+            cluster, TopicNames.DEFAULT, Deadline.in(most), Duration.ofMillis(1))
+        .find();
   }
 
   private OpenTransactions.Found find() {
