@@ -1,5 +1,7 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.schemas.JobEnd;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +129,19 @@ final class JobBook {
     endedMs = Math.max(1, movedMs);
     endings++;
     return true;
+  }
+
+  /// Its latest end, of a job that has one, as `<ns>.jobs` gets it.
+  JobEnd end() {
+    return new JobEnd(
+        id,
+        pipeline,
+        state().text(),
+        Instant.ofEpochMilli(submittedMs),
+        Instant.ofEpochMilli(endedMs),
+        made,
+        itemsDead(),
+        endings);
   }
 
   /// Its dead letters, those that were put away too.

@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Guarantees: what it counts equals a recount of the topics, whatever is killed and whenever; it
 /// writes nothing into the topics of the work; for each end of a job there is one record in
-/// `<ns>.jobs` ([JobEnd]), as seen by readers with `isolation.level=read_committed`.
+/// `<ns>.jobs` ([dev.phaseline.schemas.JobEnd]), as seen by readers with
+/// `isolation.level=read_committed`.
 ///
 /// It survives brokers that are away; what won't mend by itself ends it, and its state tells.
 ///

@@ -3,6 +3,7 @@ package dev.phaseline.ops.tracker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.phaseline.schemas.JobEnd;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.embedded.EmbeddedBroker;
+import dev.phaseline.schemas.JobEnd;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.TopicSettings;
 import dev.phaseline.topics.TopicSetup;
