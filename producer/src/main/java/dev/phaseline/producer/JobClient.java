@@ -327,23 +327,27 @@ public final class JobClient implements AutoCloseable {
       }
       var failed = reasonToStop(receipt);
       if (failed == null) return receipt;
-      switch (failed.failure()) {
-        case SubmitFailure.BrokerUnreachable f -> LOG.warn("waiting: {}", f.message());
-        case SubmitFailure.Overloaded f -> LOG.warn("waiting: {}", f.message());
-        case SubmitFailure.RegistryDown _,
-            SubmitFailure.NotAuthorized _,
-            SubmitFailure.NoTopic _,
-            SubmitFailure.TransactionFailed _,
-            SubmitFailure.Interrupted _,
-            SubmitFailure.Closed _,
-            SubmitFailure.InvalidRequest _,
-            SubmitFailure.TooBig _,
-            SubmitFailure.EncodingFailed _,
-            SubmitFailure.FateUnknown _ -> {
-          return receipt;
-        }
-      }
+      if (!mayPass(failed.failure())) return receipt;
+      LOG.warn("waiting: {}", failed.failure().message());
     }
+  }
+
+  /// Whether a failure may be over soon without anything being done about it.
+  private static boolean mayPass(SubmitFailure failure) {
+    return switch (failure) {
+      case SubmitFailure.BrokerUnreachable f -> true;
+      case SubmitFailure.Overloaded f -> true;
+      case SubmitFailure.RegistryDown f -> false;
+      case SubmitFailure.NotAuthorized f -> false;
+      case SubmitFailure.NoTopic f -> false;
+      case SubmitFailure.TransactionFailed f -> false;
+      case SubmitFailure.Interrupted f -> false;
+      case SubmitFailure.Closed f -> false;
+      case SubmitFailure.InvalidRequest f -> false;
+      case SubmitFailure.TooBig f -> false;
+      case SubmitFailure.EncodingFailed f -> false;
+      case SubmitFailure.FateUnknown f -> false;
+    };
   }
 
   /// A failure that the next request would share, if this one has already failed of it.

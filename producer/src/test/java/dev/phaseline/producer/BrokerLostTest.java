@@ -165,7 +165,7 @@ final class BrokerLostTest {
       client.put("linger.ms", "60000"); // nothing goes before it must
       var jobs = JobClient.connect(client);
       for (var i = 0; i < 100; i++) {
-        var _ = jobs.submit(GREET, JobRequest.withId("job-" + i, "x"));
+        var unused = jobs.submit(GREET, JobRequest.withId("job-" + i, "x"));
       }
       assertThat(jobs.close(Duration.ofMinutes(2)).complete()).isTrue();
       assertThat(kafka.readAll()).hasSize(100);
@@ -184,7 +184,7 @@ final class BrokerLostTest {
     return new JobType<>(
         "hello",
         "greet",
-        (_, payload) -> {
+        (key, payload) -> {
           if (payload.equals(LAST)) when.await();
           return payload.getBytes(UTF_8);
         });

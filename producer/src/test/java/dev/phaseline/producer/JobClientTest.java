@@ -120,7 +120,7 @@ final class JobClientTest {
       var endNanos = System.nanoTime() + Duration.ofMinutes(2).toNanos();
       while (scheduler.assignment().isEmpty()) {
         assertThat(System.nanoTime()).as("it is a member").isLessThan(endNanos);
-        var _ = scheduler.poll(Duration.ofMillis(100));
+        var unused = scheduler.poll(Duration.ofMillis(100));
       }
       assertThat(jobs.submitAndWait(GREET, later).scheduler()).isEqualTo(Scheduler.RUNS);
     }
@@ -173,7 +173,8 @@ final class JobClientTest {
             TraceState.getDefault());
     try (var jobs = JobClient.connect(broker.clientConfig(), settings)) {
       jobs.submitAndWait(GREET, JobRequest.withId("outside", "world"));
-      try (var _ = Span.wrap(current).makeCurrent()) {
+      try (var scope = Span.wrap(current).makeCurrent()) {
+        assertThat(scope).isNotNull();
         jobs.submitAndWait(GREET, JobRequest.withId("inside", "world"));
         jobs.submitAndWait(GREET, JobRequest.withId("own", "world").withTrace(own, null));
       }
@@ -335,7 +336,7 @@ final class JobClientTest {
                 .start(
                     () -> {
                       for (var i = 0; i < 250; i++) {
-                        var _ = jobs.submit(GREET, JobRequest.withId(name + i, "x"));
+                        var unused = jobs.submit(GREET, JobRequest.withId(name + i, "x"));
                       }
                     }));
       }

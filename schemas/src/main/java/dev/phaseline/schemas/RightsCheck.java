@@ -44,7 +44,7 @@ public final class RightsCheck {
   /// Adds a topic and what is to be done with it.
   public RightsCheck topic(String topic, AclOperation first, AclOperation... others) {
     topics
-        .computeIfAbsent(topic, _ -> EnumSet.noneOf(AclOperation.class))
+        .computeIfAbsent(topic, name -> EnumSet.noneOf(AclOperation.class))
         .addAll(EnumSet.of(first, others));
     return this;
   }
@@ -93,7 +93,7 @@ public final class RightsCheck {
             });
     var ofIds = admin.describeTransactions(transactionalIds);
     for (var id : transactionalIds) {
-      var granted = granted(ofIds.description(id), _ -> null, wait);
+      var granted = granted(ofIds.description(id), refusal -> null, wait);
       var needed = EnumSet.of(AclOperation.WRITE);
       add(principal, "transactional id " + id, needed, granted, missing);
     }

@@ -196,15 +196,15 @@ final class TimerRecordsTest {
   }
 
   private void write(Instant due) {
-    var _ = records.schedule(new Timer("a", due, TARGET, null, null, new RecordHeaders()), NOW);
+    var unused = records.schedule(new Timer("a", due, TARGET, null, null, new RecordHeaders()), NOW);
   }
 
   private void write(String target) {
-    var _ = records.schedule(new Timer("a", NOW, target, null, null, new RecordHeaders()), NOW);
+    var unused = records.schedule(new Timer("a", NOW, target, null, null, new RecordHeaders()), NOW);
   }
 
   private void read(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
-    var _ = records.read(key, value, headers, NOW);
+    var unused = records.read(key, value, headers, NOW);
   }
 
   private static org.assertj.core.api.AbstractStringAssert<?> refused(

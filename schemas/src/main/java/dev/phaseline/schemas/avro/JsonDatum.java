@@ -265,7 +265,7 @@ final class JsonDatum {
     }
     for (var i = 0; i < types.size(); i++) {
       try {
-        var _ = toDatum(types.get(i), node, "");
+        var unused = toDatum(types.get(i), node, "");
         return i;
       } catch (JsonMismatchException another) {
         // then the next one
@@ -281,7 +281,7 @@ final class JsonDatum {
     var branch = union.getIndexNamed(only.getKey());
     if (branch == null) return false;
     try {
-      var _ = toDatum(union.getTypes().get(branch), only.getValue(), "");
+      var unused = toDatum(union.getTypes().get(branch), only.getValue(), "");
       return true;
     } catch (JsonMismatchException anotherMeaning) {
       return false;

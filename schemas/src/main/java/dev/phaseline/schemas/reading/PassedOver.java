@@ -33,7 +33,7 @@ public final class PassedOver implements UnreadableRecords {
   @Override
   public boolean skip(TopicPartition partition, long offset, String why) {
     add(new Place(partition, offset, why));
-    var _ = said.skip(partition, offset, why);
+    var unused = said.skip(partition, offset, why);
     return true;
   }
 

@@ -47,7 +47,7 @@ final class SchemaReferences {
       var other = versions.of(subject, version);
       include(other.path("references"));
       if (parser.getTypes().containsKey(reference.path("name").asText())) continue;
-      var _ = parser.parse(other.path("schema").asText());
+      var unused = parser.parse(other.path("schema").asText());
     }
   }
 }

@@ -207,7 +207,7 @@ final class ControlFormatsTest {
     assertThat(settings.cancelled("cities", AT)).containsOnlyKeys("j");
     assertThat(settings.cancelled("orders", AT)).isEmpty();
     assertThat(settings.cancelled("cities", AT.plusSeconds(60))).isEmpty();
-    var _ = settings.take(scope.key().getBytes(UTF_8), null, 2);
+    var unused = settings.take(scope.key().getBytes(UTF_8), null, 2);
     assertThat(settings.of(scope)).isEqualTo(ControlSetting.NONE);
   }
 
@@ -237,8 +237,8 @@ final class ControlFormatsTest {
     take(settings, one, setting(RunState.PAUSED, 0, 1));
     assertThat(settings.unreadable(one)).isEmpty();
     assertThat(settings.of(one).run()).isEqualTo(RunState.PAUSED);
-    var _ = settings.take(other.key().getBytes(UTF_8), null, 2);
-    var _ = settings.take("nonsense".getBytes(UTF_8), null, 3);
+    var unused = settings.take(other.key().getBytes(UTF_8), null, 2);
+    var unusedToo = settings.take("nonsense".getBytes(UTF_8), null, 3);
     assertThat(settings.unreadable())
         .extracting(UnreadableSetting::label)
         .containsExactly("later/kind/of/scope");
@@ -248,7 +248,7 @@ final class ControlFormatsTest {
   void unreadableKeysAreBoundedAndShownWithoutControlCharacters() {
     var settings = new ControlSettings();
     for (var i = 0; i < 5_000; i++) {
-      var _ = settings.take(("\u001b[31m\u202e" + i).getBytes(UTF_8), new byte[] {1}, i);
+      var unused = settings.take(("\u001b[31m\u202e" + i).getBytes(UTF_8), new byte[] {1}, i);
     }
     assertThat(settings.unreadable()).hasSize(1_000);
     assertThat(settings.unreadable().getFirst().label()).isEqualTo("?[31m?0");

@@ -12,7 +12,7 @@ final class PassedOverTest {
   @Test
   void aRecordThatIsReadAgainCountsOnceAndIsSaidEachTime() {
     var said = new ArrayList<Long>();
-    var passed = new PassedOver((_, offset, _) -> said.add(offset));
+    var passed = new PassedOver((partition, offset, why) -> said.add(offset));
     assertThat(passed.skip(PARTITION, 17, "too large")).isTrue();
     assertThat(passed.skip(PARTITION, 17, "too large")).isTrue();
     assertThat(passed.count()).isEqualTo(1);
@@ -22,7 +22,7 @@ final class PassedOverTest {
 
   @Test
   void allAreCountedAndOnlyTheLastAreListed() {
-    var passed = new PassedOver((_, _, _) -> false);
+    var passed = new PassedOver((partition, offset, why) -> false);
     for (var offset = 0; offset < 1_000; offset++) passed.skip(PARTITION, offset, "damaged");
     assertThat(passed.count()).isEqualTo(1_000);
     assertThat(passed.last())
