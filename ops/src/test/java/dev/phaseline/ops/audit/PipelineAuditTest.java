@@ -300,7 +300,9 @@ final class PipelineAuditTest {
 
   @Test
   void originThatIsNotAPlaceIsAnOrphan() {
-    script.done("somewhere", ROOT);
+    var headers = ROOT.toKafka();
+    headers.add(HeaderNames.PARENT, "somewhere".getBytes(UTF_8));
+    script.write("done", headers);
     script.done("nophase/0/0", ROOT);
     assertThat(audit().problemCounts()).containsEntry(Kind.ORPHAN, 2L);
   }
