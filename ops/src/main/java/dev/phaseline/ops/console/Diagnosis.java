@@ -13,11 +13,13 @@ import dev.phaseline.schemas.control.ControlSetting;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.RunState;
 import java.net.URLEncoder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Diagnosis of the whole system: troubles for an operator, the worst first, each with its remedy.
 /// For one thread, once.
@@ -26,6 +28,9 @@ final class Diagnosis {
   private static final long FALLING_BEHIND_MIN = 1_000;
 
   private static final double GROWS = 1.1;
+
+  /// Longer than a canary's letters may take where nothing else is asked for.
+  private static final Duration QUEUED_MAX = Duration.ofMinutes(10);
 
   /// A topic full of them would push everything else out of sight.
   private static final int UNREADABLE_SHOWN_MAX = 5;
@@ -59,6 +64,7 @@ final class Diagnosis {
       if (!shapes.phases(view.pipeline()).contains(view.phase())) continue;
       diagnosis.phase(view, beats, workers.value().isPresent(), settings);
     }
+    diagnosis.queues(shapes, phases.value().orElse(List.of()));
     for (var beat : beats) diagnosis.beat(beat);
     settings.forEach(diagnosis::setting);
     diagnosis.found.sort(Comparator.comparing(Trouble::severity));
@@ -264,6 +270,36 @@ final class Diagnosis {
           "Raise its concurrency, or start another worker.",
           "#/workers");
     }
+  }
+
+  /// A pipeline has one redrive at a time, which may send all letters of one phase before the first
+  /// of another: none of its phases moves when it does not.
+  private void queues(PipelineShapes shapes, List<PhaseView> views) {
+    var queues = new TreeMap<String, PhaseView.Queue>();
+    for (var view : views) {
+      if (shapes.phases(view.pipeline()).isEmpty()) continue;
+      view.queueIfAny().ifPresent(one -> queues.merge(view.pipeline(), one, PhaseView.Queue::plus));
+    }
+    queues.forEach((pipeline, all) -> queue(pipeline, all.letters(), all.still()));
+  }
+
+  private void queue(String pipeline, long letters, Duration still) {
+    if (letters == 0 || still.compareTo(QUEUED_MAX) < 0) return;
+    add(
+        Severity.WARN,
+        String.format(
+            Locale.ROOT,
+            "%,d dead %s of %s queued for a redrive that has sent none for %,d min",
+            letters,
+            letters == 1 ? "letter" : "letters",
+            pipeline + (letters == 1 ? " is" : " are"),
+            still.toMinutes()),
+        "A redrive at a very low rate goes on by itself. If its process has died, or its phase's"
+            + " topic takes no records, redrive the letters again, or take them back: phaseline"
+            + " dead undo "
+            + pipeline
+            + " state=queued.",
+        "#/dead/" + pipeline + "?q=" + encoded("state=queued"));
   }
 
   private static String remedy(String condition) {

@@ -126,6 +126,11 @@ final class ItemBook {
 
     /// Both times of a record are known.
     void stayed(Spot spot, long enteredMs, long leftMs);
+
+    /// So many letters more are queued for a redrive.
+    ///
+    /// @param atMs when that was decided or done; 0: it was not
+    void queued(Spot spot, int more, long atMs);
   }
 
   /// Takes a record in.
@@ -172,6 +177,7 @@ final class ItemBook {
     var wasHead = step.isHead();
     step.leftMs = Math.max(1, atMs);
     if (!wasHead) return;
+    if (step.decision == Decision.QUEUED) watch.queued(step.spot, -1, atMs);
     if (children == 0 && step.isCounted()) watch.went(step.spot, step.enteredMs);
     watch.stayed(step.spot, step.enteredMs, step.leftMs);
   }
@@ -218,6 +224,7 @@ final class ItemBook {
     for (var step : steps) {
       if (!step.isHead()) continue;
       step.leftMs = Math.max(1, atMs);
+      if (step.decision == Decision.QUEUED) watch.queued(step.spot, -1, atMs);
       if (step.isCounted()) watch.went(step.spot, step.enteredMs);
       watch.stayed(step.spot, step.enteredMs, step.leftMs);
     }
@@ -251,19 +258,23 @@ final class ItemBook {
   /// Something was decided about one of its letters.
   ///
   /// @param topic the mark of the letter's topic; 0: not known
-  void decide(Spot letter, int topic, Decision decision, Watch watch) {
+  /// @param atMs when
+  void decide(Spot letter, int topic, Decision decision, long atMs, Watch watch) {
     for (var i = steps.size() - 1; i >= 0; i--) {
       var step = steps.get(i);
       if (step.spot.isSameAs(letter) && step.mayBeOf(topic)) {
-        decide(step, decision, watch);
+        decide(step, decision, atMs, watch);
         return;
       }
     }
   }
 
-  private void decide(Step step, Decision decision, Watch watch) {
+  private void decide(Step step, Decision decision, long atMs, Watch watch) {
     var wasCounted = step.isCounted();
+    var wasQueued = step.decision == Decision.QUEUED;
+    var isQueued = decision == Decision.QUEUED;
     step.decision = decision;
+    if (step.isHead() && wasQueued != isQueued) watch.queued(step.spot, isQueued ? 1 : -1, atMs);
     if (!step.isHead() || children != 0 || wasCounted == step.isCounted()) return;
     if (wasCounted) watch.went(step.spot, step.enteredMs);
     else watch.came(step.spot, step.enteredMs);
@@ -276,7 +287,7 @@ final class ItemBook {
     for (var step : steps) {
       if (!step.isHead() || !isGone.test(step)) continue;
       if (step.spot.kind() != Kind.DEAD) return children == 0;
-      decide(step, Decision.GONE, watch);
+      decide(step, Decision.GONE, 0, watch);
     }
     return false;
   }

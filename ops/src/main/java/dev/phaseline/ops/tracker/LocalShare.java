@@ -166,6 +166,8 @@ final class LocalShare implements TrackerShare {
       book.dead,
       beat.came(),
       beat.went(),
+      book.queued,
+      book.queueMovedMs,
       oldest == null ? -1 : oldest.getKey()
     };
     return new PhaseCount(book.pipeline, book.phase, counts, beat.stays(), book.from());

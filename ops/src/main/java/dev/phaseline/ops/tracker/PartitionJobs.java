@@ -99,7 +99,7 @@ final class PartitionJobs {
       case DISCARDED -> decide(event, Decision.DISCARDED, nowMs);
       case REOPENED -> decide(event, Decision.OPEN, nowMs);
       case QUEUED -> decide(event, Decision.QUEUED, nowMs);
-      case REDRIVEN -> redriven(event);
+      case REDRIVEN -> redriven(event, nowMs);
     }
   }
 
@@ -195,6 +195,8 @@ final class PartitionJobs {
       var phase = known == null ? null : known.phase();
       if (known != null && phase != null) {
         phases.letters(pipeline, phase, counted(decision) - counted(known.decision()));
+        var more = queued(decision) - queued(known.decision());
+        phases.queued(pipeline, phase, more, event.atMs(), nowMs);
       }
       stores.letter(
           pipeline,
@@ -209,12 +211,17 @@ final class PartitionJobs {
         pipeline, spot, event.topic(), BookStores.Letter.of(known.job(), known.path(), decision));
     if (job == null) return; // no longer kept
     var watch = phases.watch(pipeline, nowMs);
-    change(job, known.path(), item -> item.decide(spot, event.topic(), decision, watch));
+    change(
+        job, known.path(), item -> item.decide(spot, event.topic(), decision, event.atMs(), watch));
     save(job, Math.max(job.movedMs, Math.min(event.atMs(), nowMs)));
   }
 
   private static int counted(Decision decision) {
     return decision == Decision.OPEN ? 1 : 0;
+  }
+
+  private static int queued(Decision decision) {
+    return decision == Decision.QUEUED ? 1 : 0;
   }
 
   /// Whether the letter was written too late for a decision that does not name its topic.
@@ -224,11 +231,14 @@ final class PartitionJobs {
   }
 
   /// The job of most that are redriven is kept, and hears of it by the record that was sent.
-  private void redriven(ItemEvent event) {
+  private void redriven(ItemEvent event, long nowMs) {
     var known = stores.letter(event.pipeline(), event.spot(), event.topic());
     if (known == null || known.job() != null) return;
-    if (known.phase() != null) {
-      phases.letters(event.pipeline(), known.phase(), -counted(known.decision()));
+    var phase = known.phase();
+    if (phase != null) {
+      phases.letters(event.pipeline(), phase, -counted(known.decision()));
+      var more = -queued(known.decision());
+      phases.queued(event.pipeline(), phase, more, event.atMs(), nowMs);
     }
     stores.letter(event.pipeline(), event.spot(), event.topic(), null);
   }
@@ -242,7 +252,10 @@ final class PartitionJobs {
         event.spot(),
         event.topic(),
         BookStores.Letter.of(job.id, event.path(), decision));
-    change(job, event.path(), item -> item.decide(event.spot(), event.topic(), decision, watch));
+    change(
+        job,
+        event.path(),
+        item -> item.decide(event.spot(), event.topic(), decision, event.atMs(), watch));
   }
 
   /// The topics of some records are gone: letters there are no longer to be decided about, and a
@@ -355,24 +368,28 @@ final class PartitionJobs {
   /// Ended items stay counted; an item that has not ended, and is forgotten, no longer waits.
   private void forget(JobBook job, ItemBook item, ItemBook.Watch watch) {
     for (var step : item.steps()) {
-      if (step.spot.kind() == Kind.DEAD) forgetLetter(job, item, step);
+      if (step.spot.kind() == Kind.DEAD) forgetLetter(job, item, step, watch);
       if (!step.isHead()) continue;
       var isOpen = step.spot.kind() == Kind.PHASE || step.spot.kind() == Kind.TIMER;
       if (isOpen && item.children() == 0) watch.went(step.spot, step.enteredMs);
     }
   }
 
-  /// A letter that nobody has decided about still waits for it, and stays counted.
-  private void forgetLetter(JobBook job, ItemBook item, ItemBook.Step step) {
+  /// A letter that waits for a decision, or for its redrive, stays counted.
+  private void forgetLetter(JobBook job, ItemBook item, ItemBook.Step step, ItemBook.Watch watch) {
     stores.letter(job.pipeline, step.spot, 0, null);
-    var isOpen = step.isHead() && step.isCounted() && item.children() == 0;
-    if (step.topic == 0) return;
+    var isQueued = step.isHead() && step.decision == Decision.QUEUED;
+    if (step.topic == 0) {
+      if (isQueued) watch.queued(step.spot, -1, 0);
+      return;
+    }
+    var stays = isQueued || (step.isHead() && step.isCounted() && item.children() == 0);
     stores.letter(
         job.pipeline,
         step.spot,
         step.topic,
-        isOpen
-            ? new BookStores.Letter(null, ItemHeaders.ROOT, Decision.OPEN, 0, step.spot.phase())
+        stays
+            ? new BookStores.Letter(null, ItemHeaders.ROOT, step.decision, 0, step.spot.phase())
             : null);
   }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Questions and answers between trackers as bytes. The two must be of one version; a number in
 /// front of each question says which.
 final class PeerWire {
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private PeerWire() {}
 

@@ -28,6 +28,12 @@ final class PhaseBook {
   volatile long done;
   volatile long dead;
 
+  /// Dead letters that a redrive has queued and not sent.
+  volatile long queued;
+
+  /// When one was queued, sent or taken back last; 0: never.
+  volatile long queueMovedMs;
+
   /// From where records came. Replaced when there is one more, so that a record costs a look or
   /// two.
   private volatile Source[] sources = {};
@@ -114,11 +120,21 @@ final class PhaseBook {
     dead += more;
   }
 
+  /// So many letters more are queued for a redrive.
+  ///
+  /// @param atMs when that was decided or done; 0: it was not
+  void queued(int more, long atMs) {
+    changed = true;
+    queued = Math.max(0, queued + more); // those of a version that did not count them only leave
+    queueMovedMs = Math.max(queueMovedMs, atMs);
+  }
+
   byte[] toBytes(TrackerFormat.Out out) {
     out.number(in).number(waiting).number(retrying).number(done).number(dead);
     var known = sources;
     out.number(known.length);
     for (var source : known) out.text(source.phase).number(source.records);
+    out.number(queued).number(queueMovedMs);
     return out.take();
   }
 
@@ -132,5 +148,8 @@ final class PhaseBook {
     if (!wire.hasMore())
       return; // of a version that did not learn ways: they are learned from here on
     for (var left = wire.small(); left > 0; left--) add(new Source(wire.text(), wire.number()));
+    if (!wire.hasMore()) return; // of a version that did not count what is queued
+    queued = wire.number();
+    queueMovedMs = wire.number();
   }
 }

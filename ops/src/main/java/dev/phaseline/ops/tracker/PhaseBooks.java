@@ -98,6 +98,16 @@ final class PhaseBooks {
       if (spot.kind() != Spot.Kind.PHASE) return;
       book(spot.phase()).pulse.went(nowMs, leftMs, leftMs - enteredMs);
     }
+
+    @Override
+    public void queued(Spot spot, int more, long atMs) {
+      queued(spot.phase(), more, atMs);
+    }
+
+    /// A time ahead of the clock would hide for long that nothing moves.
+    void queued(String phase, int more, long atMs) {
+      book(phase).queued(more, Math.min(atMs, nowMs));
+    }
   }
 
   /// A record of a phase was read.
@@ -115,6 +125,14 @@ final class PhaseBooks {
   /// So many letters more, of those whose jobs are no longer kept, wait for a decision.
   void letters(String pipeline, String phase, int more) {
     if (more != 0) book(pipeline, phase).letters(more);
+  }
+
+  /// So many letters more, of those whose jobs are no longer kept, are queued for a redrive.
+  void queued(String pipeline, String phase, int more, long atMs, long nowMs) {
+    if (more == 0) return;
+    var of = of(pipeline);
+    of.nowMs = nowMs;
+    of.queued(phase, more, atMs);
   }
 
   /// Writes to the store what has changed.

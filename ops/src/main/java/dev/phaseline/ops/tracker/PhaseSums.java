@@ -15,6 +15,9 @@ final class PhaseSums {
   /// More is not told apart.
   static final Duration DRAIN_MAX = Duration.ofDays(3_650);
 
+  /// Of the counts, the times that follow; those before are added up.
+  private static final int MOVED = PhaseCount.COUNTS - 2;
+
   private static final Duration MILLI = Duration.ofMillis(1);
   private static final Duration MICRO = Duration.of(1, ChronoUnit.MICROS);
 
@@ -43,7 +46,8 @@ final class PhaseSums {
 
   private void add(PhaseCount one) {
     var last = PhaseCount.COUNTS - 1;
-    for (var i = 0; i < last; i++) counts[i] += one.counts()[i];
+    for (var i = 0; i < MOVED; i++) counts[i] += one.counts()[i];
+    counts[MOVED] = Math.max(counts[MOVED], one.counts()[MOVED]);
     for (var i = 0; i < stays.length; i++) stays[i] += one.stays()[i];
     one.from().forEach((phase, records) -> from.merge(phase, records, Long::sum));
     if (one.counts()[last] >= 0) oldestSecond = Math.min(oldestSecond, one.counts()[last]);
@@ -71,7 +75,14 @@ final class PhaseSums {
             ? null
             : Duration.ofMillis(Math.max(0, nowMs - oldestSecond * PerSecondCounts.MS)),
         toDrain(waiting, inRate, outRate),
-        from);
+        from,
+        queue(nowMs));
+  }
+
+  private PhaseView.@Nullable Queue queue(long nowMs) {
+    if (counts[MOVED] == 0) return null;
+    return new PhaseView.Queue(
+        counts[MOVED - 1], Duration.ofMillis(Math.max(0, nowMs - counts[MOVED])));
   }
 
   /// At the speed of the last minute, with what comes in meanwhile.

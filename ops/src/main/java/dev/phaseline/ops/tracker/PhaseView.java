@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 ///   be said
 /// @param from how many of its records came from which other phase of the pipeline; not those that
 ///   came back from the timers or from the dead letters
+/// @param queue its dead letters that a redrive has queued; null when none ever was
 public record PhaseView(
     String pipeline,
     String phase,
@@ -48,7 +49,8 @@ public record PhaseView(
     @Nullable Percentiles handled,
     @Nullable Duration oldestWaiting,
     @Nullable Duration toDrain,
-    Map<String, Long> from) {
+    Map<String, Long> from,
+    @Nullable Queue queue) {
 
   public PhaseView {
     from = Collections.unmodifiableMap(new TreeMap<>(from)); // by name
@@ -59,6 +61,18 @@ public record PhaseView(
   /// @param p50 not exceeded by half of them
   /// @param p99 not exceeded by 99 of 100
   public record Percentiles(Duration p50, Duration p99) {}
+
+  /// Dead letters between the decision to redrive them and their sending.
+  ///
+  /// @param letters so many are queued, and not sent yet
+  /// @param still for how long none was queued, sent or taken back
+  public record Queue(long letters, Duration still) {
+    /// Both together, which move when one of them does.
+    public Queue plus(Queue other) {
+      var later = still.compareTo(other.still) <= 0 ? still : other.still;
+      return new Queue(letters + other.letters, later);
+    }
+  }
 
   /// Records that went on, to wherever: what came and no longer waits.
   public long out() {
@@ -83,6 +97,11 @@ public record PhaseView(
   /// For how long the oldest of those that wait has.
   public Optional<Duration> oldestWaitingIfAny() {
     return Optional.ofNullable(oldestWaiting);
+  }
+
+  /// Its dead letters that a redrive has queued, if one ever did.
+  public Optional<Queue> queueIfAny() {
+    return Optional.ofNullable(queue);
   }
 
   /// When it will be empty, if it will.

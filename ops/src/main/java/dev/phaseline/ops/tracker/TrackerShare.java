@@ -45,13 +45,14 @@ interface TrackerShare {
   ///
   /// @param pipeline whose
   /// @param phase which
-  /// @param counts `in, waiting, retrying, done, dead, came, went, oldest second that waits or -1`
+  /// @param counts `in, waiting, retrying, done, dead, came, went, queued`, the time in ms at which
+  ///   one was queued, sent or taken back last or 0, and the oldest second that waits or -1
   /// @param stays [LastMinute.Beat#stays]
   /// @param from how many of its records came from which other phase
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record PhaseCount(
       String pipeline, String phase, long[] counts, long[] stays, Map<String, Long> from) {
-    static final int COUNTS = 8;
+    static final int COUNTS = 10;
   }
 
   /// The jobs of this id, one for each pipeline that has one.

@@ -29,6 +29,8 @@ final class DiagnosisTest {
 
   private StatusSource.NotCounted notCounted = StatusSource.NotCounted.NOTHING;
 
+  private List<PhaseView> views = List.of();
+
   private Diagnosis.Timers timers =
       new Diagnosis.Timers(new LastAnswer<>(InstantSource.system()), false);
 
@@ -37,6 +39,7 @@ final class DiagnosisTest {
     var shapes = new LinkedHashMap<String, List<String>>();
     shapes.put("cities", List.of("fetch", "store"));
     var phases = new LastAnswer<List<PhaseView>>(InstantSource.system());
+    if (!views.isEmpty()) phases.ask(() -> views);
     var workers = new LastAnswer<List<WorkerView>>(InstantSource.system());
     var heartbeat =
         new Heartbeat(
@@ -72,6 +75,59 @@ final class DiagnosisTest {
     assertThat(troubles(Map.of()))
         .singleElement()
         .satisfies(one -> assertThat(one.title()).isEqualTo("11 timers were refused within a day"));
+  }
+
+  private static PhaseView queue(String pipeline, String phase, long letters, Duration still) {
+    return new PhaseView(
+        pipeline,
+        phase,
+        1_000,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of(),
+        new PhaseView.Queue(letters, still));
+  }
+
+  @Test
+  void aRedriveThatSendsNothingIsToldWithTheWayOut() {
+    var long20 = Duration.ofMinutes(20);
+    views =
+        List.of(
+            queue("cities", "fetch", 1_200, long20),
+            queue("cities", "store", 34, Duration.ofHours(2)),
+            queue("elsewhere", "unknown", 1, long20));
+    assertThat(troubles(Map.of()))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.severity()).isEqualTo(Severity.WARN);
+              assertThat(one.title())
+                  .isEqualTo(
+                      "1,234 dead letters of cities are queued for a redrive that has sent none"
+                          + " for 20 min");
+              assertThat(one.remedy()).contains("phaseline dead undo cities state=queued");
+              assertThat(one.link()).isEqualTo("#/dead/cities?q=state%3Dqueued");
+            });
+  }
+
+  @Test
+  void aRedriveThatWorksOnAnotherPhaseMovesAndOneThatIsOverIsNotTold() {
+    views =
+        List.of(
+            queue("cities", "fetch", 0, Duration.ofSeconds(3)),
+            queue("cities", "store", 34, Duration.ofHours(2)));
+    assertThat(troubles(Map.of())).as("letters of fetch are sent").isEmpty();
+    views = List.of(queue("cities", "fetch", 0, Duration.ofHours(2)));
+    assertThat(troubles(Map.of())).as("nothing is queued").isEmpty();
   }
 
   @Test

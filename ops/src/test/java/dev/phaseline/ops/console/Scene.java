@@ -178,7 +178,8 @@ final class Scene implements AutoCloseable {
         new PhaseView.Percentiles(Duration.ofNanos(p50 * 97_300), Duration.ofNanos(p99 * 203_700)),
         waiting == 0 ? null : Duration.ofMillis(p99 * 3),
         waiting == 0 ? Duration.ZERO : Duration.ofSeconds(waiting / 200),
-        Map.of());
+        Map.of(),
+        null);
   }
 
   private void workers() {

@@ -124,6 +124,85 @@ final class LettersCountedTest {
     assertThat(fetch().waiting()).isEqualTo(1);
   }
 
+  private long queued() {
+    return fetch().queueIfAny().map(PhaseView.Queue::letters).orElse(0L);
+  }
+
+  private Duration still() {
+    return fetch().queueIfAny().orElseThrow().still();
+  }
+
+  private void sentAgain(String job, long letter, long offset) {
+    var again = ItemHeaders.ofJob(job).toKafka();
+    again.add(HeaderNames.PARENT, ("dead/0/" + letter).getBytes(UTF_8));
+    again.add(HeaderNames.GENERATION, "1".getBytes(UTF_8));
+    read(FETCH, offset, null, again);
+    decided("redriven", letter);
+  }
+
+  @Test
+  void lettersThatWaitForTheirRedriveAreCountedWithTheTimeInWhichNoneWasSent() {
+    atMs = NOW_MS - Duration.ofHours(1).toMillis();
+    for (var i = 0; i < 4; i++) {
+      submitted("j" + i, i);
+      died("j" + i, i, i);
+    }
+    assertThat(fetch().queueIfAny()).isEmpty();
+    for (var i = 0; i < 4; i++) decided("queued", i);
+    decided("queued", 3); // given again
+    assertThat(queued()).isEqualTo(4);
+    assertThat(still()).isEqualTo(Duration.ofHours(1));
+    atMs = NOW_MS - Duration.ofMinutes(20).toMillis();
+    sentAgain("j0", 0, 4);
+    assertThat(queued()).isEqualTo(3);
+    assertThat(still()).isEqualTo(Duration.ofMinutes(20));
+    decided("discarded", 1);
+    decided("reopened", 2);
+    assertThat(queued()).isEqualTo(1);
+    make(DEAD);
+    gone.run(LATER_MS);
+    assertThat(queued()).as("their topic is gone").isZero();
+  }
+
+  @Test
+  void lettersThatAreSentBeforeTheirDecisionIsReadAreNotQueued() {
+    submitted("j", 0);
+    died("j", 0, 0);
+    sentAgain("j", 0, 1);
+    decided("queued", 0);
+    assertThat(queued()).isZero();
+  }
+
+  @Test
+  void lettersAreQueuedAlsoWhenTheirJobsAreNoLongerKept() {
+    for (var i = 0; i < 4; i++) {
+      submitted("j" + i, i);
+      died("j" + i, i, i);
+    }
+    decided("queued", 0);
+    decided("queued", 1);
+    rig.books.flush();
+    for (var i = 0; i < 4; i++) rig.books.forget(new JobKeys.Listed("cities", NOW_MS, "j" + i));
+    decided("queued", 2);
+    assertThat(queued()).isEqualTo(3);
+    assertThat(fetch().dead()).isEqualTo(1);
+    decided("reopened", 0);
+    assertThat(queued()).isEqualTo(2);
+    assertThat(fetch().dead()).as("open again").isEqualTo(2);
+    decided("redriven", 1);
+    decided("redriven", 2);
+    assertThat(queued()).isZero();
+  }
+
+  @Test
+  void aTimeAheadOfTheClockDoesNotHideThatNothingMoves() {
+    var ahead = NOW_MS + Duration.ofDays(300).toMillis();
+    rig.phases.watch("cities", LATER_MS).queued(new Spot(Spot.Kind.DEAD, "fetch", 0, 0), 1, ahead);
+    assertThat(rig.phases.all())
+        .singleElement()
+        .satisfies(book -> assertThat(book.queueMovedMs).isEqualTo(LATER_MS));
+  }
+
   @Test
   void decisionsHoldForLettersOfTheirOwnTopicAlone() {
     var before = kafka.get(DEAD);

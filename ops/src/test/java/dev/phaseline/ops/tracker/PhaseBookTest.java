@@ -38,6 +38,21 @@ final class PhaseBookTest {
   }
 
   @Test
+  void lettersThatAreQueuedAreStoredAndNeverFewerThanNone() {
+    book.queued(3, 1_000);
+    book.queued(-1, 2_000);
+    book.queued(1, 500);
+    from("check");
+    var again = new PhaseBook("cities", "store");
+    again.read(book.toBytes(new TrackerFormat.Out()));
+    assertThat(again.queued).isEqualTo(3);
+    assertThat(again.queueMovedMs).as("the latest").isEqualTo(2_000);
+    // those that were queued before there was a count leave it as well
+    again.queued(-7, 3_000);
+    assertThat(again.queued).isZero();
+  }
+
+  @Test
   void waysThatSomebodyMakesUpDoNotGrowWithoutBound() {
     from("check");
     for (var i = 0; i < 1_000; i++) from("made-up-" + i);

@@ -41,7 +41,8 @@ final class RemainingTimeTest {
             both(handled),
             null,
             null,
-            from));
+            from,
+            null));
   }
 
   private static PhaseView.@Nullable Percentiles both(@Nullable Duration time) {
@@ -108,7 +109,8 @@ final class RemainingTimeTest {
   void toEndIsAWayToo() {
     views.add(
         new PhaseView(
-            "cities", "a", 9, 10, 0, 100_000, 0, 0, 10, null, null, null, null, null, Map.of()));
+            "cities", "a", 9, 10, 0, 100_000, 0, 0, 10, null, null, null, null, null, Map.of(),
+            null));
     phase("b", 1_000_000, 0, 1, Map.of("a", 100L));
     assertThat(from("a")).isEqualTo(seconds(1));
   }
