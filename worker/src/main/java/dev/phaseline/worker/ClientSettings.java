@@ -125,10 +125,8 @@ final class ClientSettings {
     out.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST.toMillis());
     out.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) DELIVERY.toMillis());
     out.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY.toMillis());
-    if (config.tuning().transactions()) {
-      out.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
-      out.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION.toMillis());
-    }
+    out.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    out.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) TRANSACTION.toMillis());
     PlugIns.put(INTERCEPTORS, GuardedInterceptors.OfProducer.class, out);
     PlugIns.putOne(PARTITIONER, GuardedPartitioner.class, out);
     PlugIns.guard(out);

@@ -21,7 +21,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,6 @@ final class KafkaLog implements Source, Sink, Ledger, ConsumerRebalanceListener 
   private final LaneSource source;
   private final LaneObserver observer;
   private final String topic;
-  private final boolean transactions;
   private @Nullable Listener listener;
   private boolean opened;
   private int unknownPlace = -1;
@@ -68,7 +66,6 @@ final class KafkaLog implements Source, Sink, Ledger, ConsumerRebalanceListener 
     this.observer = observer;
     this.topic = source.topic();
     this.oversize = new RefusedRecords(source.contradicted());
-    this.transactions = source.transactions();
     this.intake =
         new Intake(
             consumer,
@@ -82,7 +79,6 @@ final class KafkaLog implements Source, Sink, Ledger, ConsumerRebalanceListener 
   ///
   /// @param topic its input
   /// @param portionBytes how many bytes are handed on at once
-  /// @param transactions whether outputs and offsets go together
   /// @param connections the consumer's
   /// @param denial the line about a right that is missing for a publication
   /// @param takeover told that partitions come, before anything is asked about them; must not wait
@@ -91,7 +87,6 @@ final class KafkaLog implements Source, Sink, Ledger, ConsumerRebalanceListener 
   record LaneSource(
       String topic,
       long portionBytes,
-      boolean transactions,
       Connections connections,
       Function<AuthorizationException, String> denial,
       Runnable takeover,
@@ -199,7 +194,6 @@ final class KafkaLog implements Source, Sink, Ledger, ConsumerRebalanceListener 
       abortCause = AbortCause.DISCONNECTED;
       return new Fate.Aborted("stopping without a broker");
     }
-    if (!transactions) return publishAtLeastOnce(batch);
     var place = producers.next();
     Producer<byte[], byte[]> producer;
     try {
@@ -233,7 +227,8 @@ final class KafkaLog implements Source, Sink, Ledger, ConsumerRebalanceListener 
     }
   }
 
-  private Map<TopicPartition, OffsetAndMetadata> offsets(Batch batch) {
+  /// The offsets that complete the batch's items, with the progress behind them.
+  Map<TopicPartition, OffsetAndMetadata> offsets(Batch batch) {
     var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
     batch
         .offsets()
@@ -327,20 +322,6 @@ final class KafkaLog implements Source, Sink, Ledger, ConsumerRebalanceListener 
     LOG.warn(
         "can't read back yet whether the last transaction happened: {}",
         CommitFailures.words(notYet));
-  }
-
-  /// A bench-only mode: outputs first, then offsets; a crash in between repeats work.
-  private Fate publishAtLeastOnce(Batch batch) {
-    try {
-      var producer = producers.ensure(0);
-      new SentRecords(batch).send(producer);
-      producer.flush();
-      consumer.commitSync(offsets(batch));
-      return new Fate.Done();
-    } catch (RetriableException notNow) {
-      abortCause = AbortCause.of(notNow);
-      return new Fate.Aborted(CommitFailures.words(notNow));
-    }
   }
 
   /// From here on a broker that is away is not waited for: whoever comes next reads the truth. Any

@@ -48,6 +48,7 @@ final class LaneThread implements Runnable {
   private final TakeoverWatch takeovers;
   private final LaneObserver observer;
   private final GroupMembers groups;
+  private final LaneSinks sinks;
   private final FencingDiagnosis namesakes;
   private final String name;
   private final String instance;
@@ -71,13 +72,15 @@ final class LaneThread implements Runnable {
   /// @param meters where it is measured
   /// @param takeovers who looks after what was left open
   /// @param groups who is in the lanes' groups
+  /// @param sinks where results go
   record Shared(
       TrialGate trials,
       TopicWatch topics,
       OrderBook book,
       WorkerMeters meters,
       TakeoverWatch takeovers,
-      GroupMembers groups) {}
+      GroupMembers groups,
+      LaneSinks sinks) {}
 
   LaneThread(WorkerConfig config, Placement placement, int number, Shared shared) {
     this.config = config;
@@ -93,6 +96,7 @@ final class LaneThread implements Runnable {
     this.instance = LaneIds.instance(config.server(), number);
     this.touched = TopicFacts.of(placement.pipeline(), config.topics());
     this.groups = shared.groups();
+    this.sinks = shared.sinks();
     this.namesakes = new FencingDiagnosis(config.server(), name, groups);
     this.report = new LaneReport(placement.phase());
     this.permits = new LanePermits(placement, number);
@@ -226,7 +230,6 @@ final class LaneThread implements Runnable {
           new KafkaLog.LaneSource(
               topic,
               bounds.portionBytes(),
-              config.tuning().transactions(),
               sockets,
               denied -> RightsCheck.words(denied, config.kafka(), "WRITE", name),
               () -> takeovers.cameTo(placement),
@@ -240,7 +243,7 @@ final class LaneThread implements Runnable {
           new Lane(
               laneSettings(bounds),
               new Ports(
-                  Ports.Log.of(opened),
+                  new Ports.Log(opened, sinks.of(name, opened, consumer), opened),
                   pool,
                   deadRecords,
                   trials,
@@ -279,7 +282,7 @@ final class LaneThread implements Runnable {
     var defaults = LaneSettings.of(options);
     return new LaneSettings(
         options.withLimits(bounds.forLane()),
-        config.tuning().commit(),
+        config.tuning().commit().ofLane(),
         defaults.spanMax(),
         config.timing().revoke(),
         defaults.trials());

@@ -31,7 +31,7 @@ final class ProducerRing implements AutoCloseable {
     this.config = config;
     this.lane = lane;
     this.meters = meters;
-    this.producers = new Producer[config.tuning().transactions() ? config.tuning().producers() : 1];
+    this.producers = new Producer[config.tuning().producers()];
     this.bound = new Closeable[producers.length];
   }
 
@@ -55,7 +55,7 @@ final class ProducerRing implements AutoCloseable {
     var id = LaneIds.producer(lane, place);
     var made = new KafkaProducer<byte[], byte[]>(ClientSettings.producer(config, id));
     try {
-      if (config.tuning().transactions()) made.initTransactions();
+      made.initTransactions();
     } catch (RuntimeException notNow) {
       made.close(Duration.ZERO);
       throw notNow;

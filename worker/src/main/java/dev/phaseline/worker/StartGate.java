@@ -93,7 +93,7 @@ final class StartGate {
     var finalized = answer(admin.describeFeatures().featureMetadata()).finalizedFeatures();
     var version = finalized.get("transaction.version");
     var level = version == null ? 0 : version.maxVersionLevel();
-    if (config.tuning().transactions() && level < TRANSACTION_VERSION_MIN) {
+    if (level < TRANSACTION_VERSION_MIN) {
       problems.add(
           "the broker's feature transaction.version is "
               + level
@@ -124,7 +124,7 @@ final class StartGate {
       check.topic(topic, READ);
       check.group(names.group(pipeline.name(), placement.phase()));
       var lane = LaneIds.lane(topic, config.server(), 0);
-      if (config.tuning().transactions()) check.transactionalId(LaneIds.producer(lane, 0));
+      check.transactionalId(LaneIds.producer(lane, 0));
     }
     if (config.timers()) check.topic(names.timers(), WRITE, DESCRIBE_CONFIGS);
     check.topic(names.control(), READ).topic(names.workers(), WRITE);
@@ -142,7 +142,7 @@ final class StartGate {
       var settings = answer(admin.describeConfigs(List.of(broker)).all()).get(broker);
       if (settings == null) return;
       metadataLimit(settings);
-      if (config.tuning().transactions()) transactionLimit(settings);
+      transactionLimit(settings);
       assignor(settings);
     } catch (KafkaException notAllowed) {
       // reading broker settings is an administrator's right; the defaults are enough, and a lane

@@ -40,9 +40,7 @@ final class TakeoverWatch implements Runnable {
 
   TakeoverWatch(WorkerConfig config, List<Placement> placements, WorkerMeters meters) {
     abandoned = new AbandonedTransactions(config);
-    if (config.tuning().transactions()) {
-      for (var placement : placements) phases.put(placement, phase(config, placement, meters));
-    }
+    for (var placement : placements) phases.put(placement, phase(config, placement, meters));
     thread = Thread.ofPlatform().daemon().name("takeover-" + config.server()).unstarted(this);
   }
 

@@ -71,6 +71,11 @@ public final class Worker implements AutoCloseable {
   /// @throws WorkerException when something is wrong, all problems at once, nothing started
   /// @throws IllegalArgumentException when nothing is to be run or a phase is placed twice
   public static Worker start(WorkerConfig config, List<Placement> placements) {
+    return start(config, placements, LaneSinks.TRANSACTIONS);
+  }
+
+  /// Starts with another choice of sinks. Not public, so that no user can give up exactly-once.
+  static Worker start(WorkerConfig config, List<Placement> placements, LaneSinks sinks) {
     if (placements.isEmpty()) throw new IllegalArgumentException("no phase to run");
     var seen = new HashMap<String, Placement>();
     for (var placement : placements) {
@@ -84,7 +89,7 @@ public final class Worker implements AutoCloseable {
     var control = new ControlThread(config, book);
     control.start();
     try {
-      return start(config, placements, topicLimits, book, control);
+      return start(config, placements, sinks, topicLimits, book, control);
     } catch (RuntimeException failed) {
       control.stop(); // it would listen on for a worker that there is not
       throw failed;
@@ -94,6 +99,7 @@ public final class Worker implements AutoCloseable {
   private static Worker start(
       WorkerConfig config,
       List<Placement> placements,
+      LaneSinks sinks,
       TopicLimits topicLimits,
       OrderBook book,
       ControlThread control) {
@@ -103,7 +109,7 @@ public final class Worker implements AutoCloseable {
     var takeovers = new TakeoverWatch(config, placements, meters);
     var groups = new GroupMembers(config);
     var topics = new TopicWatch(config, topicLimits.messageBytesMax().keySet(), topicLimits);
-    var shared = new LaneThread.Shared(trials, topics, book, meters, takeovers, groups);
+    var shared = new LaneThread.Shared(trials, topics, book, meters, takeovers, groups, sinks);
     var lanes = new ArrayList<LaneThread>();
     for (var placement : placements) {
       for (var i = 0; i < placement.lanes(); i++) {

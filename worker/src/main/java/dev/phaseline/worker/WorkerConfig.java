@@ -36,23 +36,75 @@ public final class WorkerConfig {
     }
   }
 
-  /// How the engine works.
+  /// When results are published: as soon as one of these bounds is reached.
+  ///
+  /// @param itemsMax a transaction has at most so many items, at least 1
+  /// @param bytesMax and about so many bytes, at least 1
+  /// @param linger a result waits at most so long for others; zero publishes at once
+  public record Commit(int itemsMax, long bytesMax, Duration linger) {
+    /// 4,000 items, 8 MiB, 5 ms.
+    public static final Commit DEFAULT = of(LaneSettings.Commit.DEFAULT);
+
+    /// @throws IllegalArgumentException when a bound is less than 1 or `linger` is negative
+    public Commit {
+      var _ = new LaneSettings.Commit(itemsMax, bytesMax, linger); // the bounds' only check
+    }
+
+    /// This rule with at most so many items in a transaction.
+    public Commit withItemsMax(int items) {
+      return new Commit(items, bytesMax, linger);
+    }
+
+    /// This rule with about so many bytes in a transaction.
+    public Commit withBytesMax(long bytes) {
+      return new Commit(itemsMax, bytes, linger);
+    }
+
+    /// This rule with another time for which a result waits for others.
+    public Commit withLinger(Duration wait) {
+      return new Commit(itemsMax, bytesMax, wait);
+    }
+
+    private static Commit of(LaneSettings.Commit engine) {
+      return new Commit(engine.itemsMax(), engine.bytesMax(), engine.linger());
+    }
+
+    LaneSettings.Commit ofLane() {
+      return new LaneSettings.Commit(itemsMax, bytesMax, linger);
+    }
+  }
+
+  /// How the engine works. Exactly once is no option: outputs and progress are one transaction
+  /// whatever is set here.
   ///
   /// @param commit when results are published
-  /// @param producers how many transactional producers take turns in a lane; with one, each
-  ///   transaction waits for the markers of the one before
+  /// @param producers how many transactional producers take turns in a lane, 1 to 16; with one,
+  ///   each transaction waits for the markers of the one before
   /// @param protocol the group protocol
-  /// @param transactions off only in benchmarks, to see what exactly-once costs
-  public record Tuning(
-      LaneSettings.Commit commit, int producers, Protocol protocol, boolean transactions) {
-    /// Groups of 4,000 items or 5 ms, 3 producers, the new group protocol, exactly once.
-    public static final Tuning DEFAULT =
-        new Tuning(LaneSettings.Commit.DEFAULT, 3, Protocol.CONSUMER, true);
+  public record Tuning(Commit commit, int producers, Protocol protocol) {
+    /// [Commit#DEFAULT], 3 producers, the new group protocol.
+    public static final Tuning DEFAULT = new Tuning(Commit.DEFAULT, 3, Protocol.CONSUMER);
 
+    /// @throws IllegalArgumentException when `producers` is not in 1 to 16
     public Tuning {
       if (producers < 1 || producers > 16) {
         throw new IllegalArgumentException("producers is not in 1..16: " + producers);
       }
+    }
+
+    /// This tuning with another commit rule.
+    public Tuning withCommit(Commit rule) {
+      return new Tuning(rule, producers, protocol);
+    }
+
+    /// This tuning with another number of producers in a lane, 1 to 16.
+    public Tuning withProducers(int number) {
+      return new Tuning(commit, number, protocol);
+    }
+
+    /// This tuning with another group protocol.
+    public Tuning withProtocol(Protocol other) {
+      return new Tuning(commit, producers, other);
     }
   }
 

@@ -157,7 +157,6 @@ final class AssignmentCheckTest extends BrokerTest {
         new KafkaLog.LaneSource(
             topic,
             1 << 20,
-            true,
             new Connections(consumer.metrics()),
             String::valueOf,
             () -> {},

@@ -48,11 +48,7 @@ final class RebalanceTest extends BrokerTest {
   }
 
   private WorkerConfig config(String server, WorkerConfig.Protocol protocol) {
-    var tuning = WorkerConfig.Tuning.DEFAULT;
-    return rig.config(server)
-        .withTuning(
-            new WorkerConfig.Tuning(
-                tuning.commit(), tuning.producers(), protocol, tuning.transactions()));
+    return rig.config(server).withTuning(WorkerConfig.Tuning.DEFAULT.withProtocol(protocol));
   }
 
   private void storm(WorkerConfig.Protocol protocol) {

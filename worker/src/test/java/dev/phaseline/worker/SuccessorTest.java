@@ -23,9 +23,7 @@ final class SuccessorTest extends BrokerTest {
 
   private WorkerConfig config(Protocol protocol) {
     var config = rig.config("s1");
-    var tuning = config.tuning();
-    return config.withTuning(
-        new WorkerConfig.Tuning(tuning.commit(), 1, protocol, tuning.transactions()));
+    return config.withTuning(config.tuning().withProducers(1).withProtocol(protocol));
   }
 
   private KafkaConsumer<byte[], byte[]> predecessor(WorkerConfig config) {

@@ -3,8 +3,15 @@ package dev.phaseline.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.phaseline.core.engine.LaneSettings;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.worker.WorkerConfig.Commit;
+import dev.phaseline.worker.WorkerConfig.Protocol;
+import dev.phaseline.worker.WorkerConfig.Tuning;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.Test;
 
 /// A worker's configuration as the value that users build.
@@ -27,6 +34,32 @@ final class WorkerConfigTest {
         .hasSameHashCodeAs(WorkerConfig.of("s1", KAFKA).withTopics(new TopicNames("acme")))
         .isNotEqualTo(WorkerConfig.of("s1", KAFKA));
     assertThat(config.toString()).startsWith("WorkerConfig[topics=").contains("server=s1");
+  }
+
+  @Test
+  void everyProducerOfResultsIsTransactionalWhateverIsSet() {
+    var kafka = new HashMap<String, Object>(KAFKA);
+    kafka.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
+    kafka.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "mine");
+    kafka.put(ProducerConfig.ACKS_CONFIG, "0");
+    assertThat(ClientSettings.producer(WorkerConfig.of("s1", kafka), "lane"))
+        .containsEntry(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "lane")
+        .containsEntry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true)
+        .containsEntry(ProducerConfig.ACKS_CONFIG, "all");
+  }
+
+  @Test
+  void tuningIsChangedPartByPartAndRefusedOutOfBounds() {
+    var rule =
+        Commit.DEFAULT.withItemsMax(7).withBytesMax(1 << 10).withLinger(Duration.ofMillis(1));
+    var tuning = Tuning.DEFAULT.withProducers(2).withProtocol(Protocol.CLASSIC).withCommit(rule);
+    assertThat(tuning).isEqualTo(new Tuning(rule, 2, Protocol.CLASSIC));
+    assertThat(rule.ofLane()).isEqualTo(new LaneSettings.Commit(7, 1 << 10, Duration.ofMillis(1)));
+    assertThat(Tuning.DEFAULT.commit().ofLane()).isEqualTo(LaneSettings.Commit.DEFAULT);
+    assertThatIllegalArgumentException().isThrownBy(() -> rule.withItemsMax(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> rule.withBytesMax(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> rule.withLinger(Duration.ofNanos(-1)));
+    assertThatIllegalArgumentException().isThrownBy(() -> tuning.withProducers(17));
   }
 
   @Test

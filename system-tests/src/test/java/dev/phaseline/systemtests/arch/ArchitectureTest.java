@@ -149,6 +149,11 @@ final class ArchitectureTest {
   }
 
   @Test
+  void workersApiNamesNoTypeOfTheEngine() {
+    Rules.noEngineInApi(ROOT, "worker").check(OURS);
+  }
+
+  @Test
   void aPlantedCycleIsFound() {
     assertThat(ClassCycles.of(PLANTS, PLANTED + ".core"))
         .containsExactly(Set.of("KnowsItsUser", "UsesAPart"));
@@ -157,6 +162,8 @@ final class ArchitectureTest {
   @Test
   void everyBanCatchesItsPlantedViolation() {
     caught(Rules.noArrow(PLANTED, "ops", "worker"), "LooksAtWorker");
+    caught(Rules.noEngineInApi(PLANTED, "worker"), "TakesTheEngine.commit(");
+    caught(Rules.noEngineInApi(PLANTED, "worker"), "GivesTheEngine.commit(");
     caught(Rules.noClock(PLANTED), "CallsTheClock");
     caught(Rules.noClock(PLANTED), "RefersToTheClock");
     caught(Rules.noDice(PLANTED), "RollsDice");

@@ -1,14 +1,19 @@
 package dev.phaseline.systemtests.arch;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaConstructorCall;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 
@@ -44,6 +49,37 @@ final class Rules {
         .resideInAPackage(root + "." + to + "..")
         .because(from + " -> " + to + " is not in the design")
         .allowEmptyShould(true);
+  }
+
+  /// Types of the engine are no API: what a module's users can call neither takes nor gives them.
+  static ArchRule noEngineInApi(String root, String module) {
+    var engine = root + ".core.engine";
+    return noCodeUnits()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAPackage(root + "." + module + "..")
+        .and(describe("users can call them", Rules::isCallableByUsers))
+        .should()
+        .haveRawReturnType(resideInAPackage(engine + ".."))
+        .orShould()
+        .haveRawParameterTypes(
+            describe(
+                "one is of the engine",
+                types -> types.stream().anyMatch(resideInAPackage(engine + ".."))))
+        .because("the engine is no API");
+  }
+
+  private static boolean isCallableByUsers(JavaCodeUnit unit) {
+    var modifiers = unit.getModifiers();
+    if (!modifiers.contains(JavaModifier.PUBLIC) && !modifiers.contains(JavaModifier.PROTECTED)) {
+      return false;
+    }
+    for (var type = Optional.of(unit.getOwner());
+        type.isPresent();
+        type = type.get().getEnclosingClass()) {
+      if (!type.get().getModifiers().contains(JavaModifier.PUBLIC)) return false;
+    }
+    return true;
   }
 
   /// Calls and method references both: `callMethod` alone does not see `Instant::now`.

@@ -1,5 +1,6 @@
 package dev.phaseline.systemtests.arch.planted.worker;
 
+import dev.phaseline.systemtests.arch.planted.core.engine.Settings;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 
 /// What a worker must not do.
@@ -12,6 +13,20 @@ public final class Planted {
     @SuppressWarnings("removal")
     public ConsumerGroupMetadata metadata() {
       return new ConsumerGroupMetadata("group");
+    }
+  }
+
+  /// A user would have to make a type of the engine.
+  public static final class TakesTheEngine {
+    /// Takes it.
+    public void commit(Settings settings) {}
+  }
+
+  /// A user would get a type of the engine.
+  public static final class GivesTheEngine {
+    /// Gives it.
+    public Settings commit() {
+      return new Settings();
     }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.systemtests.arch.planted.core.engine;
+
+import org.jspecify.annotations.NullMarked;
