@@ -75,7 +75,7 @@ public final class TimersCommand implements Callable<Integer> {
     for (var one : shown.refused()) {
       var out = new LinkedHashMap<String, Object>();
       out.put("at", one.at().toString());
-      out.put("place", one.place());
+      out.put("place", one.place().toString());
       out.put("id", one.id());
       out.put("job", one.job());
       out.put("target", one.target());

@@ -89,10 +89,10 @@ record BookStores(
   }
 
   /// @param topic the mark of the letter's topic, see [TopicIds]; 0: not known
-  @Nullable Letter letter(String pipeline, Spot spot, int topic) {
-    var bytes = marks.get(letterKey(pipeline, spot, topic));
+  @Nullable Letter letter(String pipeline, ItemPlace place, int topic) {
+    var bytes = marks.get(letterKey(pipeline, place, topic));
     // of a version that did not know topics by their ids
-    if (bytes == null && topic != 0) bytes = marks.get(letterKey(pipeline, spot, 0));
+    if (bytes == null && topic != 0) bytes = marks.get(letterKey(pipeline, place, 0));
     if (bytes == null) return null;
     var in = new TrackerFormat.In(bytes);
     var job = in.textOrNull();
@@ -107,8 +107,8 @@ record BookStores(
         isWhole ? in.textOrNull() : null);
   }
 
-  void letter(String pipeline, Spot spot, int topic, @Nullable Letter letter) {
-    var key = letterKey(pipeline, spot, topic);
+  void letter(String pipeline, ItemPlace place, int topic, @Nullable Letter letter) {
+    var key = letterKey(pipeline, place, topic);
     if (letter == null) {
       marks.delete(key);
       return;
@@ -118,13 +118,13 @@ record BookStores(
     marks.put(key, out.take());
   }
 
-  private static Bytes letterKey(String pipeline, Spot spot, int topic) {
+  private static Bytes letterKey(String pipeline, ItemPlace place, int topic) {
     var prefix = JobKeys.prefix("d", pipeline);
     var key =
         ByteBuffer.allocate(prefix.length + Long.BYTES + (topic == 0 ? 1 : 2) * Integer.BYTES)
             .put(prefix)
-            .putInt(spot.partition())
-            .putLong(spot.offset());
+            .putInt(place.partition())
+            .putLong(place.offset());
     return Bytes.wrap((topic == 0 ? key : key.putInt(topic)).array());
   }
 }

@@ -124,8 +124,8 @@ final class DeletedTopics {
 
   private boolean isGone(String pipeline, ItemBook.Step step, Map<String, Integer> marks) {
     var topic =
-        switch (step.spot.kind()) {
-          case PHASE -> names.phase(pipeline, step.spot.phase());
+        switch (step.place.kind()) {
+          case PHASE -> names.phase(pipeline, step.place.phase());
           case TIMER -> names.timers();
           case DEAD -> names.dead(pipeline);
           case DONE -> null;

@@ -3,11 +3,11 @@ package dev.phaseline.ops.tracker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.ops.tracker.ItemEvent.Verb;
-import dev.phaseline.ops.tracker.Spot.Kind;
+import dev.phaseline.ops.tracker.ItemPlace.Kind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.ItemIdentity;
-import dev.phaseline.schemas.RecordRef;
+import dev.phaseline.schemas.PartitionOffset;
 import dev.phaseline.schemas.TopicNames;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -93,14 +93,14 @@ final class EventReader {
 
   private static ItemEvent at(Source record, Origin origin, Kind kind) {
     var said = new Said(record);
-    var from = Spot.of(said.identity.parent());
+    var from = ItemPlace.of(said.identity.parent());
     var phase =
         switch (kind) {
           case DEAD -> said.phase == null ? "" : clip(said.phase);
           case DONE -> from == null ? "" : from.phase();
           case PHASE, TIMER -> origin.last();
         };
-    var spot = new Spot(kind, phase, record.partition(), record.offset());
+    var place = new ItemPlace(kind, phase, record.partition(), record.offset());
     // It was in the timers between, and those name it by the record that they were made from.
     if (kind == Kind.PHASE
         && from != null
@@ -108,7 +108,7 @@ final class EventReader {
         && from.kind() == Kind.PHASE) {
       from = from.asTimer();
     }
-    return said.event(origin.pipeline(), spot, from, record, 0);
+    return said.event(origin.pipeline(), place, from, record, 0);
   }
 
   private @Nullable ItemEvent timer(Source record, Verb verb) {
@@ -123,12 +123,12 @@ final class EventReader {
     }
     var mark = marks.applyAsInt(said.target);
     if (verb == Verb.AT && mark == 0) return null; // it has nowhere to go; the scheduler refuses it
-    var from = Spot.of(said.identity.parent());
-    var spot =
+    var from = ItemPlace.of(said.identity.parent());
+    var place =
         from == null
-            ? new Spot(Kind.TIMER, target.last(), 0, -1)
-            : new Spot(Kind.TIMER, from.phase(), from.partition(), from.offset());
-    var event = said.event(target.pipeline(), spot, from, record, Math.max(1, said.dueMs));
+            ? new ItemPlace(Kind.TIMER, target.last(), 0, -1)
+            : new ItemPlace(Kind.TIMER, from.phase(), from.partition(), from.offset());
+    var event = said.event(target.pipeline(), place, from, record, Math.max(1, said.dueMs));
     return verb == Verb.AT ? event : event.refused(mark);
   }
 
@@ -139,13 +139,13 @@ final class EventReader {
     if (parts.length < 3 || !parts[0].equals("job")) return null;
     var origin = origin(parts[1]);
     if (origin == null) return null;
-    var spot = new Spot(Kind.TIMER, origin.last(), 0, -1);
+    var place = new ItemPlace(Kind.TIMER, origin.last(), 0, -1);
     return new ItemEvent(
         Verb.WITHDRAWN,
         origin.pipeline(),
         plain(parts[2]),
         ItemHeaders.ROOT,
-        spot,
+        place,
         null,
         record.atMs(),
         0,
@@ -167,8 +167,7 @@ final class EventReader {
           case null, default -> null;
         };
     if (verb == null || record.key() == null) return null;
-    var letter =
-        Spot.of(RecordRef.parse("dead/" + new String(record.key(), UTF_8).replace('-', '/')));
+    var letter = PartitionOffset.parse(new String(record.key(), UTF_8));
     if (letter == null) return null;
     var topic = topic(record.headers().lastHeader(HeaderNames.LETTER_TOPIC));
     var untilMs = topic == 0 ? record.atMs() + CLOCKS_APART_MAX.toMillis() : 0;
@@ -178,7 +177,7 @@ final class EventReader {
         pipeline,
         "",
         ItemHeaders.ROOT,
-        letter,
+        ItemPlace.ofLetter(letter),
         null,
         record.atMs(),
         untilMs,
@@ -260,13 +259,14 @@ final class EventReader {
       }
     }
 
-    ItemEvent event(String pipeline, Spot spot, @Nullable Spot from, Source record, long dueMs) {
+    ItemEvent event(
+        String pipeline, ItemPlace place, @Nullable ItemPlace from, Source record, long dueMs) {
       return new ItemEvent(
           Verb.AT,
           pipeline,
           identity.jobId(),
           identity.path(),
-          spot,
+          place,
           from,
           record.atMs(),
           dueMs,

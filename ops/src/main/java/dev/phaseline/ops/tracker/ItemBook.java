@@ -1,6 +1,6 @@
 package dev.phaseline.ops.tracker;
 
-import dev.phaseline.ops.tracker.Spot.Kind;
+import dev.phaseline.ops.tracker.ItemPlace.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -36,7 +36,7 @@ final class ItemBook {
 
   /// A record of the item.
   static final class Step {
-    final Spot spot;
+    final ItemPlace place;
 
     /// When it was written; 0: it was not seen yet.
     long enteredMs;
@@ -56,8 +56,8 @@ final class ItemBook {
     /// On a dead letter, what operators decided.
     Decision decision = Decision.OPEN;
 
-    Step(Spot spot) {
-      this.spot = spot;
+    Step(ItemPlace place) {
+      this.place = place;
     }
 
     /// Whether it is counted where it is: a letter that was decided about calls for nothing.
@@ -77,11 +77,11 @@ final class ItemBook {
     /// Of two that nothing is known to follow, because what is between them was not seen yet. A
     /// clock is asked last: it is another's.
     boolean isBehind(Step other) {
-      var isDone = spot.kind() == Kind.DONE;
-      if (isDone != (other.spot.kind() == Kind.DONE)) return isDone;
+      var isDone = place.kind() == Kind.DONE;
+      if (isDone != (other.place.kind() == Kind.DONE)) return isDone;
       if (generation != other.generation) return generation > other.generation;
-      var isDead = spot.kind() == Kind.DEAD;
-      if (isDead != (other.spot.kind() == Kind.DEAD)) return isDead;
+      var isDead = place.kind() == Kind.DEAD;
+      if (isDead != (other.place.kind() == Kind.DEAD)) return isDead;
       return enteredMs >= other.enteredMs;
     }
   }
@@ -119,38 +119,38 @@ final class ItemBook {
   /// Hears where items are, for the counts of phases.
   interface Watch {
     /// An item has got to a record.
-    void came(Spot spot, long enteredMs);
+    void came(ItemPlace place, long enteredMs);
 
     /// An item is no longer at a record.
-    void went(Spot spot, long enteredMs);
+    void went(ItemPlace place, long enteredMs);
 
     /// Both times of a record are known.
-    void stayed(Spot spot, long enteredMs, long leftMs);
+    void stayed(ItemPlace place, long enteredMs, long leftMs);
 
     /// So many letters more are queued for a redrive.
     ///
     /// @param atMs when that was decided or done; 0: it was not
-    void queued(Spot spot, int more, long atMs);
+    void queued(ItemPlace place, int more, long atMs);
   }
 
   /// Takes a record in.
   void add(ItemEvent event, Watch watch) {
     seen = true;
-    var step = step(event.spot(), event.topic());
+    var step = step(event.place(), event.topic());
     if (step.enteredMs != 0) {
-      if (event.spot().kind() == Kind.TIMER) reschedule(step, event, watch);
+      if (event.place().kind() == Kind.TIMER) reschedule(step, event, watch);
       return; // of other kinds, each is read once
     }
     step.enteredMs = Math.max(1, event.atMs());
     step.dueMs = event.dueMs();
     step.topic = event.topic();
     step.generation = event.generation();
-    if (step.leftMs != 0) watch.stayed(step.spot, step.enteredMs, step.leftMs);
-    else if (children == 0) watch.came(step.spot, step.enteredMs);
+    if (step.leftMs != 0) watch.stayed(step.place, step.enteredMs, step.leftMs);
+    else if (children == 0) watch.came(step.place, step.enteredMs);
     var from = event.from();
     if (from != null) leave(from, event.atMs(), watch);
-    else if (event.spot().kind() == Kind.PHASE) leaveSubmission(event.atMs(), watch);
-    else if (event.spot().offset() < 0) cameSubmission(step, watch);
+    else if (event.place().kind() == Kind.PHASE) leaveSubmission(event.atMs(), watch);
+    else if (event.place().offset() < 0) cameSubmission(step, watch);
     learn(event);
     prune();
   }
@@ -168,26 +168,26 @@ final class ItemBook {
     }
     timer.enteredMs = Math.max(1, event.atMs());
     timer.leftMs = 0;
-    watch.came(timer.spot, timer.enteredMs);
+    watch.came(timer.place, timer.enteredMs);
   }
 
-  private void leave(Spot from, long atMs, Watch watch) {
+  private void leave(ItemPlace from, long atMs, Watch watch) {
     var step = step(from, 0);
     if (step.leftMs != 0) return;
     var wasHead = step.isHead();
     step.leftMs = Math.max(1, atMs);
     if (!wasHead) return;
-    if (step.decision == Decision.QUEUED) watch.queued(step.spot, -1, atMs);
-    if (children == 0 && step.isCounted()) watch.went(step.spot, step.enteredMs);
-    watch.stayed(step.spot, step.enteredMs, step.leftMs);
+    if (step.decision == Decision.QUEUED) watch.queued(step.place, -1, atMs);
+    if (children == 0 && step.isCounted()) watch.went(step.place, step.enteredMs);
+    watch.stayed(step.place, step.enteredMs, step.leftMs);
   }
 
   /// A first record does not say whether it came from a timer; when there is one, it did.
   private void leaveSubmission(long atMs, Watch watch) {
     for (var step : steps) {
-      if (step.spot.offset() < 0 && step.isHead()) {
+      if (step.place.offset() < 0 && step.isHead()) {
         step.leftMs = Math.max(1, atMs);
-        if (children == 0) watch.went(step.spot, step.enteredMs);
+        if (children == 0) watch.went(step.place, step.enteredMs);
       }
     }
   }
@@ -196,7 +196,7 @@ final class ItemBook {
     for (var step : steps) {
       if (step == timer || step.enteredMs == 0 || timer.leftMs != 0) continue;
       timer.leftMs = step.enteredMs;
-      if (children == 0) watch.went(timer.spot, timer.enteredMs);
+      if (children == 0) watch.went(timer.place, timer.enteredMs);
     }
   }
 
@@ -206,14 +206,14 @@ final class ItemBook {
             || (event.generation() == generation && event.attempt() >= attempt);
     var about = event.about();
     if (about != null && isNewer && about.history() != null) history = about.history();
-    var isEnd = event.spot().kind() == Kind.DEAD || event.spot().kind() == Kind.DONE;
+    var isEnd = event.place().kind() == Kind.DEAD || event.place().kind() == Kind.DONE;
     if (isEnd && event.generation() >= generation && about != null) {
       kind = about.kind();
       reason = about.reason();
     }
     if (event.generation() > generation) generation = event.generation();
     var head = head();
-    if (head != null && head.spot.isSameAs(event.spot())) attempt = event.attempt();
+    if (head != null && head.place.isSameAs(event.place())) attempt = event.attempt();
   }
 
   /// It became so many children, one of which says so.
@@ -224,9 +224,9 @@ final class ItemBook {
     for (var step : steps) {
       if (!step.isHead()) continue;
       step.leftMs = Math.max(1, atMs);
-      if (step.decision == Decision.QUEUED) watch.queued(step.spot, -1, atMs);
-      if (step.isCounted()) watch.went(step.spot, step.enteredMs);
-      watch.stayed(step.spot, step.enteredMs, step.leftMs);
+      if (step.decision == Decision.QUEUED) watch.queued(step.place, -1, atMs);
+      if (step.isCounted()) watch.went(step.place, step.enteredMs);
+      watch.stayed(step.place, step.enteredMs, step.leftMs);
     }
     children = count;
     return true;
@@ -235,19 +235,19 @@ final class ItemBook {
   /// It was taken back, unless it has begun.
   void withdraw(long atMs, Watch watch) {
     var head = head();
-    if (head == null || head.spot.kind() != Kind.TIMER || head.spot.offset() >= 0) return;
+    if (head == null || head.place.kind() != Kind.TIMER || head.place.offset() >= 0) return;
     withdrawnMs = Math.max(1, atMs);
     head.leftMs = withdrawnMs;
-    watch.went(head.spot, head.enteredMs);
+    watch.went(head.place, head.enteredMs);
   }
 
   /// The scheduler did not take its timer: it does not go on, unless the timer is written again.
   void refuse(ItemEvent event, Watch watch) {
     seen = true;
-    var step = step(event.spot(), 0);
+    var step = step(event.place(), 0);
     var wasHead = step.isHead();
     if (step.leftMs == 0) step.leftMs = Math.max(1, event.atMs());
-    if (wasHead && children == 0) watch.went(step.spot, step.enteredMs);
+    if (wasHead && children == 0) watch.went(step.place, step.enteredMs);
     if (head() != null) return; // it has gone another way
     withdrawnMs = Math.max(1, event.atMs());
     kind = REFUSED;
@@ -259,10 +259,10 @@ final class ItemBook {
   ///
   /// @param topic the mark of the letter's topic; 0: not known
   /// @param atMs when
-  void decide(Spot letter, int topic, Decision decision, long atMs, Watch watch) {
+  void decide(ItemPlace letter, int topic, Decision decision, long atMs, Watch watch) {
     for (var i = steps.size() - 1; i >= 0; i--) {
       var step = steps.get(i);
-      if (step.spot.isSameAs(letter) && step.mayBeOf(topic)) {
+      if (step.place.isSameAs(letter) && step.mayBeOf(topic)) {
         decide(step, decision, atMs, watch);
         return;
       }
@@ -274,10 +274,10 @@ final class ItemBook {
     var wasQueued = step.decision == Decision.QUEUED;
     var isQueued = decision == Decision.QUEUED;
     step.decision = decision;
-    if (step.isHead() && wasQueued != isQueued) watch.queued(step.spot, isQueued ? 1 : -1, atMs);
+    if (step.isHead() && wasQueued != isQueued) watch.queued(step.place, isQueued ? 1 : -1, atMs);
     if (!step.isHead() || children != 0 || wasCounted == step.isCounted()) return;
-    if (wasCounted) watch.went(step.spot, step.enteredMs);
-    else watch.came(step.spot, step.enteredMs);
+    if (wasCounted) watch.went(step.place, step.enteredMs);
+    else watch.came(step.place, step.enteredMs);
   }
 
   /// The topics of some records are gone.
@@ -286,18 +286,18 @@ final class ItemBook {
   boolean leaveGone(Predicate<Step> isGone, Watch watch) {
     for (var step : steps) {
       if (!step.isHead() || !isGone.test(step)) continue;
-      if (step.spot.kind() != Kind.DEAD) return children == 0;
+      if (step.place.kind() != Kind.DEAD) return children == 0;
       decide(step, Decision.GONE, 0, watch);
     }
     return false;
   }
 
-  private Step step(Spot spot, int topic) {
+  private Step step(ItemPlace place, int topic) {
     for (var i = steps.size() - 1; i >= 0; i--) {
       var step = steps.get(i);
-      if (step.spot.isSameAs(spot) && step.mayBeOf(topic)) return step;
+      if (step.place.isSameAs(place) && step.mayBeOf(topic)) return step;
     }
-    var step = new Step(spot);
+    var step = new Step(place);
     steps.add(step);
     return step;
   }
@@ -330,9 +330,9 @@ final class ItemBook {
     var head = head();
     if (head == null && REFUSED.equals(kind)) return WorkState.DEAD;
     if (head == null) return withdrawnMs != 0 ? WorkState.CANCELLED : WorkState.WAITING;
-    return switch (head.spot.kind()) {
+    return switch (head.place.kind()) {
       case PHASE -> WorkState.WAITING;
-      case TIMER -> head.spot.offset() < 0 ? WorkState.SCHEDULED : WorkState.RETRYING;
+      case TIMER -> head.place.offset() < 0 ? WorkState.SCHEDULED : WorkState.RETRYING;
       case DONE -> isCancelled() ? WorkState.CANCELLED : WorkState.DONE;
       case DEAD -> {
         if (isCancelled()) yield WorkState.CANCELLED;
@@ -352,16 +352,16 @@ final class ItemBook {
   String phase() {
     var head = head();
     if (head == null || state() == WorkState.SCHEDULED) return lastPhase();
-    return head.spot.phase();
+    return head.place.phase();
   }
 
   private String lastPhase() {
     Step last = null;
     for (var step : steps) {
-      if (step.spot.kind() != Kind.PHASE || step.enteredMs == 0) continue;
+      if (step.place.kind() != Kind.PHASE || step.enteredMs == 0) continue;
       if (last == null || step.enteredMs >= last.enteredMs) last = step;
     }
-    return last == null ? "" : last.spot.phase();
+    return last == null ? "" : last.place.phase();
   }
 
   List<Step> steps() {
@@ -398,9 +398,9 @@ final class ItemBook {
     out.number(generation).number(withdrawnMs).text(history).text(kind).text(reason);
     out.number(steps.size());
     for (var step : steps) {
-      step.spot.write(out);
+      step.place.write(out);
       // of what is left, only letters are looked for again
-      var isAsked = step.isHead() || step.spot.kind() == Kind.DEAD;
+      var isAsked = step.isHead() || step.place.kind() == Kind.DEAD;
       var withTopic = step.topic != 0 && isAsked;
       var flags = (step.leftMs == 0 ? 0 : LEFT) | (withTopic ? WITH_TOPIC : 0);
       out.number(step.enteredMs).number(flags | step.decision.code() << DECISION_SHIFT);
@@ -428,7 +428,7 @@ final class ItemBook {
     kind = in.textOrNull();
     reason = in.textOrNull();
     for (var left = in.small(); left > 0; left--) {
-      var step = new Step(Spot.read(in));
+      var step = new Step(ItemPlace.read(in));
       step.enteredMs = in.number();
       var marks = in.small();
       if ((marks & WITH_TOPIC) != 0) step.topic = in.small();
@@ -440,6 +440,6 @@ final class ItemBook {
     }
     // written by a version that kept this of the item, and counted the letter nevertheless
     var head = (flags & 2) == 0 ? null : head();
-    if (head != null && head.spot.kind() == Kind.DEAD) head.decision = Decision.DISCARDED;
+    if (head != null && head.place.kind() == Kind.DEAD) head.decision = Decision.DISCARDED;
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param pipeline whose
 /// @param job the job's id
 /// @param path the item's place in its job
-/// @param spot which record it is
+/// @param place which record it is
 /// @param from the record that it was made from; null: submitted, or nobody said
 /// @param atMs the record's timestamp
 /// @param dueMs when a timer is due; for a decision that does not name its topic, the time after
@@ -28,8 +28,8 @@ record ItemEvent(
     String pipeline,
     String job,
     String path,
-    Spot spot,
-    @Nullable Spot from,
+    ItemPlace place,
+    @Nullable ItemPlace from,
     long atMs,
     long dueMs,
     int siblings,
@@ -96,7 +96,7 @@ record ItemEvent(
         pipeline,
         job,
         path,
-        spot,
+        place,
         from,
         atMs,
         dueMs,
@@ -116,7 +116,7 @@ record ItemEvent(
     if (topic != 0) out.number(topic);
     out.word(pipeline).text(job);
     out.text(path.equals(ItemHeaders.ROOT) ? null : path);
-    write(spot, out);
+    write(place, out);
     out.number(from == null ? 0 : 1);
     if (from != null) write(from, out);
     out.number(atMs).number(dueMs).number(siblings).number(attempt).number(generation);
@@ -127,13 +127,13 @@ record ItemEvent(
     }
   }
 
-  private static void write(Spot spot, TrackerFormat.Out out) {
-    out.number(spot.kind().code()).word(spot.phase());
-    out.number(spot.partition()).number(spot.offset());
+  private static void write(ItemPlace place, TrackerFormat.Out out) {
+    out.number(place.kind().code()).word(place.phase());
+    out.number(place.partition()).number(place.offset());
   }
 
-  private static Spot readSpot(TrackerFormat.In in) {
-    return new Spot(Spot.Kind.of(in.small()), in.word(), in.small(), in.number());
+  private static ItemPlace readPlace(TrackerFormat.In in) {
+    return new ItemPlace(ItemPlace.Kind.of(in.small()), in.word(), in.small(), in.number());
   }
 
   static ItemEvent read(TrackerFormat.In in) {
@@ -144,8 +144,8 @@ record ItemEvent(
         in.word(),
         in.text(),
         Objects.requireNonNullElse(in.textOrNull(), ItemHeaders.ROOT),
-        readSpot(in),
-        in.number() == 0 ? null : readSpot(in),
+        readPlace(in),
+        in.number() == 0 ? null : readPlace(in),
         in.number(),
         in.number(),
         in.small(),

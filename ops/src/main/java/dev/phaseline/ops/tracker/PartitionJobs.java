@@ -1,8 +1,8 @@
 package dev.phaseline.ops.tracker;
 
 import dev.phaseline.ops.tracker.ItemBook.Decision;
+import dev.phaseline.ops.tracker.ItemPlace.Kind;
 import dev.phaseline.ops.tracker.JobKeys.Listed;
-import dev.phaseline.ops.tracker.Spot.Kind;
 import dev.phaseline.schemas.ItemHeaders;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -105,7 +105,7 @@ final class PartitionJobs {
 
   private void at(ItemEvent event, long nowMs) {
     var watch = phases.watch(event.pipeline(), nowMs);
-    if (event.spot().kind() == Kind.PHASE) {
+    if (event.place().kind() == Kind.PHASE) {
       phases.arrived(event, nowMs);
     }
     var known = job(event.pipeline(), event.job());
@@ -123,7 +123,7 @@ final class PartitionJobs {
           }
           item.add(event, watch);
         });
-    if (event.spot().kind() == Kind.DEAD) letter(job, event, watch);
+    if (event.place().kind() == Kind.DEAD) letter(job, event, watch);
     save(job, event.atMs());
   }
 
@@ -143,7 +143,7 @@ final class PartitionJobs {
     job.redrives = Math.max(job.redrives, event.generation());
     var about = event.about();
     if (about == null) return;
-    if (about.key() != null && event.spot().kind() != Kind.DONE) job.key = about.key();
+    if (about.key() != null && event.place().kind() != Kind.DONE) job.key = about.key();
     if (about.deadline() != null) job.deadline = about.deadline();
     if (about.reason() != null) job.error = clip(about.reason());
     else if (about.history() != null)
@@ -189,8 +189,8 @@ final class PartitionJobs {
   /// Only the owner of the letter's job applies a decision; the letter may be read after it.
   private void decide(ItemEvent event, Decision decision, long nowMs) {
     var pipeline = event.pipeline();
-    var spot = event.spot();
-    var known = stores.letter(pipeline, spot, event.topic());
+    var place = event.place();
+    var known = stores.letter(pipeline, place, event.topic());
     if (known == null || known.job() == null) {
       var phase = known == null ? null : known.phase();
       if (known != null && phase != null) {
@@ -200,7 +200,7 @@ final class PartitionJobs {
       }
       stores.letter(
           pipeline,
-          spot,
+          place,
           event.topic(),
           new BookStores.Letter(null, ItemHeaders.ROOT, decision, event.dueMs(), phase));
       return;
@@ -208,11 +208,13 @@ final class PartitionJobs {
     var job = job(pipeline, known.job());
     if (job != null && event.dueMs() > 0 && isYounger(job, known.path(), event)) return;
     stores.letter(
-        pipeline, spot, event.topic(), BookStores.Letter.of(known.job(), known.path(), decision));
+        pipeline, place, event.topic(), BookStores.Letter.of(known.job(), known.path(), decision));
     if (job == null) return; // no longer kept
     var watch = phases.watch(pipeline, nowMs);
     change(
-        job, known.path(), item -> item.decide(spot, event.topic(), decision, event.atMs(), watch));
+        job,
+        known.path(),
+        item -> item.decide(place, event.topic(), decision, event.atMs(), watch));
     save(job, Math.max(job.movedMs, Math.min(event.atMs(), nowMs)));
   }
 
@@ -227,12 +229,12 @@ final class PartitionJobs {
   /// Whether the letter was written too late for a decision that does not name its topic.
   private boolean isYounger(JobBook job, String path, ItemEvent event) {
     return item(job, path).steps().stream()
-        .anyMatch(step -> step.spot.isSameAs(event.spot()) && step.enteredMs > event.dueMs());
+        .anyMatch(step -> step.place.isSameAs(event.place()) && step.enteredMs > event.dueMs());
   }
 
   /// The job of most that are redriven is kept, and hears of it by the record that was sent.
   private void redriven(ItemEvent event, long nowMs) {
-    var known = stores.letter(event.pipeline(), event.spot(), event.topic());
+    var known = stores.letter(event.pipeline(), event.place(), event.topic());
     if (known == null || known.job() != null) return;
     var phase = known.phase();
     if (phase != null) {
@@ -240,22 +242,22 @@ final class PartitionJobs {
       var more = -queued(known.decision());
       phases.queued(event.pipeline(), phase, more, event.atMs(), nowMs);
     }
-    stores.letter(event.pipeline(), event.spot(), event.topic(), null);
+    stores.letter(event.pipeline(), event.place(), event.topic(), null);
   }
 
   private void letter(JobBook job, ItemEvent event, ItemBook.Watch watch) {
-    var decided = stores.letter(job.pipeline, event.spot(), event.topic());
+    var decided = stores.letter(job.pipeline, event.place(), event.topic());
     var isMeant = decided != null && (decided.untilMs() == 0 || event.atMs() <= decided.untilMs());
     var decision = decided != null && isMeant ? decided.decision() : Decision.OPEN;
     stores.letter(
         job.pipeline,
-        event.spot(),
+        event.place(),
         event.topic(),
         BookStores.Letter.of(job.id, event.path(), decision));
     change(
         job,
         event.path(),
-        item -> item.decide(event.spot(), event.topic(), decision, event.atMs(), watch));
+        item -> item.decide(event.place(), event.topic(), decision, event.atMs(), watch));
   }
 
   /// The topics of some records are gone: letters there are no longer to be decided about, and a
@@ -368,28 +370,28 @@ final class PartitionJobs {
   /// Ended items stay counted; an item that has not ended, and is forgotten, no longer waits.
   private void forget(JobBook job, ItemBook item, ItemBook.Watch watch) {
     for (var step : item.steps()) {
-      if (step.spot.kind() == Kind.DEAD) forgetLetter(job, item, step, watch);
+      if (step.place.kind() == Kind.DEAD) forgetLetter(job, item, step, watch);
       if (!step.isHead()) continue;
-      var isOpen = step.spot.kind() == Kind.PHASE || step.spot.kind() == Kind.TIMER;
-      if (isOpen && item.children() == 0) watch.went(step.spot, step.enteredMs);
+      var isOpen = step.place.kind() == Kind.PHASE || step.place.kind() == Kind.TIMER;
+      if (isOpen && item.children() == 0) watch.went(step.place, step.enteredMs);
     }
   }
 
   /// A letter that waits for a decision, or for its redrive, stays counted.
   private void forgetLetter(JobBook job, ItemBook item, ItemBook.Step step, ItemBook.Watch watch) {
-    stores.letter(job.pipeline, step.spot, 0, null);
+    stores.letter(job.pipeline, step.place, 0, null);
     var isQueued = step.isHead() && step.decision == Decision.QUEUED;
     if (step.topic == 0) {
-      if (isQueued) watch.queued(step.spot, -1, 0);
+      if (isQueued) watch.queued(step.place, -1, 0);
       return;
     }
     var stays = isQueued || (step.isHead() && step.isCounted() && item.children() == 0);
     stores.letter(
         job.pipeline,
-        step.spot,
+        step.place,
         step.topic,
         stays
-            ? new BookStores.Letter(null, ItemHeaders.ROOT, step.decision, 0, step.spot.phase())
+            ? new BookStores.Letter(null, ItemHeaders.ROOT, step.decision, 0, step.place.phase())
             : null);
   }
 

@@ -1,6 +1,6 @@
 package dev.phaseline.ops.tracker;
 
-import dev.phaseline.ops.tracker.Spot.Kind;
+import dev.phaseline.ops.tracker.ItemPlace.Kind;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,7 +59,7 @@ final class PhaseBook {
 
   /// @param from the record that it was made from; null: nobody said
   @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-  void arrived(long nowMs, long atMs, @Nullable Spot from) {
+  void arrived(long nowMs, long atMs, @Nullable ItemPlace from) {
     in++;
     changed = true;
     pulse.came(nowMs, atMs);
@@ -98,15 +98,15 @@ final class PhaseBook {
   ///
   /// @param enteredMs when it had come
   @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-  void count(Spot spot, long enteredMs, int more) {
+  void count(ItemPlace place, long enteredMs, int more) {
     changed = true;
-    switch (spot.kind()) {
+    switch (place.kind()) {
       case PHASE -> {
         waiting += more;
         ages.add(enteredMs, more);
       }
       case TIMER -> {
-        if (spot.offset() >= 0) retrying += more;
+        if (place.offset() >= 0) retrying += more;
       }
       case DONE -> done += more;
       case DEAD -> dead += more;

@@ -84,24 +84,24 @@ final class PhaseBooks {
     }
 
     @Override
-    public void came(Spot spot, long enteredMs) {
-      book(spot.phase()).count(spot, enteredMs, 1);
+    public void came(ItemPlace place, long enteredMs) {
+      book(place.phase()).count(place, enteredMs, 1);
     }
 
     @Override
-    public void went(Spot spot, long enteredMs) {
-      book(spot.phase()).count(spot, enteredMs, -1);
+    public void went(ItemPlace place, long enteredMs) {
+      book(place.phase()).count(place, enteredMs, -1);
     }
 
     @Override
-    public void stayed(Spot spot, long enteredMs, long leftMs) {
-      if (spot.kind() != Spot.Kind.PHASE) return;
-      book(spot.phase()).pulse.went(nowMs, leftMs, leftMs - enteredMs);
+    public void stayed(ItemPlace place, long enteredMs, long leftMs) {
+      if (place.kind() != ItemPlace.Kind.PHASE) return;
+      book(place.phase()).pulse.went(nowMs, leftMs, leftMs - enteredMs);
     }
 
     @Override
-    public void queued(Spot spot, int more, long atMs) {
-      queued(spot.phase(), more, atMs);
+    public void queued(ItemPlace place, int more, long atMs) {
+      queued(place.phase(), more, atMs);
     }
 
     /// A time ahead of the clock would hide for long that nothing moves.
@@ -112,7 +112,7 @@ final class PhaseBooks {
 
   /// A record of a phase was read.
   void arrived(ItemEvent event, long nowMs) {
-    book(event.pipeline(), event.spot().phase()).arrived(nowMs, event.atMs(), event.from());
+    book(event.pipeline(), event.place().phase()).arrived(nowMs, event.atMs(), event.from());
   }
 
   /// Counts what happens to the items of a pipeline, until it is asked for again.

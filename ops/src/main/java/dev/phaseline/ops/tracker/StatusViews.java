@@ -1,7 +1,7 @@
 package dev.phaseline.ops.tracker;
 
 import dev.phaseline.ops.tracker.ItemBook.Step;
-import dev.phaseline.ops.tracker.Spot.Kind;
+import dev.phaseline.ops.tracker.ItemPlace.Kind;
 import dev.phaseline.schemas.RecordAddress;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Instant;
@@ -75,11 +75,11 @@ record StatusViews(TopicNames names, InFlight inFlight) {
   private static List<PhaseStay> visits(ItemBook item) {
     var visits = new ArrayList<PhaseStay>();
     for (var step : item.steps()) {
-      var isVisit = step.spot.kind() == Kind.PHASE || step.spot.kind() == Kind.TIMER;
+      var isVisit = step.place.kind() == Kind.PHASE || step.place.kind() == Kind.TIMER;
       if (step.enteredMs == 0 || !isVisit) continue;
       visits.add(
           new PhaseStay(
-              step.spot.kind() == Kind.TIMER ? "timers" : step.spot.phase(),
+              step.place.kind() == Kind.TIMER ? "timers" : step.place.phase(),
               Instant.ofEpochMilli(step.enteredMs),
               step.leftMs == 0 ? null : Instant.ofEpochMilli(step.leftMs)));
     }
@@ -90,21 +90,21 @@ record StatusViews(TopicNames names, InFlight inFlight) {
   }
 
   private static @Nullable Instant until(@Nullable Step head) {
-    return head == null || head.spot.kind() != Kind.TIMER || head.dueMs == 0
+    return head == null || head.place.kind() != Kind.TIMER || head.dueMs == 0
         ? null
         : Instant.ofEpochMilli(head.dueMs);
   }
 
   private @Nullable RecordAddress place(String pipeline, @Nullable Step head) {
-    if (head == null || head.spot.offset() < 0) return null;
-    var spot = head.spot;
+    if (head == null || head.place.offset() < 0) return null;
+    var place = head.place;
     var topic =
-        switch (spot.kind()) {
-          case PHASE, TIMER -> names.phase(pipeline, spot.phase());
+        switch (place.kind()) {
+          case PHASE, TIMER -> names.phase(pipeline, place.phase());
           case DONE -> names.done(pipeline);
           case DEAD -> names.dead(pipeline);
         };
-    return new RecordAddress(topic, spot.partition(), spot.offset());
+    return new RecordAddress(topic, place.partition(), place.offset());
   }
 
   private static @Nullable Instant time(@Nullable String text) {

@@ -3,7 +3,7 @@ package dev.phaseline.ops.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.ops.tracker.ItemEvent.Verb;
-import dev.phaseline.ops.tracker.Spot.Kind;
+import dev.phaseline.ops.tracker.ItemPlace.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -50,9 +50,22 @@ final class EventBatchesTest {
   }
 
   private static ItemEvent event(String job, int offset) {
-    var spot = new Spot(Kind.PHASE, "fetch", 0, offset);
+    var place = new ItemPlace(Kind.PHASE, "fetch", 0, offset);
     var about = offset % 3 == 0 ? new ItemEvent.About("k", null, null, null, null, null) : null;
     return new ItemEvent(
-        Verb.AT, "cities", job, "/", spot, null, 1_000L + offset, 0, 0, 1, 0, 0, offset % 2, about);
+        Verb.AT,
+        "cities",
+        job,
+        "/",
+        place,
+        null,
+        1_000L + offset,
+        0,
+        0,
+        1,
+        0,
+        0,
+        offset % 2,
+        about);
   }
 }

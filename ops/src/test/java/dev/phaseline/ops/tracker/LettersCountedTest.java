@@ -69,7 +69,11 @@ final class LettersCountedTest {
     var headers = new RecordHeaders();
     headers.add(HeaderNames.ACTION, verb.getBytes(UTF_8));
     if (topic != null) headers.add(HeaderNames.LETTER_TOPIC, topic.toString().getBytes(UTF_8));
-    read(NAMES.deadActions("cities"), 0, "0-" + letter, headers);
+    decided("0-" + letter, headers);
+  }
+
+  private void decided(String key, RecordHeaders headers) {
+    read(NAMES.deadActions("cities"), 0, key, headers);
   }
 
   private PhaseView fetch() {
@@ -81,6 +85,21 @@ final class LettersCountedTest {
 
   private WorkState state(String job) {
     return rig.status.job(job).orElseThrow().row().state();
+  }
+
+  /// The letters' page reads keys as strictly; a looser reading here counted what it shows as open.
+  @Test
+  void aKeyThatIsNoLettersIdDecidesNothing() {
+    submitted("j", 0);
+    died("j", 0, 5);
+    for (var key : new String[] {"0/5", "0-5/", "0-5-", "x-5", "0"}) {
+      var headers = new RecordHeaders();
+      headers.add(HeaderNames.ACTION, "discarded".getBytes(UTF_8));
+      decided(key, headers);
+      assertThat(fetch().dead()).as(key).isEqualTo(1);
+    }
+    decided("discarded", 5);
+    assertThat(fetch().dead()).isZero();
   }
 
   @Test
@@ -197,7 +216,9 @@ final class LettersCountedTest {
   @Test
   void aTimeAheadOfTheClockDoesNotHideThatNothingMoves() {
     var ahead = NOW_MS + Duration.ofDays(300).toMillis();
-    rig.phases.watch("cities", LATER_MS).queued(new Spot(Spot.Kind.DEAD, "fetch", 0, 0), 1, ahead);
+    rig.phases
+        .watch("cities", LATER_MS)
+        .queued(new ItemPlace(ItemPlace.Kind.DEAD, "fetch", 0, 0), 1, ahead);
     assertThat(rig.phases.all())
         .singleElement()
         .satisfies(book -> assertThat(book.queueMovedMs).isEqualTo(LATER_MS));

@@ -2,7 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.phaseline.ops.tracker.Spot.Kind;
+import dev.phaseline.ops.tracker.ItemPlace.Kind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +10,7 @@ final class PhaseBookTest {
   private final PhaseBook book = new PhaseBook("cities", "store");
 
   private void from(String phase) {
-    book.arrived(0, 0, new Spot(Kind.PHASE, phase, 0, 1));
+    book.arrived(0, 0, new ItemPlace(Kind.PHASE, phase, 0, 1));
   }
 
   @Test

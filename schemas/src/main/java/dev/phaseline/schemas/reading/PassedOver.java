@@ -1,5 +1,6 @@
 package dev.phaseline.schemas.reading;
 
+import dev.phaseline.schemas.RecordAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,15 +16,13 @@ public final class PassedOver implements UnreadableRecords {
   public static final int LISTED_MAX = 20;
 
   private final UnreadableRecords said;
-  private final Map<Spot, Place> listed = new LinkedHashMap<>();
+  private final Map<RecordAddress, Place> listed = new LinkedHashMap<>();
   private long count;
 
   /// Where a record is, or a mark of a transaction right before it.
   ///
   /// @param why it can't be read, in words
   public record Place(TopicPartition partition, long offset, String why) {}
-
-  private record Spot(TopicPartition partition, long offset) {}
 
   /// @param said is called for each, also again; its answer is ignored, since all are passed over
   public PassedOver(UnreadableRecords said) {
@@ -38,7 +37,9 @@ public final class PassedOver implements UnreadableRecords {
   }
 
   private synchronized void add(Place place) {
-    if (listed.putIfAbsent(new Spot(place.partition(), place.offset()), place) != null) return;
+    var at =
+        new RecordAddress(place.partition().topic(), place.partition().partition(), place.offset());
+    if (listed.putIfAbsent(at, place) != null) return;
     count++;
     if (listed.size() > LISTED_MAX) listed.remove(listed.keySet().iterator().next());
   }

@@ -1,16 +1,19 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.schemas.PartitionOffset;
 import dev.phaseline.schemas.RecordRef;
 import org.jspecify.annotations.Nullable;
 
-/// Which record of its pipeline it is, as `pl-parent` names it.
+/// The place of an item: one of the records of its pipeline that hold it. More than a [RecordRef],
+/// which names records of phases and ends only: a timer has no name of its own in `pl-parent`, and
+/// the phase of an end is the one that ended the item. Immutable.
 ///
-/// @param kind what sort of record
+/// @param kind sort of the record
 /// @param phase of its topic; for a timer, the phase where it goes; for an end, the phase that
 ///   ended it
 /// @param partition of its topic; for a timer, of the record that it was made from
 /// @param offset in the partition; for a timer, of the record that it was made from; -1: from none
-record Spot(Kind kind, String phase, int partition, long offset) {
+record ItemPlace(Kind kind, String phase, int partition, long offset) {
 
   /// Sorts of records. The order is the one on disk.
   enum Kind {
@@ -43,30 +46,35 @@ record Spot(Kind kind, String phase, int partition, long offset) {
 
   private static final Kind[] KINDS = Kind.values();
 
-  boolean isSameAs(Spot other) {
+  boolean isSameAs(ItemPlace other) {
     return kind == other.kind
         && offset == other.offset
         && partition == other.partition
         && (kind == Kind.DEAD || kind == Kind.DONE || phase.equals(other.phase));
   }
 
+  /// The dead letter of this place in its topic; the phase that ended it is not known.
+  static ItemPlace ofLetter(PartitionOffset letter) {
+    return new ItemPlace(Kind.DEAD, "dead", letter.partition(), letter.offset());
+  }
+
   /// The timer that was made from this.
-  Spot asTimer() {
-    return new Spot(Kind.TIMER, phase, partition, offset);
+  ItemPlace asTimer() {
+    return new ItemPlace(Kind.TIMER, phase, partition, offset);
   }
 
   /// The record that `pl-parent` names; null: none.
-  static @Nullable Spot of(@Nullable RecordRef ref) {
+  static @Nullable ItemPlace of(@Nullable RecordRef ref) {
     if (ref == null) return null;
     var kind = ref.phase().equals("dead") ? Kind.DEAD : Kind.PHASE;
-    return new Spot(kind, ref.phase(), ref.partition(), ref.offset());
+    return new ItemPlace(kind, ref.phase(), ref.partition(), ref.offset());
   }
 
   void write(TrackerFormat.Out out) {
     out.number(kind.code).text(phase).number(partition).number(offset);
   }
 
-  static Spot read(TrackerFormat.In in) {
-    return new Spot(Kind.of(in.small()), in.text(), in.small(), in.number());
+  static ItemPlace read(TrackerFormat.In in) {
+    return new ItemPlace(Kind.of(in.small()), in.text(), in.small(), in.number());
   }
 }
