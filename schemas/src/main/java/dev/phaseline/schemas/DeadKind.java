@@ -2,11 +2,13 @@ package dev.phaseline.schemas;
 
 import java.util.Locale;
 
-/// Cause of death of an item; its reason in words is beside it.
+/// The class of an item's cause of death, as readers of dead letters have it. The same as `core`'s
+/// enum of this name, which decides and which modules without `core`, such as `ops`, can't see; a
+/// test of `worker` compares both. Words for people are in the reason beside it. Immutable.
 public enum DeadKind {
   /// The handler said so.
   REJECTED,
-  /// The last attempt threw.
+  /// The last attempt threw, or asked for one more.
   FAILED,
   /// The last attempt ran out of time.
   TIMED_OUT,
@@ -16,7 +18,7 @@ public enum DeadKind {
   BAD_OUTCOME,
   /// The payload, an output or a fan-out is over the limit.
   TOO_BIG,
-  /// The job's deadline has passed.
+  /// The job's deadline has passed, or comes before the next attempt.
   EXPIRED,
   /// The worker's process died whenever this item ran.
   CRASHED;

@@ -2,11 +2,11 @@ package dev.phaseline.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.core.DeadKind;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.Batch;
 import dev.phaseline.core.engine.Settlement;
-import dev.phaseline.schemas.DeadKind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.TopicNames;
 import io.micrometer.core.instrument.Timer;

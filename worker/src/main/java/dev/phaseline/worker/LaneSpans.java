@@ -2,12 +2,12 @@ package dev.phaseline.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.core.DeadKind;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.Item;
 import dev.phaseline.core.engine.Settlement;
 import dev.phaseline.core.engine.Thrown;
-import dev.phaseline.schemas.DeadKind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import io.opentelemetry.api.OpenTelemetry;

@@ -1,7 +1,7 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.core.DeadKind;
 import dev.phaseline.core.engine.LaneStats;
-import dev.phaseline.schemas.DeadKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
