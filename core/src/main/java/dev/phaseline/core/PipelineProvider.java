@@ -5,6 +5,7 @@ import java.util.Map;
 
 /// Service interface by which a server finds pipelines: named in `META-INF/services` of a jar in
 /// `plugins/` and loaded with `ServiceLoader`. Called once, on the thread that starts the worker.
+/// The context class loader then, and that of handlers' threads, sees all jars of the folder.
 public interface PipelineProvider {
 
   /// The pipelines that this jar brings.

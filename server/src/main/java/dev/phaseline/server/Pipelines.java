@@ -29,23 +29,40 @@ public final class Pipelines {
 
   private final TreeMap<String, Pipeline> byName = new TreeMap<>();
 
-  private Pipelines() {}
+  private final ClassLoader loader;
 
-  /// Finds them: providers are made and asked on the caller's thread.
+  private Pipelines(ClassLoader loader) {
+    this.loader = loader;
+  }
+
+  /// Finds them: providers are made and asked on the caller's thread, whose context class loader is
+  /// that of the plug-ins meanwhile.
   ///
   /// @throws PluginException naming the provider that can't be used
   /// @throws ServerConfigException naming the plugins' folder that can't be read
   public static Pipelines of(ServerConfig config) {
-    var pipelines = new Pipelines();
-    var loader =
-        config
-            .plugins()
-            .map(Pipelines::jars)
-            .orElseGet(() -> Thread.currentThread().getContextClassLoader());
-    for (var provider : providers(loader)) {
-      for (var pipeline : offered(provider, config)) pipelines.add(pipeline);
+    var before = contextLoader();
+    var pipelines = new Pipelines(config.plugins().map(Pipelines::jars).orElse(before));
+    pipelines.useClassLoader();
+    try {
+      for (var provider : providers(pipelines.loader)) {
+        for (var pipeline : offered(provider, config)) pipelines.add(pipeline);
+      }
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
     }
     return pipelines;
+  }
+
+  private static ClassLoader contextLoader() {
+    return Thread.currentThread().getContextClassLoader();
+  }
+
+  /// Makes the class loader of the plug-ins the context class loader of this thread, and so of the
+  /// threads that it starts from now on. Belongs before the start of a worker: drivers of databases
+  /// and other services are looked for there, and would not be found in a plug-in's folder.
+  public void useClassLoader() {
+    Thread.currentThread().setContextClassLoader(loader);
   }
 
   /// The providers that there are. A class that is missing in a jar is the usual fault, and comes
@@ -73,7 +90,7 @@ public final class Pipelines {
 
   /// These alone.
   public static Pipelines of(Collection<Pipeline> pipelines) {
-    var all = new Pipelines();
+    var all = new Pipelines(contextLoader());
     pipelines.forEach(all::add);
     return all;
   }
@@ -107,8 +124,7 @@ public final class Pipelines {
         urls.add(jar.toUri().toURL());
       }
       // Never closed: its classes are needed for as long as the process lives.
-      return new URLClassLoader(
-          urls.toArray(URL[]::new), Thread.currentThread().getContextClassLoader());
+      return new URLClassLoader(urls.toArray(URL[]::new), contextLoader());
     } catch (MalformedURLException impossible) {
       throw new IllegalStateException(impossible);
     } catch (IOException unreadable) {

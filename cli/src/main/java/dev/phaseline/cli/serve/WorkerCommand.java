@@ -111,7 +111,9 @@ public final class WorkerCommand implements Callable<Integer> {
     var say = logging.toConsole(common.verbose(), err);
     var config = listening.over(cluster.config(spec));
     config.bootstrapServers();
-    var placements = Pipelines.of(config).placements(config);
+    var pipelines = Pipelines.of(config);
+    pipelines.useClassLoader();
+    var placements = pipelines.placements(config);
     var conditions = new Conditions(say);
     var alive = AliveFile.of(aliveFile, System.getenv());
     try (var interrupt = Interrupt.listen(PATIENCE, () -> say.accept("gave up waiting"));
