@@ -11,8 +11,8 @@ interface LaneSinks {
   /// The lane's own log: outputs and offsets in one transaction.
   LaneSinks TRANSACTIONS = (_, log, _) -> log;
 
-  /// The sink of a lane, asked for on the lane's thread whenever its clients are made anew. A sink
-  /// that has clients of its own closes them itself.
+  /// The sink of a lane. Called on the lane's thread whenever the lane's clients are made anew. A
+  /// sink that has clients of its own closes them itself.
   ///
   /// @param lane its name, one in the cluster
   /// @param log its source and ledger, and the sink that is taken by default

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,8 @@ public final class Worker implements AutoCloseable {
   private final Watches watches;
   private final GroupMembers groups;
   private final WorkerMeters meters;
+  private final List<StateWatch> listeners = new CopyOnWriteArrayList<>();
+  private final CountDownLatch lanesEnded = new CountDownLatch(1);
 
   /// Watches over brokers beside the lanes, each on a thread of its own.
   ///
@@ -146,6 +150,17 @@ public final class Worker implements AutoCloseable {
     return byPhase.values().stream().map(Worker::status).toList();
   }
 
+  /// Calls a listener with the states of this worker and its phases as they are, and from now on
+  /// whenever one changes, until the worker is closed. [#close()] waits up to a second for its last
+  /// call. Any thread.
+  public void listen(WorkerListener listener) {
+    var watch =
+        new StateWatch(
+            config.server(), listener, this::status, () -> failure().isPresent(), lanesEnded);
+    listeners.add(watch);
+    watch.start();
+  }
+
   private static PhaseStatus status(List<LaneThread> lanes) {
     var totals = LaneTotals.NONE;
     var permits = 0;
@@ -250,6 +265,7 @@ public final class Worker implements AutoCloseable {
     try {
       awaitLanes(lanesEnd);
     } finally {
+      lanesEnded.countDown();
       groups.close();
       watches.topics().stop(); // lanes ask it to their end
       control.stop();
@@ -259,6 +275,7 @@ public final class Worker implements AutoCloseable {
       watches.takeovers().join(left(end, TAKEOVERS_CLOSE));
       watches.hidden().join(left(end, TAKEOVERS_CLOSE));
       watches.topics().join(left(end, TAKEOVERS_CLOSE));
+      for (var each : listeners) each.join(left(end, LAST_WORDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
