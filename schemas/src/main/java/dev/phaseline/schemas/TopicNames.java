@@ -1,5 +1,6 @@
 package dev.phaseline.schemas;
 
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -13,6 +14,11 @@ import java.util.regex.Pattern;
 public record TopicNames(String namespace) {
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9][a-z0-9._-]{0,99}");
   private static final Pattern PART = Pattern.compile("[a-z][a-z0-9_-]{0,47}");
+
+  /// The rule for the names of pipelines and phases in words, as the end of a sentence.
+  public static final String NAME_RULE =
+      "use 1 to 48 of a-z, 0-9, '-' and '_', starting with a letter";
+
   private static final String TIMERS = "timers";
 
   /// Last parts of a pipeline's topics that are no phase's.
@@ -22,6 +28,20 @@ public record TopicNames(String namespace) {
   /// so in the namespace `acme` no pipeline `prod` may have a phase `control`.
   private static final Set<String> SHARED =
       Set.of("control", "audit", "workers", "console", "jobs", TIMERS, "scheduler", "tracker");
+
+  /// First parts of the names of topics that services on Kafka Streams make under their group's.
+  private static final List<String> SHARED_STARTS = List.of("scheduler-", "tracker-");
+
+  /// A topic of a pipeline without its namespace.
+  private static final Pattern OF_PIPELINE =
+      Pattern.compile(
+          "(?!%s\\.)%s\\.(?!(?:%s)$|%s)%s"
+              .formatted(
+                  TIMERS,
+                  PART.pattern(),
+                  String.join("|", SHARED),
+                  String.join("|", SHARED_STARTS),
+                  PART.pattern()));
 
   /// Where nothing else is said.
   public static final TopicNames DEFAULT = new TopicNames("pl");
@@ -51,9 +71,15 @@ public record TopicNames(String namespace) {
     return ENDS.contains(phase) || isShared(phase);
   }
 
+  /// Whether a text has the form of a pipeline's or a phase's name, [#NAME_RULE]. Some such names
+  /// are taken all the same, see [#isReserved].
+  public static boolean isName(String text) {
+    return PART.matcher(text).matches();
+  }
+
   /// With what services on Kafka Streams make under the name of their group.
   private static boolean isShared(String last) {
-    return SHARED.contains(last) || last.startsWith("scheduler-") || last.startsWith("tracker-");
+    return SHARED.contains(last) || SHARED_STARTS.stream().anyMatch(last::startsWith);
   }
 
   /// Whether a topic or a group is one of this namespace. One of a namespace that only begins alike
@@ -99,13 +125,14 @@ public record TopicNames(String namespace) {
   /// Whether a topic could be one of a pipeline of this namespace: a phase, `done` or `dead`.
   public boolean isOfPipeline(String topic) {
     var prefix = namespace + '.';
-    if (!topic.startsWith(prefix)) return false;
-    var parts = topic.substring(prefix.length()).split("\\.", -1);
-    return parts.length == 2
-        && !parts[0].equals(TIMERS)
-        && PART.matcher(parts[0]).matches()
-        && PART.matcher(parts[1]).matches()
-        && !isShared(parts[1]);
+    return topic.startsWith(prefix)
+        && OF_PIPELINE.matcher(topic.substring(prefix.length())).matches();
+  }
+
+  /// The pattern of all topics that [#isOfPipeline] takes, for a consumer that subscribes to them.
+  /// It is for whole names.
+  public Pattern pipelineTopics() {
+    return Pattern.compile(Pattern.quote(namespace + '.') + OF_PIPELINE.pattern());
   }
 
   /// Commands and live settings (compacted).
@@ -153,12 +180,8 @@ public record TopicNames(String namespace) {
   }
 
   private static String part(String what, String name) {
-    if (!PART.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          what
-              + " name '"
-              + name
-              + "' is not valid: use 1 to 48 of a-z, 0-9, '-' and '_', starting with a letter");
+    if (!isName(name)) {
+      throw new IllegalArgumentException(what + " name '" + name + "' is not valid: " + NAME_RULE);
     }
     return name;
   }

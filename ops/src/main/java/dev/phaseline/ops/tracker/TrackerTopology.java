@@ -34,19 +34,12 @@ record TrackerTopology(TopicNames names, BooksProcessor.Setting setting) {
 
   /// Every topic of a pipeline, of today and tomorrow, the timers, and those that were refused.
   Pattern sources() {
-    var part = "[a-z][a-z0-9_-]{0,47}";
-    var shared = // as in TopicNames: topics of a longer namespace, not of a pipeline
-        "(?:(?:control|audit|workers|console|jobs|timers|scheduler|tracker)$"
-            + "|(?:scheduler|tracker)-)";
     return Pattern.compile(
-        Pattern.quote(names.namespace() + '.')
-            + "(?:timers(?:\\.dead)?|(?!timers\\.)"
-            + part
-            + "\\.(?!"
-            + shared
-            + ")"
-            + part
-            + ")");
+        "%s|%s|%s"
+            .formatted(
+                Pattern.quote(names.timers()),
+                Pattern.quote(names.timersDead()),
+                names.pipelineTopics().pattern()));
   }
 
   Topology build() {

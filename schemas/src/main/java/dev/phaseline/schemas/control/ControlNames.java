@@ -1,21 +1,18 @@
 package dev.phaseline.schemas.control;
 
+import dev.phaseline.schemas.TopicNames;
 import java.util.regex.Pattern;
 
-/// Rule for names.
+/// Checks of the names in control records. Those of pipelines and phases follow [TopicNames].
 final class ControlNames {
   static final Pattern SERVER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,47}");
 
   private ControlNames() {}
 
   static void name(String what, String name) {
-    if (NAME.matcher(name).matches()) return;
+    if (TopicNames.isName(name)) return;
     throw new IllegalArgumentException(
-        what
-            + " name '"
-            + clip(name)
-            + "' is not valid: use 1 to 48 of a-z, 0-9, '-' and '_', starting with a letter");
+        what + " name '" + clip(name) + "' is not valid: " + TopicNames.NAME_RULE);
   }
 
   /// A text of somebody else's for a message: short, and without control or format characters,
