@@ -78,6 +78,9 @@ final class Bounds implements Guarantee {
       if (said == null || said.said == null) return false;
       var now = SimTransactions.read(entry.getValue());
       var before = said.said;
+      // A commit of unknown fate lies between: the lane may have read it back as done, from what
+      // its successor has committed, and then it has to take back what it said there.
+      if (now.seq() != before.seq() + 1) return false;
       if (now.frontier() != before.frontier()
           || now.through() != before.through()
           || now.clean() != before.clean()
