@@ -58,7 +58,7 @@ final class StateWatch implements Runnable {
   ///
   /// @return whether it came in time
   boolean join(Duration wait) throws InterruptedException {
-    return thread != Thread.currentThread() && thread.join(wait);
+    return !thread.equals(Thread.currentThread()) && thread.join(wait);
   }
 
   @Override
