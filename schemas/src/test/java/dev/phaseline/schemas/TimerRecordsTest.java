@@ -196,11 +196,13 @@ final class TimerRecordsTest {
   }
 
   private void write(Instant due) {
-    var unused = records.schedule(new Timer("a", due, TARGET, null, null, new RecordHeaders()), NOW);
+    var unused =
+        records.schedule(new Timer("a", due, TARGET, null, null, new RecordHeaders()), NOW);
   }
 
   private void write(String target) {
-    var unused = records.schedule(new Timer("a", NOW, target, null, null, new RecordHeaders()), NOW);
+    var unused =
+        records.schedule(new Timer("a", NOW, target, null, null, new RecordHeaders()), NOW);
   }
 
   private void read(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
