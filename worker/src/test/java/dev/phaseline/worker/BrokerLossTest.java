@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A broker that goes away while a worker runs, and comes back.
 @Tag("broker")
+@Tag("own-broker")
 final class BrokerLossTest {
   private static final int ITEMS = 6_000;
 

@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /// What is in the log, and what must never be.
 @Tag("broker")
+@Tag("own-broker")
 final class LogsTest {
   private static final String CANARY = "canary-4111111111111111";
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// record; then every item is done, dead or with the timers, once, and nothing is held back any
 /// more.
 @Tag("broker")
+@Tag("own-broker")
 final class RetriesSurviveKillTest {
   private static final int KILLS = 10;
   private static final int ITEMS = 4_000;

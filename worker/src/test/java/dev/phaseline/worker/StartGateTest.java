@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What keeps a worker from starting, told all at once.
 @Tag("broker")
+@Tag("own-broker")
 final class StartGateTest {
   @TempDir private static Path folder;
   private static EmbeddedBroker broker;

@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
 /// Workers that fall silent in the middle of a transaction, for good or for a while: what they left
 /// open is ended by whoever takes over, and one that wakes up goes on.
 @Tag("broker")
+@Tag("own-broker")
 final class TakeoverTest {
   private static final long FEED_NANOS = Duration.ofSeconds(2).toNanos();
 
