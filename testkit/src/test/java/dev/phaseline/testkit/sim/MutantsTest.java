@@ -14,11 +14,13 @@ import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A checker that sees nothing looks like an engine without faults. So every broken engine of
 /// [Mutants] must be caught by the simulation within its number of seeds.
+@Tag("long")
 class MutantsTest {
   private static final String PACKAGE = "dev/phaseline/core/engine";
 
