@@ -1,5 +1,7 @@
 package dev.phaseline.worker;
 
+import dev.phaseline.core.engine.Thrown;
+import dev.phaseline.core.engine.UserCode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.apache.kafka.common.ClusterResource;
 import org.apache.kafka.common.ClusterResourceListener;
@@ -105,26 +108,21 @@ final class PlugIns {
   ///
   /// @param otherwise what happens without it, in words
   static <T> boolean call(T plugIn, String what, String otherwise, Consumer<T> call) {
-    try {
-      call.accept(plugIn);
-      return true;
-    } catch (OutOfMemoryError fatal) {
-      throw fatal;
-    } catch (Throwable thrown) { // whatever it is, it is the plug-in's own
-      var name = plugIn.getClass().getName();
-      if (LOGGED.add(name + '#' + what)) {
-        LOG.warn(
-            "{} threw {} out of {}; {}. It is not logged again",
-            name,
-            thrown.getClass().getName(),
-            what,
-            otherwise);
-      }
-      return false;
+    var answer = UserCode.call(Executors.callable(() -> call.accept(plugIn)));
+    if (!(answer instanceof UserCode.Answer.Threw<?>(var thrown))) return true;
+    var name = plugIn.getClass().getName();
+    if (LOGGED.add(name + '#' + what)) {
+      LOG.warn(
+          "{} threw {} out of {}; {}. It is not logged again",
+          name,
+          thrown.said().error(),
+          what,
+          otherwise);
     }
+    return false;
   }
 
-  /// Tells those that want to know it which cluster it is.
+  /// Passes the cluster's id on to those that listen for it.
   static void onUpdate(List<?> plugIns, ClusterResource cluster) {
     for (var one : plugIns) {
       if (!(one instanceof ClusterResourceListener listener)) continue;
@@ -132,17 +130,8 @@ final class PlugIns {
     }
   }
 
-  /// The line about what one threw whose answer is needed.
+  /// The line about a failure of one whose answer is needed.
   static String words(Object plugIn, Throwable thrown) {
-    return plugIn.getClass().getName() + " threw " + thrown.getClass().getName() + message(thrown);
-  }
-
-  private static String message(Throwable thrown) {
-    try {
-      var message = thrown.getMessage();
-      return message == null ? "" : ": " + message;
-    } catch (RuntimeException | StackOverflowError broken) { // it is not ours either
-      return "";
-    }
+    return plugIn.getClass().getName() + " threw " + Thrown.of(thrown).inWords();
   }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -88,12 +89,7 @@ final class StateWatch implements Runnable {
   }
 
   private static void call(Runnable code) {
-    var answer =
-        UserCode.call(
-            () -> {
-              code.run();
-              return true;
-            });
+    var answer = UserCode.call(Executors.callable(code));
     if (answer instanceof UserCode.Answer.Threw<?>(var thrown)) {
       LOG.warn("a listener for states of the worker has thrown: {}", thrown.inWords());
     }

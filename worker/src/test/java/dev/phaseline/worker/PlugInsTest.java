@@ -79,6 +79,9 @@ final class PlugInsTest {
           .isThrownBy(() -> guard.partition("t", "k", null, "v", null, cluster))
           .withMessageContaining("BreaksPlacing threw java.lang.NoClassDefFoundError: com/acme");
       assertThatExceptionOfType(InvalidRecordException.class)
+          .isThrownBy(() -> guard.partition("mute", "k", null, "v", null, cluster))
+          .withMessageContaining("BreaksPlacing threw dev.phaseline.worker.PlugInsTest$Mute");
+      assertThatExceptionOfType(InvalidRecordException.class)
           .isThrownBy(() -> guard.partition("negative", "k", null, "v", null, cluster))
           .withMessageContaining("gave partition -1");
     }
@@ -190,6 +193,16 @@ final class PlugInsTest {
     }
   }
 
+  /// An exception that can't be asked for its message.
+  private static final class Mute extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw broken();
+    }
+  }
+
   /// Breaks, and of one topic gives what is no partition.
   public static final class BreaksPlacing implements Partitioner {
     @Override
@@ -201,6 +214,7 @@ final class PlugInsTest {
         byte @Nullable [] valueBytes,
         Cluster cluster) {
       if (topic.equals("negative")) return -1;
+      if (topic.equals("mute")) throw new Mute();
       throw broken();
     }
 
