@@ -140,7 +140,7 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
       return new JobFacts(deadline, submitted, tags, other);
     }
 
-    /// When the job must have ended, if anyone said so.
+    /// The time by which the job must have ended, if it has a deadline.
     public Optional<Instant> deadlineIfAny() {
       return Optional.ofNullable(deadline);
     }
@@ -293,7 +293,14 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
   public ItemHeaders forChild(int index, int count, RecordRef parentRecord) {
     var child = childPath(index);
     if (child.length() > ItemIdentity.PATH_CHARS_MAX) ItemIdentity.checkPath(child);
-    return anew(new Identity(jobId(), child, count, identity.generation(), parentRecord));
+    return forChild(child, count, parentRecord);
+  }
+
+  /// The child of this item at a path that is known to be short enough.
+  ///
+  /// @param count of the fan-out's children
+  public ItemHeaders forChild(String path, int count, RecordRef parentRecord) {
+    return anew(new Identity(jobId(), path, count, identity.generation(), parentRecord));
   }
 
   private ItemHeaders anew(Identity other) {

@@ -94,11 +94,7 @@ final class OutputRecords {
   /// The headers of a child of an item.
   ItemHeaders childOf(
       ItemHeaders item, String path, int siblings, ConsumerRecord<byte[], byte[]> from) {
-    var identity = item.identity();
-    var child =
-        new ItemHeaders.Identity(
-            identity.jobId(), path, siblings, identity.generation(), parent(from));
-    return new ItemHeaders(child, ItemHeaders.Attempts.NONE, item.job(), item.trace());
+    return item.forChild(path, siblings, parent(from));
   }
 
   /// The largest record that the topic takes, looked up anew when it is less than what is wanted:

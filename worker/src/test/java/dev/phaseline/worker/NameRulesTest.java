@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
+import dev.phaseline.core.run.PhaseProgram;
+import dev.phaseline.schemas.ItemIdentity;
 import dev.phaseline.schemas.TopicNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,11 @@ final class NameRulesTest {
     }
     assertThat(takes("dead-actions", NameRulesTest::build)).isFalse();
     assertThat(takes("fetch", NameRulesTest::build)).isTrue();
+  }
+
+  @Test
+  void pathsThatTheProgramOfAPhaseMakesCanBeRead() {
+    assertThat(PhaseProgram.PATH_CHARS_MAX).isEqualTo(ItemIdentity.PATH_CHARS_MAX);
   }
 
   private static void build(String phase) {
