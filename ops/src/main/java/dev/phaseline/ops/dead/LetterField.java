@@ -7,7 +7,6 @@ import dev.phaseline.schemas.DeadKind;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /// A field of queries about dead letters.
@@ -39,7 +38,7 @@ public enum LetterField implements QueryField {
   ITEM(new ValueType.Text(), Signs.ANY, "the item's id"),
   /// A tag of the job.
   TAG(new ValueType.Text(), Signs.ANY, "= NAME or NAME:VALUE; ~ part of NAME:VALUE"),
-  /// What was decided about the letter.
+  /// The decision about the letter.
   STATE(
       new ValueType.Words(Known.STATES),
       Signs.SAME,
@@ -76,11 +75,6 @@ public enum LetterField implements QueryField {
         Arrays.stream(LetterState.Status.values()).map(LetterState.Status::text).toList();
 
     private Known() {}
-  }
-
-  @Override
-  public String text() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   @Override

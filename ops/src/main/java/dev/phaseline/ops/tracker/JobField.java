@@ -5,7 +5,6 @@ import dev.phaseline.ops.query.QueryField;
 import dev.phaseline.ops.query.ValueType;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /// A field of queries about jobs. Each stands once at most: a job has one of each, and a search
@@ -48,11 +47,6 @@ public enum JobField implements QueryField {
         EnumSet.complementOf(EnumSet.of(WorkState.SPLIT, WorkState.DISCARDED)).stream()
             .map(WorkState::text)
             .toList();
-  }
-
-  @Override
-  public String text() {
-    return name().toLowerCase(Locale.ROOT);
   }
 
   @Override
