@@ -5,7 +5,7 @@ import java.util.Locale;
 /// The reason that an item became a dead letter, as one of a few; words stand beside it. Worker,
 /// test kit and the header of a dead letter have the same ones.
 public enum DeadKind {
-  /// The handler said so.
+  /// Decided by the handler.
   REJECTED,
   /// The last attempt threw, or asked for one more.
   FAILED,

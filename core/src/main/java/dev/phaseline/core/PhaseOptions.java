@@ -90,7 +90,7 @@ public final class PhaseOptions {
     return values.autoConcurrency;
   }
 
-  /// What is promised about the order of starts.
+  /// The guarantee about the order of starts.
   public Ordering ordering() {
     return values.ordering;
   }
@@ -100,17 +100,17 @@ public final class PhaseOptions {
     return values.timeout;
   }
 
-  /// What follows a failed attempt.
+  /// The policy for failed attempts.
   public RetryPolicy retry() {
     return values.retry;
   }
 
-  /// What is refused.
+  /// Bounds beyond which payloads and fan-outs are refused.
   public Limits limits() {
     return values.limits;
   }
 
-  /// What else is done about failures.
+  /// The treatment of failures beyond the retry policy.
   public FailureOptions failures() {
     return values.failures;
   }

@@ -121,7 +121,7 @@ public final class JobRequest<T> {
     this.values = values;
   }
 
-  /// What the first phase gets.
+  /// The payload for the first phase.
   public T payload() {
     return values.payload;
   }

@@ -6,7 +6,7 @@ import java.util.Locale;
 /// enum of this name, which decides and which modules without `core`, such as `ops`, can't see; a
 /// test of `worker` compares both. Words for people are in the reason beside it. Immutable.
 public enum DeadKind {
-  /// The handler said so.
+  /// Decided by the handler.
   REJECTED,
   /// The last attempt threw, or asked for one more.
   FAILED,

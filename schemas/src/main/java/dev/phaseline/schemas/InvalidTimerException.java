@@ -1,7 +1,7 @@
 package dev.phaseline.schemas;
 
 /// Refusal of an invalid timer: it is refused before it is written, or kept as a dead timer when
-/// somebody else wrote it. The message names the field, its value and what it should be.
+/// another writer wrote it. The message names the field, its value and what it should be.
 public final class InvalidTimerException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

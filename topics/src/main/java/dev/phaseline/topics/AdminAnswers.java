@@ -25,7 +25,7 @@ public final class AdminAnswers {
   ///
   /// @param what what was asked, for the message
   /// @param answer never null; the admin client's maps just don't say so
-  /// @throws ExecutionException when the cluster says no; its cause is Kafka's exception
+  /// @throws ExecutionException when the cluster refuses; its cause is Kafka's exception
   /// @throws ClusterException when it does not answer, or not to us
   public static <T> T to(String what, @Nullable KafkaFuture<T> answer) throws ExecutionException {
     return to(what, answer, WAIT_MAX);
@@ -51,7 +51,7 @@ public final class AdminAnswers {
   ///
   /// @param what what was asked, for the message
   /// @param most how long it may take from now on
-  /// @throws ExecutionException when it says no for another reason
+  /// @throws ExecutionException when it is refused for another reason
   /// @throws ClusterException when it does not answer to us
   public static <T> Optional<T> inTime(String what, @Nullable KafkaFuture<T> answer, Duration most)
       throws ExecutionException {
@@ -90,14 +90,14 @@ public final class AdminAnswers {
 
   /// The answer; a no is a [ClusterException].
   ///
-  /// @throws ClusterException when the cluster says no, or does not answer, or not to us
+  /// @throws ClusterException when the cluster refuses, or does not answer, or not to us
   public static <T> T sure(String what, KafkaFuture<T> answer) {
     return sure(what, answer, WAIT_MAX);
   }
 
   /// The answer, within this time; a no is a [ClusterException].
   ///
-  /// @throws ClusterException when the cluster says no, or does not answer, or not to us
+  /// @throws ClusterException when the cluster refuses, or does not answer, or not to us
   public static <T> T sure(String what, KafkaFuture<T> answer, Duration most) {
     try {
       return to(what, answer, most);

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Abort of transactions that dead lanes left open, so that the records behind them can be read
-/// before the timeout. Decision 11 says why that is safe.
+/// before the timeout. Why that is safe: decision 11.
 ///
 /// Gone is a lane that is not a member of its group, asked *after* its transaction was seen: a lane
 /// begins none before it is a member, so one that is alive is seen as such. Only a member judges.

@@ -33,7 +33,7 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   /// The same for all items of a lane. Immutable.
   ///
   /// @param outputs makes records
-  /// @param keys to be told of keys that are handled; null for none
+  /// @param keys receives the keys that are handled; null for none
   record Shared(OutputRecords outputs, @Nullable KeyPlaces keys) {}
 
   /// The item as if its record had been written in the span of its attempt.
@@ -180,7 +180,7 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   @Override
   public void progress(double fraction, @Nullable String note) {
     heartbeat();
-    var words = note == null ? "" : note; // what is only told must not fail an attempt
+    var words = note == null ? "" : note; // a note must not fail an attempt
     var kept = words.length() <= NOTE_CHARS_MAX ? words : words.substring(0, NOTE_CHARS_MAX);
     var percent = Math.round(Math.clamp(fraction, 0.0, 1.0) * 100);
     logger().log(System.Logger.Level.DEBUG, () -> percent + " %: " + kept);

@@ -20,7 +20,7 @@ final class RefusedRecords {
   /// Refused dead letters, by partition and offset.
   private volatile Map<Integer, Map<Long, String>> unplaced = Map.of();
 
-  /// @param contradicted told that topics take less than was known
+  /// @param contradicted called when topics take less than was known
   RefusedRecords(Runnable contradicted) {
     this.contradicted = contradicted;
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-/// Histories that somebody else wrote under our header's name.
+/// Histories that another writer put under our header's name.
 final class AttemptHistoryTest {
   private final AttemptHistory history =
       new AttemptHistory("w1", InstantSource.fixed(Instant.EPOCH), () -> 0);

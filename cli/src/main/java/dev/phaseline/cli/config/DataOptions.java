@@ -22,12 +22,12 @@ public final class DataOptions {
     return standard();
   }
 
-  /// The folder when nobody names one.
+  /// The folder used when none is named.
   public static Path standard() {
     return Path.of(System.getProperty("phaseline.home", "")).resolve(".phaseline");
   }
 
-  /// Where a server keeps what a part of it knows, when nobody says otherwise.
+  /// Folder of a server for the data of one of its parts, when none is named.
   public static Path stateFolder(ServerConfig config, String part) {
     return standard().resolve(part).resolve(config.server());
   }

@@ -42,7 +42,7 @@ final class ControlOptions {
 
   /// Where the workers are.
   ///
-  /// @throws CommandFailure when nobody has said it, or no broker answers there
+  /// @throws CommandFailure when it is not given, or no broker answers there
   ServerConfig site(CommandSpec spec) {
     Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
     var config = cluster.config(spec);

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
     })
 public final class TransactionsCommand implements Callable<Integer> {
   private static final int PARTS_MAX = 5;
-  private static final Duration SEARCH_MAX = Duration.ofSeconds(20); // somebody waits
+  private static final Duration SEARCH_MAX = Duration.ofSeconds(20); // a person waits
 
   @Mixin private ControlOptions options = new ControlOptions();
   @Spec private CommandSpec spec = CommandSpec.create();

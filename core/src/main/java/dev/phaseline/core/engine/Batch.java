@@ -32,12 +32,12 @@ public final class Batch {
     return items[place];
   }
 
-  /// What is published for the item at this place.
+  /// The settlement of the item at this place.
   public Settlement settlement(int place) {
     return settlements[place];
   }
 
-  /// What is published, in the order of the items.
+  /// The settlements, in the order of the items.
   public List<Settlement> settlements() {
     return List.of(settlements);
   }

@@ -20,7 +20,7 @@ final class CommitGroup {
     return slots;
   }
 
-  /// What is published, made at the first call: nothing is added or left out afterwards.
+  /// The batch to publish, made at the first call: nothing is added or left out afterwards.
   Batch batch() {
     var made = batch;
     if (made == null) {

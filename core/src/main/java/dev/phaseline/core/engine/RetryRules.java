@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param afterInPlace the end of an ordered item's budget
 public record RetryRules(RetryPolicy retry, FailureOptions.AfterInPlace afterInPlace) {
 
-  /// What follows.
+  /// Consequence of a failed attempt.
   public sealed interface Next {
     /// Another attempt.
     ///
@@ -77,7 +77,7 @@ public record RetryRules(RetryPolicy retry, FailureOptions.AfterInPlace afterInP
         : new Verdict.GiveUp(reason);
   }
 
-  /// What follows a verdict, when budgets and deadline have had their say.
+  /// The consequence of a verdict under budgets and deadline.
   ///
   /// @param kind what sort of failure it was
   public Next next(Verdict verdict, Failure.Kind kind, Situation item) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// lane's own thread.
 public interface Source {
 
-  /// What happens during a [Source#poll]: called on the polling thread, from inside it.
+  /// Events of a [Source#poll]: called on the polling thread, from inside it.
   interface Listener {
     /// These partitions are ours from now on. Their delivery starts at the committed offset.
     void assigned(Map<Integer, Ledger.Committed> partitions);

@@ -26,7 +26,7 @@ public sealed interface Decision<E> {
   /// @param reason why, for an operator
   record Bury<E>(DeadKind kind, String reason) implements Decision<E> {}
 
-  /// The handler threw: the retry policy says what follows.
+  /// The handler threw: the retry policy decides.
   ///
   /// @param <E> what would have left the phase
   /// @param thrown what it threw, as data

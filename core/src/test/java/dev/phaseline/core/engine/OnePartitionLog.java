@@ -16,7 +16,7 @@ abstract class OnePartitionLog implements Source, Sink, Ledger {
     this.begin = begin;
   }
 
-  /// What a poll brings once the partition is there.
+  /// The records of a poll once the partition is there.
   abstract void deliver(long maxWaitNanos, Listener listener);
 
   final boolean isPaused() {

@@ -68,7 +68,7 @@ final class CommandJson {
     }
   }
 
-  /// What a command did.
+  /// Result of a command.
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Changed(
       @JsonUnwrapped Setting setting, boolean changed, String operation, @Nullable String warning) {

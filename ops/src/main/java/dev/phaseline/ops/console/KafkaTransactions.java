@@ -17,7 +17,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 public record KafkaTransactions(Map<String, Object> client, TopicNames names)
     implements TransactionSource {
 
-  private static final Duration SEARCH_MAX = Duration.ofSeconds(15); // somebody looks at the page
+  private static final Duration SEARCH_MAX = Duration.ofSeconds(15); // a person looks at the page
 
   public KafkaTransactions {
     var settings = new HashMap<>(client);

@@ -13,7 +13,7 @@ final class OverviewChanges {
   private OverviewJson.@Nullable Overview last;
   private Instant toldAt = Instant.EPOCH;
 
-  /// Whether it is to be told; it counts as told then.
+  /// Whether it is to be sent; it counts as sent then.
   boolean isNews(OverviewJson.Overview overview, Instant now) {
     var said = overview.withoutTimes();
     var isOld = !now.isBefore(toldAt.plus(AT_LEAST_EVERY));

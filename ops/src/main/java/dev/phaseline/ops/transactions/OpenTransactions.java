@@ -56,7 +56,7 @@ public final class OpenTransactions {
     }
   }
 
-  /// What a search found.
+  /// Result of a search.
   ///
   /// @param transactions those that are open, hanging ones first, then the oldest
   /// @param unanswered the places that did not answer in time, a line for each kind, and what is

@@ -27,7 +27,7 @@ final class TransactionCoordinators {
     this.unanswered = unanswered;
   }
 
-  /// What a coordinator says of a producer.
+  /// State of a producer, as its coordinator reports it.
   ///
   /// @param details null when it listed the transaction and then did not describe it in time
   record Known(TransactionListing listing, @Nullable TransactionDescription details) {
@@ -36,7 +36,7 @@ final class TransactionCoordinators {
     }
   }
 
-  /// What all of them say.
+  /// The answers of all coordinators.
   ///
   /// @param someSilent whether one did not answer, which may know any of the others
   record Told(Map<Long, Known> byProducer, boolean someSilent) {

@@ -180,7 +180,7 @@ final class TransactionSearch {
   /// A producer, as partitions know it.
   private record Producer(long id, int epoch) {}
 
-  /// What partitions say of one that is open there.
+  /// A transaction that is open in partitions, as these report it.
   private record Seen(Part part, long writtenMs) {}
 
   private Map<Producer, List<Seen>> producers(Map<TopicPartition, Long> ends) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// What is typed about letters and what is typed about jobs, compared: the same text means the
+/// Queries about letters and queries about jobs, compared: the same text means the
 /// same, and help and docs are those of the vocabularies.
 final class OneGrammarTest {
   private static final Instant NOW = Instant.parse("2026-03-08T12:00:00Z");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ReadmeExampleTest {
   private static final Set<String> NAMED = Set.of("worker", "producer", "topics");
 
-  /// What those bring.
+  /// The dependencies of those modules.
   private static final Set<String> BROUGHT = Set.of("core", "schemas");
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -26,7 +26,7 @@ final class Snippet {
   private static final Pattern OURS =
       Pattern.compile(".*/([a-z-]+)/target/(?:test-classes|classes|phaseline-[^/]*\\.jar)");
 
-  /// What no module of a library user may bring.
+  /// Dependencies that no module of a library user may bring.
   private static final List<String> SERVICES =
       List.of("kafka-streams", "rocksdb", "jetty", "picocli");
 
@@ -50,7 +50,7 @@ final class Snippet {
 
   /// Compiles it.
   ///
-  /// @return what the compiler says; empty when all is well
+  /// @return the compiler's messages; empty when all is well
   static String compile(String name, String source, String classPath, Path into)
       throws IOException {
     var compiler = ToolProvider.getSystemJavaCompiler();

@@ -28,12 +28,12 @@ record Made(
     CANCELLED
   }
 
-  /// What a handler made.
+  /// Output of a handler.
   static Made by(Tenure.Run run, int records, long bytes, String effectKey) {
     return new Made(run.item(), run, records, bytes, effectKey, End.HANDLED);
   }
 
-  /// What the engine made, as large as the item itself.
+  /// Output of the engine, as large as the item itself.
   static Made of(SimItem item, End end) {
     return new Made(item, null, 1, item.bytes(), item.toString(), end);
   }
@@ -48,7 +48,7 @@ record Made(
     return end == End.DEAD;
   }
 
-  /// Whether it says that the item's job was cancelled.
+  /// Whether it is the end of an item whose job was cancelled.
   boolean cancelled() {
     return end == End.CANCELLED;
   }
