@@ -17,7 +17,8 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
 /// Meters of one scheduler in its registry, if there is one; docs/metrics.md describes them.
-/// Everything but the lateness is read from the [SchedulerCounts] when the registry is read. Thread-safe.
+/// Everything but the lateness is read from the [SchedulerCounts] when the registry is read.
+/// Thread-safe.
 final class TimerMeters implements AutoCloseable {
   private static final Duration[] LATENESS_BUCKETS = {
     Duration.ofMillis(1),

@@ -211,7 +211,8 @@ final class OutcomeCases {
     return "z".repeat(count).getBytes(UTF_8);
   }
 
-  /// The attempts at an item, by the numbers that its handlers got, in order: `first#1 first#2 second#1`.
+  /// The attempts at an item, by the numbers that its handlers got, in order: `first#1 first#2
+  /// second#1`.
   String runsOf(String item) {
     return String.join(" ", runs.getOrDefault(item, List.of()));
   }

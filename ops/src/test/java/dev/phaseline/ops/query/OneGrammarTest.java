@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// Queries about letters and queries about jobs, compared: the same text means the
-/// same, and help and docs are those of the vocabularies.
+/// Queries about letters and queries about jobs, compared: the same text means the same, and help
+/// and docs are those of the vocabularies.
 final class OneGrammarTest {
   private static final Instant NOW = Instant.parse("2026-03-08T12:00:00Z");
   private static final List<Vocabulary<?>> BOTH =
