@@ -103,6 +103,7 @@ record Jobs() implements Bench {
     var child = rig.child(queue.who());
     var problems = new ArrayList<String>();
     child.prepare(course, items);
+    var cpuBefore = child.cpuTime();
     child.run(course);
     var deadline = System.nanoTime() + PATIENCE_NANOS;
     var before = 0L;
@@ -118,12 +119,13 @@ record Jobs() implements Bench {
       endMs = awaitFinished(connection, queue, problems);
     }
     reply = child.stop();
+    var cpuSeconds = child.cpuTime().minus(cpuBefore).toNanos() / 1e9;
     if (reply.calls() - reply.repeats() < items) {
       problems.add((items - reply.calls() + reply.repeats()) + " jobs were not run");
     }
     if (reply.repeats() > 0) problems.add(reply.repeats() + " jobs were run more than once");
     var seconds = Math.max(1, endMs - reply.firstCallMs()) / 1000.0;
-    return new Trial.Result(items / seconds, seconds, Map.of(), List.copyOf(problems));
+    return new Trial.Result(items / seconds, seconds, cpuSeconds, Map.of(), List.copyOf(problems));
   }
 
   private static long awaitFinished(Connection connection, Queue queue, List<String> problems)

@@ -33,7 +33,7 @@ final class Rig implements AutoCloseable {
   static final int SESSION_TIMEOUT_MS = 10_000;
 
   private static final Duration LEADERS = Duration.ofSeconds(30);
-  private static final List<String> BROKER_JVM = List.of("-Xmx1g", "-XX:+UseSerialGC");
+  private static final List<String> BROKER_JVM = List.of("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC");
 
   private final Path folder;
   private final List<String> childJvm;

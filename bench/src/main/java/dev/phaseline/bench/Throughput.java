@@ -22,6 +22,7 @@ record Throughput(
     Function<Report, List<Goal>> goals)
     implements Bench {
   static final String RATE = "items/s";
+  private static final String CPU = "CPU µs/item";
 
   private static final int PARTITIONS = 8;
 
@@ -54,13 +55,15 @@ record Throughput(
         (round, entrant, row) -> {
           var result = trial(rig, entrant, entrant.items(items)).run();
           row.add(RATE, result.itemsPerSecond());
+          row.add(CPU, result.cpuSeconds() * 1e6 / entrant.items(items));
           row.addProblems(round, result.problems());
           plan.say(
-              "round %d %s: %.0f items/s in %.1f s %s",
+              "round %d %s: %.0f items/s in %.1f s, %s %s",
               round + 1,
               label(entrant),
               result.itemsPerSecond(),
               result.seconds(),
+              row.lastOf(CPU),
               result.problems());
         });
     return report(plan, items, List.copyOf(rows.values()));

@@ -26,10 +26,16 @@ record Trial(Rig rig, Contenders who, int phases, int concurrency, int partition
   ///
   /// @param itemsPerSecond through all phases
   /// @param seconds from the first call to the last item
+  /// @param cpuSeconds processor time of the contender's process in that round, start and stop
+  ///   included
   /// @param figures what the contender says of itself
   /// @param problems why the figures mean nothing; empty when they do
   record Result(
-      double itemsPerSecond, double seconds, Map<String, Double> figures, List<String> problems) {}
+      double itemsPerSecond,
+      double seconds,
+      double cpuSeconds,
+      Map<String, Double> figures,
+      List<String> problems) {}
 
   /// Runs it.
   Result run() throws InterruptedException {
@@ -47,18 +53,25 @@ record Trial(Rig rig, Contenders who, int phases, int concurrency, int partition
     var child = rig.child(who);
     try (var watch = SinkWatch.start(rig.admin(), course.sink(), partitions);
         var audit = audit(course)) {
+      var cpuBefore = child.cpuTime();
       child.run(course);
       awaitVisible(child, watch);
       audit.readAll(patience());
       var reply = child.report();
       child.stop();
+      var cpu = child.cpuTime().minus(cpuBefore);
       audit.readRest();
       var problems = new ArrayList<>(audit.problems());
       var endMs = watch.seenAtMs(audit.ends());
       if (reply.firstCallMs() == 0) problems.add("no handler was called");
       if (endMs == 0) problems.add("nobody saw the end");
       var seconds = Math.max(1, endMs - reply.firstCallMs()) / 1000.0;
-      return new Result(load.items() / seconds, seconds, reply.figures(), List.copyOf(problems));
+      return new Result(
+          load.items() / seconds,
+          seconds,
+          cpu.toNanos() / 1e9,
+          reply.figures(),
+          List.copyOf(problems));
     }
   }
 
