@@ -99,6 +99,13 @@ final class BrokerSettings {
     p.put("share.coordinator.state.topic.replication.factor", "1");
     p.put("share.coordinator.state.topic.min.isr", "1");
     p.put("share.coordinator.state.topic.num.partitions", "1");
+    // Consumers of a queue join when they claim: at once here, not after Kafka's 1 s and 5 s. Its
+    // locks may be short, for those who try what happens at their end.
+    p.put("group.share.assignment.interval.ms", "0");
+    p.put("group.share.min.assignment.interval.ms", "0");
+    p.put("group.share.heartbeat.interval.ms", "1000");
+    p.put("group.share.min.heartbeat.interval.ms", "200");
+    p.put("group.share.min.record.lock.duration.ms", "1000");
     p.put("auto.create.topics.enable", "false");
     // A hanging transaction hides everyone's later records, so it must end soon.
     p.put("transaction.max.timeout.ms", "60000");

@@ -43,6 +43,16 @@ public final class TimerIds {
     return fit("job", topic, jobId);
   }
 
+  /// The id for an item of a queue that becomes available later.
+  ///
+  /// @param topic the queue's items
+  /// @param source what the timer is made from: a record's address, or a word for a new item
+  /// @param delivery number of its next delivery, from 1
+  /// @param itemId the item's
+  public static String ofQueueItem(String topic, String source, int delivery, String itemId) {
+    return fit("queue", topic, source, "" + delivery, itemId);
+  }
+
   /// Refuses what can't be an id.
   ///
   /// @throws InvalidTimerException saying what is wrong

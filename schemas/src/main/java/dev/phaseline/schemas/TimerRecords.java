@@ -45,7 +45,7 @@ public record TimerRecords(TopicNames names) {
   ///
   /// @param now what "100 years ahead" is counted from
   /// @throws InvalidTimerException when it is due before 1970 or more than 100 years ahead, or its
-  ///   target is not a topic of a pipeline of this namespace
+  ///   target is not a topic of a pipeline or a queue of this namespace
   public ProducerRecord<byte[], byte[]> schedule(Timer timer, Instant now) {
     checkDue(timer.due(), now);
     checkTarget(timer.target());
@@ -157,12 +157,12 @@ public record TimerRecords(TopicNames names) {
   }
 
   private void checkTarget(String target) {
-    if (names.isOfPipeline(target)) return;
+    if (names.isOfPipeline(target) || names.isOfQueue(target)) return;
     throw new InvalidTimerException(
         Part.TARGET,
         "the target '"
             + clip(target)
-            + "' is not a topic of a pipeline in namespace '"
+            + "' is not a topic of a pipeline or a queue in namespace '"
             + names.namespace()
             + "'; it should be like "
             + names.namespace()

@@ -1,6 +1,7 @@
 package dev.phaseline.schemas;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -9,6 +10,10 @@ import java.util.regex.Pattern;
 /// The namespace keeps two installations on one cluster apart; it may have dots (`acme.prod`), the
 /// parts after it may not, and no phase is called like a topic of a namespace. So a topic's name
 /// can be read back without knowing the pipelines, and `acme` may stand beside `acme.prod`.
+///
+/// A queue is named as a pipeline of one phase, [#QUEUE_ITEMS], in the namespace `<ns>.queue`:
+/// `<ns>.queue.<queue>.items` and its dead letters. So every tool for dead letters works on queues,
+/// and no reader of pipelines takes a queue for one. A namespace of that name is not for pipelines.
 ///
 /// @param namespace 1 to 100 of a-z, 0-9, '-', '_' and '.'
 public record TopicNames(String namespace) {
@@ -19,7 +24,11 @@ public record TopicNames(String namespace) {
   public static final String NAME_RULE =
       "use 1 to 48 of a-z, 0-9, '-' and '_', starting with a letter";
 
+  /// The only phase of a queue, in the words of pipelines; last part of the name of its topic.
+  public static final String QUEUE_ITEMS = "items";
+
   private static final String TIMERS = "timers";
+  private static final String QUEUE = ".queue";
 
   /// Last parts of a pipeline's topics that are no phase's.
   private static final Set<String> ENDS = Set.of("done", "dead", "dead-actions");
@@ -89,7 +98,7 @@ public record TopicNames(String namespace) {
     var prefix = namespace + '.';
     if (!topicOrGroup.startsWith(prefix)) return false;
     var last = topicOrGroup.substring(prefix.length());
-    return last.indexOf('.') < 0 && isShared(last);
+    return last.indexOf('.') < 0 ? isShared(last) : isOfQueue(topicOrGroup);
   }
 
   /// Terminal results of a pipeline.
@@ -124,15 +133,40 @@ public record TopicNames(String namespace) {
 
   /// Whether a topic could be one of a pipeline of this namespace: a phase, `done` or `dead`.
   public boolean isOfPipeline(String topic) {
-    var prefix = namespace + '.';
-    return topic.startsWith(prefix)
-        && OF_PIPELINE.matcher(topic.substring(prefix.length())).matches();
+    return isOfPipeline(namespace + '.', topic);
   }
 
   /// The pattern of all topics that [#isOfPipeline] takes, for a consumer that subscribes to them.
   /// It is for whole names.
   public Pattern pipelineTopics() {
     return Pattern.compile(Pattern.quote(namespace + '.') + OF_PIPELINE.pattern());
+  }
+
+  /// Names of the queues of this namespace, each as a pipeline with the phase [#QUEUE_ITEMS].
+  ///
+  /// @throws IllegalArgumentException when the namespace has too many characters for it
+  public TopicNames queues() {
+    return new TopicNames(namespace + QUEUE);
+  }
+
+  /// The items of a queue; its share group has the same name.
+  public String queueItems(String queue) {
+    return queues().phase(queue, QUEUE_ITEMS);
+  }
+
+  /// The queue that a topic has the items of; empty when it is another topic.
+  public Optional<String> queueOfItems(String topic) {
+    var start = namespace + QUEUE + '.';
+    var end = '.' + QUEUE_ITEMS;
+    if (!topic.startsWith(start) || !topic.endsWith(end)) return Optional.empty();
+    if (topic.length() <= start.length() + end.length()) return Optional.empty();
+    var queue = topic.substring(start.length(), topic.length() - end.length());
+    return isName(queue) ? Optional.of(queue) : Optional.empty();
+  }
+
+  /// Whether a topic is one of a queue of this namespace: its items, or its dead letters.
+  public boolean isOfQueue(String topic) {
+    return isOfPipeline(namespace + QUEUE + '.', topic);
   }
 
   /// Commands and live settings (compacted).
@@ -169,6 +203,11 @@ public record TopicNames(String namespace) {
   /// is whose.
   public String group(String pipeline, String phase) {
     return phase(pipeline, phase);
+  }
+
+  private static boolean isOfPipeline(String prefix, String topic) {
+    return topic.startsWith(prefix)
+        && OF_PIPELINE.matcher(topic.substring(prefix.length())).matches();
   }
 
   private String name(String pipeline, String last) {

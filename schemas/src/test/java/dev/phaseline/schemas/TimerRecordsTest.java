@@ -113,7 +113,8 @@ final class TimerRecordsTest {
           "pl.cities.fetch.more",
           "pl.Cities.fetch",
           "plcities.fetch",
-          "pl..fetch"
+          "pl..fetch",
+          "other.queue.mails.items"
         }) {
       refused(Part.TARGET, () -> write(bad))
           .contains("'" + bad + "'")
@@ -123,6 +124,7 @@ final class TimerRecordsTest {
     }
     refused(Part.TARGET, () -> write("")).contains("empty");
     write("pl.cities.done");
+    write("pl.queue.mails.items");
     write("pl.cities.dead");
   }
 

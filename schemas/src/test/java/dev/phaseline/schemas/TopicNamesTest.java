@@ -1,6 +1,7 @@
 package dev.phaseline.schemas;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
@@ -88,5 +89,37 @@ final class TopicNamesTest {
     assertThatThrownBy(() -> shorter.phase("prod", "control"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("control");
+  }
+
+  @Test
+  void aQueueIsAPipelineOfOnePhaseInANamespaceOfItsOwn() {
+    var items = names.queueItems("mails");
+    assertThat(items).isEqualTo("acme.prod.queue.mails.items");
+    assertThat(names.queues().dead("mails")).isEqualTo("acme.prod.queue.mails.dead");
+    assertThat(names.queueOfItems(items)).contains("mails");
+    assertThat(names.queueOfItems(names.queues().dead("mails"))).isEmpty();
+    assertThat(names.queueOfItems("acme.prod.queue.items")).isEmpty();
+    assertThat(names.queueOfItems("acme.prod.queue..items")).isEmpty();
+    assertThat(names.queueOfItems("acme.queue.mails.items")).isEmpty();
+  }
+
+  @Test
+  void topicsOfQueuesAreOwnAndNoPipelines() {
+    var items = names.queueItems("mails");
+    assertThat(names.isOfQueue(items)).isTrue();
+    assertThat(names.isOfQueue(names.queues().deadActions("mails"))).isTrue();
+    assertThat(names.isOwn(items)).isTrue();
+    assertThat(names.isOfPipeline(items)).isFalse();
+    assertThat(names.pipelineTopics().matcher(items).matches()).isFalse();
+    assertThat(names.isOfQueue("acme.prod.queue.fetch")).as("of a pipeline 'queue'").isFalse();
+    assertThat(names.isOfPipeline("acme.prod.queue.fetch")).isTrue();
+    assertThat(new TopicNames("acme").isOwn(items)).isFalse();
+  }
+
+  @Test
+  void theLongestNamespaceJudgesTopicsOfQueuesAndHasNone() {
+    var longest = new TopicNames("n".repeat(100));
+    assertThat(longest.isOwn("n".repeat(100) + ".queue.mails.items")).isTrue();
+    assertThatIllegalArgumentException().isThrownBy(() -> longest.queueItems("mails"));
   }
 }
