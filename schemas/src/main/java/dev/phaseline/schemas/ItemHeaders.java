@@ -182,22 +182,30 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
     return new ItemHeaders(identity, Attempts.NONE, JobFacts.NONE, TraceContext.NONE);
   }
 
-  /// Refuses ids that could not be shown, searched or typed: empty, longer than [#ID_CHARS_MAX],
-  /// with control characters, or with half a character, which would be written as another id.
+  /// Refuses a job's id that [#checkId] refuses.
   ///
   /// @throws IllegalArgumentException saying what is wrong
   public static void checkJobId(String jobId) {
-    if (jobId.isEmpty()) throw new IllegalArgumentException("job id is empty");
-    if (jobId.length() > ID_CHARS_MAX) {
+    checkId("job id", jobId);
+  }
+
+  /// Refuses ids that could not be shown, searched or typed: empty, longer than [#ID_CHARS_MAX],
+  /// with control characters, or with half a character, which would be written as another id.
+  ///
+  /// @param what what it is the id of, for the message
+  /// @throws IllegalArgumentException saying what is wrong
+  public static void checkId(String what, String id) {
+    if (id.isEmpty()) throw new IllegalArgumentException(what + " is empty");
+    if (id.length() > ID_CHARS_MAX) {
       throw new IllegalArgumentException(
-          "job id has " + jobId.length() + " characters, at most " + ID_CHARS_MAX + " are allowed");
+          what + " has " + id.length() + " characters, at most " + ID_CHARS_MAX + " are allowed");
     }
-    for (var i = 0; i < jobId.length(); i++) {
-      if (Character.isISOControl(jobId.charAt(i))) {
-        throw new IllegalArgumentException("job id has a control character at " + i);
+    for (var i = 0; i < id.length(); i++) {
+      if (Character.isISOControl(id.charAt(i))) {
+        throw new IllegalArgumentException(what + " has a control character at " + i);
       }
     }
-    Utf8.check("job id", jobId);
+    Utf8.check(what, id);
   }
 
   /// Reads the headers of a record, all of them that an attempt rests on. Whose item it is can be

@@ -1,0 +1,12 @@
+package dev.phaseline.queue;
+
+/// Receiver of the dead letters of queues: a port, so that letters of queues on SQL can end in the
+/// same place as those of pipelines. Thread-safe.
+@FunctionalInterface
+public interface DeadLetters {
+  /// Keeps a letter, durably when this returns. May be called again for the same item, when a
+  /// process died before it could remove the item: keep one of them.
+  ///
+  /// @throws QueueUnavailableException when it can't be kept; the item stays in its queue
+  void add(DeadItem letter);
+}
