@@ -1,5 +1,6 @@
 package dev.phaseline.core;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Rule for the names of pipelines and phases. A name becomes part of topic, group and metric
@@ -7,6 +8,21 @@ import java.util.regex.Pattern;
 /// one.
 final class Names {
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,47}");
+
+  /// Names that a phase may not have.
+  static final Set<String> RESERVED =
+      Set.of(
+          "done",
+          "dead",
+          "dead-actions",
+          "control",
+          "audit",
+          "workers",
+          "console",
+          "jobs",
+          "timers",
+          "scheduler",
+          "tracker");
 
   private Names() {}
 
@@ -20,10 +36,26 @@ final class Names {
     }
   }
 
+  /// Refuses names that a pipeline can't have.
+  static void checkPipeline(String name) {
+    check("pipeline", name);
+    if (name.equals("timers")) {
+      throw new IllegalArgumentException(
+          "a pipeline can't be called 'timers': its topics would be the scheduler's");
+    }
+  }
+
+  static void checkVersion(String pipeline, int version) {
+    if (version < 1 || version > 1_000_000) {
+      throw new IllegalArgumentException(
+          "pipeline '" + pipeline + "': version is not in 1..1000000: " + version);
+    }
+  }
+
   /// Whether a phase's name is that of another topic or group. The same rule as in TopicNames of
   /// schemas, which core can't see; a test of worker holds both together.
   static boolean isReserved(String phase) {
-    return Pipeline.RESERVED.contains(phase)
+    return RESERVED.contains(phase)
         || phase.startsWith("scheduler-")
         || phase.startsWith("tracker-");
   }

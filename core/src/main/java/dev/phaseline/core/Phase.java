@@ -23,4 +23,14 @@ public record Phase<I>(
   public Phase {
     Names.check("phase", name);
   }
+
+  /// This phase with its code wrapped.
+  Phase<I> codeWrappedBy(CodeWrapper wrapper) {
+    return new Phase<>(
+        name,
+        wrapper.codec(input),
+        wrapper.handler(handler),
+        options,
+        keyBy == null ? null : wrapper.key(keyBy));
+  }
 }

@@ -22,26 +22,16 @@ import org.jspecify.annotations.Nullable;
 public final class Pipeline {
   /// Names that a phase may not have, because topics of that name mean something else. Neither may
   /// it begin with `scheduler-` or `tracker-`.
-  public static final Set<String> RESERVED =
-      Set.of(
-          "done",
-          "dead",
-          "dead-actions",
-          "control",
-          "audit",
-          "workers",
-          "console",
-          "jobs",
-          "timers",
-          "scheduler",
-          "tracker");
+  public static final Set<String> RESERVED = Names.RESERVED;
 
   private final String name;
+  private final int version;
   private final List<Phase<?>> phases;
   private final @Nullable Codec<?> result;
 
-  private Pipeline(String name, List<Phase<?>> phases, @Nullable Codec<?> result) {
+  private Pipeline(String name, int version, List<Phase<?>> phases, @Nullable Codec<?> result) {
     this.name = name;
+    this.version = version;
     this.phases = List.copyOf(phases);
     this.result = result;
   }
@@ -50,17 +40,40 @@ public final class Pipeline {
   ///
   /// @throws IllegalArgumentException when the name is not valid
   public static Builder<Object> named(String name) {
-    Names.check("pipeline", name);
-    if (name.equals("timers")) {
-      throw new IllegalArgumentException(
-          "a pipeline can't be called 'timers': its topics would be the scheduler's");
-    }
+    Names.checkPipeline(name);
     return new Builder<>(name);
+  }
+
+  /// A pipeline whose phases were put together.
+  ///
+  /// @throws IllegalArgumentException as [Builder#build]
+  static Pipeline checked(
+      String name, int version, List<Phase<?>> phases, @Nullable Codec<?> result) {
+    if (phases.isEmpty()) {
+      throw new IllegalArgumentException("pipeline '" + name + "' has no phase");
+    }
+    var seen = new LinkedHashSet<String>();
+    for (var phase : phases) {
+      if (Names.isReserved(phase.name())) {
+        throw new IllegalArgumentException(
+            "pipeline '" + name + "': a phase can't be called '" + phase.name() + "'");
+      }
+      if (!seen.add(phase.name())) {
+        throw new IllegalArgumentException(
+            "pipeline '" + name + "' has two phases called '" + phase.name() + "'");
+      }
+    }
+    return new Pipeline(name, version, phases, result);
   }
 
   /// The pipeline's name.
   public String name() {
     return name;
+  }
+
+  /// The version of the declaration, for people who compare servers; 1 unless it was set.
+  public int version() {
+    return version;
   }
 
   /// The phases, in order; never empty.
@@ -112,7 +125,13 @@ public final class Pipeline {
     for (var inner : List.of(interceptors).reversed()) {
       around = around.stream().<Phase<?>>map(phase -> intercepted(phase, inner)).toList();
     }
-    return new Pipeline(name, around, result);
+    return new Pipeline(name, version, around, result);
+  }
+
+  /// This pipeline with its code wrapped: handlers, codecs and key functions.
+  public Pipeline codeWrappedBy(CodeWrapper wrapper) {
+    var wrapped = phases.stream().<Phase<?>>map(phase -> phase.codeWrappedBy(wrapper)).toList();
+    return new Pipeline(name, version, wrapped, result == null ? null : wrapper.codec(result));
   }
 
   private static <I> Phase<I> intercepted(Phase<I> phase, HandlerInterceptor by) {
@@ -171,6 +190,7 @@ public final class Pipeline {
     private final String name;
     private final List<Phase<?>> phases = new ArrayList<>();
     private @Nullable Codec<?> result;
+    private int version = 1;
 
     private Builder(String name) {
       this.name = name;
@@ -238,6 +258,15 @@ public final class Pipeline {
       return this;
     }
 
+    /// Sets the version of the declaration: raise it with a change that operators should see.
+    ///
+    /// @throws IllegalArgumentException when it is not in 1..1,000,000
+    public Builder<O> version(int number) {
+      Names.checkVersion(name, number);
+      version = number;
+      return this;
+    }
+
     @SuppressWarnings("unchecked") // a type that only the compiler looks at
     private <N, P> Builder<P> add(
         String phase,
@@ -255,21 +284,7 @@ public final class Pipeline {
     /// @throws IllegalArgumentException when there is no phase, two have one name, or one has a
     ///   reserved name
     public Pipeline build() {
-      if (phases.isEmpty()) {
-        throw new IllegalArgumentException("pipeline '" + name + "' has no phase");
-      }
-      var seen = new LinkedHashSet<String>();
-      for (var phase : phases) {
-        if (Names.isReserved(phase.name())) {
-          throw new IllegalArgumentException(
-              "pipeline '" + name + "': a phase can't be called '" + phase.name() + "'");
-        }
-        if (!seen.add(phase.name())) {
-          throw new IllegalArgumentException(
-              "pipeline '" + name + "' has two phases called '" + phase.name() + "'");
-        }
-      }
-      return new Pipeline(name, phases, result);
+      return checked(name, version, phases, result);
     }
   }
 }

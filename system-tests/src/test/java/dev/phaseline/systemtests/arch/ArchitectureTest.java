@@ -61,7 +61,6 @@ final class ArchitectureTest {
   private static final Map<String, Integer> IN_CYCLES_MAX =
       Map.ofEntries(
           Map.entry("schemas", 8),
-          Map.entry("core", 7), // of the API: a pipeline and the typed references to its phases
           Map.entry("producer", 5),
           Map.entry("worker", 11),
           Map.entry("ops", 12),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.cli.types;
+
+import org.jspecify.annotations.NullMarked;
