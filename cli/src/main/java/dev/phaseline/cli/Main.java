@@ -31,7 +31,9 @@ import dev.phaseline.cli.text.Help;
 import dev.phaseline.cli.text.RootCause;
 import dev.phaseline.cli.topics.AuditCommand;
 import dev.phaseline.cli.topics.TopicsCommand;
+import dev.phaseline.cli.types.TypesCommand;
 import dev.phaseline.schemas.NearNames;
+import dev.phaseline.server.PluginException;
 import dev.phaseline.server.ServerConfigException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -63,6 +65,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SchedulerCommand.class,
       TopicsCommand.class,
       AuditCommand.class,
+      TypesCommand.class,
       DeadCommand.class,
       ConsoleCommand.class,
       JobsCommand.class,
@@ -219,6 +222,9 @@ public final class Main implements Runnable {
   private static int explain(Exception thrown, CommandLine command, boolean verbose) {
     var err = command.getErr();
     err.println("phaseline: " + FailureLine.of(thrown));
+    for (var other : thrown.getSuppressed()) { // of several jars, each has its line
+      if (other instanceof PluginException) err.println("phaseline: " + FailureLine.of(other));
+    }
     if (thrown instanceof CommandFailure failure) failure.detail().lines().forEach(err::println);
     if (verbose) thrown.printStackTrace(err);
     return switch (thrown) {

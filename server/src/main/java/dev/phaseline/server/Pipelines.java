@@ -1,147 +1,120 @@
 package dev.phaseline.server;
 
 import dev.phaseline.core.Pipeline;
-import dev.phaseline.core.PipelineProvider;
-import dev.phaseline.core.engine.Thrown;
 import dev.phaseline.schemas.NearNames;
 import dev.phaseline.worker.Placement;
-import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
-/// The pipelines that a server can run: those on the class path and those of its plug-ins, whose
-/// jars are loaded for as long as the process lives. Immutable.
+/// Catalogue of the pipelines that a server can run: those on the class path, those of its
+/// plug-ins, and those that extend others. Jars are loaded for as long as the process lives.
+/// Immutable.
 public final class Pipelines {
-  private static final String NONE_FOUND =
+  /// The line where there are none, with the remedy.
+  public static final String NONE_FOUND =
       "no pipelines were found: name a folder of plug-ins (plugins in the server file, with jars"
           + " that have a PipelineProvider)";
 
-  private final TreeMap<String, Pipeline> byName = new TreeMap<>();
-
+  private final SortedMap<String, KnownType> byName;
+  private final List<RuntimeException> problems;
   private final ClassLoader loader;
 
-  private Pipelines(ClassLoader loader) {
+  private Pipelines(
+      SortedMap<String, KnownType> byName, List<RuntimeException> problems, ClassLoader loader) {
+    this.byName = Collections.unmodifiableSortedMap(byName);
+    this.problems = List.copyOf(problems);
     this.loader = loader;
   }
 
   /// Finds them: providers are made and asked on the caller's thread, whose context class loader is
-  /// that of the plug-ins meanwhile.
+  /// that of the plug-in meanwhile.
   ///
-  /// @throws PluginException naming the provider that can't be used
+  /// @throws PluginException naming the jar or provider that can't be used, and the remedy; those
+  ///   of the others are suppressed in it
   /// @throws ServerConfigException naming the plugins' folder that can't be read
   public static Pipelines of(ServerConfig config) {
-    var before = contextLoader();
-    var pipelines = new Pipelines(config.plugins().map(Pipelines::jars).orElse(before));
-    pipelines.useClassLoader();
-    try {
-      for (var provider : providers(pipelines.loader)) {
-        for (var pipeline : offered(provider, config)) pipelines.add(pipeline);
-      }
-    } finally {
-      Thread.currentThread().setContextClassLoader(before);
-    }
+    var pipelines = survey(config);
+    pipelines.requireNoProblems();
     return pipelines;
+  }
+
+  /// Finds those that can be used, and a line for each jar, provider and type that can't.
+  ///
+  /// @throws ServerConfigException naming the plugins' folder that can't be read
+  public static Pipelines survey(ServerConfig config) {
+    var search = new TypeSearch(config, contextLoader());
+    search.lookAtClassPath();
+    var loader = config.plugins().map(search::lookAt).orElse(contextLoader());
+    var types = search.types();
+    var resolved = types.resolved();
+    return new Pipelines(resolved, types.faults(), loader);
+  }
+
+  /// What can't be used, one line each: [PluginException] or [ServerConfigException].
+  public List<RuntimeException> problems() {
+    return problems;
+  }
+
+  private void requireNoProblems() {
+    if (problems.isEmpty()) return;
+    var first = problems.getFirst();
+    problems.stream().skip(1).forEach(first::addSuppressed);
+    throw first;
   }
 
   private static ClassLoader contextLoader() {
     return Thread.currentThread().getContextClassLoader();
   }
 
-  /// Makes the class loader of the plug-ins the context class loader of this thread, and so of the
-  /// threads that it starts from now on. Belongs before the start of a worker: drivers of databases
-  /// and other services are looked for there, and would not be found in a plug-in's folder.
+  /// Makes a class loader that sees the libraries of the plug-ins' folder, besides the server's own
+  /// classes, the context class loader of this thread, and so of the threads that it starts from
+  /// now on. Belongs before the start of a worker: Kafka's clients look there for the classes that
+  /// their settings name (interceptors, metrics reporters).
   public void useClassLoader() {
     Thread.currentThread().setContextClassLoader(loader);
   }
 
-  /// The providers that there are. A class that is missing in a jar is the usual fault, and comes
-  /// as an error of whatever kind.
-  private static List<PipelineProvider> providers(ClassLoader loader) {
-    try {
-      return ServiceLoader.load(PipelineProvider.class, loader).stream()
-          .map(ServiceLoader.Provider::get)
-          .toList();
-    } catch (ServiceConfigurationError broken) {
-      throw new PluginException("a plugin can't be loaded: " + broken.getMessage(), broken);
-    } catch (Throwable broken) { // a jar may be incomplete in any way
-      throw new PluginException("a plugin can't be loaded: " + Thrown.of(broken).inWords(), broken);
-    }
-  }
-
   /// Finds them for the sake of their names: nothing is going to run, so a registry need not be
   /// named.
+  ///
+  /// @throws PluginException as [#of(ServerConfig)]
   public static Pipelines named(ServerConfig config) {
-    return of(
-        config.settings().containsKey(ServerConfig.REGISTRY)
-            ? config
-            : config.withSetting(ServerConfig.REGISTRY, "http://127.0.0.1:8081"));
+    return of(withAnyRegistry(config));
+  }
+
+  /// As [#named], with a line for each that can't be used.
+  public static Pipelines surveyNamed(ServerConfig config) {
+    return survey(withAnyRegistry(config));
+  }
+
+  private static ServerConfig withAnyRegistry(ServerConfig config) {
+    return config.settings().containsKey(ServerConfig.REGISTRY)
+        ? config
+        : config.withSetting(ServerConfig.REGISTRY, "http://127.0.0.1:8081");
   }
 
   /// These alone.
+  ///
+  /// @throws PluginException when two have one name
   public static Pipelines of(Collection<Pipeline> pipelines) {
-    var all = new Pipelines(contextLoader());
-    pipelines.forEach(all::add);
+    var types = new TypeTree();
+    for (var pipeline : pipelines) types.add(pipeline, TypeSource.CLASS_PATH);
+    var all = new Pipelines(types.resolved(), types.faults(), contextLoader());
+    all.requireNoProblems();
     return all;
-  }
-
-  private static List<Pipeline> offered(PipelineProvider provider, ServerConfig config) {
-    var name = provider.getClass().getSimpleName();
-    try {
-      return List.copyOf(provider.pipelines(config.settings())); // the list is its own code, too
-    } catch (RuntimeException refused) {
-      var words = Thrown.of(refused).said().message();
-      throw new PluginException(name + ": " + words + settingsHint(config), refused);
-    } catch (Throwable broken) { // a class that its jar misses, mostly
-      throw new PluginException(name + ": " + Thrown.of(broken).inWords(), broken);
-    }
-  }
-
-  private static String settingsHint(ServerConfig config) {
-    return config.settings().containsKey(ServerConfig.REGISTRY)
-        ? ""
-        : " (settings."
-            + ServerConfig.REGISTRY
-            + " or "
-            + Environment.REGISTRY_URL
-            + " is not set)";
-  }
-
-  private static ClassLoader jars(Path folder) {
-    try (var files = Files.list(folder)) {
-      var urls = new ArrayList<URL>();
-      for (var jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
-        urls.add(jar.toUri().toURL());
-      }
-      // Never closed: its classes are needed for as long as the process lives.
-      return new URLClassLoader(urls.toArray(URL[]::new), contextLoader());
-    } catch (MalformedURLException impossible) {
-      throw new IllegalStateException(impossible);
-    } catch (IOException unreadable) {
-      throw new ServerConfigException(
-          "can't read the plugins' folder " + folder + ": " + unreadable);
-    }
-  }
-
-  private void add(Pipeline pipeline) {
-    if (byName.put(pipeline.name(), pipeline) != null) {
-      throw new PluginException(
-          "two plugins bring a pipeline '" + pipeline.name() + "': remove one", null);
-    }
   }
 
   /// All of them, by name.
   public Collection<Pipeline> all() {
+    return byName.values().stream().map(KnownType::pipeline).toList();
+  }
+
+  /// All of them with their origin, by name.
+  public Collection<KnownType> types() {
     return byName.values();
   }
 
@@ -149,8 +122,8 @@ public final class Pipelines {
   ///
   /// @throws ServerConfigException with near names
   public Pipeline find(String name) {
-    var pipeline = byName.get(name);
-    if (pipeline != null) return pipeline;
+    var type = byName.get(name);
+    if (type != null) return type.pipeline();
     throw new ServerConfigException(
         "unknown pipeline '" + name + "'; " + NearNames.remedy(name, byName.keySet()));
   }
@@ -159,7 +132,7 @@ public final class Pipelines {
   public Collection<String> asked(ServerConfig config) {
     if (config.phases().isEmpty()) {
       if (byName.isEmpty()) throw new ServerConfigException(NONE_FOUND);
-      return byName.navigableKeySet();
+      return byName.keySet();
     }
     var asked = new LinkedHashSet<String>();
     for (var id : config.phases().keySet()) asked.add(id.substring(0, dotOf(id)));

@@ -117,6 +117,12 @@ public record ServerConfig(
     return new ServerConfig(name, names, kafka, settings, phases, plugins, scheduler, listen);
   }
 
+  /// With another folder of plug-ins.
+  public ServerConfig withPlugins(Path folder) {
+    return new ServerConfig(
+        server, names, kafka, settings, phases, Optional.of(folder), scheduler, listen);
+  }
+
   /// With another address for metrics and health.
   public ServerConfig withListen(ListenAddress at) {
     return new ServerConfig(

@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -188,13 +187,9 @@ public final class ServerFile {
   private Optional<Duration> duration(String in, JsonNode node) {
     var value = node.path("timeout");
     if (value.isMissingNode()) return Optional.empty();
-    try {
-      var duration = Duration.parse("PT" + value.asText().toUpperCase(Locale.ROOT));
-      if (duration.isPositive()) return Optional.of(duration);
-    } catch (DateTimeParseException notADuration) {
-      // said below
-    }
-    throw wrong(in + ".timeout", "must be a time like 30s, 5m or 1h30m, not " + shown(value));
+    var duration = DurationText.parse(value.asText());
+    if (duration.isPresent() && duration.get().isPositive()) return duration;
+    throw wrong(in + ".timeout", "must be " + DurationText.EXAMPLES + ", not " + shown(value));
   }
 
   private void known(String in, JsonNode node, List<String> keys) {

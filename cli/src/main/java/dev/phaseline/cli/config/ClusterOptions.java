@@ -48,6 +48,13 @@ public final class ClusterOptions {
     return data == null ? DataOptions.standard() : data.normalize();
   }
 
+  /// Configuration of a command that goes to no cluster: options, environment and server file.
+  ///
+  /// @throws CommandFailure naming what can't be used
+  public ServerConfig local() {
+    return told(System.getenv());
+  }
+
   /// Configuration that results from all of them.
   ///
   /// @param command gets told on standard error when a dev is used that nobody has named

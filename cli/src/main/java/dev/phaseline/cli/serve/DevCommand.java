@@ -29,6 +29,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  phaseline dev",
       "  phaseline dev --sample      and submit the cities of the world",
+      "  phaseline dev --plugins target   and run the pipelines of its jars",
       "  phaseline dev --console-port 0 --port 0 --registry-port 0"
     })
 public final class DevCommand implements Callable<Integer> {
@@ -81,6 +83,12 @@ public final class DevCommand implements Callable<Integer> {
 
   @Option(names = "--partitions", paramLabel = "N", description = "Of new topics (default: 4).")
   private int partitions = 4;
+
+  @Option(
+      names = "--plugins",
+      paramLabel = "DIR",
+      description = "Also run the pipelines of the plug-ins in this folder.")
+  private @Nullable Path plugins;
 
   @Option(names = "--sample", description = "Submit one job for each country of the world.")
   private boolean sample;
@@ -118,7 +126,14 @@ public final class DevCommand implements Callable<Integer> {
             .withKafka(ServerConfig.BOOTSTRAP, backbone.bootstrapServers())
             .withSetting(ServerConfig.REGISTRY, backbone.registryUrl().toString())
             .withSetting(CitiesProvider.DATABASE, folder.resolve("cities.db").toString());
+    if (plugins != null) config = config.withPlugins(plugins.toAbsolutePath().normalize());
+    return run(config, backbone, interrupt, folder);
+  }
+
+  private int run(ServerConfig config, Backbone backbone, Interrupt interrupt, Path folder)
+      throws InterruptedException {
     var pipelines = Pipelines.of(config);
+    pipelines.useClassLoader();
     createTopics(config, pipelines.all());
     up("topics");
     var scheduling = SchedulerOptions.in(folder.resolve("scheduler"));

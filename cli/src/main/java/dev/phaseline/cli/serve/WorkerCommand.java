@@ -7,6 +7,7 @@ import dev.phaseline.cli.config.LogOptions;
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.cli.text.Interrupt;
+import dev.phaseline.cli.types.WorkerCheck;
 import dev.phaseline.scheduler.TimerService;
 import dev.phaseline.server.Pipelines;
 import dev.phaseline.server.ServerConfig;
@@ -44,7 +45,7 @@ import picocli.CommandLine.Spec;
       "  settings:                        # handed to the pipelines",
       "    schema.registry.url: http://registry:8081",
       "    cities.db: /var/lib/phaseline/cities.db",
-      "  plugins: plugins                 # a folder of jars with pipelines",
+      "  plugins: plugins                 # jars with pipelines: phaseline types --help",
       "  listen: 127.0.0.1:9464           # metrics, health over HTTP; default: off",
       "  scheduler: true                  # run a scheduler here too, as --scheduler",
       "  timers: true                     # a scheduler elsewhere keeps long waits",
@@ -54,12 +55,14 @@ import picocli.CommandLine.Spec;
       "    cities.store: {concurrency: 32, timeout: 30s, lanes: 2}"
     },
     exitCodeList = {
+      "0:with --check: it could start, as far as that can be seen here",
       "1:it could not start or go on; the line has the reason",
       "2:an option or the server file is wrong",
       "130, 143:stopped by Ctrl-C or SIGTERM"
     },
     footer = {
       "  phaseline worker --config server.yaml",
+      "  phaseline worker --config server.yaml --check",
       "  PHASELINE_BOOTSTRAP_SERVERS=kafka:9092 phaseline worker",
       "",
       "Environment (wins over the file):",
@@ -103,12 +106,25 @@ public final class WorkerCommand implements Callable<Integer> {
       description = "Touch this file every second while all is well.")
   private @Nullable Path aliveFile;
 
+  @Option(
+      names = "--check",
+      description = {
+        "Say what this server would run, with permits, and end. Needs no broker; what can't be used"
+            + " ends it as it would end a start."
+      })
+  private boolean check;
+
+  @Option(names = "--json", description = "With --check: one JSON object.")
+  private boolean json;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() throws InterruptedException {
     var err = spec.commandLine().getErr();
     var say = logging.toConsole(common.verbose(), err);
+    if (check) return check(listening.over(cluster.local()));
+    if (json) throw CommandFailure.usage("--json is for --check: add it, or leave --json out");
     var config = listening.over(cluster.config(spec));
     config.bootstrapServers();
     var pipelines = Pipelines.of(config);
@@ -131,6 +147,12 @@ public final class WorkerCommand implements Callable<Integer> {
       stop(worker);
       return ExitStatus.INTERRUPTED;
     }
+  }
+
+  private int check(ServerConfig config) {
+    var placements = Pipelines.named(config).placements(config);
+    WorkerCheck.print(config, placements, json, spec.commandLine().getOut());
+    return ExitStatus.OK;
   }
 
   private boolean hasTimers(ServerConfig config) {
