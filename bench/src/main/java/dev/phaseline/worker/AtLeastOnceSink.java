@@ -2,6 +2,9 @@ package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.Batch;
 import dev.phaseline.core.engine.Sink;
+import dev.phaseline.worker.item.KafkaSettlement;
+import dev.phaseline.worker.kafka.CommitFailures;
+import dev.phaseline.worker.kafka.KafkaLog;
 import java.util.ArrayList;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.Consumer;

@@ -1,6 +1,9 @@
 package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.Sink;
+import dev.phaseline.worker.client.ClientSettings;
+import dev.phaseline.worker.kafka.KafkaLog;
+import dev.phaseline.worker.kafka.LaneSinks;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -5,6 +5,10 @@ import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.Heartbeat.InFlight;
 import dev.phaseline.schemas.control.Heartbeat.LastError;
 import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
+import dev.phaseline.worker.control.ControlThread;
+import dev.phaseline.worker.item.KafkaItem;
+import dev.phaseline.worker.lane.LaneThread;
+import dev.phaseline.worker.telemetry.WorkerMeters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -93,7 +97,7 @@ final class HeartbeatBuilder {
         status.retries(),
         cancelled,
         status.condition(),
-        status.stopped().isEmpty() ? "" : Worker.stopped(status.stopped()),
+        status.stopped().isEmpty() ? "" : PhaseStatusBuilder.stopped(status.stopped()),
         meters.times(of.getFirst().placement()),
         inFlight.subList(0, Math.min(PhaseBeat.IN_FLIGHT_MAX, inFlight.size())));
   }

@@ -1,17 +1,22 @@
 package dev.phaseline.worker;
 
-import dev.phaseline.core.engine.LaneStats;
 import dev.phaseline.core.engine.TrialGate;
+import dev.phaseline.worker.control.ControlThread;
+import dev.phaseline.worker.control.OrderBook;
+import dev.phaseline.worker.group.GroupMembers;
+import dev.phaseline.worker.kafka.LaneSinks;
+import dev.phaseline.worker.lane.LaneThread;
+import dev.phaseline.worker.takeover.HiddenRecords;
+import dev.phaseline.worker.takeover.TakeoverWatch;
+import dev.phaseline.worker.telemetry.WorkerMeters;
+import dev.phaseline.worker.topic.TopicLimits;
+import dev.phaseline.worker.topic.TopicWatch;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -147,7 +152,7 @@ public final class Worker implements AutoCloseable {
       var id = lane.placement().pipeline().name() + "." + lane.placement().phase();
       byPhase.computeIfAbsent(id, _ -> new ArrayList<>()).add(lane);
     }
-    return byPhase.values().stream().map(Worker::status).toList();
+    return byPhase.values().stream().map(PhaseStatusBuilder::of).toList();
   }
 
   /// Calls a listener with the states of this worker and its phases as they are, and from now on
@@ -159,90 +164,6 @@ public final class Worker implements AutoCloseable {
             config.server(), listener, this::status, () -> failure().isPresent(), lanesEnded);
     listeners.add(watch);
     watch.start();
-  }
-
-  private static PhaseStatus status(List<LaneThread> lanes) {
-    var totals = LaneTotals.NONE;
-    var permits = 0;
-    var partitions = 0;
-    var held = 0;
-    var running = 0;
-    var backingOff = 0;
-    var hung = 0;
-    // Read once: what it says and why must be of the same moment.
-    var orders = StandingOrders.ofAll(lanes.stream().map(LaneThread::orders).toList());
-    var condition = "";
-    var stopped = new HashMap<Integer, String>();
-    var quarantined = new ArrayList<LaneStats.Quarantined>();
-    for (var lane : lanes) {
-      totals = totals.plus(lane.report().totals());
-      permits += lane.permits();
-      running += lane.running();
-      hung += lane.hung();
-      stopped.putAll(lane.report().unreadable());
-      var trouble = lane.trouble(); // asked once: it may be over at the next look
-      if (!trouble.isEmpty()) condition = trouble;
-      if (condition.isEmpty()) condition = orders.because();
-      var stats = lane.report().stats();
-      if (stats == null) continue;
-      partitions += stats.assigned().size();
-      held += stats.held();
-      backingOff += stats.backingOff();
-      stopped.putAll(stats.stopped());
-      quarantined.addAll(stats.quarantined());
-      if (condition.isEmpty() && !stats.suspendedBecause().isEmpty()) {
-        condition = suspended(stats);
-      }
-    }
-    if (condition.isEmpty() && !stopped.isEmpty()) condition = stopped(stopped);
-    if (condition.isEmpty()) condition = QuarantineWords.of(quarantined, Instant.now());
-    if (condition.isEmpty()) condition = lanes.getFirst().keyOrder(); // of all of them
-    var placement = lanes.getFirst().placement();
-    return new PhaseStatus(
-        placement.pipeline().name(),
-        placement.phase(),
-        orders.run(),
-        permits,
-        lanes.getFirst().findsPermits(),
-        partitions,
-        held,
-        running,
-        backingOff,
-        totals.fetched(),
-        totals.completed(),
-        totals.dead(),
-        totals.retries(),
-        totals.timedOut(),
-        totals.fenced(),
-        totals.spared(),
-        totals.deferred(),
-        hung,
-        totals.commits(),
-        totals.aborts(),
-        condition,
-        stopped);
-  }
-
-  private static String suspended(LaneStats stats) {
-    if (stats.suspendedNanos() == 0) {
-      return "suspended, a probe is under way: " + stats.suspendedBecause();
-    }
-    var until = Instant.now().plusNanos(stats.suspendedNanos()).truncatedTo(ChronoUnit.SECONDS);
-    return "suspended until " + until + ": " + stats.suspendedBecause();
-  }
-
-  /// In words.
-  ///
-  /// @param partitions at least one, and why
-  static String stopped(Map<Integer, String> partitions) {
-    var first = new TreeMap<>(partitions).firstEntry();
-    return partitions.size() == 1
-        ? "partition " + first.getKey() + " is stopped: " + first.getValue()
-        : partitions.size()
-            + " partitions are stopped, the first is "
-            + first.getKey()
-            + ": "
-            + first.getValue();
   }
 
   /// Why the worker can't go on, if it can't: a lane that met something it could not mend.

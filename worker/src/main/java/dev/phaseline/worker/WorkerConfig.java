@@ -68,10 +68,6 @@ public final class WorkerConfig {
     private static Commit of(LaneSettings.Commit engine) {
       return new Commit(engine.itemsMax(), engine.bytesMax(), engine.linger());
     }
-
-    LaneSettings.Commit ofLane() {
-      return new LaneSettings.Commit(itemsMax, bytesMax, linger);
-    }
   }
 
   /// How the engine works. Exactly once is no option: outputs and progress are one transaction

@@ -9,12 +9,12 @@ public final class WorkerException extends RuntimeException {
 
   private final transient List<String> problems;
 
-  WorkerException(List<String> problems, @Nullable Throwable cause) {
+  public WorkerException(List<String> problems, @Nullable Throwable cause) {
     super(String.join("; ", problems), cause);
     this.problems = List.copyOf(problems);
   }
 
-  WorkerException(String problem, @Nullable Throwable cause) {
+  public WorkerException(String problem, @Nullable Throwable cause) {
     this(List.of(problem), cause);
   }
 

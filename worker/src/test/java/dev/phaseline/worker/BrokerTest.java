@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /// namespace of its own in it.
 @Tag("broker")
 @ExtendWith(BrokerTest.OneForAll.class)
-abstract class BrokerTest {
-  Rig rig;
+public abstract class BrokerTest {
+  public Rig rig;
 
   @BeforeEach
   final void openRig(EmbeddedBroker broker) {

@@ -21,17 +21,17 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// A transaction that was begun under some transactional id, wrote a record to each partition of a
 /// topic, and waits for whatever may come, for longer than a test takes. The broker must allow
 /// that: [#TIMEOUT_MAX_MS].
-final class LeftOpen implements AutoCloseable {
+public final class LeftOpen implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   /// The broker's `transaction.max.timeout.ms`.
-  static final String TIMEOUT_MAX_MS = Long.toString(TIMEOUT.toMillis());
+  public static final String TIMEOUT_MAX_MS = Long.toString(TIMEOUT.toMillis());
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final Rig rig;
   private final String id;
 
-  LeftOpen(Rig rig, String id, String topic) {
+  public LeftOpen(Rig rig, String id, String topic) {
     this.rig = rig;
     this.id = id;
     var settings = new HashMap<>(rig.client());
@@ -48,7 +48,7 @@ final class LeftOpen implements AutoCloseable {
   }
 
   /// Adds an offset, as far as a worker that was about to commit would have come.
-  LeftOpen moving(String group, TopicPartition partition, long offset) {
+  public LeftOpen moving(String group, TopicPartition partition, long offset) {
     var settings = new HashMap<>(rig.client());
     settings.put("group.id", group);
     try (var nobody =
@@ -59,17 +59,17 @@ final class LeftOpen implements AutoCloseable {
     return this;
   }
 
-  String id() {
+  public String id() {
     return id;
   }
 
   /// Tries to end it well: throws when somebody has ended it already.
-  void commit() {
+  public void commit() {
     producer.commitTransaction();
   }
 
   /// The transactions that are under way, by id.
-  static Set<String> all(Rig rig) {
+  public static Set<String> all(Rig rig) {
     var options = new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING));
     return Rig.answer(rig.admin().listTransactions(options).all()).stream()
         .map(TransactionListing::transactionalId)

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// A worker in a JVM of its own whose handlers fail a lot, to be killed. It prints a line for each
 /// attempt. One payload ends the process. Of each hundred jobs, ten fail twice, two fail always,
 /// ten wait for an hour with the timers, the rest is done at once.
-final class RetryingWorker {
+public final class RetryingWorker {
   static final int ATTEMPTS_MAX = 3;
 
   /// The payload that ends the process, without any last words.
@@ -25,7 +25,7 @@ final class RetryingWorker {
 
   private RetryingWorker() {}
 
-  static Pipeline pipeline() {
+  public static Pipeline pipeline() {
     return Pipeline.named("killed")
         .phase("only", Codec.text(), RetryingWorker::handle, RetryingWorker::options)
         .result(Codec.text())
@@ -50,7 +50,7 @@ final class RetryingWorker {
   }
 
   /// What becomes of a job, by its number.
-  static String fate(int number) {
+  public static String fate(int number) {
     return switch (number % 100) {
       case 5, 15, 25, 35, 45, 55, 65, 75, 85, 95 -> "flaky";
       case 33, 66 -> "poison";

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One test's corner of a broker: a namespace of its own, topics in it, records in, records out,
 /// workers. Closing it closes what it made, last first.
-final class Rig implements AutoCloseable {
+public final class Rig implements AutoCloseable {
   private static final AtomicInteger NEXT = new AtomicInteger();
 
   /// None of these is used up where all goes well, however slow the machine is. An attempt that
@@ -53,11 +53,11 @@ final class Rig implements AutoCloseable {
   private final Deque<AutoCloseable> made = new ArrayDeque<>();
   private final Queue<Exception> sendFailures = new ConcurrentLinkedQueue<>();
 
-  Rig(Map<String, Object> client) {
+  public Rig(Map<String, Object> client) {
     this(client, "t" + NEXT.incrementAndGet());
   }
 
-  Rig(Map<String, Object> client, String namespace) {
+  public Rig(Map<String, Object> client, String namespace) {
     this.client = client;
     this.topics = new TopicNames(namespace);
     this.admin = Admin.create(client);
@@ -68,24 +68,24 @@ final class Rig implements AutoCloseable {
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  TopicNames topics() {
+  public TopicNames topics() {
     return topics;
   }
 
-  Admin admin() {
+  public Admin admin() {
     return admin;
   }
 
-  Map<String, Object> client() {
+  public Map<String, Object> client() {
     return client;
   }
 
   /// Makes all topics of a pipeline.
-  Rig create(Pipeline pipeline, int partitions) {
+  public Rig create(Pipeline pipeline, int partitions) {
     return create(pipeline, partitions, Map.of());
   }
 
-  Rig create(Pipeline pipeline, int partitions, Map<String, String> settings) {
+  public Rig create(Pipeline pipeline, int partitions, Map<String, String> settings) {
     var names = new ArrayList<String>();
     for (var phase : pipeline.phaseNames()) names.add(topics.phase(pipeline.name(), phase));
     names.add(topics.done(pipeline.name()));
@@ -94,7 +94,7 @@ final class Rig implements AutoCloseable {
     return this;
   }
 
-  void create(List<String> names, int partitions, Map<String, String> settings) {
+  public void create(List<String> names, int partitions, Map<String, String> settings) {
     answer(
         admin
             .createTopics(
@@ -122,7 +122,7 @@ final class Rig implements AutoCloseable {
   }
 
   /// The partitions of each member of a phase's group; empty while there is no such group.
-  List<Set<TopicPartition>> assignments(Pipeline pipeline, String phase) {
+  public List<Set<TopicPartition>> assignments(Pipeline pipeline, String phase) {
     var group = topics.group(pipeline.name(), phase);
     try {
       return admin
@@ -165,7 +165,8 @@ final class Rig implements AutoCloseable {
 
   /// Submits jobs `job-0`, `job-1`, ... to a pipeline's first phase, each with its number as
   /// payload, and waits until the broker has them.
-  void submit(Pipeline pipeline, int from, int to, java.util.function.IntFunction<String> key) {
+  public void submit(
+      Pipeline pipeline, int from, int to, java.util.function.IntFunction<String> key) {
     var topic = topics.phase(pipeline.name(), pipeline.first().name());
     for (var i = from; i < to; i++) {
       send(job(topic, "job-" + i, key.apply(i), Integer.toString(i)));
@@ -182,32 +183,32 @@ final class Rig implements AutoCloseable {
     return record;
   }
 
-  WorkerConfig config(String server) {
+  public WorkerConfig config(String server) {
     return WorkerConfig.of(server, client).withTopics(topics).withTiming(TIMING);
   }
 
   /// Starts a worker for every phase of a pipeline.
-  Worker start(Pipeline pipeline) {
+  public Worker start(Pipeline pipeline) {
     return start(config("s1"), Placement.all(pipeline));
   }
 
-  Worker start(WorkerConfig config, List<Placement> placements) {
+  public Worker start(WorkerConfig config, List<Placement> placements) {
     var worker = Worker.start(config, placements);
     made.push(worker);
     return worker;
   }
 
-  TopicView view(String topic) {
+  public TopicView view(String topic) {
     var view = new TopicView(client, topic);
     made.push(view);
     return view;
   }
 
-  TopicView done(Pipeline pipeline) {
+  public TopicView done(Pipeline pipeline) {
     return view(topics.done(pipeline.name()));
   }
 
-  TopicView dead(Pipeline pipeline) {
+  public TopicView dead(Pipeline pipeline) {
     return view(topics.dead(pipeline.name()));
   }
 
@@ -219,14 +220,14 @@ final class Rig implements AutoCloseable {
         answer(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).get(topic));
   }
 
-  static PhaseStatus status(Worker worker, String phase) {
+  public static PhaseStatus status(Worker worker, String phase) {
     return worker.status().stream()
         .filter(status -> status.phase().equals(phase))
         .findFirst()
         .orElseThrow();
   }
 
-  static <T> T answer(Future<T> future) {
+  public static <T> T answer(Future<T> future) {
     try {
       return future.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {

@@ -6,6 +6,8 @@ import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.worker.WorkerConfig.Protocol;
+import dev.phaseline.worker.client.ClientSettings;
+import dev.phaseline.worker.client.LaneIds;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.CloseOptions;

@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /// What a topic holds for readers of committed records, from its first record on.
-final class TopicView implements AutoCloseable {
+public final class TopicView implements AutoCloseable {
   private final String topic;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions = new ArrayList<>();
@@ -39,7 +39,7 @@ final class TopicView implements AutoCloseable {
   }
 
   /// Reads what there is now, to the end, and gives all that was ever read.
-  List<ConsumerRecord<byte[], byte[]>> read() {
+  public List<ConsumerRecord<byte[], byte[]>> read() {
     var ends = consumer.endOffsets(partitions);
     while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
       consumer.poll(Duration.ofMillis(100)).forEach(records::add);
@@ -49,7 +49,7 @@ final class TopicView implements AutoCloseable {
 
   /// Waits until there are at least so many records, for as long as more of them come, and gives
   /// all there are then.
-  List<ConsumerRecord<byte[], byte[]>> await(int count) {
+  public List<ConsumerRecord<byte[], byte[]>> await(int count) {
     while (records.size() < count) {
       var before = records.size();
       Wait.until(
@@ -91,7 +91,7 @@ final class TopicView implements AutoCloseable {
   }
 
   /// The ids of these records' items, as often as they occur.
-  static List<String> ids(List<ConsumerRecord<byte[], byte[]>> records) {
+  public static List<String> ids(List<ConsumerRecord<byte[], byte[]>> records) {
     return records.stream().map(record -> item(record).itemId()).toList();
   }
 

@@ -6,13 +6,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /// Waits for named conditions, never for time alone.
-final class Wait {
+public final class Wait {
   /// Far more than anything takes, also on a machine that is busy with other things.
-  static final Duration BOUND = Duration.ofMinutes(3);
+  public static final Duration BOUND = Duration.ofMinutes(3);
 
   /// A condition that may fail to be looked at.
   @FunctionalInterface
-  interface Condition {
+  public interface Condition {
     boolean holds() throws Exception;
   }
 
@@ -21,7 +21,7 @@ final class Wait {
   /// Waits until the condition holds.
   ///
   /// @param seen what to say when it doesn't within the bound
-  static void until(String what, Supplier<?> seen, Condition condition) {
+  public static void until(String what, Supplier<?> seen, Condition condition) {
     var deadline = System.nanoTime() + BOUND.toNanos();
     while (!holds(condition)) {
       if (deadline - System.nanoTime() < 0) {
@@ -31,7 +31,7 @@ final class Wait {
     }
   }
 
-  static void until(String what, Condition condition) {
+  public static void until(String what, Condition condition) {
     until(what, () -> "nothing more is known", condition);
   }
 

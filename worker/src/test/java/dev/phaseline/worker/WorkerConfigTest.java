@@ -3,11 +3,11 @@ package dev.phaseline.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.phaseline.core.engine.LaneSettings;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.worker.WorkerConfig.Commit;
 import dev.phaseline.worker.WorkerConfig.Protocol;
 import dev.phaseline.worker.WorkerConfig.Tuning;
+import dev.phaseline.worker.client.ClientSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,8 +54,6 @@ final class WorkerConfigTest {
         Commit.DEFAULT.withItemsMax(7).withBytesMax(1 << 10).withLinger(Duration.ofMillis(1));
     var tuning = Tuning.DEFAULT.withProducers(2).withProtocol(Protocol.CLASSIC).withCommit(rule);
     assertThat(tuning).isEqualTo(new Tuning(rule, 2, Protocol.CLASSIC));
-    assertThat(rule.ofLane()).isEqualTo(new LaneSettings.Commit(7, 1 << 10, Duration.ofMillis(1)));
-    assertThat(Tuning.DEFAULT.commit().ofLane()).isEqualTo(LaneSettings.Commit.DEFAULT);
     assertThatIllegalArgumentException().isThrownBy(() -> rule.withItemsMax(0));
     assertThatIllegalArgumentException().isThrownBy(() -> rule.withBytesMax(0));
     assertThatIllegalArgumentException().isThrownBy(() -> rule.withLinger(Duration.ofNanos(-1)));

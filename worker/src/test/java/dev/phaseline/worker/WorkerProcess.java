@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// A [RetryingWorker] in a process of its own; closing it is SIGKILL.
-final class WorkerProcess implements AutoCloseable {
+public final class WorkerProcess implements AutoCloseable {
   private final Process process;
   private final AtomicInteger starts = new AtomicInteger();
   private final AtomicReference<String> lastLine = new AtomicReference<>("");
 
-  WorkerProcess(Rig rig, String server) throws IOException {
+  public WorkerProcess(Rig rig, String server) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto"));
@@ -43,16 +43,18 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /// How many attempts it has started.
-  int starts() {
+  public int starts() {
     return starts.get();
   }
 
-  void awaitStarts(int count) {
+  public void awaitStarts(int count) {
     awaitStarts(count, () -> {});
   }
 
+  /// Waits until so many handlers have started.
+  ///
   /// @param meanwhile what is done between two looks
-  void awaitStarts(int count, Runnable meanwhile) {
+  public void awaitStarts(int count, Runnable meanwhile) {
     Wait.until(
         "the worker has started " + count + " attempts",
         () -> starts.get() + "; it said " + lastLine.get(),
@@ -65,25 +67,25 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /// It stands still from here on, with all that it has open.
-  void freeze() throws Exception {
+  public void freeze() throws Exception {
     FrozenProcess.freeze(process.pid());
   }
 
   /// It goes on as if no time had passed.
-  void thaw() throws Exception {
+  public void thaw() throws Exception {
     FrozenProcess.thaw(process.pid());
   }
 
   /// Its last line.
-  String said() {
+  public String said() {
     return lastLine.get();
   }
 
-  void requireAlive() {
+  public void requireAlive() {
     if (!process.isAlive()) throw new AssertionError("it has ended: " + lastLine.get());
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
@@ -92,7 +94,7 @@ final class WorkerProcess implements AutoCloseable {
     kill();
   }
 
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     process.onExit().join();
   }

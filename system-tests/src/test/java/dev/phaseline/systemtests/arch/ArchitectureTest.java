@@ -62,7 +62,6 @@ final class ArchitectureTest {
       Map.ofEntries(
           Map.entry("schemas", 8),
           Map.entry("producer", 5),
-          Map.entry("worker", 11),
           Map.entry("ops", 12),
           Map.entry("testkit", 24),
           Map.entry("embedded", 2),
@@ -150,8 +149,9 @@ final class ArchitectureTest {
   }
 
   @Test
-  void workersApiNamesNoTypeOfTheEngine() {
-    Rules.noEngineInApi(ROOT, "worker").check(OURS);
+  void workersApiIsItsRootPackageAlone() {
+    Rules.noInternalsInApi(ROOT, "worker").check(OURS);
+    Rules.noUseOfInternals(ROOT, "worker").check(OURS);
   }
 
   @Test
@@ -163,8 +163,10 @@ final class ArchitectureTest {
   @Test
   void everyBanCatchesItsPlantedViolation() {
     caught(Rules.noArrow(PLANTED, "ops", "worker"), "LooksAtWorker");
-    caught(Rules.noEngineInApi(PLANTED, "worker"), "TakesTheEngine.commit(");
-    caught(Rules.noEngineInApi(PLANTED, "worker"), "GivesTheEngine.commit(");
+    caught(Rules.noInternalsInApi(PLANTED, "worker"), "TakesTheEngine.commit(");
+    caught(Rules.noInternalsInApi(PLANTED, "worker"), "GivesTheEngine.commit(");
+    caught(Rules.noInternalsInApi(PLANTED, "worker"), "GivesARoom.room(");
+    caught(Rules.noUseOfInternals(PLANTED, "worker"), "LooksIntoARoom");
     caught(Rules.noClock(PLANTED), "CallsTheClock");
     caught(Rules.noClock(PLANTED), "RefersToTheClock");
     caught(Rules.noDice(PLANTED), "RollsDice");

@@ -1,7 +1,7 @@
 package dev.phaseline.systemtests.arch;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -51,22 +51,34 @@ final class Rules {
         .allowEmptyShould(true);
   }
 
-  /// Types of the engine are no API: what a module's users can call neither takes nor gives them.
-  static ArchRule noEngineInApi(String root, String module) {
-    var engine = root + ".core.engine";
+  /// Only a module's root package is its API: what users can call there neither takes nor gives
+  /// types of the engine or of the packages below the root.
+  static ArchRule noInternalsInApi(String root, String module) {
+    var internal =
+        resideInAnyPackage(root + ".core.engine..", root + "." + module + ".*..")
+            .as("of the engine or of a package below the module's root");
     return noCodeUnits()
         .that()
         .areDeclaredInClassesThat()
-        .resideInAPackage(root + "." + module + "..")
+        .resideInAPackage(root + "." + module)
         .and(describe("users can call them", Rules::isCallableByUsers))
         .should()
-        .haveRawReturnType(resideInAPackage(engine + ".."))
+        .haveRawReturnType(internal)
         .orShould()
         .haveRawParameterTypes(
-            describe(
-                "one is of the engine",
-                types -> types.stream().anyMatch(resideInAPackage(engine + ".."))))
-        .because("the engine is no API");
+            describe("one is internal", types -> types.stream().anyMatch(internal)))
+        .because("the engine and the packages below the root are no API");
+  }
+
+  /// No other module may use the packages below a module's root.
+  static ArchRule noUseOfInternals(String root, String module) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(root + "." + module + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(root + "." + module + ".*..")
+        .because("they are public for their own module alone");
   }
 
   private static boolean isCallableByUsers(JavaCodeUnit unit) {

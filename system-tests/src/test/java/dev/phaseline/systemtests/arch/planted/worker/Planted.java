@@ -1,6 +1,7 @@
 package dev.phaseline.systemtests.arch.planted.worker;
 
 import dev.phaseline.systemtests.arch.planted.core.engine.Settings;
+import dev.phaseline.systemtests.arch.planted.worker.room.Room;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 
 /// What a worker must not do.
@@ -20,6 +21,14 @@ public final class Planted {
   public static final class TakesTheEngine {
     /// Takes it.
     public void commit(Settings settings) {}
+  }
+
+  /// A user would get a type that is internal to the module.
+  public static final class GivesARoom {
+    /// Gives it.
+    public Room room() {
+      return new Room();
+    }
   }
 
   /// A user would get a type of the engine.

@@ -1,0 +1,148 @@
+package dev.phaseline.worker.item;
+
+import dev.phaseline.core.DeadKind;
+import dev.phaseline.core.Ordering;
+import dev.phaseline.core.PhaseOptions;
+import dev.phaseline.core.engine.Attempt;
+import dev.phaseline.core.engine.AttemptResult;
+import dev.phaseline.core.run.Decision;
+import dev.phaseline.core.run.PhaseProgram;
+import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.MalformedHeaderException;
+import dev.phaseline.schemas.RecordSize;
+import dev.phaseline.worker.Placement;
+import dev.phaseline.worker.WorkerConfig;
+import dev.phaseline.worker.topic.TopicLimits;
+import dev.phaseline.worker.topic.TopicWatch;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/// Carries one attempt of one item to the phase's program and its decision back: reads the record's
+/// headers, sets up span and log context, and makes records of the decision. Every failure is a
+/// result, so that nothing can go wrong between begin and commit. Thread-safe.
+public final class ItemRunner implements Function<Attempt, AttemptResult> {
+  private final Placement placement;
+  private final PhaseProgram<?> program;
+  private final InstantSource clock;
+  private final DeadRecords deadRecords;
+  private final ItemRun.Shared shared;
+  private final PhaseOptions.Limits limits;
+  private final String deadTopic;
+  private final TopicWatch watch;
+  private final @Nullable LaneSpans spans;
+  private final boolean logContext;
+
+  public ItemRunner(
+      Placement placement,
+      WorkerConfig config,
+      TopicWatch watch,
+      InstantSource clock,
+      DeadRecords deadRecords,
+      @Nullable LaneSpans spans) {
+    var topics = config.topics();
+    var pipeline = placement.pipeline();
+    this.placement = placement;
+    this.spans = spans;
+    this.logContext = config.telemetry().logContext();
+    this.clock = clock;
+    this.deadRecords = deadRecords;
+    this.limits = placement.options().limits();
+    this.program =
+        PhaseProgram.of(
+            pipeline, placement.phase(), limits, new PipelineTopics(topics, pipeline), clock);
+    var keys =
+        placement.options().ordering() == Ordering.KEY
+            ? watch.keysOf(topics.phase(pipeline.name(), placement.phase()))
+            : null; // no order of keys is promised
+    this.shared = new ItemRun.Shared(new OutputRecords(placement, topics, watch, spans), keys);
+    this.deadTopic = topics.dead(pipeline.name());
+    this.watch = watch;
+  }
+
+  @Override
+  public AttemptResult apply(Attempt attempt) {
+    var marks = ThreadMarks.ofThisThread();
+    try {
+      return resultOf(attempt);
+    } finally {
+      marks.putBack();
+    }
+  }
+
+  private AttemptResult resultOf(Attempt attempt) {
+    var record = KafkaItem.recordOf(attempt.item());
+    if (isHuge(attempt, watch.limits()) && isHuge(attempt, watch.freshLimits())) {
+      return huge(attempt);
+    }
+    ItemHeaders headers;
+    try {
+      headers =
+          ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
+    } catch (MalformedHeaderException malformed) {
+      return dead(attempt, DeadKind.UNDECODABLE, String.valueOf(malformed.getMessage()));
+    }
+    return spans == null && !logContext ? run(attempt, headers, null) : watched(attempt, headers);
+  }
+
+  /// With a span, or with something for the log to say, or with both.
+  private AttemptResult watched(Attempt attempt, ItemHeaders headers) {
+    var span = spans == null ? null : spans.begin(attempt, headers);
+    AttemptResult result = null;
+    try {
+      if (logContext) LogContext.enter(placement, headers, attempt.number(), span);
+      result = run(attempt, headers, span);
+      return result;
+    } finally {
+      if (spans != null && span != null) spans.ended(attempt, span, result);
+    }
+  }
+
+  private AttemptResult run(Attempt attempt, ItemHeaders headers, @Nullable AttemptSpan span) {
+    var deadline = headers.job().deadline();
+    if (deadline != null) {
+      attempt.mustBeginWithin(Duration.between(clock.instant(), deadline), System.nanoTime());
+    }
+    var item = new ItemRun(shared, attempt, headers, span);
+    return switch (program.run(item, item)) {
+      case Decision.Emit<ProducerRecord<byte[], byte[]>>(var records, var bytes) ->
+          new AttemptResult.Settled(new KafkaSettlement(records, bytes, false));
+      case Decision.Bury<ProducerRecord<byte[], byte[]>>(var kind, var reason) ->
+          dead(attempt, kind, reason);
+      case Decision.Fail<ProducerRecord<byte[], byte[]>>(var thrown) ->
+          new AttemptResult.Threw(thrown);
+      case Decision.Retry<ProducerRecord<byte[], byte[]>>(var delay, var reason) ->
+          new AttemptResult.RetryAsked(delay, reason);
+      case Decision.Suspend<ProducerRecord<byte[], byte[]>>(var delay, var reason) ->
+          new AttemptResult.SuspendAsked(delay, reason);
+    };
+  }
+
+  private AttemptResult dead(Attempt attempt, DeadKind kind, String reason) {
+    return new AttemptResult.Settled(deadRecords.of(attempt, kind, reason));
+  }
+
+  /// A record so large that not every dead letter of it could be written is not even begun. That
+  /// the topic of dead letters was made smaller than phases need is not the item's fault: dead
+  /// letters that don't fit are kept.
+  private boolean isHuge(Attempt attempt, TopicLimits known) {
+    var needed = (long) limits.payloadBytesMax() + TopicLimits.DEAD_ROOM_BYTES;
+    var room = Math.max(known.of(deadTopic), needed); // the start has seen to that
+    return attempt.item().bytes() + TopicLimits.DEAD_ROOM_BYTES > room;
+  }
+
+  /// One whose plainest dead letter can't be written (it came compressed, or the topic was made
+  /// smaller) is kept by the lane, which goes on with the others and says so: dropping it is not
+  /// ours to do.
+  private AttemptResult huge(Attempt attempt) {
+    return dead(
+        attempt,
+        DeadKind.TOO_BIG,
+        "record has "
+            + RecordSize.of(KafkaItem.recordOf(attempt.item()))
+            + " bytes, a dead letter may have "
+            + watch.limits().of(deadTopic));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.worker.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.worker.control;
+
+import org.jspecify.annotations.NullMarked;

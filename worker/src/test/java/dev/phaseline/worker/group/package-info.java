@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.worker.group;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.worker.item;
+
+import org.jspecify.annotations.NullMarked;

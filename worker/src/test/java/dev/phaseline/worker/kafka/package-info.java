@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.worker.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,17 @@
+package dev.phaseline.worker.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.phaseline.core.engine.LaneSettings;
+import dev.phaseline.worker.WorkerConfig.Commit;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+final class LaneThreadTest {
+  @Test
+  void theCommitRuleReachesTheEngineUnchanged() {
+    assertThat(LaneThread.commit(new Commit(7, 1 << 10, Duration.ofMillis(1))))
+        .isEqualTo(new LaneSettings.Commit(7, 1 << 10, Duration.ofMillis(1)));
+    assertThat(LaneThread.commit(Commit.DEFAULT)).isEqualTo(LaneSettings.Commit.DEFAULT);
+  }
+}

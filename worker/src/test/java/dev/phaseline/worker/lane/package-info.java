@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.worker.lane;
+
+import org.jspecify.annotations.NullMarked;

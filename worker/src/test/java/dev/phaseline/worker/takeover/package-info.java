@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.worker.takeover;
+
+import org.jspecify.annotations.NullMarked;

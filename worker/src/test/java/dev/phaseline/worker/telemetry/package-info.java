@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.worker.telemetry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.worker.topic;
+
+import org.jspecify.annotations.NullMarked;
