@@ -96,11 +96,17 @@ public final class QueueRules {
     if (text.indexOf('\0') >= 0) throw new IllegalArgumentException(what + " has a NUL character");
   }
 
-  static void checkLease(Duration lease) {
+  /// Refuses a lease that is not [#LEASE_MIN] to [#LEASE_MAX].
+  ///
+  /// @throws IllegalArgumentException naming it and the limits
+  public static void checkLease(Duration lease) {
     check("lease", lease, LEASE_MIN, LEASE_MAX, "; extend the lease for longer work");
   }
 
-  static void checkDelay(Duration delay) {
+  /// Refuses a delay that is not zero to [#DELAY_MAX].
+  ///
+  /// @throws IllegalArgumentException naming it and the limits
+  public static void checkDelay(Duration delay) {
     check("delay", delay, Duration.ZERO, DELAY_MAX, "");
   }
 

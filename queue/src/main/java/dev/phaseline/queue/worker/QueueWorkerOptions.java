@@ -1,0 +1,152 @@
+package dev.phaseline.queue.worker;
+
+import dev.phaseline.core.RetryPolicy;
+import dev.phaseline.queue.QueueRules;
+import java.time.Duration;
+
+/// Options of a [QueueWorker]. Immutable; if it exists, it is valid.
+public final class QueueWorkerOptions {
+  /// More handlers do not run at once.
+  public static final int CONCURRENCY_MAX = QueueRules.CLAIM_MAX;
+
+  /// One item at a time under a lease of a minute, which is renewed; an hour for each at most; the
+  /// default retry policy; two seconds without an item are an empty queue; half a minute to finish.
+  public static final QueueWorkerOptions DEFAULT =
+      new QueueWorkerOptions(
+          new Values(
+              1,
+              Duration.ofMinutes(1),
+              Duration.ofHours(1),
+              RetryPolicy.DEFAULT,
+              Duration.ofSeconds(2),
+              Duration.ofSeconds(30)));
+
+  private record Values(
+      int concurrency,
+      Duration lease,
+      Duration handlerMax,
+      RetryPolicy retry,
+      Duration idle,
+      Duration drain) {
+    Values {
+      if (concurrency < 1 || concurrency > CONCURRENCY_MAX) {
+        throw new IllegalArgumentException(
+            "concurrency " + concurrency + " is not valid: use 1 to " + CONCURRENCY_MAX);
+      }
+      QueueRules.checkLease(lease);
+      if (!handlerMax.isPositive()) {
+        throw new IllegalArgumentException("handlerMax is not positive: " + handlerMax);
+      }
+      if (idle.isNegative()) throw new IllegalArgumentException("idle is negative: " + idle);
+      if (drain.isNegative()) throw new IllegalArgumentException("drain is negative: " + drain);
+    }
+  }
+
+  private final Values values;
+
+  private QueueWorkerOptions(Values values) {
+    this.values = values;
+  }
+
+  /// These with another number of handlers at once.
+  ///
+  /// @param another 1 to [#CONCURRENCY_MAX]
+  public QueueWorkerOptions withConcurrency(int another) {
+    return new QueueWorkerOptions(
+        new Values(
+            another, values.lease, values.handlerMax, values.retry, values.idle, values.drain));
+  }
+
+  /// These with another lease. It is renewed while a handler runs, so it is the time after which
+  /// the items of a dead worker come back.
+  ///
+  /// @param another [QueueRules#LEASE_MIN] to [QueueRules#LEASE_MAX]
+  public QueueWorkerOptions withLease(Duration another) {
+    return new QueueWorkerOptions(
+        new Values(
+            values.concurrency,
+            another,
+            values.handlerMax,
+            values.retry,
+            values.idle,
+            values.drain));
+  }
+
+  /// These with another limit for the time of one handler, after which it is interrupted and has
+  /// failed.
+  public QueueWorkerOptions withHandlerMax(Duration another) {
+    return new QueueWorkerOptions(
+        new Values(
+            values.concurrency, values.lease, another, values.retry, values.idle, values.drain));
+  }
+
+  /// These with another policy for failed handlers. Its attempts are the item's deliveries, of
+  /// which the queue has a limit too ([dev.phaseline.queue.QueueOptions#deliveriesMax()]): the
+  /// lower one holds. Its budgets of time are not looked at.
+  public QueueWorkerOptions withRetry(RetryPolicy another) {
+    return new QueueWorkerOptions(
+        new Values(
+            values.concurrency,
+            values.lease,
+            values.handlerMax,
+            another,
+            values.idle,
+            values.drain));
+  }
+
+  /// These with another time without an item after which a queue counts as empty, in
+  /// [QueueWorker#runFor].
+  public QueueWorkerOptions withIdle(Duration another) {
+    return new QueueWorkerOptions(
+        new Values(
+            values.concurrency,
+            values.lease,
+            values.handlerMax,
+            values.retry,
+            another,
+            values.drain));
+  }
+
+  /// These with another time that handlers get to finish at the end of a run, before they are
+  /// interrupted.
+  public QueueWorkerOptions withDrain(Duration another) {
+    return new QueueWorkerOptions(
+        new Values(
+            values.concurrency,
+            values.lease,
+            values.handlerMax,
+            values.retry,
+            values.idle,
+            another));
+  }
+
+  /// How many handlers run at once.
+  public int concurrency() {
+    return values.concurrency;
+  }
+
+  /// The lease of claimed items.
+  public Duration lease() {
+    return values.lease;
+  }
+
+  /// The limit for the time of one handler.
+  public Duration handlerMax() {
+    return values.handlerMax;
+  }
+
+  /// The policy for failed handlers.
+  public RetryPolicy retry() {
+    return values.retry;
+  }
+
+  /// The time without an item after which a queue counts as empty.
+  public Duration idle() {
+    return values.idle;
+  }
+
+  /// The time that handlers get to finish at the end of a run.
+  public Duration drain() {
+    return values.drain;
+  }
+}
