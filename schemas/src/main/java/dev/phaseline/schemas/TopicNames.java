@@ -36,7 +36,19 @@ public record TopicNames(String namespace) {
   /// Topics and groups of the namespace itself. `acme.prod.control` is the namespace `acme.prod`'s,
   /// so in the namespace `acme` no pipeline `prod` may have a phase `control`.
   private static final Set<String> SHARED =
-      Set.of("control", "audit", "workers", "console", "jobs", TIMERS, "scheduler", "tracker");
+      Set.of(
+          "control",
+          "audit",
+          "workers",
+          "console",
+          "jobs",
+          TIMERS,
+          "scheduler",
+          "tracker",
+          "schedules",
+          "schedule-runs",
+          "schedule-status",
+          "schedule-ends");
 
   /// First parts of the names of topics that services on Kafka Streams make under their group's.
   private static final List<String> SHARED_STARTS = List.of("scheduler-", "tracker-");
@@ -124,6 +136,26 @@ public record TopicNames(String namespace) {
   /// Timers that can't be read, or have nowhere to go.
   public String timersDead() {
     return timers() + ".dead";
+  }
+
+  /// Definitions of schedules, and orders for them (compacted).
+  public String schedules() {
+    return namespace + ".schedules";
+  }
+
+  /// Decisions about the instants of schedules, and the ends of their runs.
+  public String scheduleRuns() {
+    return namespace + ".schedule-runs";
+  }
+
+  /// State of each schedule as the scheduler knows it (compacted).
+  public String scheduleStatus() {
+    return namespace + ".schedule-status";
+  }
+
+  /// Ends of the jobs of schedules, in the partitions of their schedules.
+  public String scheduleEnds() {
+    return namespace + ".schedule-ends";
   }
 
   /// The consumer group of the scheduler, and the first part of the names of its own topics.

@@ -31,9 +31,27 @@ public final class TopicSetup {
   /// What a timer has more than the record that it becomes, and a dead timer more than that.
   private static final int HEADERS_BYTES = 16 * 1024;
 
-  /// Each partition of the timers has stores of its own, whose topics take part in each commit, and
-  /// timers wait for commits. So many schedulers can share the work, which is more than it needs.
+  /// Each partition of timers and schedules has stores of its own, whose topics take part in each
+  /// commit, and timers wait for commits. So many schedulers can share the work, which is more than
+  /// it needs.
   private static final int TIMER_PARTITIONS_MAX = 4;
+
+  /// The history of schedules is kept for at least so long, whatever the retention of phases is: a
+  /// monthly schedule's last run should be in it.
+  private static final Duration RUNS_RETENTION_MIN = Duration.ofDays(35);
+
+  /// A record for each run replaces the one before: without these settings a busy schedule's old
+  /// states would be kept for a week.
+  private static final Map<String, String> COMPACTED_SOON =
+      Map.of(
+          "cleanup.policy",
+          "compact",
+          "segment.bytes",
+          Integer.toString(64 << 20),
+          "segment.ms",
+          Long.toString(Duration.ofMinutes(10).toMillis()),
+          "min.cleanable.dirty.ratio",
+          "0.2");
 
   private final Admin admin;
   private final NewTopics topics;
@@ -65,7 +83,8 @@ public final class TopicSetup {
     return ensure(wanted(pipeline, phases));
   }
 
-  /// Creates the timers' topics if they are missing, and checks them if they are there.
+  /// Creates the topics of timers and schedules if they are missing, and checks them if they are
+  /// there.
   ///
   /// @throws ClusterException when the cluster does not answer
   public TopicReport ensureTimers() {
@@ -115,7 +134,7 @@ public final class TopicSetup {
     var like = new ArrayList<NewTopic>();
     for (var topic : missing) {
       var partitions =
-          topic.name().equals(names.timers()) || topic.name().equals(names.timersDead())
+          wantedForTimers().containsKey(topic.name())
               ? Math.min(TIMER_PARTITIONS_MAX, most.getAsInt())
               : most.getAsInt();
       like.add(
@@ -141,7 +160,7 @@ public final class TopicSetup {
     return verify(wanted(pipeline, phases));
   }
 
-  /// Checks the timers' topics and creates nothing; a missing topic is a problem.
+  /// Checks the topics of timers and schedules and creates nothing; a missing topic is a problem.
   ///
   /// @throws ClusterException when the cluster does not answer
   public TopicReport verifyTimers() {
@@ -223,7 +242,20 @@ public final class TopicSetup {
     var wanted = new LinkedHashMap<String, NewTopic>();
     wanted.put(names.timers(), withBytesMax(timers, bytesMax + HEADERS_BYTES));
     wanted.put(names.timersDead(), withBytesMax(dead, bytesMax + 2 * HEADERS_BYTES));
+    putSchedules(wanted, partitions);
     return wanted;
+  }
+
+  /// Equal numbers of partitions: all records of a schedule are in one partition of each.
+  private void putSchedules(Map<String, NewTopic> wanted, int partitions) {
+    var retentionMs = settings.retention().toMillis();
+    var runsMs = Math.max(RUNS_RETENTION_MIN.toMillis(), retentionMs);
+    var schedules = topic(names.schedules(), partitions, RETAIN_FOR_EVER);
+    var status = topic(names.scheduleStatus(), partitions, RETAIN_FOR_EVER);
+    wanted.put(schedules.name(), with(schedules, Map.of("cleanup.policy", "compact")));
+    wanted.put(status.name(), with(status, COMPACTED_SOON));
+    wanted.put(names.scheduleRuns(), topic(names.scheduleRuns(), partitions, runsMs));
+    wanted.put(names.scheduleEnds(), topic(names.scheduleEnds(), partitions, retentionMs));
   }
 
   /// One partition each: what was said last about anything is one record, and the audit has one

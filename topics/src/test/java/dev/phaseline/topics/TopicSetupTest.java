@@ -71,8 +71,15 @@ final class TopicSetupTest {
   @Test
   void timersHaveTopicsOfTheirOwnThatTakeWhatPhasesTake() throws Exception {
     var setup = new TopicSetup(admin, new TopicNames("late"), WANTED);
-    assertThat(setup.verifyTimers().problems()).hasSize(2);
-    assertThat(setup.ensureTimers().created()).containsExactly("late.timers", "late.timers.dead");
+    assertThat(setup.verifyTimers().problems()).hasSize(6);
+    assertThat(setup.ensureTimers().created())
+        .containsExactly(
+            "late.timers",
+            "late.timers.dead",
+            "late.schedules",
+            "late.schedule-status",
+            "late.schedule-runs",
+            "late.schedule-ends");
     assertThat(setup.ensureTimers().created()).isEmpty();
     assertThat(setup.verifyTimers().ok()).isTrue();
 

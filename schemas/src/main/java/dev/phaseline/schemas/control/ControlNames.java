@@ -1,5 +1,6 @@
 package dev.phaseline.schemas.control;
 
+import dev.phaseline.schemas.Clipped;
 import dev.phaseline.schemas.TopicNames;
 import java.util.regex.Pattern;
 
@@ -15,10 +16,8 @@ final class ControlNames {
         what + " name '" + clip(name) + "' is not valid: " + TopicNames.NAME_RULE);
   }
 
-  /// A text of somebody else's for a message: short, and without control or format characters,
-  /// because messages reach terminals.
+  /// As [Clipped#of].
   static String clip(String text) {
-    var cut = text.length() <= 60 ? text : text.substring(0, 60) + "...";
-    return cut.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+    return Clipped.of(text);
   }
 }
