@@ -13,11 +13,9 @@ import dev.phaseline.schemas.control.UnreadableSetting;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,7 +66,11 @@ public final class ControlCommand implements Callable<Integer> {
   private record Answer(
       Map<ControlScope, ControlSetting> settings,
       List<UnreadableSetting> unreadable,
-      AuditPage audit) {}
+      AuditPage audit) {
+    ControlJson.Settings json() {
+      return ControlJson.Settings.of(settings, unreadable, audit);
+    }
+  }
 
   @Override
   public Integer call() {
@@ -83,7 +85,7 @@ public final class ControlCommand implements Callable<Integer> {
             control ->
                 new Answer(control.settings(), control.unreadable(), control.audit(from, last)));
     var out = spec.commandLine().getOut();
-    if (options.json()) out.println(LetterJson.line(json(answer)));
+    if (options.json()) out.println(LetterJson.line(answer.json()));
     else print(out, answer);
     return ExitStatus.OK;
   }
@@ -93,7 +95,7 @@ public final class ControlCommand implements Callable<Integer> {
         options.with(options.site(spec), control -> control.repair(ControlOptions.author("")));
     var out = spec.commandLine().getOut();
     if (options.json()) {
-      out.println(LetterJson.line(Map.of("repaired", json(repaired))));
+      out.println(LetterJson.line(ControlJson.Repaired.of(repaired)));
       return ExitStatus.OK;
     }
     if (repaired.isEmpty()) out.println("Every setting can be read; nothing was changed.");
@@ -101,33 +103,6 @@ public final class ControlCommand implements Callable<Integer> {
       out.println(Printable.line(one.label() + ": replaced by what holds; it was " + one.why()));
     }
     return ExitStatus.OK;
-  }
-
-  private static List<Map<String, Object>> json(List<UnreadableSetting> unreadable) {
-    var list = new ArrayList<Map<String, Object>>();
-    for (var one : unreadable) list.add(ControlJson.unreadable(one));
-    return list;
-  }
-
-  private static Map<String, ControlSetting> sorted(Map<ControlScope, ControlSetting> settings) {
-    var sorted = new TreeMap<String, ControlSetting>();
-    settings.forEach((scope, setting) -> sorted.put(scope.key(), setting));
-    return sorted;
-  }
-
-  private static Map<String, Object> json(Answer answer) {
-    var settings = new LinkedHashMap<String, Object>();
-    sorted(answer.settings())
-        .forEach((key, setting) -> settings.put(key, ControlJson.setting(setting)));
-    var audit = new ArrayList<Object>();
-    for (var line : answer.audit().lines()) audit.add(ControlJson.audit(line));
-    var out = new LinkedHashMap<String, Object>();
-    out.put("settings", settings);
-    out.put("unreadable", json(answer.unreadable()));
-    out.put("audit", audit);
-    out.put("auditUnreadable", answer.audit().unreadable());
-    answer.audit().next().ifPresent(next -> out.put("next", next));
-    return out;
   }
 
   private static void print(PrintWriter out, Answer answer) {

@@ -17,8 +17,6 @@ import dev.phaseline.server.ServerConfig;
 import dev.phaseline.topics.ClusterException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -132,7 +130,7 @@ final class ControlOptions {
   void print(CommandSpec spec, Change change, String done) {
     var out = spec.commandLine().getOut();
     if (json) {
-      out.println(LetterJson.line(json(change)));
+      out.println(LetterJson.line(ControlJson.Changed.of(change)));
       return;
     }
     var before = change.changed() ? "" : " already";
@@ -144,15 +142,5 @@ final class ControlOptions {
                 spec.commandLine()
                     .getErr()
                     .println(Printable.line("phaseline: warning: " + warning)));
-  }
-
-  private static Map<String, Object> json(Change change) {
-    var answer = new LinkedHashMap<String, Object>();
-    answer.put("scope", change.scope().key());
-    answer.put("changed", change.changed());
-    answer.putAll(ControlJson.setting(change.after()));
-    answer.put("operation", change.operation()); // this command's, whoever made it so
-    change.warning().ifPresent(warning -> answer.put("warning", warning));
-    return answer;
   }
 }

@@ -9,10 +9,7 @@ import dev.phaseline.ops.dead.LetterJson;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,29 +62,10 @@ public final class TimersCommand implements Callable<Integer> {
               }
             });
     var out = spec.commandLine().getOut();
-    if (options.json()) out.println(LetterJson.line(json(shown)));
+    if (options.json())
+      out.println(LetterJson.line(ControlJson.Timers.of(shown.state(), shown.refused())));
     else print(out, shown);
     return ExitStatus.OK;
-  }
-
-  private static Map<String, Object> json(Shown shown) {
-    var all = new ArrayList<Map<String, Object>>();
-    for (var one : shown.refused()) {
-      var out = new LinkedHashMap<String, Object>();
-      out.put("at", one.at().toString());
-      out.put("place", one.place().toString());
-      out.put("id", one.id());
-      out.put("job", one.job());
-      out.put("target", one.target());
-      out.put("kind", one.kind());
-      out.put("reason", one.reason());
-      all.add(out);
-    }
-    var out = new LinkedHashMap<String, Object>();
-    out.put("scheduler", shown.state().isServed());
-    out.put("unread", shown.state().unread());
-    out.put("refused", all);
-    return out;
   }
 
   private void print(PrintWriter out, Shown shown) {

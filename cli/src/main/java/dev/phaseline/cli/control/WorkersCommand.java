@@ -12,7 +12,6 @@ import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -53,12 +52,7 @@ public final class WorkersCommand implements Callable<Integer> {
             });
     var out = spec.commandLine().getOut();
     if (options.json()) {
-      var json = new LinkedHashMap<String, Object>();
-      var list = new ArrayList<Object>();
-      for (var worker : answer.workers()) list.add(ControlJson.worker(worker));
-      json.put("workers", list);
-      json.put("unreadable", answer.unreadable());
-      out.println(LetterJson.line(json));
+      out.println(LetterJson.line(ControlJson.Workers.of(answer.workers(), answer.unreadable())));
     } else {
       print(out, answer.workers());
       for (var one : answer.unreadable()) {

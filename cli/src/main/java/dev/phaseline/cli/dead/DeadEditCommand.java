@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -75,11 +74,15 @@ final class DeadEditCommand implements Callable<Integer> {
         });
   }
 
+  /// The answer for scripts.
+  ///
+  /// @param bytes the length of the new payload
+  private record Edited(String edited, int bytes, boolean changed) {}
+
   private void say(int bytes, boolean changed) {
     var out = spec.commandLine().getOut();
     if (options.json()) {
-      out.println(
-          LetterJson.line(Map.of("edited", id.toString(), "bytes", bytes, "changed", changed)));
+      out.println(LetterJson.line(new Edited(id.toString(), bytes, changed)));
     } else if (changed) {
       out.println(
           "Letter "

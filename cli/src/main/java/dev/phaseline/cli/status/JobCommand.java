@@ -5,7 +5,6 @@ import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.cli.text.Printable;
 import dev.phaseline.ops.dead.LetterJson;
 import java.io.PrintWriter;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,10 +39,7 @@ public final class JobCommand implements Callable<Integer> {
     var items = client.get(path + "/items?limit=" + limit + (isDots ? "&id=" + id : ""));
     var out = spec.commandLine().getOut();
     if (api.json()) {
-      var answer = new LinkedHashMap<String, Object>();
-      answer.put("job", job);
-      answer.put("items", items.path("items"));
-      out.println(LetterJson.line(answer));
+      out.println(LetterJson.line(new Answer(job, items.path("items"))));
     } else {
       print(out, job);
       for (var item : items.path("items")) print(out, item, item.path("attempts"));
@@ -51,6 +47,9 @@ public final class JobCommand implements Callable<Integer> {
     }
     return ExitStatus.OK;
   }
+
+  /// The console's answers about a job and its items, as they came.
+  private record Answer(JsonNode job, JsonNode items) {}
 
   private static void print(PrintWriter out, JsonNode job) {
     out.println(

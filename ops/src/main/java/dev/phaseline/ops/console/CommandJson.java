@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.phaseline.ops.control.Change;
 import dev.phaseline.schemas.control.AuditEntry;
+import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.ControlSetting;
 import dev.phaseline.schemas.control.UnreadableSetting;
@@ -11,16 +12,18 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Settings of workers, and who gave them, as the API answers them.
-final class CommandJson {
+/// Settings of workers, and who gave them, as the API answers them. What `phaseline control --json`
+/// prints alike is public.
+public final class CommandJson {
   private CommandJson() {}
 
   /// All settings that are not at their default.
   record Settings(List<Setting> settings, List<Unreadable> unreadable) {}
 
   /// A setting that can't be read.
-  record Unreadable(String key, long offset, String why) {
-    static Unreadable of(UnreadableSetting one) {
+  public record Unreadable(String key, long offset, String why) {
+    /// The setting as it is answered.
+    public static Unreadable of(UnreadableSetting one) {
       return new Unreadable(one.label(), one.offset(), one.why());
     }
   }
@@ -89,16 +92,14 @@ final class CommandJson {
 
   /// A command that was given.
   ///
-  /// @param permits of a command about concurrency; absent for others
+  /// @param permits of a command about concurrency; absent for others, as the number before it
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Given(
       String at,
-      String by,
-      String from,
+      @JsonUnwrapped Giver giver,
       String verb,
       String scope,
       boolean changed,
-      String reason,
       String operation,
       @Nullable Integer permits,
       @Nullable Integer permitsBefore) {
@@ -106,15 +107,21 @@ final class CommandJson {
       var isNumber = entry.verb() == AuditEntry.Verb.CONCURRENCY;
       return new Given(
           entry.at().toString(),
-          entry.author().by(),
-          entry.author().from(),
+          Giver.of(entry.author()),
           entry.verb().text(),
           entry.scope().label(),
           entry.changed(),
-          entry.author().reason(),
           entry.operation(),
           isNumber ? entry.after().permits() : null,
           isNumber ? entry.before().permits() : null);
+    }
+  }
+
+  /// The author of a command, with the place it was given at and the reason.
+  public record Giver(String by, String from, String reason) {
+    /// The author as it is answered.
+    public static Giver of(Author author) {
+      return new Giver(author.by(), author.from(), author.reason());
     }
   }
 }

@@ -1,14 +1,15 @@
 package dev.phaseline.ops.console;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.schemas.control.Heartbeat;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Workers as the API answers them.
-final class WorkerJson {
+/// Workers as the API answers them. What `phaseline workers --json` prints alike is public.
+public final class WorkerJson {
   private WorkerJson() {}
 
   /// All workers.
@@ -46,8 +47,9 @@ final class WorkerJson {
   }
 
   /// The newest error.
-  record LastError(String what, String at) {
-    static @Nullable LastError of(Heartbeat.@Nullable LastError error) {
+  public record LastError(String what, String at) {
+    /// The error as it is answered; null when there was none.
+    public static @Nullable LastError of(Heartbeat.@Nullable LastError error) {
       return error == null ? null : new LastError(error.what(), error.at().toString());
     }
   }
@@ -57,19 +59,8 @@ final class WorkerJson {
       String pipeline,
       String phase,
       String run,
-      int lanes,
-      int permits,
-      boolean permitsAuto,
-      int partitions,
-      int running,
-      int held,
-      int backingOff,
-      int hung,
-      long lag,
-      long completed,
-      long dead,
-      long retries,
-      long cancelled,
+      @JsonUnwrapped Load load,
+      @JsonUnwrapped Totals totals,
       String condition,
       long oldestMs,
       List<InFlight> inFlight) {
@@ -78,6 +69,27 @@ final class WorkerJson {
           beat.pipeline(),
           beat.phase(),
           beat.run().text(),
+          Load.of(beat),
+          Totals.of(beat),
+          beat.condition(),
+          beat.oldestMs(),
+          InFlight.all(beat));
+    }
+  }
+
+  /// Lanes, permits and items of a phase at a worker, at this moment.
+  public record Load(
+      int lanes,
+      int permits,
+      boolean permitsAuto,
+      int partitions,
+      int running,
+      int held,
+      int backingOff,
+      int hung) {
+    /// The load as it is answered.
+    public static Load of(Heartbeat.PhaseBeat beat) {
+      return new Load(
           beat.lanes(),
           beat.permits(),
           beat.permitsAuto(),
@@ -85,22 +97,26 @@ final class WorkerJson {
           beat.running(),
           beat.held(),
           beat.backingOff(),
-          beat.hung(),
-          beat.lag(),
-          beat.completed(),
-          beat.dead(),
-          beat.retries(),
-          beat.cancelled(),
-          beat.condition(),
-          beat.oldestMs(),
-          beat.inFlight().stream().map(InFlight::of).toList());
+          beat.hung());
+    }
+  }
+
+  /// Items of a phase that are still to come, and those since the worker's start.
+  public record Totals(long lag, long completed, long dead, long retries, long cancelled) {
+    /// The totals as they are answered.
+    public static Totals of(Heartbeat.PhaseBeat beat) {
+      return new Totals(
+          beat.lag(), beat.completed(), beat.dead(), beat.retries(), beat.cancelled());
     }
   }
 
   /// An item that is worked on.
-  record InFlight(String job, String path, int attempt, long ageMs) {
-    static InFlight of(Heartbeat.InFlight one) {
-      return new InFlight(one.job(), one.path(), one.attempt(), one.ageMs());
+  public record InFlight(String job, String path, int attempt, long ageMs) {
+    /// The items as they are answered.
+    public static List<InFlight> all(Heartbeat.PhaseBeat beat) {
+      return beat.inFlight().stream()
+          .map(one -> new InFlight(one.job(), one.path(), one.attempt(), one.ageMs()))
+          .toList();
     }
   }
 }
