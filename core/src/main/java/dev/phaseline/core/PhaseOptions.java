@@ -1,6 +1,7 @@
 package dev.phaseline.core;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Options of a phase, each with its default. If it exists, it is valid.
@@ -73,6 +74,31 @@ public final class PhaseOptions {
     }
   }
 
+  /// The values by name, from which every copy is made: none can take the place of another.
+  private static final class Draft {
+    int concurrency;
+    boolean autoConcurrency;
+    Ordering ordering;
+    Duration timeout;
+    RetryPolicy retry;
+    Limits limits;
+    FailureOptions failures;
+
+    Draft(Values of) {
+      concurrency = of.concurrency;
+      autoConcurrency = of.autoConcurrency;
+      ordering = of.ordering;
+      timeout = of.timeout;
+      retry = of.retry;
+      limits = of.limits;
+      failures = of.failures;
+    }
+
+    Values values() {
+      return new Values(concurrency, autoConcurrency, ordering, timeout, retry, limits, failures);
+    }
+  }
+
   private final Values values;
 
   private PhaseOptions(Values values) {
@@ -117,15 +143,11 @@ public final class PhaseOptions {
 
   /// These options with another concurrency, a fixed one.
   public PhaseOptions withConcurrency(int handlersAtOnce) {
-    return new PhaseOptions(
-        new Values(
-            handlersAtOnce,
-            false,
-            values.ordering,
-            values.timeout,
-            values.retry,
-            values.limits,
-            values.failures));
+    return with(
+        draft -> {
+          draft.concurrency = handlersAtOnce;
+          draft.autoConcurrency = false;
+        });
   }
 
   /// These options with a concurrency that is found by measuring: as many handlers as there can be
@@ -133,15 +155,11 @@ public final class PhaseOptions {
   ///
   /// @param handlersAtMost never more than this in one worker
   public PhaseOptions withAutoConcurrency(int handlersAtMost) {
-    return new PhaseOptions(
-        new Values(
-            handlersAtMost,
-            true,
-            values.ordering,
-            values.timeout,
-            values.retry,
-            values.limits,
-            values.failures));
+    return with(
+        draft -> {
+          draft.concurrency = handlersAtMost;
+          draft.autoConcurrency = true;
+        });
   }
 
   /// These options with a concurrency that is found by measuring, at most [#AUTO_CONCURRENCY_MAX].
@@ -151,67 +169,33 @@ public final class PhaseOptions {
 
   /// These options with another ordering.
   public PhaseOptions withOrdering(Ordering promise) {
-    return new PhaseOptions(
-        new Values(
-            values.concurrency,
-            values.autoConcurrency,
-            promise,
-            values.timeout,
-            values.retry,
-            values.limits,
-            values.failures));
+    return with(draft -> draft.ordering = promise);
   }
 
   /// These options with another timeout.
   public PhaseOptions withTimeout(Duration perAttempt) {
-    return new PhaseOptions(
-        new Values(
-            values.concurrency,
-            values.autoConcurrency,
-            values.ordering,
-            perAttempt,
-            values.retry,
-            values.limits,
-            values.failures));
+    return with(draft -> draft.timeout = perAttempt);
   }
 
   /// These options with another retry policy.
   public PhaseOptions withRetry(RetryPolicy policy) {
-    return new PhaseOptions(
-        new Values(
-            values.concurrency,
-            values.autoConcurrency,
-            values.ordering,
-            values.timeout,
-            policy,
-            values.limits,
-            values.failures));
+    return with(draft -> draft.retry = policy);
   }
 
   /// These options with other limits.
   public PhaseOptions withLimits(Limits bounds) {
-    return new PhaseOptions(
-        new Values(
-            values.concurrency,
-            values.autoConcurrency,
-            values.ordering,
-            values.timeout,
-            values.retry,
-            bounds,
-            values.failures));
+    return with(draft -> draft.limits = bounds);
   }
 
   /// These options with another treatment of failures.
   public PhaseOptions withFailures(FailureOptions treatment) {
-    return new PhaseOptions(
-        new Values(
-            values.concurrency,
-            values.autoConcurrency,
-            values.ordering,
-            values.timeout,
-            values.retry,
-            values.limits,
-            treatment));
+    return with(draft -> draft.failures = treatment);
+  }
+
+  private PhaseOptions with(Consumer<Draft> change) {
+    var draft = new Draft(values);
+    change.accept(draft);
+    return new PhaseOptions(draft.values());
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Policy for failed attempts: a pure value, the same answer for the same arguments.
@@ -110,6 +111,29 @@ public final class RetryPolicy {
     }
   }
 
+  /// The values by name, from which every copy is made: none can take the place of another.
+  private static final class Draft {
+    int attemptsMax;
+    Duration delayMin;
+    Duration delayMax;
+    Duration inPlaceMax;
+    Duration totalMax;
+    List<Rule> rules;
+
+    Draft(Values of) {
+      attemptsMax = of.attemptsMax;
+      delayMin = of.delayMin;
+      delayMax = of.delayMax;
+      inPlaceMax = of.inPlaceMax;
+      totalMax = of.totalMax;
+      rules = of.rules;
+    }
+
+    Values values() {
+      return new Values(attemptsMax, delayMin, delayMax, inPlaceMax, totalMax, rules);
+    }
+  }
+
   private final Values values;
 
   private RetryPolicy(Values values) {
@@ -153,58 +177,33 @@ public final class RetryPolicy {
 
   /// This policy with another number of attempts.
   public RetryPolicy withAttemptsMax(int attempts) {
-    return new RetryPolicy(
-        new Values(
-            attempts,
-            values.delayMin,
-            values.delayMax,
-            values.inPlaceMax,
-            values.totalMax,
-            values.rules));
+    return with(draft -> draft.attemptsMax = attempts);
   }
 
   /// This policy with other delays.
   public RetryPolicy withDelays(Duration min, Duration max) {
-    return new RetryPolicy(
-        new Values(values.attemptsMax, min, max, values.inPlaceMax, values.totalMax, values.rules));
+    return with(
+        draft -> {
+          draft.delayMin = min;
+          draft.delayMax = max;
+        });
   }
 
   /// This policy with another budget for retries that hold back their key.
   public RetryPolicy withInPlaceMax(Duration budget) {
-    return new RetryPolicy(
-        new Values(
-            values.attemptsMax,
-            values.delayMin,
-            values.delayMax,
-            budget,
-            values.totalMax,
-            values.rules));
+    return with(draft -> draft.inPlaceMax = budget);
   }
 
   /// This policy with another budget for all attempts together.
   public RetryPolicy withTotalMax(Duration budget) {
-    return new RetryPolicy(
-        new Values(
-            values.attemptsMax,
-            values.delayMin,
-            values.delayMax,
-            values.inPlaceMax,
-            budget,
-            values.rules));
+    return with(draft -> draft.totalMax = budget);
   }
 
   /// This policy with one more rule, after those it has.
   public RetryPolicy on(Class<? extends Throwable> thrown, Judgement judgement) {
     var more = new ArrayList<>(values.rules);
     more.add(new Rule(thrown, judgement));
-    return new RetryPolicy(
-        new Values(
-            values.attemptsMax,
-            values.delayMin,
-            values.delayMax,
-            values.inPlaceMax,
-            values.totalMax,
-            more));
+    return with(draft -> draft.rules = more);
   }
 
   /// Judges a throw.
@@ -284,6 +283,12 @@ public final class RetryPolicy {
     var cappedMs = Math.min(values.delayMin.toMillis(), Duration.ofDays(3650).toMillis());
     var ceilingMs = Math.min(cappedMs * (1L << doublings), values.delayMax.toMillis());
     return Duration.ofMillis((long) (ceilingMs * (0.5 + jitter / 2)));
+  }
+
+  private RetryPolicy with(Consumer<Draft> change) {
+    var draft = new Draft(values);
+    change.accept(draft);
+    return new RetryPolicy(draft.values());
   }
 
   @Override

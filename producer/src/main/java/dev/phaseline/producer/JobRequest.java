@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +116,31 @@ public final class JobRequest<T> {
     }
   }
 
+  /// The values by name, from which every copy is made: none can take the place of another.
+  private static final class Draft<T> {
+    T payload;
+    @Nullable String id;
+    @Nullable String key;
+    @Nullable Instant deadline;
+    Map<String, String> tags;
+    @Nullable Trace trace;
+    @Nullable Start start;
+
+    Draft(Values<T> of) {
+      payload = of.payload;
+      id = of.id;
+      key = of.key;
+      deadline = of.deadline;
+      tags = of.tags;
+      trace = of.trace;
+      start = of.start;
+    }
+
+    Values<T> values() {
+      return new Values<>(payload, id, key, deadline, tags, trace, start);
+    }
+  }
+
   private final Values<T> values;
 
   private JobRequest(Values<T> values) {
@@ -178,51 +204,25 @@ public final class JobRequest<T> {
 
   /// This, in order with all others of the same key.
   public JobRequest<T> withKey(String orderingKey) {
-    return new JobRequest<>(
-        new Values<>(
-            values.payload,
-            values.id,
-            orderingKey,
-            values.deadline,
-            values.tags,
-            values.trace,
-            values.start));
+    return with(draft -> draft.key = orderingKey);
   }
 
   /// This, to be given up when it has not ended by then.
   public JobRequest<T> withDeadline(Instant end) {
-    return new JobRequest<>(
-        new Values<>(
-            values.payload, values.id, values.key, end, values.tags, values.trace, values.start));
+    return with(draft -> draft.deadline = end);
   }
 
   /// This with one more tag.
   public JobRequest<T> withTag(String name, String value) {
     var more = new LinkedHashMap<>(values.tags);
     more.put(name, value);
-    return new JobRequest<>(
-        new Values<>(
-            values.payload,
-            values.id,
-            values.key,
-            values.deadline,
-            more,
-            values.trace,
-            values.start));
+    return with(draft -> draft.tags = more);
   }
 
   /// This as part of a trace.
   public JobRequest<T> withTrace(String traceParent, @Nullable String traceState) {
     var context = new Trace(traceParent, traceState);
-    return new JobRequest<>(
-        new Values<>(
-            values.payload,
-            values.id,
-            values.key,
-            values.deadline,
-            values.tags,
-            context,
-            values.start));
+    return with(draft -> draft.trace = context);
   }
 
   /// This, to be started then and not before; what is past is at once. A scheduler must run.
@@ -241,15 +241,13 @@ public final class JobRequest<T> {
   }
 
   private JobRequest<T> withStart(Start when) {
-    return new JobRequest<>(
-        new Values<>(
-            values.payload,
-            values.id,
-            values.key,
-            values.deadline,
-            values.tags,
-            values.trace,
-            when));
+    return with(draft -> draft.start = when);
+  }
+
+  private JobRequest<T> with(Consumer<Draft<T>> change) {
+    var draft = new Draft<>(values);
+    change.accept(draft);
+    return new JobRequest<>(draft.values());
   }
 
   @Override

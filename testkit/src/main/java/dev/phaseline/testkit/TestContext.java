@@ -5,6 +5,7 @@ import dev.phaseline.schemas.IdempotencyKey;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A context for calling a handler directly. Immutable; heartbeats and progress go nowhere.
@@ -28,6 +29,33 @@ public final class TestContext implements PhaseContext {
       }
       if (attempt < 1) throw new IllegalArgumentException("attempt < 1: " + attempt);
       tags = Map.copyOf(tags);
+    }
+  }
+
+  /// The values by name, from which every copy is made: none can take the place of another.
+  private static final class Draft {
+    String pipeline;
+    String phase;
+    String jobId;
+    String path;
+    int attempt;
+    @Nullable String orderingKey;
+    @Nullable Instant end;
+    Map<String, String> tags;
+
+    Draft(Values of) {
+      pipeline = of.pipeline;
+      phase = of.phase;
+      jobId = of.jobId;
+      path = of.path;
+      attempt = of.attempt;
+      orderingKey = of.orderingKey;
+      end = of.end;
+      tags = of.tags;
+    }
+
+    Values values() {
+      return new Values(pipeline, phase, jobId, path, attempt, orderingKey, end, tags);
     }
   }
 
@@ -74,72 +102,27 @@ public final class TestContext implements PhaseContext {
 
   /// This context for another item of the job.
   public TestContext withPath(String place) {
-    return new TestContext(
-        new Values(
-            values.pipeline,
-            values.phase,
-            values.jobId,
-            place,
-            values.attempt,
-            values.orderingKey,
-            values.end,
-            values.tags));
+    return with(draft -> draft.path = place);
   }
 
   /// This context for another attempt.
   public TestContext withAttempt(int number) {
-    return new TestContext(
-        new Values(
-            values.pipeline,
-            values.phase,
-            values.jobId,
-            values.path,
-            number,
-            values.orderingKey,
-            values.end,
-            values.tags));
+    return with(draft -> draft.attempt = number);
   }
 
   /// This context for an item with an ordering key; null for none.
   public TestContext withKey(@Nullable String orderingKey) {
-    return new TestContext(
-        new Values(
-            values.pipeline,
-            values.phase,
-            values.jobId,
-            values.path,
-            values.attempt,
-            orderingKey,
-            values.end,
-            values.tags));
+    return with(draft -> draft.orderingKey = orderingKey);
   }
 
   /// This context for a job with a deadline; null for none.
   public TestContext withDeadline(@Nullable Instant end) {
-    return new TestContext(
-        new Values(
-            values.pipeline,
-            values.phase,
-            values.jobId,
-            values.path,
-            values.attempt,
-            values.orderingKey,
-            end,
-            values.tags));
+    return with(draft -> draft.end = end);
   }
 
   /// This context for a job with these tags.
   public TestContext withTags(Map<String, String> byName) {
-    return new TestContext(
-        new Values(
-            values.pipeline,
-            values.phase,
-            values.jobId,
-            values.path,
-            values.attempt,
-            values.orderingKey,
-            values.end,
-            byName));
+    return with(draft -> draft.tags = byName);
   }
 
   @Override
@@ -180,6 +163,12 @@ public final class TestContext implements PhaseContext {
   @Override
   public System.Logger logger() {
     return System.getLogger("dev.phaseline." + values.pipeline + '.' + values.phase);
+  }
+
+  private TestContext with(Consumer<Draft> change) {
+    var draft = new Draft(values);
+    change.accept(draft);
+    return new TestContext(draft.values());
   }
 
   @Override
