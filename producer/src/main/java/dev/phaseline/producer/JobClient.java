@@ -2,7 +2,6 @@ package dev.phaseline.producer;
 
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.TopicNames;
-import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -52,53 +51,118 @@ public final class JobClient implements AutoCloseable {
   private static final Duration CLOSE_MAX = Duration.ofSeconds(30);
 
   /// Settings of a client. If it exists, it is valid.
-  ///
-  /// @param names the namespace of the topics
-  /// @param payloadBytesMax larger payloads are refused; the phases' own default is the same
-  /// @param recordBytesMax larger records, with key and headers, are refused; must not be more than
-  ///   the producer's `max.request.size`
-  /// @param clock what deadlines are checked against
-  /// @param traces whose propagator puts the caller's trace context into jobs, if any
-  public record Settings(
-      TopicNames names,
-      int payloadBytesMax,
-      int recordBytesMax,
-      InstantSource clock,
-      @Nullable OpenTelemetry traces) {
-
+  public static final class Settings {
     /// Kafka's own default limit of a request, 1 MiB, and the phases' of a payload, 900 KiB.
     public static final Settings DEFAULT =
-        new Settings(TopicNames.DEFAULT, 900 * 1024, 1 << 20, InstantSource.system(), null);
+        new Settings(
+            new Values(TopicNames.DEFAULT, 900 * 1024, 1 << 20, InstantSource.system(), null));
 
-    public Settings {
-      if (payloadBytesMax < 1) {
-        throw new IllegalArgumentException("payloadBytesMax < 1: " + payloadBytesMax);
+    private record Values(
+        TopicNames names,
+        int payloadBytesMax,
+        int recordBytesMax,
+        InstantSource clock,
+        @Nullable CallerTrace trace) {
+      Values {
+        if (payloadBytesMax < 1) {
+          throw new IllegalArgumentException("payloadBytesMax < 1: " + payloadBytesMax);
+        }
+        if (recordBytesMax < 1) {
+          throw new IllegalArgumentException("recordBytesMax < 1: " + recordBytesMax);
+        }
       }
-      if (recordBytesMax < 1) {
-        throw new IllegalArgumentException("recordBytesMax < 1: " + recordBytesMax);
+    }
+
+    /// The values by name, from which every copy is made: none can take the place of another.
+    private static final class Draft {
+      TopicNames names;
+      int payloadBytesMax;
+      int recordBytesMax;
+      InstantSource clock;
+      @Nullable CallerTrace trace;
+
+      Draft(Values of) {
+        names = of.names;
+        payloadBytesMax = of.payloadBytesMax;
+        recordBytesMax = of.recordBytesMax;
+        clock = of.clock;
+        trace = of.trace;
       }
+
+      Values values() {
+        return new Values(names, payloadBytesMax, recordBytesMax, clock, trace);
+      }
+    }
+
+    private final Values values;
+
+    private Settings(Values values) {
+      this.values = values;
+    }
+
+    /// The namespace of the topics.
+    public TopicNames names() {
+      return values.names;
+    }
+
+    /// Limit of a payload; larger ones are refused. The phases' own default is the same.
+    public int payloadBytesMax() {
+      return values.payloadBytesMax;
+    }
+
+    /// Limit of a record with key and headers; larger ones are refused. Must not be more than the
+    /// producer's `max.request.size`.
+    public int recordBytesMax() {
+      return values.recordBytesMax;
+    }
+
+    /// The clock that deadlines are checked against.
+    public InstantSource clock() {
+      return values.clock;
+    }
+
+    /// The source of the trace context that is put into jobs, if any.
+    public @Nullable CallerTrace trace() {
+      return values.trace;
     }
 
     /// These with another namespace.
     public Settings withNames(TopicNames others) {
-      return new Settings(others, payloadBytesMax, recordBytesMax, clock, traces);
+      return with(draft -> draft.names = others);
     }
 
     /// These with other limits.
+    ///
+    /// @throws IllegalArgumentException when one is less than 1
     public Settings withLimits(int payloadBytes, int recordBytes) {
-      return new Settings(names, payloadBytes, recordBytes, clock, traces);
+      return with(
+          draft -> {
+            draft.payloadBytesMax = payloadBytes;
+            draft.recordBytesMax = recordBytes;
+          });
     }
 
     /// These with another clock.
     public Settings withClock(InstantSource another) {
-      return new Settings(names, payloadBytesMax, recordBytesMax, another, traces);
+      return with(draft -> draft.clock = another);
     }
 
     /// These with the trace context that is current where a job is submitted, baggage and all as
     /// the propagator does it; a request that brings its own ([JobRequest#withTrace]) keeps that.
     /// No span is made here: the caller's is the parent of the first phase's.
-    public Settings withTraces(OpenTelemetry openTelemetry) {
-      return new Settings(names, payloadBytesMax, recordBytesMax, clock, openTelemetry);
+    public Settings withTrace(CallerTrace callers) {
+      return with(draft -> draft.trace = callers);
+    }
+
+    private Settings with(Consumer<Draft> change) {
+      var draft = new Draft(values);
+      change.accept(draft);
+      return new Settings(draft.values());
+    }
+
+    @Override
+    public String toString() {
+      return "Settings" + values.toString().substring("Values".length());
     }
   }
 
@@ -264,7 +328,7 @@ public final class JobClient implements AutoCloseable {
       } else if (hopeless == null) {
         var receipt = submitPatiently(type, request);
         receipts.add(receipt);
-        hopeless = reasonToStop(receipt);
+        hopeless = FailedReceipts.reasonToStop(receipt);
       } else {
         receipts.add(
             CompletableFuture.failedFuture(
@@ -272,7 +336,7 @@ public final class JobClient implements AutoCloseable {
       }
     }
     return CompletableFuture.allOf(receipts.toArray(CompletableFuture<?>[]::new))
-        .handle((done, failed) -> new BatchResult(results(receipts)));
+        .handle((done, failed) -> new BatchResult(FailedReceipts.results(receipts)));
   }
 
   /// Waits until everything that was submitted is in Kafka or has failed.
@@ -325,68 +389,10 @@ public final class JobClient implements AutoCloseable {
       if (!connected || closed || System.nanoTime() - startNanos > patience.toNanos()) {
         return receipt;
       }
-      var failed = reasonToStop(receipt);
+      var failed = FailedReceipts.reasonToStop(receipt);
       if (failed == null) return receipt;
-      if (!mayPass(failed.failure())) return receipt;
+      if (!FailedReceipts.mayPass(failed.failure())) return receipt;
       LOG.warn("waiting: {}", failed.failure().message());
     }
-  }
-
-  /// Whether a failure may be over soon without anything being done about it.
-  private static boolean mayPass(SubmitFailure failure) {
-    return switch (failure) {
-      case SubmitFailure.BrokerUnreachable f -> true;
-      case SubmitFailure.Overloaded f -> true;
-      case SubmitFailure.RegistryDown f -> false;
-      case SubmitFailure.NotAuthorized f -> false;
-      case SubmitFailure.NoTopic f -> false;
-      case SubmitFailure.TransactionFailed f -> false;
-      case SubmitFailure.Interrupted f -> false;
-      case SubmitFailure.Closed f -> false;
-      case SubmitFailure.InvalidRequest f -> false;
-      case SubmitFailure.TooBig f -> false;
-      case SubmitFailure.EncodingFailed f -> false;
-      case SubmitFailure.FateUnknown f -> false;
-    };
-  }
-
-  /// A failure that the next request would share, if this one has already failed of it.
-  private static @Nullable SubmitException reasonToStop(CompletableFuture<JobReceipt> receipt) {
-    if (!receipt.isCompletedExceptionally()) return null;
-    var failed = exceptionOf(receipt);
-    return switch (failed.failure()) {
-      case SubmitFailure.RegistryDown f -> failed;
-      case SubmitFailure.BrokerUnreachable f -> failed;
-      case SubmitFailure.Overloaded f -> failed;
-      case SubmitFailure.NotAuthorized f -> failed;
-      case SubmitFailure.NoTopic f -> failed;
-      case SubmitFailure.TransactionFailed f -> failed;
-      case SubmitFailure.Interrupted f -> failed;
-      case SubmitFailure.Closed f -> failed;
-      case SubmitFailure.InvalidRequest f -> null;
-      case SubmitFailure.TooBig f -> null;
-      case SubmitFailure.EncodingFailed f -> null;
-      case SubmitFailure.FateUnknown f -> null;
-    };
-  }
-
-  private static List<SubmitResult> results(List<CompletableFuture<JobReceipt>> receipts) {
-    var results = new ArrayList<SubmitResult>(receipts.size());
-    for (var receipt : receipts) {
-      results.add(
-          receipt.isCompletedExceptionally()
-              ? new SubmitResult.Refused(exceptionOf(receipt))
-              : new SubmitResult.Accepted(receipt.join()));
-    }
-    return results;
-  }
-
-  private static SubmitException exceptionOf(CompletableFuture<JobReceipt> failed) {
-    var thrown = failed.exceptionNow();
-    if (thrown instanceof CompletionException && thrown.getCause() != null) {
-      thrown = thrown.getCause();
-    }
-    if (thrown instanceof SubmitException refused) return refused;
-    throw new IllegalStateException("a receipt failed with something else", thrown);
   }
 }

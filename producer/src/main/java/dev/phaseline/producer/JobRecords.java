@@ -55,8 +55,8 @@ record JobRecords(JobClient.Settings settings) {
     var given = request.id();
     var id = given == null ? idOf(type.pipeline(), key, payload) : given;
     var first = record(topic, key, payload, headers(id, request, now));
-    var traces = settings.traces();
-    if (traces != null && request.trace() == null) CurrentTrace.addTo(first.headers(), traces);
+    var trace = settings.trace();
+    if (trace != null && request.trace() == null) trace.addTo(first.headers());
     var record =
         request.start() == null ? first : later(request, request.start().from(now), now, first);
     var bytes = RecordSize.of(record);

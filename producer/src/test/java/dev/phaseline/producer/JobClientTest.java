@@ -169,7 +169,7 @@ final class JobClientTest {
     var traces =
         OpenTelemetry.propagating(
             ContextPropagators.create(W3CTraceContextPropagator.getInstance()));
-    var settings = JobClient.Settings.DEFAULT.withTraces(traces);
+    var settings = JobClient.Settings.DEFAULT.withTrace(CallerTrace.of(traces));
     var own = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     var current =
         SpanContext.create(
@@ -201,7 +201,7 @@ final class JobClientTest {
   @Test
   void aPropagatorThatThrowsHarmsNoJob() {
     var traces = OpenTelemetry.propagating(ContextPropagators.create(new BrokenPropagator()));
-    var settings = JobClient.Settings.DEFAULT.withTraces(traces);
+    var settings = JobClient.Settings.DEFAULT.withTrace(CallerTrace.of(traces));
     try (var jobs = JobClient.connect(broker.clientConfig(), settings)) {
       jobs.submitAndWait(GREET, JobRequest.withId("greet-42", "world"));
     }

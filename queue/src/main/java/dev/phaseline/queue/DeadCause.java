@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param kind the same kinds as for the items of pipelines
 /// @param reason in words, for an operator
 /// @param failure what was thrown last; null when nothing was
+@SuppressWarnings("exports") // the engine makes the failure, and dead-letter stores of ours read it
 public record DeadCause(DeadKind kind, String reason, @Nullable FailureText failure) {
   /// A consumer's own decision.
   ///

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import javax.tools.JavaFileObject;
@@ -43,6 +44,22 @@ final class Snippet {
     return String.join(File.pathSeparator, path);
   }
 
+  /// The module path of these modules of ours, with those libraries of the test whose files' names
+  /// begin so.
+  static String modulePath(Set<String> modules, Set<String> libraries) {
+    var path = new ArrayList<String>();
+    for (var entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
+      var ours = OURS.matcher(entry);
+      var file = Path.of(entry).getFileName().toString();
+      if (ours.matches()
+          ? modules.contains(ours.group(1)) && !file.equals("test-classes")
+          : libraries.stream().anyMatch(file::startsWith)) {
+        path.add(entry);
+      }
+    }
+    return String.join(File.pathSeparator, path);
+  }
+
   private static boolean isLibrary(String entry) {
     var file = Path.of(entry).getFileName().toString();
     return SERVICES.stream().noneMatch(file::startsWith);
@@ -53,12 +70,27 @@ final class Snippet {
   /// @return the compiler's messages; empty when all is well
   static String compile(String name, String source, String classPath, Path into)
       throws IOException {
+    return compile(Map.of(name, source), List.of("-cp", classPath), into);
+  }
+
+  /// Compiles several sources as a module: one of them is `module-info`.
+  ///
+  /// @param sources by the name of the class
+  /// @return the compiler's messages; empty when all is well
+  static String compileModule(Map<String, String> sources, String modulePath, Path into)
+      throws IOException {
+    return compile(sources, List.of("-p", modulePath), into);
+  }
+
+  private static String compile(Map<String, String> sources, List<String> path, Path into)
+      throws IOException {
     var compiler = ToolProvider.getSystemJavaCompiler();
     var said = new StringWriter();
     Files.createDirectories(into);
-    var options = List.of("-d", into.toString(), "-cp", classPath, "-proc:none");
-    var done =
-        compiler.getTask(said, null, null, options, null, List.of(source(name, source))).call();
+    var options = new ArrayList<>(List.of("-d", into.toString(), "-proc:none"));
+    options.addAll(path);
+    var units = sources.entrySet().stream().map(one -> source(one.getKey(), one.getValue()));
+    var done = compiler.getTask(said, null, null, options, null, units.toList()).call();
     return done ? "" : "does not compile: " + said;
   }
 

@@ -10,15 +10,28 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Puts the trace context of the calling thread into a record's headers.
-final class CurrentTrace {
-  private static final Logger LOG = LoggerFactory.getLogger(CurrentTrace.class);
+/// The trace context of the thread that submits a job, by OpenTelemetry. A type of its own, because
+/// OpenTelemetry is optional: no other class of the client names it, so without it all of them can
+/// be loaded, and looked at by frameworks that list their methods. Thread-safe.
+public final class CallerTrace {
+  private static final Logger LOG = LoggerFactory.getLogger(CallerTrace.class);
   private static final AtomicBoolean HAS_FAILED = new AtomicBoolean();
 
-  private CurrentTrace() {}
+  private final OpenTelemetry traces;
+
+  private CallerTrace(OpenTelemetry traces) {
+    this.traces = traces;
+  }
+
+  /// The context that is current where a job is submitted, as the propagators of this instance
+  /// write it.
+  @SuppressWarnings("exports") // who calls this has the module of its argument already
+  public static CallerTrace of(OpenTelemetry openTelemetry) {
+    return new CallerTrace(openTelemetry);
+  }
 
   /// All of it or, when the propagator fails, nothing: a job is worth more than its trace.
-  static void addTo(Headers headers, OpenTelemetry traces) {
+  void addTo(Headers headers) {
     try {
       var found = new RecordHeaders();
       traces

@@ -1,0 +1,10 @@
+/// What tests of pipelines and queues need. The simulated log is for the tests of the engine.
+module dev.phaseline.testkit {
+  requires transitive dev.phaseline.core;
+  requires transitive dev.phaseline.queue;
+  requires dev.phaseline.schemas;
+  requires static transitive org.jspecify;
+
+  exports dev.phaseline.testkit;
+  exports dev.phaseline.testkit.queue;
+}
