@@ -24,6 +24,7 @@ import dev.phaseline.cli.status.JobCommand;
 import dev.phaseline.cli.status.JobsCommand;
 import dev.phaseline.cli.status.PhasesCommand;
 import dev.phaseline.cli.status.TopCommand;
+import dev.phaseline.cli.submit.SubmitCommand;
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.cli.text.FailureLine;
@@ -63,6 +64,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DevCommand.class,
       WorkerCommand.class,
       SchedulerCommand.class,
+      SubmitCommand.class,
       TopicsCommand.class,
       AuditCommand.class,
       TypesCommand.class,
@@ -89,6 +91,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "1:something outside failed: a broker, a port, a folder",
       "2:the command line or a settings file is wrong",
       "3:an item was lost or ended twice",
+      "4:a job that was waited for ended dead or cancelled",
       "130:stopped by Ctrl-C; what is left is done by the next run"
     },
     footerHeading = "%nEnvironment:%n",
@@ -97,7 +100,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  PHASELINE_REGISTRY_URL       schema registry, in place of --registry-url",
       "  PHASELINE_NAMESPACE          namespace of the topics, in place of --namespace",
       "  PHASELINE_CONFIG             the server file, in place of --config",
-      "  PHASELINE_CONSOLE_URL        the console that jobs, job, phases and top ask",
+      "  PHASELINE_CONSOLE_URL        the console that jobs, job, top, submit ask",
       "  PHASELINE_CONSOLE_TOKEN      the token that they show it",
       "  PHASELINE_CONSOLE_TOKEN_FILE or the file that holds it",
       "  PHASELINE_JAVA_OPTS          options for the JVM, read by ./phaseline",

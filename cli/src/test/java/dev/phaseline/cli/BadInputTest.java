@@ -228,4 +228,34 @@ final class BadInputTest {
         """
             .formatted(folder.resolve("cities.db")));
   }
+
+  @Test
+  void submissionThatCannotBeMeantIsRefusedBeforeAnythingIsAsked() {
+    refusesSubmission("what to submit is missing", "hello");
+    refusesSubmission("either --payload", "hello", "--payload", "1", "--lines", "-");
+    refusesSubmission(
+        "--after and --at exclude each other",
+        "hello",
+        "--payload",
+        "1",
+        "--after",
+        "1s",
+        "--at",
+        "2030-01-01T00:00:00Z");
+    refusesSubmission("'1x' is no duration", "hello", "--payload", "1", "--after", "1x");
+    refusesSubmission("with its zone", "hello", "--payload", "1", "--at", "2030-01-01T00:00:00");
+    refusesSubmission("--tag 'crm' is no NAME=VALUE", "hello", "--payload", "1", "--tag", "crm");
+    refusesSubmission("names 'a' twice", "hello", "--payload", "1", "--tag", "a=1", "--tag", "a=2");
+    refusesSubmission("--wait follows one job", "hello", "--lines", "-", "--wait");
+    refusesSubmission("--wait-max needs --wait", "hello", "--payload", "1", "--wait-max", "1s");
+    refusesSubmission("need --lines", "hello", "--payload", "1", "--from-line", "2");
+    refusesSubmission("--raw and --schema", "hello", "--payload", "1", "--raw", "--schema", "7");
+  }
+
+  private void refusesSubmission(String words, String... arguments) {
+    err.getBuffer().setLength(0);
+    var all = new java.util.ArrayList<>(java.util.List.of("submit"));
+    all.addAll(java.util.List.of(arguments));
+    failed(run(all.toArray(String[]::new)), ExitStatus.USAGE, words);
+  }
 }

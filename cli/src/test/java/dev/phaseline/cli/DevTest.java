@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.phaseline.cli.status.ApiOptions;
+import dev.phaseline.cli.status.ConsoleOptions;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.server.Environment;
 import java.io.BufferedReader;
@@ -192,7 +192,7 @@ final class DevTest {
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).redirectError(errors.toFile());
     Environment.NAMES.forEach(builder.environment()::remove);
-    builder.environment().remove(ApiOptions.URL);
+    builder.environment().remove(ConsoleOptions.URL);
     builder.environment().putAll(environment);
     var process = builder.start();
     var out = new String(process.getInputStream().readAllBytes(), UTF_8);

@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.PayloadException;
+import dev.phaseline.core.PayloadForm;
 import java.io.IOException;
 
 /// JSON payloads of one Java type, over Jackson; records fit best. Strict, because a payload that
@@ -93,6 +94,11 @@ public final class JsonCodec<T> implements Codec<T> {
               + " the types that have subtypes");
     }
     return new JsonCodec<>(type, mapper);
+  }
+
+  @Override
+  public PayloadForm form() {
+    return new PayloadForm.Json(JsonMembers.of(reader.getConfig(), reader.getValueType()));
   }
 
   @Override

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 import dev.phaseline.core.PayloadException;
+import dev.phaseline.core.PayloadForm;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -195,5 +196,34 @@ final class JsonCodecTest {
     assertThatExceptionOfType(PayloadException.class)
         .isThrownBy(() -> selves.encode(TOPIC, new Anything(new Object())))
         .withMessageContaining("$.value");
+  }
+
+  /// A type with one member of each kind.
+  record Parcel(
+      String id,
+      int items,
+      double price,
+      boolean paid,
+      List<String> tags,
+      Instant at,
+      Map<?, ?> x) {}
+
+  @Test
+  void membersOfTheObjectAreDeclared() {
+    assertThat(JsonCodec.of(Parcel.class).form())
+        .isEqualTo(
+            new PayloadForm.Json(
+                List.of(
+                    new PayloadForm.Member("id", "text", true),
+                    new PayloadForm.Member("items", "integer", true),
+                    new PayloadForm.Member("price", "number", true),
+                    new PayloadForm.Member("paid", "boolean", true),
+                    new PayloadForm.Member("tags", "list", true),
+                    new PayloadForm.Member("at", "text", true),
+                    new PayloadForm.Member("x", "object", true))));
+    assertThat(JsonCodec.of(String.class).form()).isEqualTo(new PayloadForm.Json(List.of()));
+    var lenient = JsonCodec.of(Parcel.class, new JsonMapper());
+    assertThat(((PayloadForm.Json) lenient.form()).members())
+        .noneMatch(PayloadForm.Member::required);
   }
 }

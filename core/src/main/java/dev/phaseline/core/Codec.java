@@ -11,9 +11,19 @@ import java.nio.charset.StandardCharsets;
 /// @param <T> the payload's type
 public non-sealed interface Codec<T> extends Encoder<T>, Decoder<T>, AnyPayload<Object> {
 
+  /// The form of its bytes, for tools that make payloads of JSON.
+  default PayloadForm form() {
+    return new PayloadForm.Undeclared();
+  }
+
   /// The payload is the bytes.
   static Codec<byte[]> bytes() {
     return new Codec<>() {
+      @Override
+      public PayloadForm form() {
+        return new PayloadForm.Bytes();
+      }
+
       @Override
       public byte[] encode(String topic, byte[] value) {
         return value;
@@ -30,6 +40,11 @@ public non-sealed interface Codec<T> extends Encoder<T>, Decoder<T>, AnyPayload<
   /// bytes that are none, and text with half a character (a lone surrogate), which has no bytes.
   static Codec<String> text() {
     return new Codec<>() {
+      @Override
+      public PayloadForm form() {
+        return new PayloadForm.Text();
+      }
+
       @Override
       public byte[] encode(String topic, String value) {
         var i = 0;

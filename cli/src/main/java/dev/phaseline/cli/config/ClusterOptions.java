@@ -79,6 +79,15 @@ public final class ClusterOptions {
     return result.withSetting(ServerConfig.REGISTRY, dev.registryUrl());
   }
 
+  /// The console of the dev whose brokers these are; empty when they are others'.
+  public Optional<String> consoleOfDev(ServerConfig config) {
+    var found = DevAddresses.findAnywhere(dataFolder()).map(DevAddresses.Found::dev);
+    return found
+        .filter(DevAddresses::isAlive)
+        .filter(dev -> dev.bootstrapServers().equals(config.bootstrapServers()))
+        .map(DevAddresses::consoleUrl);
+  }
+
   /// The dev of the folder that was named, or else the one that runs.
   ///
   /// @throws CommandFailure when it was killed, or none runs in the folder that was named

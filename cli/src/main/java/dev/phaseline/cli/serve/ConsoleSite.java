@@ -1,6 +1,7 @@
 package dev.phaseline.cli.serve;
 
 import dev.phaseline.cli.config.Brokers;
+import dev.phaseline.cli.submit.ConsoleEntry;
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.ops.console.Console;
 import dev.phaseline.ops.console.ConsoleConfig;
@@ -72,8 +73,9 @@ final class ConsoleSite implements AutoCloseable {
         opened(new KafkaLetters(config.kafka(), config.names(), phases, payloads(config)));
     var commands = opened(KafkaCommands.open(config.kafka(), config.names()));
     var transactions = new KafkaTransactions(config.kafka(), config.names());
+    var jobs = opened(ConsoleEntry.open(config, pipelines));
     var notes = opened(ConsoleNotes.open(config.kafka(), config.names()));
-    var parts = new ConsoleParts(phases, status, letters, commands, transactions, notes);
+    var parts = new ConsoleParts(phases, status, letters, commands, transactions, jobs, notes);
     return opened(Console.start(console, parts));
   }
 

@@ -22,21 +22,21 @@ import java.util.ArrayList;
 ///
 /// @param base where it is
 /// @param token who asks; empty for nobody
-record ApiClient(URI base, String token) {
+public record ApiClient(URI base, String token) {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
   /// A part of a path or a parameter, encoded.
-  static String encoded(String text) {
+  public static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
   /// Asks for what is at a path.
   ///
   /// @throws CommandFailure with the problem as the console words it, or when it does not answer
-  JsonNode get(String path) {
+  public JsonNode get(String path) {
     return get(path, "");
   }
 

@@ -15,7 +15,7 @@ final class ApiOptionsTest {
 
   @CommandLine.Command
   private static final class Holder {
-    @CommandLine.Mixin private final ApiOptions options = new ApiOptions();
+    @CommandLine.Mixin private final ConsoleOptions options = new ConsoleOptions();
   }
 
   private static String secret(Map<String, String> environment, String... arguments) {
@@ -30,9 +30,9 @@ final class ApiOptionsTest {
     var other = Files.writeString(folder.resolve("other"), "pl_other").toString();
     assertThat(secret(Map.of())).isEmpty();
     assertThat(secret(Map.of(), "--token-file", file)).isEqualTo("pl_abc");
-    assertThat(secret(Map.of(ApiOptions.TOKEN_FILE, other))).isEqualTo("pl_other");
-    assertThat(secret(Map.of(ApiOptions.TOKEN, "pl_env"))).isEqualTo("pl_env");
-    var both = Map.of(ApiOptions.TOKEN, "pl_env", ApiOptions.TOKEN_FILE, other);
+    assertThat(secret(Map.of(ConsoleOptions.TOKEN_FILE, other))).isEqualTo("pl_other");
+    assertThat(secret(Map.of(ConsoleOptions.TOKEN, "pl_env"))).isEqualTo("pl_env");
+    var both = Map.of(ConsoleOptions.TOKEN, "pl_env", ConsoleOptions.TOKEN_FILE, other);
     assertThat(secret(both)).isEqualTo("pl_env");
     assertThat(secret(both, "--token-file", file)).as("options win").isEqualTo("pl_abc");
     assertThat(secret(both, "--token", "pl_typed")).isEqualTo("pl_typed");

@@ -2,6 +2,7 @@ package dev.phaseline.examples.cities;
 
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.PayloadException;
+import dev.phaseline.core.PayloadForm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.BiConsumer;
@@ -33,6 +34,11 @@ record AvroMapping<T>(
   /// A codec of `T` over one of Avro's records.
   Codec<T> over(Codec<GenericRecord> avro) {
     return new Codec<>() {
+      @Override
+      public PayloadForm form() {
+        return new PayloadForm.Avro(schema.toString());
+      }
+
       @Override
       public byte[] encode(String topic, T value) {
         return avro.encode(topic, toAvro(value));

@@ -42,6 +42,8 @@ record Call(HttpCall http, Principal principal, Map<String, String> path, QueryP
                   .build())
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // a payload's numbers keep their digits
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
   Call {

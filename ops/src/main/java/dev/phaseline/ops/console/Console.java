@@ -42,6 +42,8 @@ public final class Console implements AutoCloseable {
       routes.addAll(new StatusRoutes(parts.status(), pulse, clock).routes());
       routes.addAll(
           new CommandRoutes(parts.commands(), parts.audit(), shapes, parts.status()).routes());
+      routes.addAll(
+          new EntryRoutes(parts.jobs(), shapes, parts.status(), parts.audit(), clock).routes());
       routes.addAll(new TransactionRoutes(parts.transactions(), parts.audit(), clock).routes());
       server.serve(new ConsoleEndpoint(guard, routes, PageFiles.load(), feed, config.prefix()));
       pulse.start();

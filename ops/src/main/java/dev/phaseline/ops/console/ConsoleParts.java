@@ -11,6 +11,7 @@ import java.util.SequencedMap;
 /// @param letters the dead letters
 /// @param commands what workers are told, and say
 /// @param transactions what hides records
+/// @param jobs takes new jobs
 /// @param audit where it is kept who did what
 public record ConsoleParts(
     SequencedMap<String, List<String>> phases,
@@ -18,4 +19,5 @@ public record ConsoleParts(
     LetterSource letters,
     Commands commands,
     TransactionSource transactions,
+    JobEntry jobs,
     AuditTrail audit) {}

@@ -19,6 +19,7 @@ final class PageFiles {
           "index.html",
           "favicon.svg",
           "style.css",
+          "submit.js",
           "main.js",
           "api.js",
           "stream.js",

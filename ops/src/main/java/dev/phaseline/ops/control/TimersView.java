@@ -1,5 +1,6 @@
 package dev.phaseline.ops.control;
 
+import dev.phaseline.ops.cluster.GroupMembers;
 import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.ClusterException;
@@ -17,7 +18,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// The timers of a namespace, as operators see them: whether anything fires them, and which were
@@ -71,14 +71,7 @@ public final class TimersView implements AutoCloseable {
   }
 
   private boolean isServed() {
-    var group = names.scheduler();
-    try {
-      var described = admin.describeConsumerGroups(List.of(group)).describedGroups().get(group);
-      return described != null && !wait("describe group " + group, described).members().isEmpty();
-    } catch (ExecutionException refused) {
-      if (refused.getCause() instanceof GroupIdNotFoundException) return false;
-      throw refused("describe group " + group, refused);
-    }
+    return GroupMembers.any(admin, names.scheduler());
   }
 
   private long unread() {

@@ -30,6 +30,8 @@ final class OpenApiRecordsTest {
           entry("GET /api/v1/history", OverviewJson.History.class),
           entry("GET /api/v1/phases", StatusJson.Phases.class),
           entry("GET /api/v1/jobs", StatusJson.Jobs.class),
+          entry("POST /api/v1/jobs", EntryRoutes.Submitted.class),
+          entry("GET /api/v1/entries", EntryForm.All.class),
           entry("GET /api/v1/jobs/{job}", StatusJson.Job.class),
           entry("GET /api/v1/jobs/{job}/items", StatusJson.Items.class),
           entry("GET /api/v1/dead/{pipeline}/letters", LetterJson.Found.class),

@@ -41,6 +41,7 @@ final class Scene implements AutoCloseable {
   final MemoryLetters letters = new MemoryLetters();
   final MemoryCommands commands = new MemoryCommands();
   final MemoryAudit audit = new MemoryAudit();
+  final MemoryEntry entry = new MemoryEntry();
   final Instant now = Instant.now();
   final MemoryTransactions transactions = new MemoryTransactions(now);
   private final Optional<Path> tokens;
@@ -87,7 +88,7 @@ final class Scene implements AutoCloseable {
     var config = change.apply(new ConsoleConfig(address, tokens, Optional.empty(), "example"));
     SequencedMap<String, List<String>> shapes = new LinkedHashMap<>();
     shapes.put("cities", List.of("fetch", "normalize", "store"));
-    var parts = new ConsoleParts(shapes, status, letters, commands, transactions, audit);
+    var parts = new ConsoleParts(shapes, status, letters, commands, transactions, entry, audit);
     return Console.start(config, parts, past(), clock);
   }
 

@@ -42,6 +42,17 @@ public final class AvroJson {
     return OptionalInt.of(WireFormat.id("", bytes));
   }
 
+  /// Finds the id of a schema, which is registered under the subject when it is not there.
+  ///
+  /// @param schema in Avro's JSON
+  /// @throws dev.phaseline.schemas.registry.IncompatibleSchemaException when the subject's rule
+  ///   forbids it
+  /// @throws dev.phaseline.schemas.registry.RegistryUnavailableException when the registry can't be
+  ///   reached
+  public int register(String subject, String schema) {
+    return registry.register(subject, new Schema.Parser().parse(schema));
+  }
+
   /// Decodes a value.
   ///
   /// @param topic named in errors

@@ -24,7 +24,7 @@ async function send(method, path, body) {
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(here(path), { method, headers, body: body === undefined ? undefined : JSON.stringify(body), credentials: "same-origin" });
+    answer = await fetch(here(path), { method, headers, body: body === undefined || typeof body === "string" ? body : JSON.stringify(body), credentials: "same-origin" });
   } catch {
     throw new ApiError({ status: 0, title: "No connection", detail: "the console does not answer", remedy: "it is tried again by itself; check that it runs" });
   }
@@ -38,7 +38,7 @@ async function send(method, path, body) {
 
 export const get = (path) => send("GET", path);
 
-/** Posts; when the server was restarted in between, the session's proof is fetched anew, once. */
+/** Posts an object, or JSON text as it is; when the server was restarted in between, the session's proof is fetched anew, once. */
 export async function post(path, body = {}) {
   try {
     return await send("POST", path, body);

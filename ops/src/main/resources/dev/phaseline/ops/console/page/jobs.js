@@ -2,6 +2,7 @@ import { h, button, visible, clip, toast } from "./dom.js";
 import { count, ago, span, time, until } from "./format.js";
 import { get, post, turns, url } from "./api.js";
 import { ask, field, problemBox } from "./dialog.js";
+import { submitJob } from "./submit.js";
 
 const STATES = ["running", "waiting", "retrying", "scheduled", "suspended", "dead", "cancelled", "done"];
 
@@ -35,7 +36,7 @@ export function jobs(page, query) {
   // Whoever pages on reads; a list that jumps would take the line from under their eyes.
   page.every(3000, () => (box.paged || box.paging ? null : load()));
   page.view(() => [
-    h("h1", null, "Jobs"),
+    h("div", { class: "headline" }, h("h1", null, "Jobs"), page.may("operator") ? button("Submit a job …", () => submitJob(page)) : null),
     search(query.q ?? "", "pipeline=cities state=dead error~timeout since=2h", (q) => page.go("/jobs", { q })),
     h("div", { class: "chips", role: "group", "aria-label": "State" },
       chip(page, query, "any", ""), STATES.map((state) => chip(page, query, state, state))),
