@@ -36,9 +36,13 @@ final class LineProgress implements AutoCloseable {
   }
 
   /// Leaves an empty line for what comes next. Idempotent.
-  @Override
-  public void close() {
+  void clear() {
     if (isOpen) err.styled("\r\u001b[K");
     isOpen = false;
+  }
+
+  @Override
+  public void close() {
+    clear();
   }
 }

@@ -329,7 +329,7 @@ public final class SubmitCommand implements Callable<Integer> {
       try (var client = client(config);
           var in = opened(file)) {
         var jobs = submission.submit(in, client, type, progress::show, interrupt);
-        progress.close();
+        progress.clear();
         warnOfScheduler(submission.lacksScheduler());
         if (json) {
           spec.commandLine()
