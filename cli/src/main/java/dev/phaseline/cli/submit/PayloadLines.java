@@ -31,7 +31,7 @@ final class PayloadLines {
   byte @Nullable [] next() throws IOException {
     while (true) {
       var line = line();
-      if (line == null || !new String(line, 0, Math.min(line.length, 64)).isBlank()) return line;
+      if (line == null || !isBlank(line)) return line;
     }
   }
 
@@ -50,5 +50,10 @@ final class PayloadLines {
       next = in.read();
     }
     return bytes.toByteArray();
+  }
+
+  private static boolean isBlank(byte[] line) {
+    for (var one : line) if (one != ' ' && one != '\t' && one != '\r') return false;
+    return true;
   }
 }
