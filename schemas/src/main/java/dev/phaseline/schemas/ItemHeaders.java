@@ -255,6 +255,33 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
     }
   }
 
+  /// Whether [#read] would accept these headers and find no deadline, as far as that can be told
+  /// without making anything: true of the headers that most records have. False is no answer.
+  public static boolean areSoundAndWithoutDeadline(Headers headers) {
+    for (var header : headers) {
+      switch (header.key()) {
+        case HeaderNames.JOB -> {
+          if (!HeaderText.isPlainText(header.value(), ID_CHARS_MAX)) return false;
+        }
+        case HeaderNames.SUBMITTED -> {
+          if (!HeaderText.isPlainInstant(header.value())) return false;
+        }
+        case HeaderNames.ITEM,
+            HeaderNames.SIBLINGS,
+            HeaderNames.ATTEMPT,
+            HeaderNames.GENERATION,
+            HeaderNames.DEADLINE,
+            HeaderNames.PRIORITY -> {
+          return false;
+        }
+        default -> {
+          // not ours, or never worth an item
+        }
+      }
+    }
+    return true;
+  }
+
   /// These headers as Kafka's; defaults are left out.
   public RecordHeaders toKafka() {
     var out = new RecordHeaders();

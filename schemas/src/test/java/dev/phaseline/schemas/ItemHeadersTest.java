@@ -9,6 +9,7 @@ import dev.phaseline.schemas.ItemHeaders.Identity;
 import dev.phaseline.schemas.ItemHeaders.JobFacts;
 import dev.phaseline.schemas.ItemHeaders.TraceContext;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -238,5 +239,52 @@ final class ItemHeadersTest {
                 .withGeneration(id.generation())
                 .withParent(id.parent()))
         .isEqualTo(id);
+  }
+
+  @Test
+  void headersThatAreSoundAtALookCanBeReadAndHaveNoDeadline() {
+    var seed = System.nanoTime();
+    var random = new Random(seed);
+    var sound = 0;
+    for (var i = 0; i < 20_000; i++) {
+      var headers = random.nextInt(4) == 0 ? any(random).toKafka() : nearly(random);
+      if (!ItemHeaders.areSoundAndWithoutDeadline(headers)) continue;
+      sound++;
+      var read = ItemHeaders.read("topic", 0, 0, headers);
+      assertThat(read.job().deadline()).as("seed " + seed).isNull();
+    }
+    assertThat(sound).as("seed " + seed).isGreaterThan(1_000);
+  }
+
+  @Test
+  void whatASubmittedJobUsuallySaysIsSoundAtALook() {
+    var now = new JobFacts(null, Instant.parse("2026-01-31T12:00:00.123456Z"), "a=b", 4);
+    var second = now.withSubmitted(Instant.parse("2026-01-28T12:00:00Z"));
+    for (var facts : List.of(now.withSubmitted(Instant.parse("2026-02-27T23:59:59.1Z")), second)) {
+      var headers = ItemHeaders.ofJob("job 1").withJob(facts).toKafka();
+      assertThat(ItemHeaders.areSoundAndWithoutDeadline(headers)).isTrue();
+    }
+  }
+
+  /// One or two headers that are right, or differ from right by a byte or two.
+  private static RecordHeaders nearly(Random random) {
+    var headers = new RecordHeaders();
+    for (var i = random.nextInt(3); i >= 0; i--) {
+      switch (random.nextInt(3)) {
+        case 0 -> headers.add(HeaderNames.JOB, spoiled(random, "job-1"));
+        case 1 -> headers.add(HeaderNames.SUBMITTED, spoiled(random, "2026-01-11T12:00:00.123Z"));
+        default -> headers.add(HeaderNames.SUBMITTED, spoiled(random, "2026-01-11T12:00:00Z"));
+      }
+    }
+    return headers;
+  }
+
+  private static byte[] spoiled(Random random, String text) {
+    var bytes = text.getBytes(UTF_8);
+    for (var i = random.nextInt(3); i > 0; i--) {
+      bytes[random.nextInt(bytes.length)] =
+          (byte) "0123456789Z.-: \n\u00ff".charAt(random.nextInt(17));
+    }
+    return random.nextInt(8) == 0 ? Arrays.copyOf(bytes, random.nextInt(40)) : bytes;
   }
 }

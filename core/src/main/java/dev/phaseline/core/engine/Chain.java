@@ -5,8 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The hand-over of items of one key: attempts that run one after the other, in their order, until
-/// the lane takes back what has not started. Thread-safe.
+/// The hand-over of items of one key, or of several while handlers are quick (a run): attempts that
+/// run one after the other, in their order, until the lane takes back what has not started.
+/// Thread-safe.
 ///
 /// How many have started, where the chain ends and what the attempt that was started last does are
 /// one word, and every change of it is one compare-and-set. So order is kept by construction,
@@ -92,6 +93,17 @@ public final class Chain implements Attempt.HandOver {
   public boolean hasRest() {
     var now = word;
     return state(now) != STOPPED && started(now) < end(now);
+  }
+
+  /// Whether it has items of more than one key.
+  public boolean isRun() {
+    return attempts.getFirst().slot().queue != attempts.getLast().slot().queue;
+  }
+
+  /// Whether the attempt that runs now has done so for longer than this.
+  boolean isLongerThan(long nanos, long nowNanos) {
+    var now = word;
+    return state(now) == RUNS && nowNanos - attempts.get(started(now) - 1).startNanos() > nanos;
   }
 
   /// Called by the lane: nothing that has not started will start.

@@ -19,6 +19,12 @@ public interface Handlers {
   /// How many it runs at once, now.
   int permits();
 
+  /// Whether handlers take so little that items of several keys may be handed out together, as a
+  /// run: those behind one that turns out to be slow wait for it, until the lane takes them back.
+  default boolean areQuick() {
+    return false;
+  }
+
   /// The result of this started attempt no longer counts: interrupt it, and give its place to
   /// another.
   void abandon(Attempt attempt);

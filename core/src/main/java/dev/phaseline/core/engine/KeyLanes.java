@@ -95,16 +95,32 @@ final class KeyLanes {
   }
 
   /// The next chain to run, at most `max` items; empty when nothing is ready.
-  List<Slot> next(int max) {
+  ///
+  /// @param run whether it may go on with the items of other queues when the first has no more
+  List<Slot> next(int max, boolean run) {
+    var most = Math.min(max, CHAIN_MAX);
     var queue = ready.pollFirst();
     if (queue == null) return List.of();
-    queue.ready = false;
-    var count = Math.min(Math.min(max, CHAIN_MAX), queue.size);
-    queue.running = count;
-    if (count == 1) return List.of(queue.removeFirst());
-    var chain = new ArrayList<Slot>(count);
-    for (var i = 0; i < count; i++) chain.add(queue.removeFirst());
+    if (most == 1 || (queue.size == 1 && (!run || ready.isEmpty()))) return List.of(first(queue));
+    var chain = new ArrayList<Slot>(run ? most : Math.min(most, queue.size));
+    while (queue != null) {
+      takeFrom(queue, most - chain.size(), chain);
+      queue = run && chain.size() < most ? ready.pollFirst() : null;
+    }
     return chain;
+  }
+
+  private static Slot first(KeyQueue queue) {
+    queue.ready = false;
+    queue.running = 1;
+    return queue.removeFirst();
+  }
+
+  private static void takeFrom(KeyQueue queue, int max, List<Slot> chain) {
+    var count = Math.min(max, queue.size);
+    queue.ready = false;
+    queue.running = count;
+    for (var i = 0; i < count; i++) chain.add(queue.removeFirst());
   }
 
   /// Forgets every waiting item of these queues that fits, and the queues that are left with

@@ -55,6 +55,7 @@ public final class Lane {
     var now = ports.nanos().getAsLong();
     work.takeResults(now);
     work.expire(now);
+    work.split(now);
     publication.turn(now, false);
     ports.handlers().backlog(publication.unpublishedBytes());
     work.wake(now);

@@ -21,6 +21,7 @@ final class Work {
   private final Backoffs backoffs = new Backoffs();
   private final Suspension suspension = new Suspension();
   private final Aftermath aftermath;
+  private final Runs runs = new Runs();
   private Consumer<Slot> onSettled = _ -> {};
   private LaneOrders.@Nullable Cancelled cancelled;
   private final Runnable meanwhile;
@@ -66,8 +67,9 @@ final class Work {
   void dispatch(long now) {
     trials.open();
     var allowed = suspension.allowed(now);
+    var asRuns = formsRuns(now);
     while (keys.hasReady() && inProgress.size() < allowed) {
-      var chain = keys.next(allowed - inProgress.size());
+      var chain = keys.next(allowed - inProgress.size(), asRuns);
       if (cancelled != null) {
         chain = withoutCancelled(chain, cancelled, now);
         if (chain.isEmpty()) continue;
@@ -76,6 +78,20 @@ final class Work {
     }
     if (allowed == 0) trials.callOff();
     else if (!keys.hasReady()) trials.next();
+  }
+
+  /// Whether items of several keys are handed out together. When handlers have become slow, what
+  /// was handed out so is taken back.
+  private boolean formsRuns(long now) {
+    if (ports.handlers().areQuick()) return runs.mayForm(now);
+    if (!runs.isEmpty()) withdrawAll();
+    runs.pause(now);
+    return false;
+  }
+
+  /// Takes back what waits behind an item that turns out to be slow.
+  void split(long now) {
+    runs.split(now, this::takeBack);
   }
 
   /// Nothing is handed out now, and no trial is begun.
@@ -158,7 +174,9 @@ final class Work {
     }
     var attempts = new ArrayList<Attempt>(chain.size());
     for (var slot : chain) attempts.add(begun(slot));
-    ports.handlers().run(new Chain(attempts, meanwhile));
+    var handedOut = new Chain(attempts, meanwhile);
+    if (handedOut.isRun()) runs.add(handedOut, ports.nanos().getAsLong());
+    ports.handlers().run(handedOut);
   }
 
   private Attempt begun(Slot slot) {
@@ -332,6 +350,7 @@ final class Work {
   /// Takes back everything that has not started.
   void withdrawAll() {
     withdrawIf(_ -> true);
+    runs.clear();
   }
 
   /// Takes back what has not started of these partitions, and what was handed out with it.
@@ -434,6 +453,7 @@ final class Work {
     if (starts && suspension.isWaiting()) wait = Math.min(wait, suspension.waitNanos(now));
     if (starts && trials.waitForTheGate()) wait = Math.min(wait, GATE_NANOS);
     if (inProgress.isEmpty()) return wait;
+    wait = Math.min(wait, runs.waitNanos(now));
     return Math.min(wait, Math.max(0, nextExpiryCheckNanos - now));
   }
 

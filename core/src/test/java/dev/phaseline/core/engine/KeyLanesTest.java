@@ -28,7 +28,8 @@ class KeyLanesTest {
       var argument = step / 8;
       switch (step % 8) {
         case 0, 1, 2 -> model.add(argument % 3, argument % 5);
-        case 3, 4 -> model.next(1 + argument % 6);
+        case 3 -> model.next(1 + argument % 6);
+        case 4 -> model.run(1 + argument % 12);
         case 5 -> model.endOne(argument);
         case 6 -> model.failOne(argument);
         default -> model.wakeOne(argument);
@@ -41,10 +42,11 @@ class KeyLanesTest {
   void whatAPartitionLeavesBehindGoesOn(@ForAll("programs") List<Integer> program) {
     var model = new Model(Ordering.KEY);
     for (var step : program) {
-      var argument = step / 4;
-      switch (step % 4) {
+      var argument = step / 5;
+      switch (step % 5) {
         case 0, 1 -> model.add(argument % 3, argument % 4);
         case 2 -> model.next(1 + argument % 6);
+        case 3 -> model.run(1 + argument % 12);
         default -> model.dropPartition(argument % 3);
       }
     }
@@ -59,8 +61,21 @@ class KeyLanesTest {
       keys.add(new Slot(ledger, keys.queueFor(0, "hot"), TextItem.at(0, i), null));
     }
 
-    assertThat(keys.next(1_000)).hasSize(KeyLanes.CHAIN_MAX);
+    assertThat(keys.next(1_000, false)).hasSize(KeyLanes.CHAIN_MAX);
     assertThat(keys.hasReady()).as("one chain of a key at a time").isFalse();
+  }
+
+  @Example
+  void aRunIsAsLongAsAChainOfOneKey() {
+    var keys = new KeyLanes(Ordering.UNORDERED);
+    var ledger = Ledgers.fresh(0);
+    for (var i = 0; i < 100; i++) {
+      keys.add(new Slot(ledger, keys.queueFor(0, null), TextItem.at(0, i), null));
+    }
+
+    assertThat(keys.next(1_000, true)).hasSize(KeyLanes.CHAIN_MAX);
+    assertThat(keys.next(1_000, true)).hasSize(100 - KeyLanes.CHAIN_MAX);
+    assertThat(keys.hasReady()).isFalse();
   }
 
   @Provide
@@ -106,14 +121,31 @@ class KeyLanesTest {
     }
 
     void next(int max) {
-      var chain = List.copyOf(keys.next(max));
+      var chain = List.copyOf(keys.next(max, false));
+      assertThat(chain.stream().map(lineOf::get).distinct()).hasSizeLessThanOrEqualTo(1);
+      handedOut(chain, max);
+    }
+
+    /// Of as many keys as it takes.
+    void run(int max) {
+      var run = List.copyOf(keys.next(max, true));
+      handedOut(run, max);
+      if (run.size() < max) assertThat(keys.hasReady()).as("a run takes what there is").isFalse();
+    }
+
+    private void handedOut(List<Slot> chain, int max) {
       assertThat(chain.size()).isLessThanOrEqualTo(Math.min(max, KeyLanes.CHAIN_MAX));
-      if (chain.isEmpty()) return;
-      var line = line(chain.getFirst());
-      assertThat(line.subList(0, chain.size())).as("the head of its line").isEqualTo(chain);
-      for (var other : running) assertThat(other).doesNotContainAnyElementsOf(line);
-      assertThat(backingOff).doesNotContainAnyElementsOf(line);
-      running.add(new ArrayList<>(chain));
+      var lines = new ArrayList<List<Slot>>();
+      for (var slot : chain) {
+        if (lines.stream().noneMatch(line -> line == line(slot))) lines.add(line(slot));
+      }
+      for (var line : lines) {
+        var its = chain.stream().filter(slot -> line(slot) == line).toList();
+        assertThat(line.subList(0, its.size())).as("the head of its line").isEqualTo(its);
+        for (var other : running) assertThat(other).doesNotContainAnyElementsOf(line);
+        assertThat(backingOff).doesNotContainAnyElementsOf(line);
+      }
+      if (!chain.isEmpty()) running.add(new ArrayList<>(chain));
     }
 
     /// The first of a chain is settled.
@@ -156,13 +188,14 @@ class KeyLanesTest {
           .filter(slot -> slot.ledger == ledger)
           .forEach(slot -> queues.add(slot.queue));
       for (var chain : running) {
-        if (!queues.contains(chain.getFirst().queue)) continue;
+        if (chain.stream().noneMatch(slot -> queues.contains(slot.queue))) continue;
         for (var slot : chain.reversed()) {
           if (slot.ledger != ledger) keys.giveBack(slot);
-          slot.queue.running--;
+          if (queues.contains(slot.queue)) slot.queue.running--;
+          else keys.ended(slot.queue);
         }
       }
-      running.removeIf(chain -> queues.contains(chain.getFirst().queue));
+      running.removeIf(chain -> chain.stream().anyMatch(slot -> queues.contains(slot.queue)));
       keys.drop(queues, slot -> slot.ledger == ledger);
       for (var line : lines.values()) line.removeIf(slot -> slot.ledger == ledger);
       lineOf.keySet().removeIf(slot -> slot.ledger == ledger);

@@ -71,7 +71,8 @@ final class Books {
 
   Tenure.Run started(Tenure.Course course, Attempt attempt) {
     var run = new Tenure.Run(runs++, course, attempt);
-    run.signedAt = world.clock();
+    run.startedAt = world.clock();
+    run.signedAt = run.startedAt;
     tell(guarantee -> guarantee.started(run));
     course.active = run;
     course.next = run.number(); // it may have been given back

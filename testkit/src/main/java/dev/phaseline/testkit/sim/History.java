@@ -14,6 +14,7 @@ public final class History {
   private static final long OPERATORS = 0x0F0F_1E1E_3C3C_7880L;
   private static final long CRASHES = 0x7A3C_55AA_1234_8D21L;
   private static final long SWITCHES = 0x3D91_0B6E_7F25_A4C3L;
+  private static final long QUICKNESS = 0x51B7_E02D_9A64_3F1EL;
   private static final long QUIET_NANOS = 200 * Scenario.MS;
 
   private final World world;
@@ -41,7 +42,8 @@ public final class History {
     books = new Books(topic, scenario, world, control);
     group = new SimGroup(world, topic.partitions(), scenario.log().assignmentEpochs());
     var transactions = new SimTransactions(world, books, scenario);
-    var switches = new Switches(new SplittableRandom(seed ^ SWITCHES));
+    var switches =
+        new Switches(new SplittableRandom(seed ^ SWITCHES), new SplittableRandom(seed ^ QUICKNESS));
     shared =
         new SimLane.Shared(
             world, scenario, books, group, transactions, () -> healed, control, switches);

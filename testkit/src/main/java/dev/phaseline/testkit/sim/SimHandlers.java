@@ -76,6 +76,7 @@ final class SimHandlers implements Handlers {
   private boolean closed;
   private boolean handsOver;
   private boolean undisturbed;
+  private boolean quick;
 
   SimHandlers(SimLane lane, SimLane.Shared shared, Tampering tampering) {
     this.tampering = tampering;
@@ -84,6 +85,7 @@ final class SimHandlers implements Handlers {
     this.books = shared.books();
     this.scenario = shared.scenario();
     this.switches = shared.switches();
+    this.quick = switches.areQuickAtFirst();
     this.concurrency = scenario.settings().options().concurrency();
   }
 
@@ -92,9 +94,35 @@ final class SimHandlers implements Handlers {
     return concurrency;
   }
 
+  /// What they say is made up: some of those that are said to be quick take long.
+  @Override
+  public boolean areQuick() {
+    if (switches.turns()) quick = !quick;
+    return quick;
+  }
+
   @Override
   public void run(Chain chain) {
     queue.add(chain);
+    if (chain.isRun()) world.note("run", lane.id, -1, -1, -1);
+  }
+
+  /// At the end of a turn of the lane: nothing of another key waits behind an item that was slow
+  /// when the turn began, nor behind any when handlers were slow at the turn's last look.
+  void judgeRuns(long turnBegan) {
+    for (var runner : runners) {
+      var chain = runner.chain;
+      var run = runner.run;
+      if (chain == null || run == null || !chain.isRun() || !chain.hasRest()) continue;
+      var slow = turnBegan - run.startedAt > Scenario.MS + Scenario.MS;
+      if (slow) throw new Violation("slow-alone", "other keys wait behind " + run);
+    }
+    if (quick) return;
+    for (var chain : queue) {
+      if (chain.isRun() && chain.hasRest()) {
+        throw new Violation("slow-alone", chain + " is a run of slow handlers");
+      }
+    }
   }
 
   private boolean isBackedUp() {

@@ -222,7 +222,9 @@ final class SimLane {
         return;
       }
       obey();
+      var began = world.clock();
       lane.runOnce();
+      if (!dead) handlers.judgeRuns(began);
     } catch (Died e) {
       return;
     } finally {

@@ -10,12 +10,30 @@ final class Switches {
   private static final double RESTING = 0.1;
   private static final long REST_NANOS_MAX = 100_000L;
 
+  /// Between two looks of a lane: how often handlers become quick or slow, as they say.
+  private static final double TURNING = 0.02;
+
   private final SplittableRandom dice;
   private final boolean happen;
+  private final SplittableRandom quickDice;
+  private final boolean everQuick;
 
-  Switches(SplittableRandom dice) {
+  /// @param quickDice for what handlers say of their speed, in another half of the histories
+  Switches(SplittableRandom dice, SplittableRandom quickDice) {
     this.dice = dice;
     this.happen = dice.nextBoolean();
+    this.quickDice = quickDice;
+    this.everQuick = quickDice.nextBoolean();
+  }
+
+  /// Whether handlers turn from slow to quick now, or back, in what they say.
+  boolean turns() {
+    return everQuick && quickDice.nextDouble() < TURNING;
+  }
+
+  /// Whether they say at first that they are quick.
+  boolean areQuickAtFirst() {
+    return everQuick;
   }
 
   /// Whether a runner takes a step now.

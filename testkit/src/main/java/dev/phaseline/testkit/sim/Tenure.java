@@ -44,6 +44,7 @@ final class Tenure {
     final Attempt attempt;
     boolean abandoned;
     @Nullable AttemptResult result;
+    long startedAt; // by its process's clock
     long endedAt;
     long signedAt; // by its process's clock
 

@@ -17,6 +17,7 @@ final class Mutants {
             bounds(),
             crashes(),
             orders(),
+            runs(),
             performing())
         .flatMap(List::stream)
         .toList();
@@ -48,6 +49,40 @@ final class Mutants {
             300,
             "if (cancelled == null || !cancelled.has(slot.item())) return false;",
             "if (cancelled == null || slot.attempt > 0) return false;"));
+  }
+
+  private static List<Mutant> runs() {
+    return List.of(
+        Mutant.of(
+            "takes only the first key of a run for running",
+            "KeyLanes.java",
+            200,
+            "    queue.running = count;\n    for",
+            "    if (chain.isEmpty()) queue.running = count;\n    for"),
+        Mutant.of(
+            "leaves other keys behind an item that is slow",
+            "Runs.java",
+            500,
+            "if (!run.isLongerThan(SLOW_NANOS, now)) return false;",
+            "if (!run.isLongerThan(SLOW_NANOS * 10, now)) return false;"),
+        Mutant.of(
+            "takes back the first run with a slow item and no other",
+            "Runs.java",
+            2_000,
+            "takeBack.accept(run);\n          return true;",
+            "takeBack.accept(run);\n          nextLookNanos += 100_000_000L;\n          return true;"),
+        Mutant.of(
+            "goes on with runs when handlers are slow",
+            "Work.java",
+            500,
+            "if (!runs.isEmpty()) withdrawAll();",
+            ""),
+        Mutant.of(
+            "forms runs right after handlers were slow",
+            "Work.java",
+            500,
+            "if (ports.handlers().areQuick()) return runs.mayForm(now);",
+            "if (ports.handlers().areQuick() || keys.hasReady()) return true;"));
   }
 
   private static List<Mutant> ownership() {

@@ -89,6 +89,7 @@ class SimulationTest {
             "recovered",
             "resume",
             "revoked",
+            "run",
             "session expires",
             "starts alone",
             "starts on trial",

@@ -33,6 +33,13 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
   private static final long QUICK_NANOS = 100_000L;
   private static final long STUCK_NANOS = 1_000_000L;
 
+  /// Attempts that take longer are not run behind those of other keys, if they are more than a few.
+  private static final long SLOW_NANOS = 50_000L;
+
+  private static final int SLOW_SHARE_MAX = 1 << 11;
+  private static final int SLOW_SHARE_ALL = 1 << 16;
+  private static final int SLOW_SHARE_SHIFT = 8;
+
   /// An attempt that runs.
   ///
   /// @param attempt the attempt
@@ -59,8 +66,25 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
     void closed();
   }
 
-  private record Ended(
-      Attempt attempt, AttemptResult result, long bytes, long startNanos, long endNanos) {}
+  /// The end of one attempt, and of those that a runner reports with it.
+  private static final class Ended {
+    final Attempt attempt;
+    final AttemptResult result;
+    final long startNanos;
+    final long endNanos;
+    @Nullable Ended next; // written under the runner's lock, before it is reported
+
+    Ended(Attempt attempt, AttemptResult result, long startNanos, long endNanos) {
+      this.attempt = attempt;
+      this.result = result;
+      this.startNanos = startNanos;
+      this.endNanos = endNanos;
+    }
+
+    long bytes() {
+      return result instanceof AttemptResult.Settled(var made) ? made.bytes() : 0;
+    }
+  }
 
   private final String name;
   private volatile int concurrency;
@@ -80,6 +104,7 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
   private volatile boolean closed;
   private volatile long unpublishedBytes;
   private volatile long meanNanos = QUICK_NANOS;
+  private volatile int slowShare = SLOW_SHARE_ALL; // of attempts; unknown ones count as slow
 
   public HandlerThreads(
       String name,
@@ -115,6 +140,12 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
       if (present.compareAndSet(count, count - 1)) return true;
     }
     return false;
+  }
+
+  /// Most of them, not on average: a thread that waits for a core for once is no slow handler.
+  @Override
+  public boolean areQuick() {
+    return slowShare <= SLOW_SHARE_MAX;
   }
 
   @Override
@@ -174,12 +205,23 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
   public void drain(Results sink) {
     var cause = fatal.get();
     if (cause != null) throw new IllegalStateException("a handler ran out of memory", cause);
+    collect();
     for (var ended = results.poll(); ended != null; ended = results.poll()) {
-      undrainedBytes.addAndGet(-ended.bytes());
-      times.took(ended.attempt(), ended.result(), ended.startNanos(), ended.endNanos());
-      sink.ended(ended.attempt(), ended.result());
-      if (fates != null) fates.judged(ended.attempt(), ended.result());
+      for (var each = ended; each != null; each = each.next) {
+        var bytes = each.bytes();
+        if (bytes > 0) undrainedBytes.addAndGet(-bytes);
+        times.took(each.attempt, each.result, each.startNanos, each.endNanos);
+        sink.ended(each.attempt, each.result);
+        if (fates != null) fates.judged(each.attempt, each.result);
+      }
     }
+  }
+
+  /// Takes from runners that are stuck what they have not reported: it does not wait for the item
+  /// that they are in.
+  private void collect() {
+    var since = System.nanoTime() - STUCK_NANOS;
+    for (var runner : runners) if (runner.startedNanos - since < 0) report(runner.reported());
   }
 
   @Override
@@ -216,10 +258,12 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
     if (fates != null) fates.closed();
   }
 
-  private void post(Attempt attempt, AttemptResult result, long startNanos, long endNanos) {
-    var bytes = result instanceof AttemptResult.Settled(var made) ? made.bytes() : 0;
+  private void report(@Nullable Ended first) {
+    if (first == null) return;
+    var bytes = 0L;
+    for (var each = first; each != null; each = each.next) bytes += each.bytes();
     if (bytes > 0) undrainedBytes.addAndGet(bytes);
-    results.add(new Ended(attempt, result, bytes, startNanos, endNanos));
+    results.add(first);
     if (waiter.get() != null) LockSupport.unpark(waiter.getAndSet(null));
   }
 
@@ -227,6 +271,8 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
   private final class Runner implements Runnable {
     private @Nullable Thread thread;
     private @Nullable Attempt current; // guarded by this
+    private @Nullable Ended first; // not reported yet; guarded by this
+    private @Nullable Ended last; // guarded by this
     private volatile long startedNanos = System.nanoTime();
     private volatile boolean givenUp;
 
@@ -255,18 +301,27 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
     }
 
     /// Runs what a chain has to run; true when this runner is one too many before it is through.
+    /// Reports when it is through with it, or with a part that has taken long enough.
     private boolean endsWithin(Chain chain) {
-      while (runsNext(chain)) {
+      var since = System.nanoTime();
+      var start = since;
+      while (runsNext(chain, start)) {
+        start = System.nanoTime();
+        if (!chain.hasRest() || start - since > STUCK_NANOS) {
+          report(reported());
+          since = start;
+        }
         if (!isOneTooMany()) continue;
+        report(reported());
         if (chain.hasRest()) HandlerThreads.this.run(chain);
         return true;
       }
+      report(reported());
       return false;
     }
 
-    /// Runs one attempt; false when there is none, or it ended without a result.
-    private boolean runsNext(Chain chain) {
-      var start = System.nanoTime();
+    /// Runs one attempt; false when there is none, or it ended without a result that counts.
+    private boolean runsNext(Chain chain, long start) {
       startedNanos = start;
       var attempt = chain.start(start);
       if (attempt == null || !begins(attempt)) return false;
@@ -275,20 +330,36 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
         result = body.apply(attempt);
       } catch (OutOfMemoryError e) {
         fatal.compareAndSet(null, e); // nothing that follows could be trusted
+        over(null);
         throw e;
       } catch (Throwable escaped) { // without a result the item would wait for its timeout
         result = new AttemptResult.Threw(escaped);
-      } finally {
-        synchronized (this) {
-          current = null;
-          Thread.interrupted(); // an interrupt was for this attempt, not for the next
-        }
       }
-      if (!chain.end(attempt, result)) return false;
+      var counts = chain.end(attempt, result);
       var end = System.nanoTime();
-      post(attempt, result, start, end);
-      learn(end - start);
-      return true;
+      over(counts ? new Ended(attempt, result, start, end) : null);
+      if (counts) learn(end - start);
+      return counts;
+    }
+
+    /// Nothing runs here.
+    ///
+    /// @param ended to be reported; null when its result does not count
+    private synchronized void over(@Nullable Ended ended) {
+      current = null;
+      Thread.interrupted(); // an interrupt was for this attempt, not for the next
+      if (ended == null) return;
+      if (last == null) first = ended;
+      else last.next = ended;
+      last = ended;
+    }
+
+    /// What has ended here and was not reported: it is from here on.
+    private synchronized @Nullable Ended reported() {
+      var ended = first;
+      first = null;
+      last = null;
+      return ended;
     }
 
     /// A cancel or time-out that came before it was registered here applies too.
@@ -302,6 +373,10 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
     private void learn(long nanos) {
       var mean = meanNanos;
       meanNanos = mean + (Math.min(nanos, 100 * QUICK_NANOS) - mean) / 16;
+      var share = slowShare;
+      var slow = nanos > SLOW_NANOS ? SLOW_SHARE_ALL : 0;
+      if (share == 0 && slow == 0) return;
+      slowShare = share + ((slow - share) >> SLOW_SHARE_SHIFT);
     }
 
     synchronized boolean giveUp(Attempt attempt) {

@@ -27,7 +27,8 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
 
   private final Shared shared;
   private final Attempt attempt;
-  private final ItemHeaders headers;
+  private @Nullable ItemHeaders headers; // read when they are asked for; any thread may
+  private final boolean hasDeadline;
   private final @Nullable AttemptSpan span;
   private @Nullable Origin inSpan; // made for the first of what leaves the phase
 
@@ -40,12 +41,31 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   /// The item as if its record had been written in the span of its attempt.
   private record Origin(ConsumerRecord<byte[], byte[]> record, ItemHeaders headers) {}
 
+  /// @param headers null: sound, and not read yet
   /// @param span null without spans
-  ItemRun(Shared shared, Attempt attempt, ItemHeaders headers, @Nullable AttemptSpan span) {
+  ItemRun(
+      Shared shared, Attempt attempt, @Nullable ItemHeaders headers, @Nullable AttemptSpan span) {
     this.shared = shared;
     this.attempt = attempt;
     this.headers = headers;
+    this.hasDeadline = headers != null && headers.job().deadline() != null;
     this.span = span;
+  }
+
+  private ItemHeaders headers() {
+    var read = headers; // immutable: it does not matter which thread reads it first
+    if (read == null) {
+      read = headersOf(record());
+      headers = read;
+    }
+    return read;
+  }
+
+  /// What a record's headers say.
+  ///
+  /// @throws dev.phaseline.schemas.MalformedHeaderException when one of ours can't be read
+  static ItemHeaders headersOf(ConsumerRecord<byte[], byte[]> record) {
+    return ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
   }
 
   private ConsumerRecord<byte[], byte[]> record() {
@@ -88,7 +108,7 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   private Origin inSpan(AttemptSpan its) {
     if (inSpan == null) {
       var from = shared.outputs().inSpan(its, record());
-      inSpan = new Origin(from, LaneSpans.withTraceOf(from, headers));
+      inSpan = new Origin(from, LaneSpans.withTraceOf(from, headers()));
     }
     return inSpan;
   }
@@ -96,25 +116,25 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   @Override
   public ProducerRecord<byte[], byte[]> forward(
       Target<?> to, byte @Nullable [] key, byte[] payload) {
-    return shared.outputs().onwards(to.topic(), key, payload, origin(), headers);
+    return shared.outputs().onwards(to.topic(), key, payload, origin());
   }
 
   @Override
   public ProducerRecord<byte[], byte[]> child(
       Target<?> to, String path, int siblings, byte @Nullable [] key, byte[] payload) {
-    var parent = span == null ? headers : inSpan(span).headers();
+    var parent = span == null ? headers() : inSpan(span).headers();
     var child = shared.outputs().childOf(parent, path, siblings, record());
     return shared.outputs().child(to.topic(), key, payload, origin(), child);
   }
 
   @Override
   public ProducerRecord<byte[], byte[]> rekeyed(Target<?> same, byte @Nullable [] key) {
-    return shared.outputs().again(same.topic(), key, record(), headers);
+    return shared.outputs().again(same.topic(), key, record(), headers());
   }
 
   @Override
   public ProducerRecord<byte[], byte[]> end(byte @Nullable [] result) {
-    return shared.outputs().end(result, origin(), headers);
+    return shared.outputs().end(result, origin());
   }
 
   @Override
@@ -139,12 +159,12 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
 
   @Override
   public String jobId() {
-    return headers.jobId();
+    return headers().jobId();
   }
 
   @Override
   public String path() {
-    return headers.path();
+    return headers().path();
   }
 
   @Override
@@ -160,12 +180,12 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
 
   @Override
   public Optional<Instant> deadline() {
-    return headers.job().deadlineIfAny();
+    return hasDeadline ? headers().job().deadlineIfAny() : Optional.empty();
   }
 
   @Override
   public Map<String, String> tags() {
-    return headers.job().tagMap();
+    return headers().job().tagMap();
   }
 
   @Override
@@ -200,6 +220,6 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   @Override
   public System.Logger logger() {
     return new ItemLogger(
-        new ItemLogger.About(pipeline(), phase(), jobId(), headers.itemId(), attempt()));
+        new ItemLogger.About(pipeline(), phase(), jobId(), headers().itemId(), attempt()));
   }
 }

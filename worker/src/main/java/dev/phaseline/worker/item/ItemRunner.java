@@ -77,14 +77,17 @@ public final class ItemRunner implements Function<Attempt, AttemptResult> {
     if (isHuge(attempt, watch.limits()) && isHuge(attempt, watch.freshLimits())) {
       return huge(attempt);
     }
+    var isWatched = spans != null || logContext;
+    if (!isWatched && ItemHeaders.areSoundAndWithoutDeadline(record.headers())) {
+      return run(attempt, null, null);
+    }
     ItemHeaders headers;
     try {
-      headers =
-          ItemHeaders.read(record.topic(), record.partition(), record.offset(), record.headers());
+      headers = ItemRun.headersOf(record);
     } catch (MalformedHeaderException malformed) {
       return dead(attempt, DeadKind.UNDECODABLE, String.valueOf(malformed.getMessage()));
     }
-    return spans == null && !logContext ? run(attempt, headers, null) : watched(attempt, headers);
+    return isWatched ? watched(attempt, headers) : run(attempt, headers, null);
   }
 
   /// With a span, or with something for the log to say, or with both.
@@ -100,8 +103,10 @@ public final class ItemRunner implements Function<Attempt, AttemptResult> {
     }
   }
 
-  private AttemptResult run(Attempt attempt, ItemHeaders headers, @Nullable AttemptSpan span) {
-    var deadline = headers.job().deadline();
+  /// @param headers null: sound, without a deadline, and read by those who need them
+  private AttemptResult run(
+      Attempt attempt, @Nullable ItemHeaders headers, @Nullable AttemptSpan span) {
+    var deadline = headers == null ? null : headers.job().deadline();
     if (deadline != null) {
       attempt.mustBeginWithin(Duration.between(clock.instant(), deadline), System.nanoTime());
     }
@@ -128,6 +133,7 @@ public final class ItemRunner implements Function<Attempt, AttemptResult> {
   /// the topic of dead letters was made smaller than phases need is not the item's fault: dead
   /// letters that don't fit are kept.
   private boolean isHuge(Attempt attempt, TopicLimits known) {
+    if (attempt.item().bytes() <= limits.payloadBytesMax()) return false; // most, without a look
     var needed = (long) limits.payloadBytesMax() + TopicLimits.DEAD_ROOM_BYTES;
     var room = Math.max(known.of(deadTopic), needed); // the start has seen to that
     return attempt.item().bytes() + TopicLimits.DEAD_ROOM_BYTES > room;

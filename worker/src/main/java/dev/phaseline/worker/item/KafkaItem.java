@@ -2,7 +2,7 @@ package dev.phaseline.worker.item;
 
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.Item;
-import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -12,16 +12,37 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe: what the engine reads does not change, and the latest attempt's span is guarded.
 public final class KafkaItem implements Item {
   private final ConsumerRecord<byte[], byte[]> record;
-  private final @Nullable ByteBuffer key;
+  private final @Nullable Key key;
   private final int bytes;
   private @Nullable AttemptSpan latest; // guarded by this
+
+  /// A record's key as a key of queues: compared by its bytes, whose hash is computed once.
+  private static final class Key {
+    private final byte[] bytes;
+    private final int hash;
+
+    Key(byte[] bytes) {
+      this.bytes = bytes;
+      this.hash = Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key that && hash == that.hash && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
 
   /// An item that holds this record.
   ///
   /// @param weight what it weighs: [RecordSize]
   public KafkaItem(ConsumerRecord<byte[], byte[]> record, long weight) {
     this.record = record;
-    this.key = record.key() == null ? null : ByteBuffer.wrap(record.key());
+    this.key = record.key() == null ? null : new Key(record.key());
     this.bytes = (int) Math.min(weight, Integer.MAX_VALUE);
   }
 

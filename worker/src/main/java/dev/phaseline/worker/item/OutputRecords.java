@@ -2,6 +2,7 @@ package dev.phaseline.worker.item;
 
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.RecordAddress;
 import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.worker.Placement;
@@ -46,11 +47,11 @@ final class OutputRecords {
       String topic,
       byte @Nullable [] key,
       byte @Nullable [] payload,
-      ConsumerRecord<byte[], byte[]> from,
-      ItemHeaders headers) {
+      ConsumerRecord<byte[], byte[]> from) {
     var out = new ProducerRecord<>(topic, key, payload);
     if (!ForeignHeaders.carryOn(from.headers(), out.headers())) {
-      out.headers().add(HeaderNames.JOB, utf8(headers.jobId())); // it was the record's place
+      var place = new RecordAddress(from.topic(), from.partition(), from.offset());
+      out.headers().add(HeaderNames.JOB, utf8(place.toString()));
     }
     out.headers().add(HeaderNames.PARENT, utf8(parent(from).toString()));
     return out;
@@ -63,7 +64,7 @@ final class OutputRecords {
       byte @Nullable [] key,
       ConsumerRecord<byte[], byte[]> from,
       ItemHeaders headers) {
-    var out = onwards(topic, key, from.value(), from, headers);
+    var out = onwards(topic, key, from.value(), from);
     if (headers.job().submitted() == null && from.timestamp() >= 0) {
       // later, the record's own time is that of this hop
       var submitted = Instant.ofEpochMilli(from.timestamp()).toString();
@@ -74,8 +75,8 @@ final class OutputRecords {
 
   /// The item's end, with its result if it has one.
   ProducerRecord<byte[], byte[]> end(
-      byte @Nullable [] result, ConsumerRecord<byte[], byte[]> from, ItemHeaders headers) {
-    return onwards(doneTopic, from.key(), result, from, headers);
+      byte @Nullable [] result, ConsumerRecord<byte[], byte[]> from) {
+    return onwards(doneTopic, from.key(), result, from);
   }
 
   /// One of the children that the item is split into.

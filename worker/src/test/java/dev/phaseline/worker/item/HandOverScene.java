@@ -9,6 +9,7 @@ import dev.phaseline.worker.interleaving.Interleavings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// The hand-overs that are searched: what a lane does to items that it has handed out, in every
 /// interleaving with the runners that work through them. By name, because a search loads its
@@ -29,7 +30,14 @@ final class HandOverScene implements Interleavings.Program {
           "fail and pause",
           "fewer",
           "drain",
-          "close");
+          "close",
+          "run: pause",
+          "run: revoke one of two",
+          "run: fail",
+          "run: slow",
+          "run: give up");
+
+  private static final long NEVER = Long.MAX_VALUE / 2;
 
   private final String name;
 
@@ -54,6 +62,11 @@ final class HandOverScene implements Interleavings.Program {
       case "fewer" -> fewer(world);
       case "drain" -> drain(world);
       case "close" -> close(world);
+      case "run: pause" -> runPaused(world);
+      case "run: revoke one of two" -> runRevoked(world);
+      case "run: fail" -> runFails(world);
+      case "run: slow" -> runIsSlow(world);
+      case "run: give up" -> runGivenUp(world);
       default -> throw new IllegalArgumentException(name);
     }
   }
@@ -193,6 +206,86 @@ final class HandOverScene implements Interleavings.Program {
   private static void close(Interleavings world) {
     var stage = quick(world, "ak0", "bk0");
     stage.abort();
+  }
+
+  /// Items of different keys that are handed out together.
+  private static HandOverStage runOf(Interleavings world, String... items) {
+    var stage = new HandOverStage(world, false, HandOverStage::settled).quick();
+    begin(world, stage, items);
+    return stage;
+  }
+
+  private static void runPaused(Interleavings world) {
+    var stage = runOf(world, "ak0", "bl0");
+    stage.obey(true);
+    stage.lane.runOnce();
+    stage.obey(false);
+    stage.finish();
+  }
+
+  private static void runRevoked(Interleavings world) {
+    var stage = runOf(world, "ak0", "bl1");
+    stage.revoke(0);
+    world.coast();
+    stage.finish();
+  }
+
+  private static void runFails(Interleavings world) {
+    var stage =
+        new HandOverStage(
+                world,
+                false,
+                attempt ->
+                    is(attempt, "ak0", 1)
+                        ? new AttemptResult.RetryAsked(Duration.ZERO, "not yet")
+                        : settled(attempt))
+            .quick();
+    begin(world, stage, "ak0", "bl0");
+    stage.finish();
+  }
+
+  /// The second is stuck: what is left of the run is taken back, and what has ended of it is taken
+  /// in.
+  private static void runIsSlow(Interleavings world) {
+    var stuckSince = new AtomicLong(NEVER);
+    var stage =
+        new HandOverStage(
+                world,
+                false,
+                attempt -> {
+                  if (is(attempt, "bl0", 1)) {
+                    stuckSince.set(world.clockNanos());
+                    world.awaitInterrupt();
+                  }
+                  return settled(attempt);
+                })
+            .quick();
+    stage.begin("ak0", "bl0", "cm0");
+    world.pass(5_000_000);
+    var stuck = world.clockNanos() - stuckSince.get() >= 5_000_000;
+    stage.lane.runOnce();
+    if (stuck && stage.lane.stats().work().settled() == 0) {
+      world.fail("what has ended waits for what is stuck");
+    }
+    stage.cancel("bl0");
+    world.coast();
+    stage.finish();
+  }
+
+  private static void runGivenUp(Interleavings world) {
+    var stage =
+        new HandOverStage(
+                world,
+                false,
+                attempt -> {
+                  if (is(attempt, "ak0", 1)) world.awaitInterrupt();
+                  return settled(attempt);
+                })
+            .quick();
+    stage.begin("ak0", "bl0");
+    world.pass(2 * TIMEOUT.toNanos());
+    world.coast();
+    stage.finish();
   }
 
   private static boolean is(Attempt attempt, String item, int number) {

@@ -51,6 +51,7 @@ final class HandOverStage {
           "Attempt.signNanos",
           "HandlerThreads.unpublishedBytes",
           "HandlerThreads.meanNanos",
+          "HandlerThreads.slowShare",
           "HandlerThreads$Runner.startedNanos");
 
   /// How many there may be.
@@ -116,6 +117,18 @@ final class HandOverStage {
         if (field.getName().equals("results")) world.wakes(() -> !((Queue<?>) part).isEmpty());
       }
     } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// Its handlers are quick, so that items of several keys are handed out as runs.
+  HandOverStage quick() {
+    try {
+      var share = HandlerThreads.class.getDeclaredField("slowShare");
+      share.setAccessible(true);
+      share.set(pool, 0);
+      return this;
+    } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -70,7 +70,13 @@ class HandOverTest {
               "fewer",
               "worker/src/main/java/dev/phaseline/worker/item/HandlerThreads.java",
               "if (chain.hasRest()) HandlerThreads.this.run(chain);",
-              ""));
+              ""),
+          new Mutant(
+              "leaves with a stuck runner what it has not reported",
+              "run: slow",
+              "worker/src/main/java/dev/phaseline/worker/item/HandlerThreads.java",
+              "if (runner.startedNanos - since < 0) report(runner.reported());",
+              "if (runner.startedNanos > Long.MAX_VALUE - 1) report(runner.reported());"));
 
   @TempDir private Path work;
 
