@@ -2,10 +2,9 @@ package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.LaneSettings;
 import dev.phaseline.schemas.TopicNames;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -112,15 +111,13 @@ public final class WorkerConfig {
     CLASSIC
   }
 
-  /// Where a worker tells what it does. docs/metrics.md says what, and what it costs.
+  /// Where a worker reports what it does: docs/metrics.md has the meters and spans, and their cost.
   ///
-  /// @param meters where it measures, if anywhere. A registry takes one worker for each phase;
-  ///   closing the worker takes its meters out again
-  /// @param traces where the spans of attempts go, if anywhere; it stays the caller's, who closes
-  ///   it after the worker
-  /// @param logContext whether SLF4J's MDC says in a handler's thread which item it is at
+  /// @param meters where it measures, if anywhere
+  /// @param spans where the spans of attempts go, if anywhere
+  /// @param logContext whether SLF4J's MDC names in a handler's thread the item that it is at
   public record Telemetry(
-      @Nullable MeterRegistry meters, @Nullable OpenTelemetry traces, boolean logContext) {
+      @Nullable MicrometerMeters meters, @Nullable OpenTelemetrySpans spans, boolean logContext) {
     /// Nowhere.
     public static final Telemetry NONE = new Telemetry(null, null, false);
   }
@@ -142,6 +139,31 @@ public final class WorkerConfig {
         throw new IllegalArgumentException("kafka has no bootstrap.servers");
       }
       kafka = Map.copyOf(kafka);
+    }
+  }
+
+  /// The values by name, from which every copy is made: none can take the place of another.
+  private static final class Draft {
+    TopicNames topics;
+    Map<String, Object> kafka;
+    String server;
+    Timing timing;
+    Tuning tuning;
+    boolean timers;
+    Telemetry telemetry;
+
+    Draft(Values of) {
+      topics = of.topics;
+      kafka = of.kafka;
+      server = of.server;
+      timing = of.timing;
+      tuning = of.tuning;
+      timers = of.timers;
+      telemetry = of.telemetry;
+    }
+
+    Values values() {
+      return new Values(topics, kafka, server, timing, tuning, timers, telemetry);
     }
   }
 
@@ -184,7 +206,7 @@ public final class WorkerConfig {
     return values.timers;
   }
 
-  /// Where it tells what it does, beside the log.
+  /// Where it reports what it does, beside the log.
   public Telemetry telemetry() {
     return values.telemetry;
   }
@@ -208,85 +230,54 @@ public final class WorkerConfig {
 
   /// This configuration with another namespace.
   public WorkerConfig withTopics(TopicNames names) {
-    return new WorkerConfig(
-        new Values(
-            names,
-            values.kafka,
-            values.server,
-            values.timing,
-            values.tuning,
-            values.timers,
-            values.telemetry));
+    return with(draft -> draft.topics = names);
   }
 
   /// This configuration with other times.
   public WorkerConfig withTiming(Timing times) {
-    return new WorkerConfig(
-        new Values(
-            values.topics,
-            values.kafka,
-            values.server,
-            times,
-            values.tuning,
-            values.timers,
-            values.telemetry));
+    return with(draft -> draft.timing = times);
   }
 
   /// This configuration with another tuning.
   public WorkerConfig withTuning(Tuning how) {
-    return new WorkerConfig(
-        new Values(
-            values.topics,
-            values.kafka,
-            values.server,
-            values.timing,
-            how,
-            values.timers,
-            values.telemetry));
+    return with(draft -> draft.tuning = how);
   }
 
   /// This configuration with or without a timer service.
   public WorkerConfig withTimers(boolean running) {
-    return new WorkerConfig(
-        new Values(
-            values.topics,
-            values.kafka,
-            values.server,
-            values.timing,
-            values.tuning,
-            running,
-            values.telemetry));
+    return with(draft -> draft.timers = running);
   }
 
-  /// This configuration with a registry to measure in.
-  public WorkerConfig withMeters(MeterRegistry registry) {
-    return with(new Telemetry(registry, values.telemetry.traces, values.telemetry.logContext));
+  /// This configuration with a registry to measure in: `withMeters(MicrometerMeters.of(registry))`.
+  public WorkerConfig withMeters(MicrometerMeters meters) {
+    var now = values.telemetry;
+    return withTelemetry(new Telemetry(meters, now.spans, now.logContext));
   }
 
   /// This configuration with a span for each attempt of a handler, which is current while the
-  /// handler runs and goes on with its results. A span is ended on the handler's thread or, when it
-  /// failed, on the lane's: its processor must not block (the SDK's batch processor does not).
-  public WorkerConfig withTraces(OpenTelemetry openTelemetry) {
-    return with(new Telemetry(values.telemetry.meters, openTelemetry, values.telemetry.logContext));
+  /// handler runs and goes on with its results: `withSpans(OpenTelemetrySpans.of(sdk))`. A span is
+  /// ended on the handler's thread or, when it failed, on the lane's: its processor must not block
+  /// (the SDK's batch processor does not).
+  public WorkerConfig withSpans(OpenTelemetrySpans spans) {
+    var now = values.telemetry;
+    return withTelemetry(new Telemetry(now.meters, spans, now.logContext));
   }
 
   /// This configuration with `pipeline`, `phase`, `job`, `item` and `attempt` in SLF4J's MDC while
   /// a handler runs (and `trace_id` and `span_id` where it has a span), so that lines of any logger
   /// say what they are about. What a handler puts there itself is gone when it ends.
   public WorkerConfig withLogContext() {
-    return with(new Telemetry(values.telemetry.meters, values.telemetry.traces, true));
+    return withTelemetry(new Telemetry(values.telemetry.meters, values.telemetry.spans, true));
   }
 
-  private WorkerConfig with(Telemetry others) {
-    return new WorkerConfig(
-        new Values(
-            values.topics,
-            values.kafka,
-            values.server,
-            values.timing,
-            values.tuning,
-            values.timers,
-            others));
+  private WorkerConfig withTelemetry(Telemetry others) {
+    return with(draft -> draft.telemetry = others);
+  }
+
+  private WorkerConfig with(Consumer<Draft> change) {
+    var draft = new Draft(values);
+    change.accept(draft);
+    return new WorkerConfig(draft.values());
   }
 
   @Override

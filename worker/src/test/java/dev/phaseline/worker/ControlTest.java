@@ -289,7 +289,9 @@ final class ControlTest extends BrokerTest {
     var spans =
         SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(exporter)).build();
     var telemetry = OpenTelemetrySdk.builder().setTracerProvider(spans).build();
-    var worker = rig.start(rig.config("s1").withTraces(telemetry), Placement.all(pipeline));
+    var worker =
+        rig.start(
+            rig.config("s1").withSpans(OpenTelemetrySpans.of(telemetry)), Placement.all(pipeline));
     rig.send(Rig.job(only(), "bad", "a", "long"));
     rig.send(Rig.job(only(), "bad", "b", "stubborn"));
     Wait.until("both run", () -> started.size() == 2);

@@ -65,7 +65,9 @@ final class LogContextTest extends BrokerTest {
   void whereThereIsASpanItsIdsAreSaidToo() {
     try (var telemetry =
         OpenTelemetrySdk.builder().setTracerProvider(SdkTracerProvider.builder().build()).build()) {
-      run(rig.config("s1").withLogContext().withTraces(telemetry), List.of("one"));
+      run(
+          rig.config("s1").withLogContext().withSpans(OpenTelemetrySpans.of(telemetry)),
+          List.of("one"));
       assertThat(found)
           .singleElement()
           .satisfies(

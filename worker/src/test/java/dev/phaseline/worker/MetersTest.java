@@ -68,7 +68,8 @@ final class MetersTest extends BrokerTest {
   }
 
   private Worker start() {
-    return rig.start(rig.config("s1").withMeters(registry), Placement.all(pipeline));
+    return rig.start(
+        rig.config("s1").withMeters(MicrometerMeters.of(registry)), Placement.all(pipeline));
   }
 
   private double total(String name, String phase) {
@@ -226,7 +227,10 @@ final class MetersTest extends BrokerTest {
     var _ = start();
 
     assertThatThrownBy(
-            () -> Worker.start(rig.config("s2").withMeters(registry), Placement.all(pipeline)))
+            () ->
+                Worker.start(
+                    rig.config("s2").withMeters(MicrometerMeters.of(registry)),
+                    Placement.all(pipeline)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("m.first")
         .hasMessageContaining("give each worker that runs it a registry of its own");
@@ -255,7 +259,9 @@ final class MetersTest extends BrokerTest {
     var broken = new BrokenRegistry();
     submit("job-1", "plain", Duration.ZERO);
     submit("job-2", "plain", Duration.ZERO);
-    var worker = rig.start(rig.config("s1").withMeters(broken), Placement.all(pipeline));
+    var worker =
+        rig.start(
+            rig.config("s1").withMeters(MicrometerMeters.of(broken)), Placement.all(pipeline));
     Wait.until(
         "both are through",
         () -> {

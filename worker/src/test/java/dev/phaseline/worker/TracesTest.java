@@ -69,7 +69,8 @@ final class TracesTest extends BrokerTest {
   }
 
   private Worker start(Pipeline pipeline) {
-    return rig.start(rig.config("s1").withTraces(telemetry), Placement.all(pipeline));
+    return rig.start(
+        rig.config("s1").withSpans(OpenTelemetrySpans.of(telemetry)), Placement.all(pipeline));
   }
 
   private static ProducerRecord<byte[], byte[]> traced(ProducerRecord<byte[], byte[]> record) {
@@ -271,7 +272,9 @@ final class TracesTest extends BrokerTest {
     for (var job : List.of("throws", "rejects", "lost", "later")) {
       rig.sendAndWait(traced(Rig.job(topic, job, null, CANARY)));
     }
-    rig.start(rig.config("s1").withTraces(telemetry).withTimers(true), Placement.all(pipeline));
+    rig.start(
+        rig.config("s1").withSpans(OpenTelemetrySpans.of(telemetry)).withTimers(true),
+        Placement.all(pipeline));
     var dead = rig.dead(pipeline).await(3);
     var spans = await(5);
     var deferred = rig.view(rig.topics().timers()).await(1).getFirst();
@@ -380,7 +383,7 @@ final class TracesTest extends BrokerTest {
     rig.sendAndWait(Rig.job(rig.topics().phase("stop", "only"), "job-1", null, CANARY));
     var impatient =
         new WorkerConfig.Timing(Rig.TIMING.start(), Duration.ofMillis(100), Duration.ofMillis(100));
-    var config = rig.config("s1").withTiming(impatient).withTraces(telemetry);
+    var config = rig.config("s1").withTiming(impatient).withSpans(OpenTelemetrySpans.of(telemetry));
     var worker = rig.start(config, Placement.all(pipeline));
     try {
       Wait.until("the handler runs", () -> started.getCount() == 0);
@@ -453,7 +456,9 @@ final class TracesTest extends BrokerTest {
     for (var job : List.of("well", "throws", "rejects")) {
       own.sendAndWait(traced(Rig.job(topic, job, null, "1")));
     }
-    own.start(own.config("s1").withTraces(new BrokenTelemetry(where)), Placement.all(pipeline));
+    own.start(
+        own.config("s1").withSpans(OpenTelemetrySpans.of(new BrokenTelemetry(where))),
+        Placement.all(pipeline));
     var done = own.done(pipeline).await(1);
     var dead = own.dead(pipeline).await(2);
     assertThat(TopicView.ids(done)).as("done, broken in " + where).containsExactly("well");

@@ -8,9 +8,13 @@ import dev.phaseline.worker.WorkerConfig.Commit;
 import dev.phaseline.worker.WorkerConfig.Protocol;
 import dev.phaseline.worker.WorkerConfig.Tuning;
 import dev.phaseline.worker.client.ClientSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.Test;
 
@@ -68,5 +72,34 @@ final class WorkerConfigTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> WorkerConfig.of("a b", KAFKA))
         .withMessageContaining("'a b'");
+  }
+
+  @Test
+  void aCopyKeepsEverythingElse() {
+    var names = new TopicNames("acme");
+    var timing = new WorkerConfig.Timing(Duration.ofSeconds(1), Duration.ZERO, Duration.ZERO);
+    var tuning = Tuning.DEFAULT.withProducers(2);
+    var meters = MicrometerMeters.of(new SimpleMeterRegistry());
+    var spans = OpenTelemetrySpans.of(OpenTelemetry.noop());
+    List<UnaryOperator<WorkerConfig>> changes =
+        List.of(
+            config -> config.withTopics(names),
+            config -> config.withTiming(timing),
+            config -> config.withTuning(tuning),
+            config -> config.withTimers(true),
+            config -> config.withMeters(meters),
+            config -> config.withSpans(spans),
+            WorkerConfig::withLogContext);
+    for (var order : List.of(changes, changes.reversed())) {
+      var config = WorkerConfig.of("s1", KAFKA);
+      for (var change : order) config = change.apply(config);
+      assertThat(config.topics()).isEqualTo(names);
+      assertThat(config.kafka()).isEqualTo(KAFKA);
+      assertThat(config.server()).isEqualTo("s1");
+      assertThat(config.timing()).isEqualTo(timing);
+      assertThat(config.tuning()).isEqualTo(tuning);
+      assertThat(config.timers()).isTrue();
+      assertThat(config.telemetry()).isEqualTo(new WorkerConfig.Telemetry(meters, spans, true));
+    }
   }
 }

@@ -12,6 +12,7 @@ import dev.phaseline.scheduler.TimerService;
 import dev.phaseline.server.Pipelines;
 import dev.phaseline.server.ServerConfig;
 import dev.phaseline.server.ServerConfig.Scheduler;
+import dev.phaseline.worker.MicrometerMeters;
 import dev.phaseline.worker.Placement;
 import dev.phaseline.worker.Worker;
 import dev.phaseline.worker.WorkerConfig;
@@ -174,8 +175,8 @@ public final class WorkerCommand implements Callable<Integer> {
               .withTiming(
                   new WorkerConfig.Timing(
                       Duration.ofSeconds(startWaitSeconds), usual.stop(), usual.revoke()));
-      var started =
-          Worker.start(endpoint.registry().map(told::withMeters).orElse(told), placements);
+      var meters = endpoint.registry().map(MicrometerMeters::of);
+      var started = Worker.start(meters.map(told::withMeters).orElse(told), placements);
       endpoint.runs(started);
       return started;
     } catch (WorkerException failed) {

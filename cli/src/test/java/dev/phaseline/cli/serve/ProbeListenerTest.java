@@ -11,6 +11,7 @@ import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.server.ServerFile;
 import dev.phaseline.topics.TopicSettings;
 import dev.phaseline.topics.TopicSetup;
+import dev.phaseline.worker.MicrometerMeters;
 import dev.phaseline.worker.Placement;
 import dev.phaseline.worker.Worker;
 import dev.phaseline.worker.WorkerConfig;
@@ -88,7 +89,7 @@ final class ProbeListenerTest {
       }
       var told =
           WorkerConfig.of("s1", broker.clientConfig())
-              .withMeters(endpoint.registry().orElseThrow());
+              .withMeters(MicrometerMeters.of(endpoint.registry().orElseThrow()));
       try (var worker = Worker.start(told, placements)) {
         endpoint.runs(worker);
         awaitReady(endpoint, 200);

@@ -18,6 +18,7 @@ import dev.phaseline.scheduler.TimerService;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.TopicSettings;
 import dev.phaseline.topics.TopicSetup;
+import dev.phaseline.worker.MicrometerMeters;
 import dev.phaseline.worker.Placement;
 import dev.phaseline.worker.Worker;
 import dev.phaseline.worker.WorkerConfig;
@@ -68,7 +69,9 @@ final class LiveRun implements AutoCloseable {
     var _ =
         opened(
             Worker.start(
-                WorkerConfig.of("live", kafka).withTimers(true).withMeters(meters.registry()),
+                WorkerConfig.of("live", kafka)
+                    .withTimers(true)
+                    .withMeters(MicrometerMeters.of(meters.registry())),
                 Placement.all(PIPELINE)));
     jobs = opened(JobClient.connect(kafka));
     assertThat(scheduler.awaitRunning(Duration.ofMinutes(3))).isTrue();

@@ -89,10 +89,10 @@ public final class LaneSpans implements HandlerThreads.Fates {
 
   /// Null when nobody wants any, or the tracer can't be had.
   public static @Nullable LaneSpans of(WorkerConfig config, Placement placement) {
-    var telemetry = config.telemetry().traces();
-    if (telemetry == null) return null;
+    var spans = config.telemetry().spans();
+    if (spans == null) return null;
     try {
-      return new LaneSpans(telemetry, config, placement);
+      return new LaneSpans(spans.openTelemetry(), config, placement);
     } catch (OutOfMemoryError memory) {
       throw memory;
     } catch (Throwable broken) { // whatever it is, items go on without spans

@@ -219,7 +219,8 @@ public final class LaneThread implements Runnable, LaneState {
 
   private void runWithClients() {
     var history = new AttemptHistory(config.server(), InstantSource.system(), System::nanoTime);
-    var spans = LaneSpans.of(config, placement);
+    // OpenTelemetry need not be there: the class is not met unless it is wanted
+    var spans = config.telemetry().spans() == null ? null : LaneSpans.of(config, placement);
     var deadRecords = new DeadRecords(placement, config.topics(), history, spans);
     var body =
         new ItemRunner(placement, config, topics, InstantSource.system(), deadRecords, spans);

@@ -22,7 +22,8 @@ public final class WorkerMeters implements AutoCloseable {
 
   public WorkerMeters(WorkerConfig config) {
     this.config = config;
-    this.registry = config.telemetry().meters();
+    var meters = config.telemetry().meters();
+    this.registry = meters == null ? null : meters.registry();
     this.clients = new ClientMeters(registry);
   }
 

@@ -9,6 +9,7 @@ import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.worker.BrokerTest;
 import dev.phaseline.worker.LeftOpen;
+import dev.phaseline.worker.MicrometerMeters;
 import dev.phaseline.worker.Placement;
 import dev.phaseline.worker.TopicView;
 import dev.phaseline.worker.Wait;
@@ -81,7 +82,9 @@ final class AbandonedTransactionsTest extends BrokerTest {
     var begun = System.nanoTime();
     var gone = open(id("one", "gone"), topic("two"));
     var alsoGone = open(id("one", "gone-too"), topic("two"));
-    var _ = rig.start(rig.config("s1").withMeters(registry), Placement.all(pipeline));
+    var _ =
+        rig.start(
+            rig.config("s1").withMeters(MicrometerMeters.of(registry)), Placement.all(pipeline));
     rig.submit(pipeline, 0, ITEMS, i -> "k" + i);
 
     verifyThatItemsEndSoon(begun);
