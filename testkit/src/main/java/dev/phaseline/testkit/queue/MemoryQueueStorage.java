@@ -7,10 +7,7 @@ import dev.phaseline.queue.QueueStorage;
 import dev.phaseline.queue.QueueStore;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /// Queues in memory, for tests of what works with queues: no broker, and leases that end when a
 /// [dev.phaseline.testkit.ManualClock] is moved. It passes the same contract as the queues on Kafka
@@ -27,7 +24,7 @@ import java.util.TreeMap;
 /// ms. Thread-safe.
 public final class MemoryQueueStorage implements QueueStorage {
   private final MemoryQueues queues;
-  private final Map<String, Map<String, DeadItem>> letters = new TreeMap<>();
+  private final List<DeadItem> letters = new ArrayList<>();
 
   private MemoryQueueStorage(InstantSource clock) {
     queues = new MemoryQueues(clock);
@@ -53,7 +50,7 @@ public final class MemoryQueueStorage implements QueueStorage {
   /// The dead letters of a queue, oldest first; they outlive the queue.
   public List<DeadItem> dead(String queue) {
     synchronized (letters) {
-      return new ArrayList<>(letters.getOrDefault(queue, Map.of()).values());
+      return letters.stream().filter(letter -> letter.queue().equals(queue)).toList();
     }
   }
 
@@ -64,9 +61,7 @@ public final class MemoryQueueStorage implements QueueStorage {
 
   private void keep(DeadItem letter) {
     synchronized (letters) {
-      letters
-          .computeIfAbsent(letter.queue(), name -> new LinkedHashMap<>())
-          .put(letter.item().id(), letter);
+      letters.add(letter);
     }
   }
 

@@ -248,6 +248,17 @@ abstract class EndContract extends LeaseContract {
   }
 
   @Test
+  void twoItemsOfOneIdAreTwoLetters() throws Exception {
+    for (var data : List.of("first", "second")) {
+      queue.createItem(data, ItemOptions.DEFAULT.withId("same"));
+      queue.bury(claimed(queue), DeadCause.rejected("no"));
+    }
+    assertThat(dead(name))
+        .extracting(letter -> new String(letter.item().payload(), StandardCharsets.UTF_8))
+        .containsExactlyInAnyOrder("first", "second");
+  }
+
+  @Test
   void aLostItemCantBeMadeADeadLetter() throws Exception {
     queue.createItem("a");
     var item = claimed(queue);
