@@ -54,7 +54,7 @@ final class ArchitectureTest {
           Map.entry("ops", Set.of("schemas", "schedules", "http", "streams", "topics")),
           Map.entry("testkit", Set.of("core", "schemas", "queue")),
           Map.entry("embedded", Set.of("schemas", "http")),
-          Map.entry("examples", Set.of("core", "schemas", "codecs")),
+          Map.entry("examples", Set.of("core", "schemas", "codecs", "producer", "queue")),
           Map.entry("server", Set.of("core", "schemas", "worker", "http")),
           Map.entry("cli", Set.copyOf(MODULES)));
 
