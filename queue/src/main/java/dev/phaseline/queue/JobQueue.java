@@ -11,7 +11,7 @@ import java.util.Optional;
 /// lease ends.
 ///
 /// ```java
-/// try (var queues = MemoryQueues.create(clock); var mails = queues.open("mails", Codec.text())) {
+/// try (var queues = Queues.over(storage); var mails = queues.open("mails", Codec.text())) {
 ///   mails.create();
 ///   mails.createItem("to: ada@example.org");
 ///   for (var item : mails.claim(10, Duration.ofMinutes(1), Duration.ofSeconds(5))) {

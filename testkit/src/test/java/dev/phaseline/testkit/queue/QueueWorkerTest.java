@@ -15,6 +15,7 @@ import dev.phaseline.queue.JobQueue;
 import dev.phaseline.queue.NewItem;
 import dev.phaseline.queue.QueueItem;
 import dev.phaseline.queue.QueueOptions;
+import dev.phaseline.queue.QueueUnavailableException;
 import dev.phaseline.queue.Queues;
 import dev.phaseline.queue.UnknownQueueException;
 import dev.phaseline.queue.worker.DelayedRequeueException;
@@ -26,6 +27,7 @@ import dev.phaseline.queue.worker.SuspendQueueException;
 import dev.phaseline.queue.worker.WorkReport;
 import dev.phaseline.queue.worker.WorkReport.End;
 import dev.phaseline.testkit.ManualClock;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -437,6 +439,40 @@ final class QueueWorkerTest {
     create(1);
     var worker = QueueWorker.of(queue, item -> queue.deleteQueue(), AT_ONCE);
     assertThatThrownBy(worker::run).isInstanceOf(UnknownQueueException.class);
+  }
+
+  @Test
+  void aStorageThatIsAwayEndsABoundedRunAndIsTriedAgainByTheOther() throws Exception {
+    create(1);
+    var shaky = awayAtFirst();
+    var bounded = QueueWorker.of(shaky, this::note, AT_ONCE);
+    assertThatThrownBy(() -> bounded.runFor(LONG)).isInstanceOf(QueueUnavailableException.class);
+    var workers = new QueueWorker<?>[1];
+    workers[0] =
+        QueueWorker.of(
+            awayAtFirst(),
+            item -> {
+              note(item);
+              workers[0].stop();
+            },
+            AT_ONCE);
+    assertThat(workers[0].run().done()).isEqualTo(1);
+  }
+
+  /// The queue, whose first claim fails.
+  @SuppressWarnings("unchecked") // the proxy has the one interface that it is made for
+  private JobQueue<String> awayAtFirst() {
+    var claims = new AtomicInteger();
+    return (JobQueue<String>)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {JobQueue.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("claim") && claims.getAndIncrement() == 0) {
+                throw new QueueUnavailableException("work", "planted", null);
+              }
+              return method.invoke(queue, arguments);
+            });
   }
 
   @Test
