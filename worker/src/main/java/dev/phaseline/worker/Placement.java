@@ -1,6 +1,5 @@
 package dev.phaseline.worker;
 
-import dev.phaseline.core.Phase;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.Pipeline;
 import java.util.List;
@@ -30,9 +29,5 @@ public record Placement(Pipeline pipeline, String phase, PhaseOptions options, i
     return pipeline.phases().stream()
         .map(phase -> new Placement(pipeline, phase.name(), phase.options(), 1))
         .toList();
-  }
-
-  Phase<?> declaration() {
-    return pipeline.phase(phase);
   }
 }

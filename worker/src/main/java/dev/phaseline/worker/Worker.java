@@ -6,6 +6,8 @@ import dev.phaseline.worker.control.OrderBook;
 import dev.phaseline.worker.group.GroupMembers;
 import dev.phaseline.worker.kafka.LaneSinks;
 import dev.phaseline.worker.lane.LaneThread;
+import dev.phaseline.worker.lane.PhaseRuntime;
+import dev.phaseline.worker.lane.WorkerParts;
 import dev.phaseline.worker.takeover.HiddenRecords;
 import dev.phaseline.worker.takeover.TakeoverWatch;
 import dev.phaseline.worker.telemetry.WorkerMeters;
@@ -118,12 +120,11 @@ public final class Worker implements AutoCloseable {
     var takeovers = new TakeoverWatch(config, placements, meters);
     var groups = new GroupMembers(config);
     var topics = new TopicWatch(config, topicLimits.messageBytesMax().keySet(), topicLimits);
-    var shared = new LaneThread.Shared(trials, topics, book, meters, takeovers, groups, sinks);
+    var shared = new WorkerParts(trials, meters, takeovers, groups, sinks);
     var lanes = new ArrayList<LaneThread>();
     for (var placement : placements) {
-      for (var i = 0; i < placement.lanes(); i++) {
-        lanes.add(new LaneThread(config, placement, i, shared));
-      }
+      var phase = new PhaseRuntime(config, placement, topics, book);
+      for (var i = 0; i < placement.lanes(); i++) lanes.add(new LaneThread(phase, i, shared));
     }
     book.onChange(() -> lanes.forEach(LaneThread::wake));
     meters.watch(lanes);

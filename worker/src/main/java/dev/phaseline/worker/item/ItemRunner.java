@@ -35,31 +35,36 @@ public final class ItemRunner implements Function<Attempt, AttemptResult> {
   private final @Nullable LaneSpans spans;
   private final boolean logContext;
 
+  /// Parts of one lane beside the program.
+  ///
+  /// @param watch limits of topics
+  /// @param deadRecords writer of dead letters
+  /// @param spans null when there are none
+  public record Parts(TopicWatch watch, DeadRecords deadRecords, @Nullable LaneSpans spans) {}
+
+  /// A runner for the items of one phase.
   public ItemRunner(
       Placement placement,
+      PhaseProgram<?> program,
       WorkerConfig config,
-      TopicWatch watch,
       InstantSource clock,
-      DeadRecords deadRecords,
-      @Nullable LaneSpans spans) {
+      Parts parts) {
     var topics = config.topics();
     var pipeline = placement.pipeline();
     this.placement = placement;
-    this.spans = spans;
+    this.spans = parts.spans();
     this.logContext = config.telemetry().logContext();
     this.clock = clock;
-    this.deadRecords = deadRecords;
+    this.deadRecords = parts.deadRecords();
     this.limits = placement.options().limits();
-    this.program =
-        PhaseProgram.of(
-            pipeline, placement.phase(), limits, new PipelineTopics(topics, pipeline), clock);
+    this.program = program;
+    this.watch = parts.watch();
     var keys =
         placement.options().ordering() == Ordering.KEY
             ? watch.keysOf(topics.phase(pipeline.name(), placement.phase()))
             : null; // no order of keys is promised
     this.shared = new ItemRun.Shared(new OutputRecords(placement, topics, watch, spans), keys);
     this.deadTopic = topics.dead(pipeline.name());
-    this.watch = watch;
   }
 
   @Override

@@ -8,7 +8,7 @@ import dev.phaseline.schemas.TopicNames;
 ///
 /// @param names the namespace
 /// @param pipeline the pipeline
-record PipelineTopics(TopicNames names, Pipeline pipeline) implements Topics {
+public record PipelineTopics(TopicNames names, Pipeline pipeline) implements Topics {
   @Override
   public String phase(String name) {
     return names.phase(pipeline.name(), name);

@@ -2,12 +2,7 @@ package dev.phaseline.worker.lane;
 
 import static org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation.LEAVE_GROUP;
 
-import dev.phaseline.core.engine.Attempt;
-import dev.phaseline.core.engine.AttemptResult;
-import dev.phaseline.core.engine.Deferrals;
 import dev.phaseline.core.engine.Lane;
-import dev.phaseline.core.engine.LaneOrders;
-import dev.phaseline.core.engine.LaneSettings;
 import dev.phaseline.core.engine.Ports;
 import dev.phaseline.core.engine.TrialGate;
 import dev.phaseline.schemas.RightsCheck;
@@ -15,22 +10,14 @@ import dev.phaseline.schemas.reading.GuardedConsumer;
 import dev.phaseline.worker.Placement;
 import dev.phaseline.worker.WorkerConfig;
 import dev.phaseline.worker.WorkerException;
-import dev.phaseline.worker.client.ClientSettings;
 import dev.phaseline.worker.client.Connections;
 import dev.phaseline.worker.client.LaneIds;
 import dev.phaseline.worker.client.MetadataUpdates;
-import dev.phaseline.worker.control.OrderBook;
 import dev.phaseline.worker.control.StandingOrders;
 import dev.phaseline.worker.group.AssignmentCheck;
 import dev.phaseline.worker.group.FencingDiagnosis;
 import dev.phaseline.worker.group.GroupMembers;
-import dev.phaseline.worker.item.AttemptHistory;
-import dev.phaseline.worker.item.CancelledRecords;
-import dev.phaseline.worker.item.DeadRecords;
-import dev.phaseline.worker.item.DeferredRecords;
 import dev.phaseline.worker.item.HandlerThreads;
-import dev.phaseline.worker.item.ItemRunner;
-import dev.phaseline.worker.item.LaneSpans;
 import dev.phaseline.worker.kafka.FirstOffsets;
 import dev.phaseline.worker.kafka.KafkaLog;
 import dev.phaseline.worker.kafka.LaneFailures;
@@ -41,18 +28,12 @@ import dev.phaseline.worker.telemetry.ClientMeters;
 import dev.phaseline.worker.telemetry.LaneObserver;
 import dev.phaseline.worker.telemetry.LaneReport;
 import dev.phaseline.worker.telemetry.LaneState;
-import dev.phaseline.worker.telemetry.WorkerMeters;
-import dev.phaseline.worker.topic.TopicFacts;
-import dev.phaseline.worker.topic.TopicGuard;
-import dev.phaseline.worker.topic.TopicWatch;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.KafkaException;
@@ -72,12 +53,10 @@ public final class LaneThread implements Runnable, LaneState {
   private static final Duration CLOSE = Duration.ofSeconds(10);
   private static final Duration NO_BROKER_CLOSE = Duration.ofSeconds(1);
 
+  private final PhaseRuntime phase;
   private final WorkerConfig config;
-  private final Placement placement;
-  private final OrderBook book;
   private final TrialGate trials;
-  private final TopicWatch topics;
-  private final WorkerMeters meters;
+  private final ClientMeters clients;
   private final TakeoverWatch takeovers;
   private final LaneObserver observer;
   private final GroupMembers groups;
@@ -85,8 +64,6 @@ public final class LaneThread implements Runnable, LaneState {
   private final FencingDiagnosis namesakes;
   private final String name;
   private final String instance;
-  private final String topic;
-  private final List<String> touched;
   private final Thread thread;
   private final LaneReport report;
   private final LanePermits permits;
@@ -97,42 +74,23 @@ public final class LaneThread implements Runnable, LaneState {
   private volatile @Nullable KafkaLog log;
   private volatile @Nullable Connections connections;
 
-  /// Dependencies common to the lanes of one worker.
+  /// A lane, not started.
   ///
-  /// @param trials at which their quarantined partitions meet
-  /// @param topics what Kafka tells of the topics
-  /// @param book what operators have said
-  /// @param meters where it is measured
-  /// @param takeovers who looks after what was left open
-  /// @param groups who is in the lanes' groups
-  /// @param sinks where results go
-  public record Shared(
-      TrialGate trials,
-      TopicWatch topics,
-      OrderBook book,
-      WorkerMeters meters,
-      TakeoverWatch takeovers,
-      GroupMembers groups,
-      LaneSinks sinks) {}
-
-  public LaneThread(WorkerConfig config, Placement placement, int number, Shared shared) {
-    this.config = config;
-    this.placement = placement;
-    this.book = shared.book();
+  /// @param number the lane's, from 0, among those of its phase
+  public LaneThread(PhaseRuntime phase, int number, WorkerParts shared) {
+    this.phase = phase;
+    this.config = phase.config();
     this.trials = shared.trials();
-    this.topics = shared.topics();
-    this.meters = shared.meters();
+    this.clients = shared.meters().clients();
     this.takeovers = shared.takeovers();
-    this.observer = meters.observer(placement);
-    this.topic = config.topics().phase(placement.pipeline().name(), placement.phase());
-    this.name = LaneIds.lane(topic, config.server(), number);
+    this.observer = shared.meters().observer(phase.placement());
+    this.name = LaneIds.lane(phase.topic(), config.server(), number);
     this.instance = LaneIds.instance(config.server(), number);
-    this.touched = TopicFacts.of(placement.pipeline(), config.topics());
     this.groups = shared.groups();
     this.sinks = shared.sinks();
     this.namesakes = new FencingDiagnosis(config.server(), name, groups);
-    this.report = new LaneReport(placement.phase());
-    this.permits = new LanePermits(placement, number);
+    this.report = new LaneReport(phase.placement().phase());
+    this.permits = new LanePermits(phase.placement(), number);
     this.thread = Thread.ofPlatform().name("lane-" + name).unstarted(this);
   }
 
@@ -163,7 +121,7 @@ public final class LaneThread implements Runnable, LaneState {
 
   @Override
   public Placement placement() {
-    return placement;
+    return phase.placement();
   }
 
   @Override
@@ -218,77 +176,64 @@ public final class LaneThread implements Runnable, LaneState {
   }
 
   private void runWithClients() {
-    var history = new AttemptHistory(config.server(), InstantSource.system(), System::nanoTime);
-    // OpenTelemetry need not be there: the class is not met unless it is wanted
-    var spans = config.telemetry().spans() == null ? null : LaneSpans.of(config, placement);
-    var deadRecords = new DeadRecords(placement, config.topics(), history, spans);
-    var body =
-        new ItemRunner(placement, config, topics, InstantSource.system(), deadRecords, spans);
+    var items = phase.items();
     var pool =
         new HandlerThreads(
-            "handler-" + topic,
+            "handler-" + topic(),
             permits(),
-            placement.options().limits().inFlightBytesMax(),
-            noting(body),
+            placement().options().limits().inFlightBytesMax(),
+            report.noting(items.runner()),
             (attempt, result, startNanos, endNanos) -> {
               observer.took(attempt, result, startNanos, endNanos);
               permits.took(attempt, result, startNanos, endNanos);
             },
-            spans);
+            items.spans());
     handlers = pool;
-    try (var producers = new ProducerRing(config, name, meters.clients());
+    try (var producers = new ProducerRing(config, name, clients);
         pool) {
-      runWithClients(producers, pool, deadRecords, deferrals(history, spans));
+      runWithClients(producers, pool, items);
     }
   }
 
-  private Deferrals deferrals(AttemptHistory history, @Nullable LaneSpans spans) {
-    if (!config.timers()) return Deferrals.none();
-    return new DeferredRecords(
-        placement.phase(), config.topics(), topics, InstantSource.system(), history, spans);
-  }
-
   private void runWithClients(
-      ProducerRing producers, HandlerThreads pool, DeadRecords deadRecords, Deferrals deferrals) {
-    var group = config.topics().group(placement.pipeline().name(), placement.phase());
-    var bounds = InFlightBounds.of(placement.options().limits());
-    var settings = ClientSettings.consumer(config, group, name, bounds.portionItems());
+      ProducerRing producers, HandlerThreads pool, PhaseRuntime.Items items) {
+    var settings = phase.consumer(name);
     settings.putIfAbsent(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
     var instanceId = settings.get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG).toString();
     var updates = new MetadataUpdates();
     var consumer = new GuardedConsumer(settings, updates, this::stopAt);
     var sockets = new Connections(consumer.metrics());
     connections = sockets;
-    var bound = meters.clients().bind(consumer);
+    var bound = clients.bind(consumer);
     Lane lane = null;
     try {
       var source =
           new KafkaLog.LaneSource(
-              topic,
-              bounds.portionBytes(),
+              topic(),
+              phase.bounds().portionBytes(),
               sockets,
               denied -> RightsCheck.words(denied, config.kafka(), "WRITE", name),
-              () -> takeovers.cameTo(placement),
-              new TopicGuard(topic, () -> topics.idOf(topic), updates::count),
-              topics::lookNow);
-      var first = new FirstOffsets(consumer, group);
+              () -> takeovers.cameTo(placement()),
+              phase.guard(updates::count),
+              phase::lookAtTopics);
+      var first = new FirstOffsets(consumer, phase.group());
       var check = new AssignmentCheck(config.tuning().protocol(), groups);
       var opened = new KafkaLog(consumer, producers, first, check, namesakes, source, observer);
       log = opened;
       lane =
           new Lane(
-              laneSettings(bounds),
+              phase.settings(),
               new Ports(
                   new Ports.Log(opened, sinks.of(name, opened, consumer), opened),
                   pool,
-                  deadRecords,
+                  items.dead(),
                   trials,
                   System::nanoTime,
                   () -> ThreadLocalRandom.current().nextDouble(),
-                  deferrals));
-      obey(book.of(placement), lane, pool);
-      namesakes.makeRoom(group, instanceId);
-      consumer.subscribe(List.of(topic), opened);
+                  items.deferrals()));
+      obey(phase.orders(), lane, pool);
+      namesakes.makeRoom(phase.group(), instanceId);
+      consumer.subscribe(List.of(topic()), opened);
       turn(lane, opened, pool);
     } finally {
       connections = null;
@@ -311,21 +256,6 @@ public final class LaneThread implements Runnable, LaneState {
     var open = log;
     if (open != null) open.unreadable(partition, offset, why);
     return false;
-  }
-
-  private LaneSettings laneSettings(InFlightBounds bounds) {
-    var options = placement.options();
-    var defaults = LaneSettings.of(options);
-    return new LaneSettings(
-        options.withLimits(bounds.forLane()),
-        commit(config.tuning().commit()),
-        defaults.spanMax(),
-        config.timing().revoke(),
-        defaults.trials());
-  }
-
-  static LaneSettings.Commit commit(WorkerConfig.Commit rule) {
-    return new LaneSettings.Commit(rule.itemsMax(), rule.bytesMax(), rule.linger());
   }
 
   private void turn(Lane lane, KafkaLog of, HandlerThreads pool) {
@@ -363,29 +293,21 @@ public final class LaneThread implements Runnable, LaneState {
   /// Follows what operators have said since the last turn.
   @SuppressWarnings("ReferenceEquality") // every turn: a hundred thousand jobs are not compared
   private void obey(Lane lane, HandlerThreads pool) {
-    var now = book.of(placement);
+    var now = phase.orders();
     if (now != obeyed) obey(now, lane, pool);
   }
 
   private void obey(StandingOrders now, Lane lane, HandlerThreads pool) {
     permits.obey(now);
     pool.concurrency(permits.of(now));
-    var cancelled = now.cancelled();
-    lane.obey(
-        new LaneOrders(
-            now.isPaused(),
-            cancelled.isEmpty()
-                ? null
-                : new CancelledRecords(placement, config.topics(), cancelled)));
+    lane.obey(phase.forLane(now));
     obeyed = now; // only now: who reads it may rely on it
   }
 
   /// A drained lane has no clients; it waits to be resumed, or for the end.
   private boolean isStoppingOrAwaitedWhileDrained() {
     try {
-      for (var now = book.of(placement);
-          !isStopping() && now.isDrained();
-          now = book.of(placement)) {
+      for (var now = phase.orders(); !isStopping() && now.isDrained(); now = phase.orders()) {
         obeyed = now;
         report.trouble("");
         report.turned();
@@ -398,23 +320,13 @@ public final class LaneThread implements Runnable, LaneState {
     }
   }
 
-  private Function<Attempt, AttemptResult> noting(ItemRunner body) {
-    return attempt -> {
-      var result = body.apply(attempt);
-      if (result instanceof AttemptResult.Threw(var thrown)) {
-        report.failed(thrown);
-      }
-      return result;
-    };
-  }
-
   private boolean isStopping() {
     return stopping.getCount() == 0;
   }
 
   @Override
   public String topic() {
-    return topic;
+    return phase.topic();
   }
 
   /// Settings in force for this lane: nothing that these forbid starts any more.
@@ -457,7 +369,7 @@ public final class LaneThread implements Runnable, LaneState {
 
   /// Problem of key order in its topic, in words; empty when none is known.
   public String keyOrder() {
-    return topics.keysOf(topic).words(System.nanoTime());
+    return phase.keyOrder();
   }
 
   @Override
@@ -469,7 +381,7 @@ public final class LaneThread implements Runnable, LaneState {
           + config.kafka().get("bootstrap.servers")
           + "; waiting for it to come back";
     }
-    var unfit = topics.trouble(touched);
+    var unfit = phase.topicTrouble();
     if (!unfit.isEmpty()) return unfit;
     var open = log;
     var its = open == null ? "" : open.trouble();

@@ -1,11 +1,14 @@
 package dev.phaseline.worker.telemetry;
 
+import dev.phaseline.core.engine.Attempt;
+import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.LaneStats;
 import dev.phaseline.core.engine.Thrown;
 import dev.phaseline.schemas.control.Heartbeat.LastError;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Report of a lane about its state. Written by its thread (failures of handlers by theirs), read
@@ -99,8 +102,16 @@ public final class LaneReport {
     hidden = what;
   }
 
-  /// A handler has failed.
-  public void failed(Thrown thrown) {
+  /// This way to run attempts, and what handlers throw is noted here.
+  public Function<Attempt, AttemptResult> noting(Function<Attempt, AttemptResult> runner) {
+    return attempt -> {
+      var result = runner.apply(attempt);
+      if (result instanceof AttemptResult.Threw(var thrown)) failed(thrown);
+      return result;
+    };
+  }
+
+  private void failed(Thrown thrown) {
     var line = (phase + ": " + thrown.inWords()).lines().findFirst().orElse("");
     if (line.length() > ERROR_CHARS_MAX) line = line.substring(0, ERROR_CHARS_MAX) + "...";
     lastError = new LastError(line, Instant.now());

@@ -7,11 +7,11 @@ import dev.phaseline.worker.WorkerConfig.Commit;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-final class LaneThreadTest {
+final class PhaseRuntimeTest {
   @Test
   void theCommitRuleReachesTheEngineUnchanged() {
-    assertThat(LaneThread.commit(new Commit(7, 1 << 10, Duration.ofMillis(1))))
+    assertThat(PhaseRuntime.commit(new Commit(7, 1 << 10, Duration.ofMillis(1))))
         .isEqualTo(new LaneSettings.Commit(7, 1 << 10, Duration.ofMillis(1)));
-    assertThat(LaneThread.commit(Commit.DEFAULT)).isEqualTo(LaneSettings.Commit.DEFAULT);
+    assertThat(PhaseRuntime.commit(Commit.DEFAULT)).isEqualTo(LaneSettings.Commit.DEFAULT);
   }
 }
