@@ -1,6 +1,10 @@
 package dev.phaseline.ops.tracker;
 
-import dev.phaseline.ops.tracker.ItemBook.Decision;
+import dev.phaseline.ops.accounting.CompactFormat;
+import dev.phaseline.ops.accounting.ItemPlace;
+import dev.phaseline.ops.accounting.JobBook;
+import dev.phaseline.ops.accounting.LetterDecision;
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.schemas.ItemHeaders;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -41,9 +45,13 @@ record BookStores(
   /// @param phase of a letter that is counted there though its job is no longer kept; null
   ///   otherwise
   record Letter(
-      @Nullable String job, String path, Decision decision, long untilMs, @Nullable String phase) {
+      @Nullable String job,
+      String path,
+      LetterDecision decision,
+      long untilMs,
+      @Nullable String phase) {
 
-    static Letter of(String job, String path, Decision decision) {
+    static Letter of(String job, String path, LetterDecision decision) {
       return new Letter(job, path, decision, 0, null);
     }
   }
@@ -58,14 +66,14 @@ record BookStores(
 
   /// Lists the job under a state, or no longer.
   void mark(JobBook job, WorkState state, boolean gone) {
-    put(place(statePrefix(state, job.pipeline), job), gone);
+    put(place(statePrefix(state, job.pipeline()), job), gone);
   }
 
   /// Lists the job under its tags, or no longer.
   void tag(JobBook job, boolean gone) {
-    for (var tag : HeaderTexts.tags(job.tags).entrySet()) {
-      put(place(tagPrefix(tag.getKey(), null, job.pipeline), job), gone);
-      put(place(tagPrefix(tag.getKey(), tag.getValue(), job.pipeline), job), gone);
+    for (var tag : HeaderTexts.tags(job.tags()).entrySet()) {
+      put(place(tagPrefix(tag.getKey(), null, job.pipeline()), job), gone);
+      put(place(tagPrefix(tag.getKey(), tag.getValue(), job.pipeline()), job), gone);
     }
   }
 
@@ -85,7 +93,7 @@ record BookStores(
   }
 
   private static Bytes place(byte[] prefix, JobBook job) {
-    return JobKeys.listed(prefix, job.listedMs, job.id);
+    return JobKeys.listed(prefix, job.listedMs(), job.id());
   }
 
   /// @param topic the mark of the letter's topic, see [TopicIds]; 0: not known
@@ -94,10 +102,10 @@ record BookStores(
     // of a version that did not know topics by their ids
     if (bytes == null && topic != 0) bytes = marks.get(letterKey(pipeline, place, 0));
     if (bytes == null) return null;
-    var in = new TrackerFormat.In(bytes);
+    var in = new CompactFormat.In(bytes);
     var job = in.textOrNull();
     var path = in.textOrNull();
-    var decision = Decision.of(in.small());
+    var decision = LetterDecision.of(in.small());
     var isWhole = in.hasMore();
     return new Letter(
         job,
@@ -113,7 +121,7 @@ record BookStores(
       marks.delete(key);
       return;
     }
-    var out = new TrackerFormat.Out().text(letter.job()).text(letter.path());
+    var out = new CompactFormat.Out().text(letter.job()).text(letter.path());
     out.number(letter.decision().code()).number(letter.untilMs()).text(letter.phase());
     marks.put(key, out.take());
   }

@@ -61,7 +61,7 @@ final class BooksProcessor implements Processor<byte[], byte[], byte[], byte[]> 
             PartitionJobs.CACHED,
             job ->
                 context.forward(
-                    new Record<>(job.id.getBytes(UTF_8), job.end().toBytes(), job.endedMs)));
+                    new Record<>(job.id().getBytes(UTF_8), job.end().toBytes(), job.endedMs())));
     var jobsMax = Math.max(1, setting.retention().jobsMax() / setting.partitions());
     var sweep = new RetentionSweep(stores, phases, made, setting.retention(), jobsMax);
     var gone = new DeletedTopics(stores, phases, made, names, setting.ids());

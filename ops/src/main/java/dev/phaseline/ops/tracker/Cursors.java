@@ -1,5 +1,7 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.accounting.CompactFormat;
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.ops.tracker.JobKeys.Listed;
 import java.util.Base64;
 import java.util.Objects;
@@ -12,7 +14,7 @@ final class Cursors {
   private Cursors() {}
 
   static String of(JobQuery query, Listed at) {
-    var out = new TrackerFormat.Out().number(mark(query)).text(at.pipeline()).number(at.listedMs());
+    var out = new CompactFormat.Out().number(mark(query)).text(at.pipeline()).number(at.listedMs());
     return text(out.text(at.id()));
   }
 
@@ -33,7 +35,7 @@ final class Cursors {
   }
 
   static String of(String jobId, String path) {
-    return text(new TrackerFormat.Out().text(jobId).text(path));
+    return text(new CompactFormat.Out().text(jobId).text(path));
   }
 
   static String read(String jobId, @Nullable String cursor) {
@@ -64,12 +66,12 @@ final class Cursors {
         query.error());
   }
 
-  private static String text(TrackerFormat.Out out) {
+  private static String text(CompactFormat.Out out) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(out.take());
   }
 
-  private static TrackerFormat.In in(String cursor) {
+  private static CompactFormat.In in(String cursor) {
     if (cursor.length() > CHARS_MAX) throw new BadCursorException(cursor);
-    return new TrackerFormat.In(Base64.getUrlDecoder().decode(cursor));
+    return new CompactFormat.In(Base64.getUrlDecoder().decode(cursor));
   }
 }

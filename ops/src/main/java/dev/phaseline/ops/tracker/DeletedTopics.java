@@ -2,6 +2,10 @@ package dev.phaseline.ops.tracker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.ops.accounting.CompactFormat;
+import dev.phaseline.ops.accounting.ItemStep;
+import dev.phaseline.ops.accounting.JobBook;
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.schemas.TopicNames;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,11 +72,11 @@ final class DeletedTopics {
     var key = key(topic);
     var stored = stores.totals().get(key);
     if (stored == null) {
-      stores.totals().put(key, new TrackerFormat.Out().number(mark).take());
-    } else if (new TrackerFormat.In(stored).number() != mark) {
+      stores.totals().put(key, new CompactFormat.Out().number(mark).take());
+    } else if (new CompactFormat.In(stored).number() != mark) {
       var mine = isTimers ? phases.pipelines() : List.of(pipeline(topic));
       mine.forEach(one -> begin(one, topic, mark, nowMs));
-      if (mine.isEmpty()) stores.totals().put(key, new TrackerFormat.Out().number(mark).take());
+      if (mine.isEmpty()) stores.totals().put(key, new CompactFormat.Out().number(mark).take());
     }
   }
 
@@ -105,7 +109,7 @@ final class DeletedTopics {
         walk.reached = next.key;
         looks++;
         var listed = JobKeys.listed(pipeline, prefix.length, next.key.get());
-        if (mayHold(JobBook.of(listed, next.value))) found.add(listed);
+        if (mayHold(listed.read(next.value))) found.add(listed);
       }
     }
     for (var listed : found) {
@@ -114,7 +118,7 @@ final class DeletedTopics {
     if (looks == LOOKS_MAX) return false;
     walk.marks.forEach(
         (topic, mark) ->
-            stores.totals().put(key(topic), new TrackerFormat.Out().number(mark).take()));
+            stores.totals().put(key(topic), new CompactFormat.Out().number(mark).take()));
     return true;
   }
 
@@ -122,15 +126,15 @@ final class DeletedTopics {
     return !job.isEnded() || job.items(WorkState.DEAD) > 0;
   }
 
-  private boolean isGone(String pipeline, ItemBook.Step step, Map<String, Integer> marks) {
+  private boolean isGone(String pipeline, ItemStep step, Map<String, Integer> marks) {
     var topic =
-        switch (step.place.kind()) {
-          case PHASE -> names.phase(pipeline, step.place.phase());
+        switch (step.place().kind()) {
+          case PHASE -> names.phase(pipeline, step.place().phase());
           case TIMER -> names.timers();
           case DEAD -> names.dead(pipeline);
           case DONE -> null;
         };
     var mark = topic == null ? null : marks.get(topic);
-    return mark != null && step.topic != mark;
+    return mark != null && step.topic() != mark;
   }
 }

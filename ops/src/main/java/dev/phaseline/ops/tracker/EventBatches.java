@@ -2,6 +2,8 @@ package dev.phaseline.ops.tracker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.ops.accounting.CompactFormat;
+import dev.phaseline.ops.accounting.ItemEvent;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
@@ -27,7 +29,7 @@ final class EventBatches {
 
   /// One that is open.
   private static final class Batch {
-    final TrackerFormat.Out out = new TrackerFormat.Out();
+    final CompactFormat.Out out = new CompactFormat.Out();
     long atMs;
   }
 
@@ -74,6 +76,6 @@ final class EventBatches {
 
   /// Reads a batch in the order in which it was written.
   static void read(byte[] events, Consumer<ItemEvent> each) {
-    for (var in = new TrackerFormat.In(events); in.hasMore(); ) each.accept(ItemEvent.read(in));
+    for (var in = new CompactFormat.In(events); in.hasMore(); ) each.accept(ItemEvent.read(in));
   }
 }

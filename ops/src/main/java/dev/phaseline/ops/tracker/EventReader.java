@@ -2,8 +2,10 @@ package dev.phaseline.ops.tracker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.ops.tracker.ItemEvent.Verb;
-import dev.phaseline.ops.tracker.ItemPlace.Kind;
+import dev.phaseline.ops.accounting.ItemEvent;
+import dev.phaseline.ops.accounting.ItemEvent.Verb;
+import dev.phaseline.ops.accounting.ItemPlace;
+import dev.phaseline.ops.accounting.ItemPlace.Kind;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.ItemIdentity;

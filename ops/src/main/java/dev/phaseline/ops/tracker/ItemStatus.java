@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.schemas.RecordAddress;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.ops.query.Comparison;
 import dev.phaseline.ops.query.QueryField;
 import dev.phaseline.ops.query.ValueType;

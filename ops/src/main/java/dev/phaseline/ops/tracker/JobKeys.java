@@ -2,6 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.ops.accounting.JobBook;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
@@ -25,6 +26,11 @@ final class JobKeys {
       var order = Long.compare(b.listedMs, a.listedMs);
       if (order == 0) order = a.id.compareTo(b.id);
       return order == 0 ? a.pipeline.compareTo(b.pipeline) : order;
+    }
+
+    /// The job's account, as stored.
+    JobBook read(byte[] bytes) {
+      return JobBook.read(pipeline, id, listedMs, bytes);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.accounting.JobBook;
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.ops.tracker.JobKeys.Listed;
 import java.util.ArrayList;
 import java.util.Comparator;

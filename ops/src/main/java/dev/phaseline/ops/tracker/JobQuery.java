@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.ops.query.QuerySyntaxException;
 import dev.phaseline.ops.query.Term;
 import dev.phaseline.ops.query.Vocabulary;

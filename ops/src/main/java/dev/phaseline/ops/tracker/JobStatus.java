@@ -1,5 +1,7 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.accounting.ItemCount;
+import dev.phaseline.ops.accounting.WorkState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +24,10 @@ public record JobStatus(
     JobRow row,
     @Nullable String key,
     @Nullable Instant deadline,
-    List<Count> counts,
+    List<ItemCount> counts,
     int redrives,
     @Nullable Instant until,
     @Nullable Instant eta) {
-
-  /// So many of its items stand like this.
-  ///
-  /// @param phase where
-  /// @param state how
-  /// @param items how many, more than 0
-  public record Count(String phase, WorkState state, long items) {}
 
   public JobStatus {
     counts = List.copyOf(counts);

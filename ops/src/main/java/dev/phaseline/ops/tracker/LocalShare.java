@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.ops.tracker.JobKeys.Listed;
 import java.time.InstantSource;
 import java.util.ArrayList;

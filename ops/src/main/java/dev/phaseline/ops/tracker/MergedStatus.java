@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.accounting.JobBook;
 import dev.phaseline.ops.tracker.JobKeys.Listed;
 import dev.phaseline.ops.tracker.TrackerShare.Found;
 import dev.phaseline.ops.tracker.TrackerShare.Stored;
@@ -112,7 +113,7 @@ final class MergedStatus implements StatusSource {
     var share = owners.of(jobId);
     var job = newest(share, jobId);
     if (job == null || !isPath(path)) return Optional.empty();
-    if (path.equals(ItemHeaders.ROOT)) return Optional.of(views.item(job, path, job.root));
+    if (path.equals(ItemHeaders.ROOT)) return Optional.of(views.item(job, path, job.root()));
     return Optional.ofNullable(share.item(at(job), path))
         .map(item -> views.item(job, path, item.book()));
   }
@@ -129,7 +130,7 @@ final class MergedStatus implements StatusSource {
     var job = newest(share, jobId);
     if (job == null) return new ResultPage<>(List.of(), null);
     var rows = new ArrayList<ItemStatus>();
-    if (from.equals(ItemHeaders.ROOT)) rows.add(views.item(job, from, job.root));
+    if (from.equals(ItemHeaders.ROOT)) rows.add(views.item(job, from, job.root()));
     for (var item : share.items(at(job), from, limit + 1 - rows.size())) {
       if (rows.size() == limit) return new ResultPage<>(rows, Cursors.of(jobId, item.path()));
       rows.add(views.item(job, item.path(), item.book()));
@@ -138,7 +139,7 @@ final class MergedStatus implements StatusSource {
   }
 
   private static Listed at(JobBook job) {
-    return new Listed(job.pipeline, job.listedMs, job.id);
+    return new Listed(job.pipeline(), job.listedMs(), job.id());
   }
 
   @Override
@@ -164,11 +165,11 @@ final class MergedStatus implements StatusSource {
     if (job.isEnded()) return null;
     var now = clock.instant();
     var back = Duration.ZERO;
-    if (job.made == 1) {
+    if (job.made() == 1) {
       var until = views.job(job, null).until();
       if (until != null && until.isAfter(now)) back = Duration.between(now, until);
     }
-    var ahead = new RemainingTime(job.pipeline, recentPhases());
+    var ahead = new RemainingTime(job.pipeline(), recentPhases());
     var longest = back;
     for (var count : job.counts()) {
       if (count.state().isEnded()) continue;

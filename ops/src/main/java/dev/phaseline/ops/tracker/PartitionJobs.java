@@ -1,7 +1,14 @@
 package dev.phaseline.ops.tracker;
 
-import dev.phaseline.ops.tracker.ItemBook.Decision;
-import dev.phaseline.ops.tracker.ItemPlace.Kind;
+import dev.phaseline.ops.accounting.CompactFormat;
+import dev.phaseline.ops.accounting.ItemBook;
+import dev.phaseline.ops.accounting.ItemEvent;
+import dev.phaseline.ops.accounting.ItemPlace.Kind;
+import dev.phaseline.ops.accounting.ItemStep;
+import dev.phaseline.ops.accounting.ItemWatch;
+import dev.phaseline.ops.accounting.JobBook;
+import dev.phaseline.ops.accounting.LetterDecision;
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.ops.tracker.JobKeys.Listed;
 import dev.phaseline.schemas.ItemHeaders;
 import java.nio.ByteBuffer;
@@ -26,7 +33,7 @@ final class PartitionJobs {
   private final BookStores stores;
   private final PhaseBooks phases;
   private final Consumer<JobBook> ended;
-  private final TrackerFormat.Out out = new TrackerFormat.Out();
+  private final CompactFormat.Out out = new CompactFormat.Out();
   private final WriteBackCache<Name, JobBook> jobs;
   private final WriteBackCache<Bytes, ItemBook> items;
 
@@ -64,9 +71,9 @@ final class PartitionJobs {
   }
 
   private void write(JobBook job) {
-    if (!job.stored) stores.ids().put(JobKeys.id(job.id, job.pipeline), longBytes(job.listedMs));
-    job.stored = true;
-    job.changed = false;
+    if (job.written()) {
+      stores.ids().put(JobKeys.id(job.id(), job.pipeline()), longBytes(job.listedMs()));
+    }
     list(job, job.state());
     stores.jobs().put(key(job), job.toBytes(out));
   }
@@ -76,13 +83,13 @@ final class PartitionJobs {
   /// a mark of each would be two entries more, and a remnant to step over.
   private void list(JobBook job, @Nullable WorkState state) {
     var wanted = state == WorkState.DONE ? null : state;
-    var before = job.marked;
+    var before = job.marked();
     if (wanted == before) return;
-    if (before == WorkState.WAITING) phases.waits(job.pipeline, job.listedMs, -1);
+    if (before == WorkState.WAITING) phases.waits(job.pipeline(), job.listedMs(), -1);
     else if (before != null) stores.mark(job, before, true);
-    if (wanted == WorkState.WAITING) phases.waits(job.pipeline, job.listedMs, 1);
+    if (wanted == WorkState.WAITING) phases.waits(job.pipeline(), job.listedMs(), 1);
     else if (wanted != null) stores.mark(job, wanted, false);
-    job.marked = wanted;
+    job.marked(wanted);
   }
 
   private void write(Bytes key, ItemBook item) {
@@ -96,9 +103,9 @@ final class PartitionJobs {
       case AT -> at(event, nowMs);
       case WITHDRAWN -> withdraw(event, nowMs);
       case REFUSED -> refuse(event, nowMs);
-      case DISCARDED -> decide(event, Decision.DISCARDED, nowMs);
-      case REOPENED -> decide(event, Decision.OPEN, nowMs);
-      case QUEUED -> decide(event, Decision.QUEUED, nowMs);
+      case DISCARDED -> decide(event, LetterDecision.DISCARDED, nowMs);
+      case REOPENED -> decide(event, LetterDecision.OPEN, nowMs);
+      case QUEUED -> decide(event, LetterDecision.QUEUED, nowMs);
       case REDRIVEN -> redriven(event, nowMs);
     }
   }
@@ -114,58 +121,36 @@ final class PartitionJobs {
     if (!event.path().equals(ItemHeaders.ROOT) && event.siblings() > 0) {
       split(job, JobKeys.parentPath(event.path()), event, watch);
     }
-    change(
-        job,
-        event.path(),
-        item -> {
-          if (!item.seen() && item.children() != 0 && !event.path().equals(ItemHeaders.ROOT)) {
-            job.debts--;
-          }
-          item.add(event, watch);
-        });
+    var item = item(job, event.path());
+    job.add(event.path(), item, event, watch);
+    keep(job, event.path(), item);
     if (event.place().kind() == Kind.DEAD) letter(job, event, watch);
     save(job, event.atMs());
   }
 
   private JobBook open(ItemEvent event) {
-    var listedMs = Math.max(0, event.submittedMs() > 0 ? event.submittedMs() : event.atMs());
-    var job = new JobBook(event.pipeline(), event.job(), listedMs, new ItemBook());
-    job.submittedMs = listedMs;
-    job.movedMs = listedMs;
-    job.count("", WorkState.WAITING, 1); // its first item, wherever that is
+    var job = JobBook.open(event);
     phases.kept(1);
     jobs.put(name(job), job);
     return job;
   }
 
   private void learn(JobBook job, ItemEvent event) {
-    if (event.submittedMs() > 0) job.submittedMs = event.submittedMs();
-    job.redrives = Math.max(job.redrives, event.generation());
+    if (job.learn(event, failure(event))) stores.tag(job, false);
+  }
+
+  private static @Nullable String failure(ItemEvent event) {
     var about = event.about();
-    if (about == null) return;
-    if (about.key() != null && event.place().kind() != Kind.DONE) job.key = about.key();
-    if (about.deadline() != null) job.deadline = about.deadline();
-    if (about.reason() != null) job.error = clip(about.reason());
-    else if (about.history() != null)
-      job.error = FailedAttempts.last(about.history(), ERROR_CHARS_MAX);
-    if (job.tags == null && about.tags() != null) {
-      job.tags = about.tags();
-      stores.tag(job, false);
-    }
+    if (about == null) return null;
+    if (about.reason() != null) return clip(about.reason());
+    if (about.history() == null) return null;
+    return FailedAttempts.last(about.history(), ERROR_CHARS_MAX);
   }
 
   /// A child tells that its parent is no more.
-  private void split(JobBook job, String path, ItemEvent event, ItemBook.Watch watch) {
+  private void split(JobBook job, String path, ItemEvent event, ItemWatch watch) {
     var parent = item(job, path);
-    if (parent.children() != 0) return;
-    change(
-        job,
-        path,
-        item -> {
-          if (!item.seen() && !path.equals(ItemHeaders.ROOT)) job.debts++;
-          var _ = item.split(event.siblings(), event.atMs(), watch);
-        });
-    job.made += event.siblings();
+    if (job.split(path, parent, event, watch)) keep(job, path, parent);
   }
 
   private void withdraw(ItemEvent event, long nowMs) {
@@ -187,7 +172,7 @@ final class PartitionJobs {
   }
 
   /// Only the owner of the letter's job applies a decision; the letter may be read after it.
-  private void decide(ItemEvent event, Decision decision, long nowMs) {
+  private void decide(ItemEvent event, LetterDecision decision, long nowMs) {
     var pipeline = event.pipeline();
     var place = event.place();
     var known = stores.letter(pipeline, place, event.topic());
@@ -215,21 +200,21 @@ final class PartitionJobs {
         job,
         known.path(),
         item -> item.decide(place, event.topic(), decision, event.atMs(), watch));
-    save(job, Math.max(job.movedMs, Math.min(event.atMs(), nowMs)));
+    save(job, Math.max(job.movedMs(), Math.min(event.atMs(), nowMs)));
   }
 
-  private static int counted(Decision decision) {
-    return decision == Decision.OPEN ? 1 : 0;
+  private static int counted(LetterDecision decision) {
+    return decision == LetterDecision.OPEN ? 1 : 0;
   }
 
-  private static int queued(Decision decision) {
-    return decision == Decision.QUEUED ? 1 : 0;
+  private static int queued(LetterDecision decision) {
+    return decision == LetterDecision.QUEUED ? 1 : 0;
   }
 
   /// Whether the letter was written too late for a decision that does not name its topic.
   private boolean isYounger(JobBook job, String path, ItemEvent event) {
     return item(job, path).steps().stream()
-        .anyMatch(step -> step.place.isSameAs(event.place()) && step.enteredMs > event.dueMs());
+        .anyMatch(step -> step.place().isSameAs(event.place()) && step.enteredMs() > event.dueMs());
   }
 
   /// The job of most that are redriven is kept, and hears of it by the record that was sent.
@@ -245,15 +230,15 @@ final class PartitionJobs {
     stores.letter(event.pipeline(), event.place(), event.topic(), null);
   }
 
-  private void letter(JobBook job, ItemEvent event, ItemBook.Watch watch) {
-    var decided = stores.letter(job.pipeline, event.place(), event.topic());
+  private void letter(JobBook job, ItemEvent event, ItemWatch watch) {
+    var decided = stores.letter(job.pipeline(), event.place(), event.topic());
     var isMeant = decided != null && (decided.untilMs() == 0 || event.atMs() <= decided.untilMs());
-    var decision = decided != null && isMeant ? decided.decision() : Decision.OPEN;
+    var decision = decided != null && isMeant ? decided.decision() : LetterDecision.OPEN;
     stores.letter(
-        job.pipeline,
+        job.pipeline(),
         event.place(),
         event.topic(),
-        BookStores.Letter.of(job.id, event.path(), decision));
+        BookStores.Letter.of(job.id(), event.path(), decision));
     change(
         job,
         event.path(),
@@ -262,13 +247,13 @@ final class PartitionJobs {
 
   /// The topics of some records are gone: letters there are no longer to be decided about, and a
   /// job with an item that waited there is forgotten, since it can't end.
-  void leaveGone(Listed at, Predicate<ItemBook.Step> isGone) {
+  void leaveGone(Listed at, Predicate<ItemStep> isGone) {
     var job = job(at.pipeline(), at.id());
     if (job == null) return;
-    var watch = phases.watch(job.pipeline, Long.MAX_VALUE / 2);
+    var watch = phases.watch(job.pipeline(), Long.MAX_VALUE / 2);
     var paths = new ArrayList<String>();
     paths.add(ItemHeaders.ROOT);
-    var prefix = JobKeys.prefix(job.id, job.pipeline);
+    var prefix = JobKeys.prefix(job.id(), job.pipeline());
     try (var range = stores.items().range(Bytes.wrap(prefix), JobKeys.after(prefix))) {
       range.forEachRemaining(next -> paths.add(JobKeys.path(next.key.get(), prefix.length)));
     }
@@ -279,7 +264,7 @@ final class PartitionJobs {
       }
       change(job, path, item -> lost[0] |= item.leaveGone(isGone, watch));
     }
-    save(job, job.movedMs);
+    save(job, job.movedMs());
     if (!lost[0]) return;
     flush();
     forget(at);
@@ -288,26 +273,19 @@ final class PartitionJobs {
   /// Changes an item and what the job counts of it.
   private void change(JobBook job, String path, Consumer<ItemBook> how) {
     var item = item(job, path);
-    var counted = item.seen() || item.children() != 0 || path.equals(ItemHeaders.ROOT);
-    var phaseBefore = item.phase();
-    var stateBefore = item.state();
-    how.accept(item);
-    var phase = item.phase();
-    var state = item.state();
-    if (counted) job.count(phaseBefore, stateBefore, -1);
-    job.count(phase, state, 1);
-    if (!state.isEnded() || job.phase.isEmpty() || job.made == 1) job.phase = phase;
-    if (!path.equals(ItemHeaders.ROOT)) {
-      items.change(JobKeys.item(job.id, job.pipeline, path), item);
-    }
+    job.change(path, item, how);
+    keep(job, path, item);
+  }
+
+  private void keep(JobBook job, String path, ItemBook item) {
+    if (path.equals(ItemHeaders.ROOT)) return; // it is kept with its job
+    items.change(JobKeys.item(job.id(), job.pipeline(), path), item);
   }
 
   private void save(JobBook job, long atMs) {
-    job.movedMs = Math.max(job.movedMs, atMs);
+    job.moved(atMs);
     if (job.tellsEnd()) ended.accept(job);
-    if (job.changed) return;
-    job.changed = true;
-    jobs.change(name(job), job);
+    if (job.changed()) jobs.change(name(job), job);
   }
 
   private @Nullable JobBook job(String pipeline, String id) {
@@ -319,22 +297,22 @@ final class PartitionJobs {
     var at = new Listed(pipeline, ByteBuffer.wrap(listed).getLong(), id);
     var bytes = stores.jobs().get(JobKeys.job(at));
     if (bytes == null) throw new IllegalStateException("job " + id + " is listed and not stored");
-    var job = JobBook.of(at, bytes);
+    var job = at.read(bytes);
     jobs.put(name, job);
     return job;
   }
 
   private static Name name(JobBook job) {
-    return new Name(job.id, job.pipeline);
+    return new Name(job.id(), job.pipeline());
   }
 
   private ItemBook item(JobBook job, String path) {
-    if (path.equals(ItemHeaders.ROOT)) return job.root;
-    var key = JobKeys.item(job.id, job.pipeline, path);
+    if (path.equals(ItemHeaders.ROOT)) return job.root();
+    var key = JobKeys.item(job.id(), job.pipeline(), path);
     var known = items.get(key);
     if (known != null) return known;
     var bytes = stores.items().get(key);
-    var item = bytes == null ? new ItemBook() : ItemBook.read(new TrackerFormat.In(bytes));
+    var item = bytes == null ? new ItemBook() : ItemBook.read(new CompactFormat.In(bytes));
     items.put(key, item);
     return item;
   }
@@ -344,14 +322,14 @@ final class PartitionJobs {
   void forget(Listed at) {
     var job = job(at.pipeline(), at.id());
     if (job == null) return;
-    var watch = phases.watch(job.pipeline, Long.MAX_VALUE / 2);
-    forget(job, job.root, watch);
-    var prefix = JobKeys.prefix(job.id, job.pipeline);
+    var watch = phases.watch(job.pipeline(), Long.MAX_VALUE / 2);
+    forget(job, job.root(), watch);
+    var prefix = JobKeys.prefix(job.id(), job.pipeline());
     var gone = new ArrayList<Bytes>();
     try (var range = stores.items().range(Bytes.wrap(prefix), JobKeys.after(prefix))) {
       while (range.hasNext()) {
         var next = range.next();
-        forget(job, ItemBook.read(new TrackerFormat.In(next.value)), watch);
+        forget(job, ItemBook.read(new CompactFormat.In(next.value)), watch);
         gone.add(next.key);
       }
     }
@@ -361,42 +339,43 @@ final class PartitionJobs {
     }
     list(job, null);
     stores.tag(job, true);
-    stores.ids().delete(JobKeys.id(job.id, job.pipeline));
+    stores.ids().delete(JobKeys.id(job.id(), job.pipeline()));
     stores.jobs().delete(key(job));
     jobs.remove(name(job));
     phases.kept(-1);
   }
 
   /// Ended items stay counted; an item that has not ended, and is forgotten, no longer waits.
-  private void forget(JobBook job, ItemBook item, ItemBook.Watch watch) {
+  private void forget(JobBook job, ItemBook item, ItemWatch watch) {
     for (var step : item.steps()) {
-      if (step.place.kind() == Kind.DEAD) forgetLetter(job, item, step, watch);
+      if (step.place().kind() == Kind.DEAD) forgetLetter(job, item, step, watch);
       if (!step.isHead()) continue;
-      var isOpen = step.place.kind() == Kind.PHASE || step.place.kind() == Kind.TIMER;
-      if (isOpen && item.children() == 0) watch.went(step.place, step.enteredMs);
+      var isOpen = step.place().kind() == Kind.PHASE || step.place().kind() == Kind.TIMER;
+      if (isOpen && item.children() == 0) watch.went(step.place(), step.enteredMs());
     }
   }
 
   /// A letter that waits for a decision, or for its redrive, stays counted.
-  private void forgetLetter(JobBook job, ItemBook item, ItemBook.Step step, ItemBook.Watch watch) {
-    stores.letter(job.pipeline, step.place, 0, null);
-    var isQueued = step.isHead() && step.decision == Decision.QUEUED;
-    if (step.topic == 0) {
-      if (isQueued) watch.queued(step.place, -1, 0);
+  private void forgetLetter(JobBook job, ItemBook item, ItemStep step, ItemWatch watch) {
+    stores.letter(job.pipeline(), step.place(), 0, null);
+    var isQueued = step.isHead() && step.decision() == LetterDecision.QUEUED;
+    if (step.topic() == 0) {
+      if (isQueued) watch.queued(step.place(), -1, 0);
       return;
     }
     var stays = isQueued || (step.isHead() && step.isCounted() && item.children() == 0);
     stores.letter(
-        job.pipeline,
-        step.place,
-        step.topic,
+        job.pipeline(),
+        step.place(),
+        step.topic(),
         stays
-            ? new BookStores.Letter(null, ItemHeaders.ROOT, step.decision, 0, step.place.phase())
+            ? new BookStores.Letter(
+                null, ItemHeaders.ROOT, step.decision(), 0, step.place().phase())
             : null);
   }
 
   private static Bytes key(JobBook job) {
-    return JobKeys.job(new Listed(job.pipeline, job.listedMs, job.id));
+    return JobKeys.job(new Listed(job.pipeline(), job.listedMs(), job.id()));
   }
 
   private static byte[] longBytes(long value) {

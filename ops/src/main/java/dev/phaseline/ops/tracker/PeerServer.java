@@ -8,6 +8,7 @@ import dev.phaseline.http.HttpEndpoint;
 import dev.phaseline.http.HttpLimits;
 import dev.phaseline.http.HttpReply;
 import dev.phaseline.http.HttpServer;
+import dev.phaseline.ops.accounting.CompactFormat;
 import dev.phaseline.ops.tracker.TrackerConfig.Listen;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -99,7 +100,7 @@ final class PeerServer implements HttpEndpoint, AutoCloseable {
       throws IOException {
     byte[] answer;
     try {
-      answer = answer(local, new TrackerFormat.In(body));
+      answer = answer(local, new CompactFormat.In(body));
     } catch (RestoringException wait) {
       reply(http, RESTORING, progress(wait.state()));
       return;
@@ -117,14 +118,14 @@ final class PeerServer implements HttpEndpoint, AutoCloseable {
     reply(http, OK, answer);
   }
 
-  private static byte[] answer(Function<Set<Integer>, TrackerShare> shares, TrackerFormat.In in) {
+  private static byte[] answer(Function<Set<Integer>, TrackerShare> shares, CompactFormat.In in) {
     if (in.number() != PeerWire.VERSION) {
       throw new IllegalArgumentException("another version; run the same one everywhere");
     }
     var partitions = new TreeSet<Integer>();
     for (var left = in.small(); left > 0; left--) partitions.add(in.small());
     var local = shares.apply(partitions);
-    var out = new TrackerFormat.Out();
+    var out = new CompactFormat.Out();
     switch (in.text()) {
       case "jobs" -> PeerWire.write(out, local.jobs(in.text()));
       case "search" ->
@@ -152,7 +153,7 @@ final class PeerServer implements HttpEndpoint, AutoCloseable {
   }
 
   private static byte[] progress(TrackerState.Restoring state) {
-    return new TrackerFormat.Out().number(state.restored()).number(state.total()).take();
+    return new CompactFormat.Out().number(state.restored()).number(state.total()).take();
   }
 
   private static void reply(HttpCall http, int status, byte[] body) throws IOException {

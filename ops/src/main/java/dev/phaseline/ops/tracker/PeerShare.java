@@ -2,6 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.ops.accounting.CompactFormat;
 import dev.phaseline.ops.tracker.JobKeys.Listed;
 import java.io.IOException;
 import java.net.URI;
@@ -56,13 +57,13 @@ record PeerShare(HttpClient http, HostInfo host, Set<Integer> partitions) implem
     return ask(question("phases"), PeerWire::phases);
   }
 
-  private TrackerFormat.Out question(String verb) {
-    var out = new TrackerFormat.Out().number(PeerWire.VERSION).number(partitions.size());
+  private CompactFormat.Out question(String verb) {
+    var out = new CompactFormat.Out().number(PeerWire.VERSION).number(partitions.size());
     for (var partition : partitions) out.number(partition);
     return out.text(verb);
   }
 
-  private <T> T ask(TrackerFormat.Out question, Function<TrackerFormat.In, T> read) {
+  private <T> T ask(CompactFormat.Out question, Function<CompactFormat.In, T> read) {
     var request =
         HttpRequest.newBuilder(
                 URI.create("http://" + host.host() + ':' + host.port() + PeerServer.PATH))
@@ -81,8 +82,8 @@ record PeerShare(HttpClient http, HostInfo host, Set<Integer> partitions) implem
     return read(response, read);
   }
 
-  private <T> T read(HttpResponse<byte[]> response, Function<TrackerFormat.In, T> read) {
-    var in = new TrackerFormat.In(response.body());
+  private <T> T read(HttpResponse<byte[]> response, Function<CompactFormat.In, T> read) {
+    var in = new CompactFormat.In(response.body());
     try {
       if (response.statusCode() == PeerServer.OK) return read.apply(in);
       if (response.statusCode() == PeerServer.RESTORING) {

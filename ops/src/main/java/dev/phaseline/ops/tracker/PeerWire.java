@@ -1,5 +1,7 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.accounting.CompactFormat;
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.ops.tracker.JobKeys.Listed;
 import dev.phaseline.ops.tracker.TrackerShare.Found;
 import dev.phaseline.ops.tracker.TrackerShare.PhaseCount;
@@ -20,22 +22,22 @@ final class PeerWire {
 
   private PeerWire() {}
 
-  static void write(TrackerFormat.Out out, @Nullable Listed at) {
+  static void write(CompactFormat.Out out, @Nullable Listed at) {
     out.number(at == null ? 0 : 1);
     if (at != null) out.text(at.pipeline()).number(at.listedMs()).text(at.id());
   }
 
-  static @Nullable Listed listed(TrackerFormat.In in) {
+  static @Nullable Listed listed(CompactFormat.In in) {
     return in.number() == 0 ? null : new Listed(in.text(), in.number(), in.text());
   }
 
-  static Listed listedSurely(TrackerFormat.In in) {
+  static Listed listedSurely(CompactFormat.In in) {
     var at = listed(in);
     if (at == null) throw new IllegalArgumentException("a place in a list is missing");
     return at;
   }
 
-  static void write(TrackerFormat.Out out, JobQuery query) {
+  static void write(CompactFormat.Out out, JobQuery query) {
     out.text(query.pipeline()).text(query.phase()).text(query.key()).text(query.error());
     out.number(query.states().size());
     for (var state : query.states()) out.number(state.code());
@@ -45,7 +47,7 @@ final class PeerWire {
     write(out, query.until());
   }
 
-  static JobQuery query(TrackerFormat.In in) {
+  static JobQuery query(CompactFormat.In in) {
     var pipeline = in.textOrNull();
     var phase = in.textOrNull();
     var key = in.textOrNull();
@@ -58,16 +60,16 @@ final class PeerWire {
     return new JobQuery(pipeline, phase, states, tag, key, error, instant(in), instant(in));
   }
 
-  private static void write(TrackerFormat.Out out, @Nullable Instant time) {
+  private static void write(CompactFormat.Out out, @Nullable Instant time) {
     out.number(time == null ? -1 : Math.max(0, time.toEpochMilli()));
   }
 
-  private static @Nullable Instant instant(TrackerFormat.In in) {
+  private static @Nullable Instant instant(CompactFormat.In in) {
     var ms = in.number();
     return ms < 0 ? null : Instant.ofEpochMilli(ms);
   }
 
-  static void write(TrackerFormat.Out out, List<Stored> jobs) {
+  static void write(CompactFormat.Out out, List<Stored> jobs) {
     out.number(jobs.size());
     for (var job : jobs) {
       write(out, job.at());
@@ -75,7 +77,7 @@ final class PeerWire {
     }
   }
 
-  static List<Stored> jobs(TrackerFormat.In in) {
+  static List<Stored> jobs(CompactFormat.In in) {
     var jobs = new ArrayList<Stored>();
     for (var left = in.small(); left > 0; left--) {
       jobs.add(new Stored(listedSurely(in), in.bytes()));
@@ -83,21 +85,21 @@ final class PeerWire {
     return jobs;
   }
 
-  static void write(TrackerFormat.Out out, Found found) {
+  static void write(CompactFormat.Out out, Found found) {
     write(out, found.jobs());
     write(out, found.reached());
   }
 
-  static Found found(TrackerFormat.In in) {
+  static Found found(CompactFormat.In in) {
     return new Found(jobs(in), listed(in));
   }
 
-  static void writeItems(TrackerFormat.Out out, List<StoredItem> items) {
+  static void writeItems(CompactFormat.Out out, List<StoredItem> items) {
     out.number(items.size());
     for (var item : items) out.text(item.path()).bytes(item.bytes());
   }
 
-  static List<StoredItem> items(TrackerFormat.In in) {
+  static List<StoredItem> items(CompactFormat.In in) {
     var items = new ArrayList<StoredItem>();
     for (var left = in.small(); left > 0; left--) {
       items.add(new StoredItem(in.text(), in.bytes()));
@@ -105,7 +107,7 @@ final class PeerWire {
     return items;
   }
 
-  static void writePhases(TrackerFormat.Out out, List<PhaseCount> phases) {
+  static void writePhases(CompactFormat.Out out, List<PhaseCount> phases) {
     out.number(phases.size());
     for (var phase : phases) {
       out.text(phase.pipeline()).text(phase.phase());
@@ -116,7 +118,7 @@ final class PeerWire {
     }
   }
 
-  static List<PhaseCount> phases(TrackerFormat.In in) {
+  static List<PhaseCount> phases(CompactFormat.In in) {
     var phases = new ArrayList<PhaseCount>();
     for (var left = in.small(); left > 0; left--) {
       var pipeline = in.text();

@@ -1,6 +1,8 @@
 package dev.phaseline.ops.tracker;
 
-import dev.phaseline.ops.tracker.ItemPlace.Kind;
+import dev.phaseline.ops.accounting.CompactFormat;
+import dev.phaseline.ops.accounting.ItemPlace;
+import dev.phaseline.ops.accounting.ItemPlace.Kind;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -129,7 +131,7 @@ final class PhaseBook {
     queueMovedMs = Math.max(queueMovedMs, atMs);
   }
 
-  byte[] toBytes(TrackerFormat.Out out) {
+  byte[] toBytes(CompactFormat.Out out) {
     out.number(in).number(waiting).number(retrying).number(done).number(dead);
     var known = sources;
     out.number(known.length);
@@ -139,7 +141,7 @@ final class PhaseBook {
   }
 
   void read(byte[] bytes) {
-    var wire = new TrackerFormat.In(bytes);
+    var wire = new CompactFormat.In(bytes);
     in = wire.number();
     waiting = wire.number();
     retrying = wire.number();

@@ -2,6 +2,10 @@ package dev.phaseline.ops.tracker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.ops.accounting.CompactFormat;
+import dev.phaseline.ops.accounting.ItemEvent;
+import dev.phaseline.ops.accounting.ItemPlace;
+import dev.phaseline.ops.accounting.ItemWatch;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +25,7 @@ final class PhaseBooks {
 
   private final KeyValueStore<Bytes, byte[]> totals;
   private final Map<String, OfPipeline> pipelines = new ConcurrentHashMap<>();
-  private final TrackerFormat.Out out = new TrackerFormat.Out();
+  private final CompactFormat.Out out = new CompactFormat.Out();
   private volatile long kept;
   private boolean keptChanged;
 
@@ -64,7 +68,7 @@ final class PhaseBooks {
   }
 
   /// Those of one pipeline.
-  private static final class OfPipeline implements ItemBook.Watch {
+  private static final class OfPipeline implements ItemWatch {
     private final String pipeline;
     private final Map<String, PhaseBook> books = new ConcurrentHashMap<>();
 
@@ -116,7 +120,7 @@ final class PhaseBooks {
   }
 
   /// Counts what happens to the items of a pipeline, until it is asked for again.
-  ItemBook.Watch watch(String pipeline, long nowMs) {
+  ItemWatch watch(String pipeline, long nowMs) {
     var watch = of(pipeline);
     watch.nowMs = nowMs;
     return watch;

@@ -1,5 +1,6 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.control.WorkersView;
 import dev.phaseline.schemas.RecordAddress;

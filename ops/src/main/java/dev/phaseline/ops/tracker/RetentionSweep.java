@@ -1,5 +1,7 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.accounting.JobBook;
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.ops.tracker.JobKeys.Listed;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,7 +91,7 @@ final class RetentionSweep {
         isAtEnd = listed.listedMs() > youngestMs && !isSurplus;
         if (isAtEnd) break;
         last = next.key;
-        if (isOver(JobBook.of(listed, next.value), nowMs, isSurplus)) over.add(listed);
+        if (isOver(listed.read(next.value), nowMs, isSurplus)) over.add(listed);
       }
     }
     if (last != null) reached.put(pipeline, last);
@@ -98,8 +100,8 @@ final class RetentionSweep {
 
   private boolean isOver(JobBook job, long nowMs, boolean isSurplus) {
     if (job.isEnded() && job.items(WorkState.DEAD) == 0) {
-      return isSurplus || job.endedMs <= nowMs - retention.ended().toMillis();
+      return isSurplus || job.endedMs() <= nowMs - retention.ended().toMillis();
     }
-    return job.movedMs <= nowMs - retention.idle().toMillis();
+    return job.movedMs() <= nowMs - retention.idle().toMillis();
   }
 }

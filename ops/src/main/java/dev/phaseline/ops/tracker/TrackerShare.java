@@ -1,5 +1,8 @@
 package dev.phaseline.ops.tracker;
 
+import dev.phaseline.ops.accounting.CompactFormat;
+import dev.phaseline.ops.accounting.ItemBook;
+import dev.phaseline.ops.accounting.JobBook;
 import dev.phaseline.ops.tracker.JobKeys.Listed;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +22,7 @@ interface TrackerShare {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Stored(Listed at, byte[] bytes) {
     JobBook book() {
-      return JobBook.of(at, bytes);
+      return at.read(bytes);
     }
   }
 
@@ -37,7 +40,7 @@ interface TrackerShare {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record StoredItem(String path, byte[] bytes) {
     ItemBook book() {
-      return ItemBook.read(new TrackerFormat.In(bytes));
+      return ItemBook.read(new CompactFormat.In(bytes));
     }
   }
 

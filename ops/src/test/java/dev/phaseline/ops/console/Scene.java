@@ -2,6 +2,8 @@ package dev.phaseline.ops.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.ops.accounting.ItemCount;
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.dead.MemoryLetters;
 import dev.phaseline.ops.tracker.FailedAttempt;
@@ -11,7 +13,6 @@ import dev.phaseline.ops.tracker.JobStatus;
 import dev.phaseline.ops.tracker.MemoryStatus;
 import dev.phaseline.ops.tracker.PhaseStay;
 import dev.phaseline.ops.tracker.PhaseView;
-import dev.phaseline.ops.tracker.WorkState;
 import dev.phaseline.schemas.RecordAddress;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.RunState;
@@ -315,8 +316,8 @@ final class Scene implements AutoCloseable {
             tags);
     var counts =
         List.of(
-            new JobStatus.Count("store", WorkState.DONE, Math.max(1, ended - dead)),
-            new JobStatus.Count("store", state, Math.max(1, items - ended)));
+            new ItemCount("store", WorkState.DONE, Math.max(1, ended - dead)),
+            new ItemCount("store", state, Math.max(1, items - ended)));
     return new JobStatus(
         row, "DE", null, counts, 0, null, endedAgo == null ? now.plusSeconds(130) : null);
   }

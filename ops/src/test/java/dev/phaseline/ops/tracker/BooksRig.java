@@ -47,7 +47,7 @@ final class BooksRig implements LocalShare.Access {
             new BatchedStore(store(BookStores.MARKS)),
             store(BookStores.TOTALS));
     phases = new PhaseBooks(stores.totals());
-    books = new PartitionJobs(stores, phases, CACHED, job -> ended.add(job.id));
+    books = new PartitionJobs(stores, phases, CACHED, job -> ended.add(job.id()));
     var share = new LocalShare(this, clock, Set.of(0));
     var owners =
         new MergedStatus.Owners() {

@@ -2,8 +2,10 @@ package dev.phaseline.ops.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.phaseline.ops.tracker.ItemEvent.Verb;
-import dev.phaseline.ops.tracker.ItemPlace.Kind;
+import dev.phaseline.ops.accounting.ItemEvent;
+import dev.phaseline.ops.accounting.ItemEvent.Verb;
+import dev.phaseline.ops.accounting.ItemPlace;
+import dev.phaseline.ops.accounting.ItemPlace.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

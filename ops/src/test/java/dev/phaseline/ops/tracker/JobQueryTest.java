@@ -3,6 +3,7 @@ package dev.phaseline.ops.tracker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.ops.query.QuerySyntaxException;
 import java.time.Duration;
 import java.time.Instant;

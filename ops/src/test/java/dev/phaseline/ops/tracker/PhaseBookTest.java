@@ -2,7 +2,9 @@ package dev.phaseline.ops.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.phaseline.ops.tracker.ItemPlace.Kind;
+import dev.phaseline.ops.accounting.CompactFormat;
+import dev.phaseline.ops.accounting.ItemPlace;
+import dev.phaseline.ops.accounting.ItemPlace.Kind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +22,7 @@ final class PhaseBookTest {
     from("check");
     from("store");
     var again = new PhaseBook("cities", "store");
-    again.read(book.toBytes(new TrackerFormat.Out()));
+    again.read(book.toBytes(new CompactFormat.Out()));
     assertThat(again.in).isEqualTo(4);
     assertThat(again.from()).isEqualTo(book.from()).isEqualTo(Map.of("check", 2L, "fetch", 1L));
   }
@@ -28,12 +30,12 @@ final class PhaseBookTest {
   /// A tracker of before wrote five numbers, and read no more than five.
   @Test
   void countsOfAnOlderVersionAreReadAndAnOlderVersionReadsThese() {
-    var old = new TrackerFormat.Out().number(7).number(1).number(2).number(3).number(4).take();
+    var old = new CompactFormat.Out().number(7).number(1).number(2).number(3).number(4).take();
     book.read(old);
     assertThat(book.dead).isEqualTo(4);
     assertThat(book.from()).isEmpty();
     from("check");
-    assertThat(book.toBytes(new TrackerFormat.Out()))
+    assertThat(book.toBytes(new CompactFormat.Out()))
         .startsWith(8 << 1, 1 << 1, 2 << 1, 3 << 1, 4 << 1);
   }
 
@@ -44,7 +46,7 @@ final class PhaseBookTest {
     book.queued(1, 500);
     from("check");
     var again = new PhaseBook("cities", "store");
-    again.read(book.toBytes(new TrackerFormat.Out()));
+    again.read(book.toBytes(new CompactFormat.Out()));
     assertThat(again.queued).isEqualTo(3);
     assertThat(again.queueMovedMs).as("the latest").isEqualTo(2_000);
     // those that were queued before there was a count leave it as well

@@ -2,6 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.phaseline.ops.accounting.CompactFormat;
 import dev.phaseline.ops.tracker.TrackerShare.PhaseCount;
 import dev.phaseline.schemas.control.Histogram;
 import java.time.Duration;
@@ -18,9 +19,9 @@ final class PhaseSumsTest {
   }
 
   private static PhaseView sum(PhaseCount... partitions) {
-    var through = new TrackerFormat.Out();
+    var through = new CompactFormat.Out();
     PeerWire.writePhases(through, List.of(partitions));
-    var read = PeerWire.phases(new TrackerFormat.In(through.take()));
+    var read = PeerWire.phases(new CompactFormat.In(through.take()));
     return PhaseSums.views(read, InFlight.UNKNOWN, NOW_MS).getFirst();
   }
 

@@ -3,6 +3,7 @@ package dev.phaseline.ops.tracker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.RecordRef;

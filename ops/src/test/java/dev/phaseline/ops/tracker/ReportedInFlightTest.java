@@ -2,6 +2,7 @@ package dev.phaseline.ops.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.phaseline.ops.accounting.WorkState;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.control.WorkerView.Liveness;
 import dev.phaseline.schemas.RecordAddress;

@@ -2,6 +2,8 @@ package dev.phaseline.ops.tracker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.phaseline.ops.accounting.ItemCount;
+import dev.phaseline.ops.accounting.WorkState;
 import java.util.HashMap;
 import java.util.TreeMap;
 
@@ -44,7 +46,7 @@ final class Truth {
     assertThat(row.state().isEnded()).as("%s has ended", id).isEqualTo(truth.isEnded());
     assertThat(job.redrives()).as("redrives of %s", id).isEqualTo(truth.redrives);
     if (truth.isEnded()) assertThat(row.state().text()).as(id).isEqualTo(truth.state());
-    var counted = job.counts().stream().mapToLong(JobStatus.Count::items).sum();
+    var counted = job.counts().stream().mapToLong(ItemCount::items).sum();
     assertThat(counted).as("items of %s by state %s", id, job.counts()).isEqualTo(truth.made);
     var split = new HashMap<String, Integer>();
     String cursor = null;

@@ -157,6 +157,11 @@ final class ArchitectureTest {
   }
 
   @Test
+  void jobAccountingKnowsNeitherKafkaStreamsNorTheTracker() {
+    Rules.accountingStandsAlone(ROOT).check(OURS);
+  }
+
+  @Test
   void aPlantedCycleIsFound() {
     assertThat(ClassCycles.of(PLANTS, PLANTED + ".core"))
         .containsExactly(Set.of("KnowsItsUser", "UsesAPart"));
@@ -169,6 +174,7 @@ final class ArchitectureTest {
     caught(Rules.noInternalsInApi(PLANTED, "worker"), "GivesTheEngine.commit(");
     caught(Rules.noInternalsInApi(PLANTED, "worker"), "GivesARoom.room(");
     caught(Rules.noUseOfInternals(PLANTED, "worker"), "LooksIntoARoom");
+    caught(Rules.accountingStandsAlone(PLANTED), "CountsForItsUser");
     caught(Rules.noClock(PLANTED), "CallsTheClock");
     caught(Rules.noClock(PLANTED), "RefersToTheClock");
     caught(Rules.noDice(PLANTED), "RollsDice");

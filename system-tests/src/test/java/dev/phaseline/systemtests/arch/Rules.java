@@ -1,6 +1,7 @@
 package dev.phaseline.systemtests.arch;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
@@ -160,6 +161,20 @@ final class Rules {
         .beFreeOfCycles()
         .because("packages that know each other are one package in two folders")
         .allowEmptyShould(true);
+  }
+
+  /// Job accounting is for whatever has to know when a job has ended, whether or not it runs on
+  /// Kafka Streams; so it knows neither that nor the rest of its module.
+  static ArchRule accountingStandsAlone(String root) {
+    return noClasses()
+        .that()
+        .resideInAPackage(root + ".ops.accounting..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("org.apache.kafka.streams..", root + ".streams..", root + ".ops..")
+                .and(not(resideInAnyPackage(root + ".ops.accounting..")))
+                .as("are of Kafka Streams or of the rest of the module"))
+        .because("the scheduler must be able to use it");
   }
 
   private static boolean readsClock(JavaAccess<?> access) {

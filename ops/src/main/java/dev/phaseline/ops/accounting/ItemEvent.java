@@ -1,4 +1,4 @@
-package dev.phaseline.ops.tracker;
+package dev.phaseline.ops.accounting;
 
 import dev.phaseline.schemas.ItemHeaders;
 import java.util.Objects;
@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param generation how often the item was redriven
 /// @param submittedMs when the job was submitted; 0 when nobody said
 /// @param topic the mark of the topic that the record is in, or the letter that was decided about,
-///   see [TopicIds]; 0: not known
+///   0: not known
 /// @param about what is said seldom; null when nothing of it is
-record ItemEvent(
+public record ItemEvent(
     Verb verb,
     String pipeline,
     String job,
@@ -40,7 +40,7 @@ record ItemEvent(
     @Nullable About about) {
 
   /// Kind of an event.
-  enum Verb {
+  public enum Verb {
     /// The item has got as far as this record.
     AT(0),
     /// The job was taken back before it began.
@@ -65,7 +65,7 @@ record ItemEvent(
       this.code = code;
     }
 
-    static Verb of(int code) {
+    public static Verb of(int code) {
       for (var verb : VERBS) if (verb.code == code) return verb;
       throw new IllegalArgumentException("no verb: " + code);
     }
@@ -79,7 +79,7 @@ record ItemEvent(
   /// @param history of failed attempts, as the header has it
   /// @param kind of a dead letter
   /// @param reason of a dead letter
-  record About(
+  public record About(
       @Nullable String key,
       @Nullable String tags,
       @Nullable String deadline,
@@ -90,7 +90,7 @@ record ItemEvent(
   /// This as what the scheduler did not take.
   ///
   /// @param target the mark of the topic where it should have gone; 0: there is none
-  ItemEvent refused(int target) {
+  public ItemEvent refused(int target) {
     return new ItemEvent(
         Verb.REFUSED,
         pipeline,
@@ -111,7 +111,7 @@ record ItemEvent(
   private static final Verb[] VERBS = Verb.values();
 
   /// Adds it to a batch.
-  void write(TrackerFormat.Out out) {
+  public void write(CompactFormat.Out out) {
     out.number(topic == 0 ? verb.code : verb.code | Verb.WITH_TOPIC);
     if (topic != 0) out.number(topic);
     out.word(pipeline).text(job);
@@ -127,16 +127,16 @@ record ItemEvent(
     }
   }
 
-  private static void write(ItemPlace place, TrackerFormat.Out out) {
+  private static void write(ItemPlace place, CompactFormat.Out out) {
     out.number(place.kind().code()).word(place.phase());
     out.number(place.partition()).number(place.offset());
   }
 
-  private static ItemPlace readPlace(TrackerFormat.In in) {
+  private static ItemPlace readPlace(CompactFormat.In in) {
     return new ItemPlace(ItemPlace.Kind.of(in.small()), in.word(), in.small(), in.number());
   }
 
-  static ItemEvent read(TrackerFormat.In in) {
+  public static ItemEvent read(CompactFormat.In in) {
     var code = in.small();
     var topic = (code & Verb.WITH_TOPIC) == 0 ? 0 : in.small();
     return new ItemEvent(

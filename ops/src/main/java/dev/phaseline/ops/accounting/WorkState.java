@@ -1,4 +1,4 @@
-package dev.phaseline.ops.tracker;
+package dev.phaseline.ops.accounting;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -38,12 +38,12 @@ public enum WorkState {
   }
 
   /// As it is stored.
-  int code() {
+  public int code() {
     return code;
   }
 
   /// The state that is stored so.
-  static WorkState of(int code) {
+  public static WorkState of(int code) {
     for (var state : ALL) if (state.code == code) return state;
     throw new IllegalArgumentException("no state: " + code);
   }

@@ -1,4 +1,4 @@
-package dev.phaseline.ops.tracker;
+package dev.phaseline.ops.accounting;
 
 import dev.phaseline.schemas.PartitionOffset;
 import dev.phaseline.schemas.RecordRef;
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 ///   ended it
 /// @param partition of its topic; for a timer, of the record that it was made from
 /// @param offset in the partition; for a timer, of the record that it was made from; -1: from none
-record ItemPlace(Kind kind, String phase, int partition, long offset) {
+public record ItemPlace(Kind kind, String phase, int partition, long offset) {
 
   /// Sorts of records. The order is the one on disk.
-  enum Kind {
+  public enum Kind {
     /// In the topic of a phase.
     PHASE(0),
     /// In the timers' topic. Named by the record that it was made from: what comes of the timer
@@ -34,11 +34,11 @@ record ItemPlace(Kind kind, String phase, int partition, long offset) {
     }
 
     /// As it is stored.
-    int code() {
+    public int code() {
       return code;
     }
 
-    static Kind of(int code) {
+    public static Kind of(int code) {
       for (var kind : KINDS) if (kind.code == code) return kind;
       throw new IllegalArgumentException("no kind of record: " + code);
     }
@@ -46,7 +46,7 @@ record ItemPlace(Kind kind, String phase, int partition, long offset) {
 
   private static final Kind[] KINDS = Kind.values();
 
-  boolean isSameAs(ItemPlace other) {
+  public boolean isSameAs(ItemPlace other) {
     return kind == other.kind
         && offset == other.offset
         && partition == other.partition
@@ -54,27 +54,27 @@ record ItemPlace(Kind kind, String phase, int partition, long offset) {
   }
 
   /// The dead letter of this place in its topic; the phase that ended it is not known.
-  static ItemPlace ofLetter(PartitionOffset letter) {
+  public static ItemPlace ofLetter(PartitionOffset letter) {
     return new ItemPlace(Kind.DEAD, "dead", letter.partition(), letter.offset());
   }
 
   /// The timer that was made from this.
-  ItemPlace asTimer() {
+  public ItemPlace asTimer() {
     return new ItemPlace(Kind.TIMER, phase, partition, offset);
   }
 
   /// The record that `pl-parent` names; null: none.
-  static @Nullable ItemPlace of(@Nullable RecordRef ref) {
+  public static @Nullable ItemPlace of(@Nullable RecordRef ref) {
     if (ref == null) return null;
     var kind = ref.phase().equals("dead") ? Kind.DEAD : Kind.PHASE;
     return new ItemPlace(kind, ref.phase(), ref.partition(), ref.offset());
   }
 
-  void write(TrackerFormat.Out out) {
+  void write(CompactFormat.Out out) {
     out.number(kind.code).text(phase).number(partition).number(offset);
   }
 
-  static ItemPlace read(TrackerFormat.In in) {
+  static ItemPlace read(CompactFormat.In in) {
     return new ItemPlace(Kind.of(in.small()), in.text(), in.small(), in.number());
   }
 }

@@ -1,4 +1,4 @@
-package dev.phaseline.ops.tracker;
+package dev.phaseline.ops.accounting;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 /// Binary format of the tracker's own records: numbers in as many bytes as they need, texts with
 /// their length. Written and read field by field, so that a record of a chain's job has about 150
 /// bytes.
-final class TrackerFormat {
-  private TrackerFormat() {}
+public final class CompactFormat {
+  private CompactFormat() {}
 
   /// Writes. For one thread.
-  static final class Out {
+  public static final class Out {
     private byte[] bytes = new byte[256];
     private int size;
     private final Map<String, Integer> words = new HashMap<>();
 
-    Out number(long value) {
+    public Out number(long value) {
       if (bytes.length - size < 10) bytes = Arrays.copyOf(bytes, bytes.length * 2);
       var rest = (value << 1) ^ (value >> 63); // small negative numbers are small too
       while ((rest & ~0x7FL) != 0) {
@@ -32,17 +32,17 @@ final class TrackerFormat {
       return this;
     }
 
-    Out text(@Nullable String text) {
+    public Out text(@Nullable String text) {
       return bytes(text == null ? null : text.getBytes(UTF_8));
     }
 
     /// A text that is likely to come again before the next [#take]: written in full once.
-    Out word(String text) {
+    public Out word(String text) {
       var known = words.putIfAbsent(text, words.size() + 1);
       return known == null ? number(0).text(text) : number(known);
     }
 
-    Out bytes(byte @Nullable [] more) {
+    public Out bytes(byte @Nullable [] more) {
       if (more == null) return number(-1);
       number(more.length);
       if (bytes.length - size < more.length) {
@@ -53,11 +53,11 @@ final class TrackerFormat {
       return this;
     }
 
-    int size() {
+    public int size() {
       return size;
     }
 
-    byte[] take() {
+    public byte[] take() {
       var all = Arrays.copyOf(bytes, size);
       size = 0;
       if (!words.isEmpty()) words.clear();
@@ -66,20 +66,20 @@ final class TrackerFormat {
   }
 
   /// Reads what [Out] wrote. For one thread.
-  static final class In {
+  public static final class In {
     private final byte[] bytes;
     private final List<String> words = new ArrayList<>(0);
     private int at;
 
-    In(byte[] bytes) {
+    public In(byte[] bytes) {
       this.bytes = bytes;
     }
 
-    boolean hasMore() {
+    public boolean hasMore() {
       return at < bytes.length;
     }
 
-    long number() {
+    public long number() {
       var value = 0L;
       for (var shift = 0; ; shift += 7) {
         var next = bytes[at++];
@@ -88,24 +88,24 @@ final class TrackerFormat {
       }
     }
 
-    int small() {
+    public int small() {
       return Math.toIntExact(number());
     }
 
-    @Nullable String textOrNull() {
+    public @Nullable String textOrNull() {
       var length = small();
       if (length < 0) return null;
       at += length;
       return new String(bytes, at - length, length, UTF_8);
     }
 
-    String text() {
+    public String text() {
       var text = textOrNull();
       if (text == null) throw new IllegalStateException("a stored text is missing");
       return text;
     }
 
-    String word() {
+    public String word() {
       var number = small();
       if (number > 0) return words.get(number - 1);
       var text = text();
@@ -113,7 +113,7 @@ final class TrackerFormat {
       return text;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
       var length = small();
       if (length < 0 || length > bytes.length - at) {
         throw new IllegalStateException("stored bytes are cut");
