@@ -29,6 +29,7 @@ final class Benches {
         new Restart(),
         new Jobs(),
         new Timers(),
+        new Schedules(),
         new Tracking(),
         new Commands());
   }

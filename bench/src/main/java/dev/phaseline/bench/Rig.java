@@ -114,7 +114,23 @@ final class Rig implements AutoCloseable {
     var dead =
         new NewTopic(names.timersDead(), timerPartitions, (short) 1)
             .configs(Map.of("max.message.bytes", Integer.toString(2 << 20)));
-    create(List.of(new NewTopic(names.timers(), timerPartitions, (short) 1), dead));
+    create(
+        List.of(
+            new NewTopic(names.timers(), timerPartitions, (short) 1),
+            dead,
+            new NewTopic(names.schedules(), timerPartitions, (short) 1),
+            new NewTopic(names.scheduleStatus(), timerPartitions, (short) 1),
+            new NewTopic(names.scheduleRuns(), timerPartitions, (short) 1),
+            new NewTopic(names.scheduleEnds(), timerPartitions, (short) 1),
+            new NewTopic(names.jobs(), timerPartitions, (short) 1)));
+    return course;
+  }
+
+  /// A course with the topics that a scheduler needs; jobs of schedules go to a phase of their own.
+  Course scheduleCourse(int partitions, int timerPartitions) {
+    var course = timerCourse(partitions, timerPartitions);
+    var jobs = new TopicNames(course.namespace()).phase(ScheduleFlow.PIPELINE, ScheduleFlow.PHASE);
+    create(List.of(new NewTopic(jobs, partitions, (short) 1)));
     return course;
   }
 

@@ -45,6 +45,10 @@ final class Lateness {
     return max();
   }
 
+  TimerMetrics.Late toMetrics() {
+    return new TimerMetrics.Late(atMost(0.5), atMost(0.99), max());
+  }
+
   private static int bucket(long late) {
     if (late < SUB) return (int) late;
     var shift = Long.SIZE - 1 - Long.numberOfLeadingZeros(late) - SUB_BITS;

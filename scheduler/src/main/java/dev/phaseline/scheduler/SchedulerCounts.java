@@ -30,7 +30,7 @@ final class SchedulerCounts {
 
   private static boolean say(TopicPartition partition, long offset, String why) {
     LOG.error(
-        "the record at offset {} of {} can't be read, so that timer is lost: {}",
+        "the record at offset {} of {} can't be read and is passed over: {}",
         offset,
         partition,
         why);
@@ -71,6 +71,6 @@ final class SchedulerCounts {
         dead.sum(),
         lost,
         unreadable.count(),
-        new TimerMetrics.Late(lateness.atMost(0.5), lateness.atMost(0.99), lateness.max()));
+        lateness.toMetrics());
   }
 }

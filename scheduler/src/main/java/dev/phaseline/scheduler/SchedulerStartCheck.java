@@ -7,9 +7,12 @@ import static org.apache.kafka.common.acl.AclOperation.WRITE;
 import dev.phaseline.schemas.RightsCheck;
 import dev.phaseline.streams.ServiceStart;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -42,6 +45,7 @@ record SchedulerStartCheck(
     rights();
     var names = config.names();
     var found = configs(List.of(names.timers(), names.timersDead()));
+    schedules();
     var timers = bytesMax(found.get(names.timers()));
     var dead = bytesMax(found.get(names.timersDead()));
     if (dead < timers + DEAD_ROOM_BYTES) {
@@ -54,12 +58,39 @@ record SchedulerStartCheck(
     keeps(names.timers(), found.get(names.timers()));
   }
 
+  /// The topics of schedules are there, and a schedule's records are in partitions of one number.
+  private void schedules() {
+    var names = config.names();
+    var all =
+        List.of(
+            names.schedules(), names.scheduleEnds(), names.scheduleRuns(), names.scheduleStatus());
+    var asked = new ArrayList<>(all);
+    asked.add(names.jobs());
+    var found = begin.ofTopics(names.namespace(), admin.describeTopics(asked).topicNameValues());
+    var counts = new TreeMap<String, Integer>();
+    for (var topic : all) {
+      var described = found.get(topic);
+      if (described != null) counts.put(topic, described.partitions().size());
+    }
+    if (Set.copyOf(counts.values()).size() <= 1) return;
+    throw new SchedulerException(
+        "the topics of schedules must have equal numbers of partitions, but have "
+            + counts
+            + "; delete those that are empty and run `phaseline topics create`",
+        null);
+  }
+
   private void rights() {
     var names = config.names();
     var missing =
         new RightsCheck()
             .topic(names.timers(), READ, DESCRIBE_CONFIGS)
             .topic(names.timersDead(), WRITE, DESCRIBE_CONFIGS)
+            .topic(names.schedules(), READ)
+            .topic(names.scheduleEnds(), READ, WRITE)
+            .topic(names.scheduleRuns(), WRITE)
+            .topic(names.scheduleStatus(), WRITE)
+            .topic(names.jobs(), READ)
             .group(names.scheduler())
             .transactionalId(names.scheduler() + "-check")
             .missing(admin, config.kafka(), config.tuning().startWait());

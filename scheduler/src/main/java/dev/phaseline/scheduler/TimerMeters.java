@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Everything but the lateness is read from the [SchedulerCounts] when the registry is read.
 /// Thread-safe.
 final class TimerMeters implements AutoCloseable {
-  private static final Duration[] LATENESS_BUCKETS = {
+  static final Duration[] LATENESS_BUCKETS = {
     Duration.ofMillis(1),
     Duration.ofMillis(5),
     Duration.ofMillis(10),

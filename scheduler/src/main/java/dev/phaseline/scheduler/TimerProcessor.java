@@ -7,13 +7,12 @@ import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.schemas.Timer;
 import dev.phaseline.schemas.TimerCommand;
 import dev.phaseline.schemas.TimerRecords;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.Cancellable;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -38,28 +37,18 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
   private static final long LOOK_EVERY_MS = 5;
   private static final long CLUSTER_WAIT_MS = 1_000;
 
-  /// Kafka Streams counts in nanoseconds here and there, and clocks are set: look once in an hour.
-  private static final long SLEEP_MAX_MS = 3_600_000;
-
+  private final TimerParts parts;
   private final TimerRecords records;
-  private final TargetTopics topics;
   private final InstantSource clock;
-  private final Duration remember;
   private final SchedulerCounts tally;
   private @Nullable Running running;
 
-  /// @param remember for how long it is known that a timer fired
-  TimerProcessor(
-      TimerRecords records,
-      TargetTopics topics,
-      InstantSource clock,
-      Duration remember,
-      SchedulerCounts tally) {
-    this.records = records;
-    this.topics = topics;
-    this.clock = clock;
-    this.remember = remember;
-    this.tally = tally;
+  /// @param parts what the processors of all tasks share
+  TimerProcessor(TimerParts parts) {
+    this.parts = parts;
+    this.records = new TimerRecords(parts.names());
+    this.clock = parts.clock();
+    this.tally = parts.tally();
   }
 
   @Override
@@ -87,18 +76,25 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
   private final class Running implements Agenda.Hand {
     private final ProcessorContext<byte[], OutgoingValue> context;
     private final Agenda agenda;
-    private final WakeUps wakeUps = new WakeUps();
+    private final WakeUps wakeUps;
+    private final ReadingGate gate;
     private long lookedMs;
 
     Running(ProcessorContext<byte[], OutgoingValue> context) {
       this.context = context;
+      this.wakeUps = new WakeUps(context, this::wake);
       KeyValueStore<Bytes, byte[]> timers = context.getStateStore(TIMERS);
       KeyValueStore<Bytes, byte[]> totals = context.getStateStore(TOTALS);
-      this.agenda = new Agenda(timers, totals, remember.toMillis());
+      this.agenda = new Agenda(timers, totals, parts.remember().toMillis());
+      var input = new TopicPartition(parts.names().timers(), context.taskId().partition());
+      this.gate = new ReadingGate(parts.inputs(), List.of(input), clock.millis());
       lookAgain(clock.millis());
     }
 
     void process(Record<byte[], byte[]> record) {
+      context
+          .recordMetadata()
+          .ifPresent(at -> gate.processed(at.topic(), at.partition(), at.offset()));
       var now = clock.instant();
       TimerCommand command;
       try {
@@ -127,11 +123,14 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
     }
 
     private void wake(long askedForMs) {
-      wakeUps.came(askedForMs);
       var nowMs = clock.millis();
       lookedMs = nowMs;
+      if (!gate.opens(askedForMs, nowMs)) {
+        wakeUps.ask(nowMs + ReadingGate.LOOK_EVERY_MS, nowMs);
+        return;
+      }
       if (agenda.run(nowMs, TAKE_MAX, this)) lookAgain(nowMs);
-      else wakeAt(nowMs + CLUSTER_WAIT_MS, nowMs);
+      else wakeUps.ask(nowMs + CLUSTER_WAIT_MS, nowMs);
     }
 
     /// Asks to be woken for the next thing to do.
@@ -139,28 +138,13 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
       tally.pending(context.taskId(), agenda.pending());
       var next = agenda.nextMs();
       if (next == Agenda.NEVER) return;
-      wakeAt(Math.max(next, lookedMs + LOOK_EVERY_MS), nowMs);
-    }
-
-    private void wakeAt(long timeMs, long nowMs) {
-      var soonest = Math.max(timeMs, nowMs + 1);
-      var wakeMs = Math.min(soonest, nowMs + SLEEP_MAX_MS);
-      if (!wakeUps.missing(wakeMs)) return;
-      var once = new Cancellable[1];
-      once[0] =
-          context.schedule(
-              Duration.ofMillis(wakeMs - nowMs),
-              PunctuationType.WALL_CLOCK_TIME,
-              _ -> {
-                once[0].cancel();
-                wake(wakeMs);
-              });
+      wakeUps.ask(Math.max(next, lookedMs + LOOK_EVERY_MS), nowMs);
     }
 
     @Override
     public boolean fire(byte[] id, long dueMs, StoredRecord stored) {
       var timer = timer(id, dueMs, stored);
-      var bytesMax = topics.bytesMax(timer.target());
+      var bytesMax = parts.topics().bytesMax(timer.target());
       if (bytesMax == TargetTopics.UNKNOWN) return false;
       if (bytesMax == TargetTopics.MISSING) {
         bury(

@@ -1,19 +1,23 @@
 package dev.phaseline.scheduler;
 
 import dev.phaseline.schemas.reading.GuardedConsumer;
+import dev.phaseline.schemas.reading.UnreadableRecords;
 import dev.phaseline.streams.StateChanges;
 import dev.phaseline.streams.ThreadFailures;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A scheduler: fires the timers of `<ns>.timers`, shared with all others of its namespace.
+/// A scheduler: fires the timers of `<ns>.timers` and runs the schedules of `<ns>.schedules`,
+/// shared with all others of its namespace.
 ///
 /// ```java
 /// var config = TimerConfig.of("server-1", Map.of("bootstrap.servers", "127.0.0.1:9092"), folder);
@@ -37,8 +41,10 @@ public final class TimerService implements AutoCloseable {
   private final TimerConfig config;
   private final ClusterTopics topics;
   private final SchedulerCounts tally;
+  private final ScheduleCounts schedules;
   private final KafkaStreams streams;
   private final TimerMeters meters;
+  private final ScheduleMeters scheduleMeters;
   private final ThreadFailures<SchedulerException> failures;
   private final StateChanges changes = new StateChanges();
 
@@ -55,13 +61,19 @@ public final class TimerService implements AutoCloseable {
   }
 
   private TimerService(
-      TimerConfig config, ClusterTopics topics, SchedulerCounts tally, KafkaStreams streams) {
+      TimerConfig config,
+      ClusterTopics topics,
+      SchedulerCounts tally,
+      ScheduleCounts schedules,
+      KafkaStreams streams) {
     this.config = config;
     this.topics = topics;
     this.tally = tally;
+    this.schedules = schedules;
     this.streams = streams;
     this.failures = new ThreadFailures<>(config.begin().service(), SchedulerException::new);
     this.meters = new TimerMeters(config.meters(), tally, streams, () -> state() == State.RUNNING);
+    this.scheduleMeters = new ScheduleMeters(config.meters(), schedules);
   }
 
   /// Checks that it can start, and starts. Returns before the first timer fires, see
@@ -95,11 +107,12 @@ public final class TimerService implements AutoCloseable {
           lost,
           config.names().timers());
     }
-    var topology =
-        new TimerTopology(config.names(), topics, config.clock(), config.tuning().remember(), tally)
-            .build();
-    var streams = config.begin().streams(topology, StreamsSettings.of(config), new Clients(tally));
-    var service = new TimerService(config, topics, tally, streams);
+    var schedules = new ScheduleCounts();
+    var inputs = new ClusterInputs(topics.admin());
+    var topology = topology(config, topics, inputs, tally, schedules);
+    var clients = new Clients(tally, inputs);
+    var streams = config.begin().streams(topology, StreamsSettings.of(config), clients);
+    var service = new TimerService(config, topics, tally, schedules, streams);
     streams.setUncaughtExceptionHandler(service.failures);
     streams.setStateListener((now, before) -> service.changes.happened());
     try {
@@ -107,22 +120,59 @@ public final class TimerService implements AutoCloseable {
     } catch (RuntimeException failed) {
       streams.close(Duration.ofSeconds(5));
       service.meters.close();
+      service.scheduleMeters.close();
       throw failed;
     }
     return service;
   }
 
-  /// Kafka Streams' clients but for those that read timers, which pass over what can't be read.
+  private static Topology topology(
+      TimerConfig config,
+      ClusterTopics topics,
+      Inputs inputs,
+      SchedulerCounts tally,
+      ScheduleCounts schedules) {
+    var names = config.names();
+    var clock = config.clock();
+    var timers = new TimerParts(names, topics, clock, config.tuning().remember(), inputs, tally);
+    var topology = new TimerTopology(timers).build();
+    var trackers = new GroupWatch(topics.admin(), names.tracker());
+    new ScheduleTopology(new ScheduleParts(names, topics, clock, inputs, trackers, schedules))
+        .addTo(topology);
+    return topology;
+  }
+
+  /// Kafka Streams' clients but for those that read its inputs, which pass over what can't be read
+  /// and tell where they are.
   private static final class Clients extends DefaultKafkaClientSupplier {
     private final SchedulerCounts tally;
+    private final ClusterInputs inputs;
 
-    Clients(SchedulerCounts tally) {
+    Clients(SchedulerCounts tally, ClusterInputs inputs) {
       this.tally = tally;
+      this.inputs = inputs;
     }
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> settings) {
-      return new GuardedConsumer(settings, tally.unreadable);
+      return new TellingConsumer(settings, tally.unreadable, inputs);
+    }
+  }
+
+  /// Consumer that tells its positions after each poll.
+  private static final class TellingConsumer extends GuardedConsumer {
+    private final ClusterInputs inputs;
+
+    TellingConsumer(Map<String, Object> settings, UnreadableRecords policy, ClusterInputs inputs) {
+      super(settings, policy);
+      this.inputs = inputs;
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+      var records = super.poll(timeout);
+      inputs.polled(this, records);
+      return records;
     }
   }
 
@@ -145,6 +195,11 @@ public final class TimerService implements AutoCloseable {
   /// Counts since its start.
   public TimerMetrics metrics() {
     return tally.snapshot();
+  }
+
+  /// Counts of schedules since its start.
+  public ScheduleMetrics scheduleMetrics() {
+    return schedules.snapshot();
   }
 
   /// Waits until it has its partitions and has read their timers. When partitions are shared out
@@ -172,5 +227,6 @@ public final class TimerService implements AutoCloseable {
     }
     topics.close();
     meters.close();
+    scheduleMeters.close();
   }
 }

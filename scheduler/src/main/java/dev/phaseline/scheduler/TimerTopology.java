@@ -1,9 +1,6 @@
 package dev.phaseline.scheduler;
 
-import dev.phaseline.schemas.TimerRecords;
-import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -21,17 +18,8 @@ import org.apache.kafka.streams.state.Stores;
 
 /// Timers in, records of any topic out: one processor with its stores between a source and a sink.
 ///
-/// @param names the namespace
-/// @param topics what is known of targets
-/// @param clock what says when a timer is due
-/// @param remember for how long it is known that a timer fired
-/// @param tally counts for all tasks
-record TimerTopology(
-    TopicNames names,
-    TargetTopics topics,
-    InstantSource clock,
-    Duration remember,
-    SchedulerCounts tally) {
+/// @param parts of the processors
+record TimerTopology(TimerParts parts) {
   /// The largest record that the stores' own topics take; more than any timer may have.
   static final int STORED_BYTES_MAX = 16 << 20;
 
@@ -55,7 +43,7 @@ record TimerTopology(
         new WallclockTimestampExtractor(),
         new ByteArrayDeserializer(),
         new ByteArrayDeserializer(),
-        names.timers());
+        parts.names().timers());
     topology.addProcessor("agenda", supplier(), "timers");
     topology.addSink(
         "targets",
@@ -71,7 +59,7 @@ record TimerTopology(
     return new ProcessorSupplier<>() {
       @Override
       public Processor<byte[], byte[], byte[], OutgoingValue> get() {
-        return new TimerProcessor(new TimerRecords(names), topics, clock, remember, tally);
+        return new TimerProcessor(parts);
       }
 
       @Override
@@ -89,7 +77,7 @@ record TimerTopology(
     };
   }
 
-  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> onDisk(String name) {
+  static StoreBuilder<KeyValueStore<Bytes, byte[]>> onDisk(String name) {
     return Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
         .withLoggingEnabled(COMPACTED_SOON)

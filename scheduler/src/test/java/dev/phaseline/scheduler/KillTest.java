@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.scheduler.TestCluster.Space;
+import dev.phaseline.scheduler.policy.Plans;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,8 @@ final class KillTest {
     var random = new Random(seed);
     try (var cluster = new TestCluster(folder.resolve("data"))) {
       var space = cluster.space("kill");
+      var made = Instant.now();
+      schedule(cluster, space, made);
       try (var reader = cluster.reader(space.target())) {
         for (var kill = 0; kill < KILLS; kill++) {
           var child = start(cluster, space);
@@ -59,6 +63,7 @@ final class KillTest {
           reader.until(dueById.size(), PATIENCE);
           // One more comes behind everything that could still be on its way.
           audit(cluster, space, reader);
+          auditSchedule(cluster, space, made);
         } finally {
           last.destroyForcibly().waitFor();
         }
@@ -121,6 +126,35 @@ final class KillTest {
     assertThat(fired.keySet()).as("cancelled").doesNotContainAnyElementsOf(cancelled);
     System.out.println(
         "%d timers, %d cancelled, %d kills".formatted(fired.size(), cancelled.size(), KILLS));
+  }
+
+  /// A run each 200 ms, for whichever scheduler lives.
+  private static void schedule(TestCluster cluster, Space space, Instant made) {
+    var record = Plans.made("'every':'200ms','overlap':'allow','catchUp':'all'", made, "feeds");
+    var _ =
+        cluster.producer.send(
+            new ProducerRecord<>(
+                space.names().schedules(), "often".getBytes(UTF_8), record.toBytes()));
+    cluster.producer.flush();
+  }
+
+  /// No instant is missed, none has two jobs.
+  private static void auditSchedule(TestCluster cluster, Space space, Instant made) {
+    try (var jobs = cluster.reader(space.names().phase("feeds", "fetch"))) {
+      jobs.until(1, PATIENCE);
+      var before = -1;
+      while (jobs.poll().records.size() > before) before = jobs.records.size();
+      var nominal = made.toEpochMilli() / 200 * 200;
+      var ids = new TreeSet<String>();
+      for (var job : jobs.records) {
+        ids.add(new String(job.headers().lastHeader("pl-job").value(), UTF_8));
+      }
+      assertThat(jobs.records).as("jobs of one instant").hasSameSizeAs(ids);
+      for (var i = 1; i <= ids.size(); i++) {
+        assertThat(ids).contains("often~1@" + Instant.ofEpochMilli(nominal + 200L * i));
+      }
+      System.out.println("%d runs of a schedule".formatted(ids.size()));
+    }
   }
 
   private static Process start(TestCluster cluster, Space space) throws Exception {

@@ -49,25 +49,38 @@ final class TestCluster implements AutoCloseable {
   Space space(String namespace) throws Exception {
     var names = new TopicNames(namespace);
     var space = new Space(names, new TimerRecords(names), names.phase("cities", "fetch"));
-    create(names.timers(), 1 << 20);
-    create(names.timersDead(), 2 << 20);
-    create(space.target(), 1 << 20);
+    var topics =
+        List.of(
+            topic(names.timers(), 1 << 20),
+            topic(names.timersDead(), 2 << 20),
+            topic(names.schedules(), 1 << 20),
+            topic(names.scheduleStatus(), 1 << 20),
+            topic(names.scheduleRuns(), 1 << 20),
+            topic(names.scheduleEnds(), 1 << 20),
+            topic(names.jobs(), 1 << 20),
+            topic(names.phase("feeds", "fetch"), 1 << 20),
+            topic(space.target(), 1 << 20));
+    create(topics);
     return space;
   }
 
-  private void create(String topic, int bytesMax) throws Exception {
-    var wanted =
-        new NewTopic(topic, PARTITIONS, (short) 1)
-            .configs(Map.of("max.message.bytes", Integer.toString(bytesMax)));
-    admin.createTopics(List.of(wanted)).all().get();
+  private static NewTopic topic(String name, int bytesMax) {
+    return new NewTopic(name, PARTITIONS, (short) 1)
+        .configs(Map.of("max.message.bytes", Integer.toString(bytesMax)));
+  }
+
+  private void create(List<NewTopic> topics) throws Exception {
+    admin.createTopics(topics).all().get();
     var ends = new HashMap<TopicPartition, OffsetSpec>();
-    for (var partition : partitions(topic)) ends.put(partition, OffsetSpec.latest());
+    for (var topic : topics) {
+      for (var partition : partitions(topic.name())) ends.put(partition, OffsetSpec.latest());
+    }
     until(
-        "topic " + topic + " has leaders",
+        "topics have leaders",
         Duration.ofMinutes(2),
         () -> {
           try {
-            return admin.listOffsets(ends).all().get().size() == PARTITIONS;
+            return admin.listOffsets(ends).all().get().size() == ends.size();
           } catch (Exception notYet) {
             return false;
           }

@@ -34,11 +34,13 @@ final class TimerRig implements AutoCloseable {
   TimerRig(Path stateDir) {
     var topology =
         new TimerTopology(
-                TopicNames.DEFAULT,
-                topic -> topics.getOrDefault(topic, TargetTopics.MISSING),
-                () -> now,
-                Duration.ofMinutes(10),
-                tally)
+                new TimerParts(
+                    TopicNames.DEFAULT,
+                    topic -> topics.getOrDefault(topic, TargetTopics.MISSING),
+                    () -> now,
+                    Duration.ofMinutes(10),
+                    Inputs.NONE,
+                    tally))
             .build();
     var config = TimerConfig.of("test", Map.of("bootstrap.servers", "127.0.0.1:1"), stateDir);
     driver = new TopologyTestDriver(topology, StreamsSettings.of(config), START);

@@ -21,12 +21,13 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "scheduler",
-    header = "Fires timers until it is stopped: retries, deferrals, jobs for later.",
+    header = "Fires timers and runs schedules until it is stopped.",
     description = {
       "",
       "Reads timers from the topic NAMESPACE.timers, and writes each to its target when it is"
-          + " due: once, and never early. Run it on two servers or more; they"
-          + " share the timers, and take over from each other. Give each another name, and the"
+          + " due: once, and never early. Submits the jobs of NAMESPACE.schedules, once for each"
+          + " instant. Run it on two servers or more; they"
+          + " share the work, and take over from each other. Give each another name, and the"
           + " same name and folder after a restart. SIGTERM or Ctrl-C hands its timers over.",
       "",
       "A worker can run one in its own process: phaseline worker --scheduler."

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// whole definition with its orders, so that reading the newest record is knowing the schedule, and
 /// reading it twice changes nothing. Every change writes the whole with the next revision.
 ///
-/// As JSON: `{"v":1,"generation":1,"revision":3,"paused":true,"resumed":2,"created":"...",
+/// As JSON:
+/// `{"v":1,"generation":1,"revision":3,"paused":true,"resumed":2,"resumedAt":"...","created":"...",
 /// "timed":"...","orders":[...],"operation":"...","by":"...","from":"...","reason":"...",
 /// "at":"...","spec":{...}}`, what is at its default absent. A removed schedule has no `spec`, and
 /// its record stays, so that one of this id that is made later has the next generation. A null
@@ -44,9 +45,19 @@ public record ScheduleRecord(
   /// @param paused whether an operator paused it
   /// @param resumed the revision at which it was last resumed, 0: never. A pause after failures
   ///   ends when this is greater than the revision at which it began
+  /// @param resumedAt when that was: instants of the pause before it are not caught up
   /// @param created when this generation was made: no instant before it counts
-  /// @param timed when its timing last changed or its pause last ended: no instant before it counts
-  public record Run(boolean paused, long resumed, Instant created, Instant timed) {}
+  /// @param timed when its timing last changed: no instant before it counts
+  public record Run(
+      boolean paused, long resumed, Instant resumedAt, Instant created, Instant timed) {
+    private Run paused(boolean isSo) {
+      return new Run(isSo, resumed, resumedAt, created, timed);
+    }
+
+    private Run timedAt(Instant time) {
+      return new Run(paused, resumed, resumedAt, created, time);
+    }
+  }
 
   /// The latest change.
   ///
@@ -70,25 +81,26 @@ public record ScheduleRecord(
   /// @param generation 1, or that of the removed schedule of this id and one more
   public static ScheduleRecord made(long generation, ScheduleSpec spec, Change change) {
     var at = change.at();
-    return new ScheduleRecord(generation, 1, spec, new Run(false, 0, at, at), List.of(), change);
+    return new ScheduleRecord(
+        generation, 1, spec, new Run(false, 0, at, at, at), List.of(), change);
   }
 
   /// This with another definition. When its timing differs, instants before the change no longer
   /// count.
   public ScheduleRecord withSpec(ScheduleSpec other, Change by) {
     var isTimedAnew = spec == null || !spec.timing().equals(other.timing());
-    var timed = isTimedAnew ? by.at() : run.timed();
-    return next(other, new Run(run.paused(), run.resumed(), run.created(), timed), orders, by);
+    return next(other, isTimedAnew ? run.timedAt(by.at()) : run, orders, by);
   }
 
   /// This paused.
   public ScheduleRecord pausedBy(Change by) {
-    return next(spec, new Run(true, run.resumed(), run.created(), run.timed()), orders, by);
+    return next(spec, run.paused(true), orders, by);
   }
 
   /// This resumed, after a pause by an operator or after failures.
   public ScheduleRecord resumedBy(Change by) {
-    return next(spec, new Run(false, revision + 1, run.created(), by.at()), orders, by);
+    var resumed = new Run(false, revision + 1, by.at(), run.created(), run.timed());
+    return next(spec, resumed, orders, by);
   }
 
   /// This with one more order; the oldest drops out when there are too many.
@@ -101,7 +113,7 @@ public record ScheduleRecord(
 
   /// This removed.
   public ScheduleRecord removedBy(Change by) {
-    return next(null, new Run(false, 0, run.created(), by.at()), List.of(), by);
+    return next(null, run.paused(false), List.of(), by);
   }
 
   private ScheduleRecord next(
@@ -118,7 +130,9 @@ public record ScheduleRecord(
   public byte[] toBytes() {
     var json = ScheduleJson.object(VERSION).put("generation", generation).put("revision", revision);
     if (run.paused()) json.put("paused", true);
-    if (run.resumed() > 0) json.put("resumed", run.resumed());
+    if (run.resumed() > 0) {
+      json.put("resumed", run.resumed()).put("resumedAt", run.resumedAt().toString());
+    }
     json.put("created", run.created().toString()).put("timed", run.timed().toString());
     if (!orders.isEmpty()) {
       var list = json.putArray("orders");
@@ -147,11 +161,7 @@ public record ScheduleRecord(
             in.number("generation", 0, 0, COUNT_MAX),
             in.number("revision", 0, 0, COUNT_MAX - 1),
             spec == null ? null : ScheduleFormat.read(spec),
-            new Run(
-                in.flag("paused"),
-                in.number("resumed", 0, 0, COUNT_MAX),
-                in.timeNeeded("created"),
-                in.timeNeeded("timed")),
+            run(in),
             orders,
             new Change(
                 in.textOr("operation", ""),
@@ -160,5 +170,12 @@ public record ScheduleRecord(
                 at));
     in.end();
     return record;
+  }
+
+  private static Run run(ScheduleJson in) {
+    var created = in.timeNeeded("created");
+    var resumed = in.number("resumed", 0, 0, COUNT_MAX);
+    var resumedAt = resumed == 0 ? created : in.timeNeeded("resumedAt");
+    return new Run(in.flag("paused"), resumed, resumedAt, created, in.timeNeeded("timed"));
   }
 }

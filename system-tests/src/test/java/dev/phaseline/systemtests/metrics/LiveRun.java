@@ -58,6 +58,7 @@ final class LiveRun implements AutoCloseable {
           new TopicSetup(admin, TopicNames.DEFAULT, TopicSettings.SINGLE.withPartitions(2));
       topics.ensure("live", PIPELINE.phaseNames());
       topics.ensureTimers();
+      topics.ensureJobs();
     }
     var meters = opened(new ProcessMeters("0.0.0-test"));
     endpoint = opened(ProbeServer.start(new ListenAddress("127.0.0.1", 0), meters, List.of()));
