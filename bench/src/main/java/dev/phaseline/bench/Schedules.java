@@ -90,7 +90,8 @@ record Schedules() implements Bench {
       flow.put("s-" + i, EVERY, EVERY.multipliedBy(i).dividedBy(schedules), 0, made);
     }
     flow.flush();
-    var from = made.plus(warmUp);
+    awaitCount(flow, schedules);
+    var from = Instant.now().plus(warmUp);
     sleepUntil(from);
     var child = rig.child(Contenders.SCHEDULER);
     row.add("heap before MiB", mib(child.memory().heapBytes()));
@@ -100,6 +101,7 @@ record Schedules() implements Bench {
     row.add("resident MiB", mib(child.memory().rssBytes()));
     // The weighing collects garbage, and nobody else does: its pause is not what is measured.
     var late = flow.lateness(from.plusSeconds(2), to);
+    if (late.count() == 0) throw new BenchException("no job of a schedule has arrived");
     row.add("runs/s", late.count() / (measured.toSeconds() - 2.0));
     row.add("p50 ms", late.at(50));
     row.add(P99, late.at(99));
@@ -126,12 +128,17 @@ record Schedules() implements Bench {
     flow.flush();
     var before = flow.count();
     sleepUntil(due);
-    var deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (flow.count() < before + atOnce && System.nanoTime() < deadline) Thread.sleep(5);
+    awaitCount(flow, before + atOnce);
     row.add("seconds", Duration.between(due, Instant.now()).toMillis() / 1e3);
     row.add(HEAP, mib(rig.child(Contenders.SCHEDULER).memory().heapBytes()));
     var came = flow.count() - before;
     if (came != atOnce) row.addProblems(0, List.of(came + " jobs came, not " + atOnce));
+  }
+
+  /// Waits until so many jobs have arrived; gives up, and lets the count tell, after a while.
+  private static void awaitCount(ScheduleFlow flow, int count) throws InterruptedException {
+    var deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (flow.count() < count && System.nanoTime() < deadline) Thread.sleep(5);
   }
 
   private static List<Goal> goals(Row steady, Row burst) {

@@ -82,15 +82,18 @@ final class ClusterInputs implements Inputs {
     }
     if (watched.isEmpty()) return;
     var assigned = consumer.assignment();
-    for (var partition : watched.keySet()) {
-      if (!assigned.contains(partition)) continue;
-      try {
-        var next = consumer.position(partition, Duration.ZERO);
-        var position = new Position(next, handedOver.getOrDefault(partition, -1L));
-        watched.replace(partition, Optional.of(position));
-      } catch (KafkaException | IllegalStateException notKnownYet) {
-        // the consumer is about to learn where it begins; the next poll tells
-      }
+    watched.replaceAll(
+        (partition, known) ->
+            assigned.contains(partition) ? position(consumer, partition).or(() -> known) : known);
+  }
+
+  private Optional<Position> position(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+    try {
+      var next = consumer.position(partition, Duration.ZERO);
+      return Optional.of(new Position(next, handedOver.getOrDefault(partition, -1L)));
+    } catch (KafkaException | IllegalStateException notKnownYet) {
+      return Optional
+          .empty(); // the consumer is about to learn where it begins; the next poll tells
     }
   }
 }

@@ -41,7 +41,8 @@ final class GroupWatch implements TrackerWatch {
           .whenComplete(
               (found, failed) -> {
                 if (failed == null) {
-                  answered(found.get(group).members().isEmpty() ? State.MISSING : State.RUNS);
+                  var runs = found.values().stream().anyMatch(one -> !one.members().isEmpty());
+                  answered(runs ? State.RUNS : State.MISSING);
                 } else {
                   var cause = failed.getCause() == null ? failed : failed.getCause();
                   answered(

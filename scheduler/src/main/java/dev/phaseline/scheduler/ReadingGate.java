@@ -1,7 +1,6 @@
 package dev.phaseline.scheduler;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +26,10 @@ final class ReadingGate {
   private final List<TopicPartition> partitions;
   private final Map<TopicPartition, Long> processed = new HashMap<>();
   private final Map<TopicPartition, Long> ends = new HashMap<>();
+
+  /// Last records to be processed, of partitions whose ends the reader has reached.
+  private final Map<TopicPartition, Long> handedOver = new HashMap<>();
+
   private @Nullable CompletableFuture<Map<TopicPartition, Long>> asked;
   private long askedMs;
 
@@ -44,6 +47,7 @@ final class ReadingGate {
 
   private void shut(boolean anew, long nowMs) {
     ends.clear();
+    handedOver.clear();
     for (var partition : partitions) inputs.watch(partition, anew);
     ask(nowMs);
   }
@@ -70,11 +74,7 @@ final class ReadingGate {
 
   private boolean isOpen(long nowMs) {
     if (!isAnswered(nowMs)) return false;
-    for (var partition : new HashSet<>(ends.keySet())) {
-      if (!isRead(partition)) continue;
-      ends.remove(partition);
-      inputs.unwatch(partition);
-    }
+    ends.keySet().removeIf(this::isRead);
     return ends.isEmpty();
   }
 
@@ -92,11 +92,16 @@ final class ReadingGate {
     return true;
   }
 
+  /// What comes behind the end is not waited for: under load there would always be more.
   private boolean isRead(TopicPartition partition) {
-    var end = ends.get(partition);
-    if (end == null) return true;
-    var at = inputs.position(partition);
-    if (at.isEmpty() || at.get().next() < end) return false;
-    return processed.getOrDefault(partition, -1L) >= at.get().handedOver();
+    var last = handedOver.get(partition);
+    if (last == null) {
+      var at = inputs.position(partition);
+      if (at.isEmpty() || at.get().next() < ends.getOrDefault(partition, 0L)) return false;
+      last = at.get().handedOver();
+      handedOver.put(partition, last);
+      inputs.unwatch(partition);
+    }
+    return processed.getOrDefault(partition, -1L) >= last;
   }
 }

@@ -166,6 +166,8 @@ final class ScheduleBook {
     return ids;
   }
 
+  /// Keeps a trouble, or that there is none.
+  ///
   /// @return whether that is another trouble than before
   boolean putTrouble(String id, @Nullable Trouble trouble) {
     var before = trouble == null ? troubles.remove(id) : troubles.put(id, trouble);

@@ -105,10 +105,14 @@ final class ScheduleRig implements AutoCloseable {
         .toList();
   }
 
-  /// The latest status that was written since the last call; null: the schedule is gone.
-  @Nullable ScheduleStatus status() {
-    var last = read(NAMES.scheduleStatus()).getLast();
-    return last.value() == null ? null : ScheduleStatus.read(last.value());
+  /// The latest status that was written since the last call.
+  ScheduleStatus status() {
+    return ScheduleStatus.read(read(NAMES.scheduleStatus()).getLast().value());
+  }
+
+  /// Whether the latest status that was written since the last call says that a schedule is gone.
+  boolean isGone() {
+    return read(NAMES.scheduleStatus()).getLast().value() == null;
   }
 
   @Override
