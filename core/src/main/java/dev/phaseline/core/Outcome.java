@@ -74,8 +74,8 @@ public sealed interface Outcome<O> {
     }
   }
 
-  /// Says that something this phase depends on is down: the phase stops for `delay`, no attempt is
-  /// spent, and this item is tried again when the phase comes back.
+  /// Suspends the phase because something that it depends on is down: it stops for `delay`, no
+  /// attempt is spent, and this item is tried again when the phase comes back.
   ///
   /// @param <O> the phase's ordinary output
   /// @param delay more than zero

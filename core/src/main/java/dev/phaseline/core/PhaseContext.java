@@ -42,7 +42,7 @@ public interface PhaseContext {
   /// and redeliveries: hand it to gateways that take an idempotency key.
   String idempotencyKey();
 
-  /// Says "still alive": the attempt's timeout starts again from now. Cheap; call it in any loop.
+  /// Heartbeat of the attempt: its timeout starts again from now. Cheap; call it in any loop.
   void heartbeat();
 
   /// As [#heartbeat()], with words for the operator.

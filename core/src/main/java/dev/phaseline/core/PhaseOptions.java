@@ -105,7 +105,7 @@ public final class PhaseOptions {
     this.values = values;
   }
 
-  /// How many handlers run at once in one worker; at the most, with `autoConcurrency`.
+  /// Number of handlers that run at once in one worker; the most, with `autoConcurrency`.
   public int concurrency() {
     return values.concurrency;
   }

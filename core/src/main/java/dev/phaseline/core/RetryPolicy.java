@@ -44,7 +44,7 @@ public final class RetryPolicy {
     }
   }
 
-  /// What follows a failed attempt.
+  /// Consequence of a failed attempt.
   public sealed interface Verdict {
     /// Another attempt after this delay.
     ///
@@ -140,7 +140,7 @@ public final class RetryPolicy {
     this.values = values;
   }
 
-  /// How many attempts an item has, at least 1.
+  /// Number of attempts that an item has, at least 1.
   public int attemptsMax() {
     return values.attemptsMax;
   }

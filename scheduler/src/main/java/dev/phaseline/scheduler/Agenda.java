@@ -63,7 +63,7 @@ final class Agenda {
     this.pending = known == null ? 0 : ByteBuffer.wrap(known).getLong();
   }
 
-  /// How many timers are pending.
+  /// Number of pending timers.
   long pending() {
     return pending;
   }

@@ -15,7 +15,7 @@ final class Lateness {
   private final AtomicLong max = new AtomicLong();
   private volatile LongConsumer listener = _ -> {};
 
-  /// Whom to tell each one too, in milliseconds, on the thread that fires.
+  /// Listener for each lateness, in milliseconds, called on the thread that fires.
   void tell(LongConsumer other) {
     listener = other;
   }

@@ -133,9 +133,9 @@ record SchedulerStartCheck(
     }
   }
 
-  /// How many records of the timers' topic were deleted before a scheduler had read them, at most:
-  /// some may have been marks of transactions. Retention deletes whole segments, so what is lost is
-  /// counted by where the log begins now.
+  /// Upper bound of the records of the timers' topic that were deleted before a scheduler read
+  /// them: some may have been marks of transactions. Retention deletes whole segments, so what is
+  /// lost is counted by where the log begins now.
   long lost() {
     var topic = config.names().timers();
     try {

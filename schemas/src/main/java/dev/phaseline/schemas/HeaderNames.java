@@ -9,7 +9,7 @@ public final class HeaderNames {
   /// The item's path in its job (`/3/0`); absent: `/`, the item that the job started with.
   public static final String ITEM = "pl-item";
 
-  /// How many children the fan-out had that made this item; absent: not made by one.
+  /// Number of children of the fan-out that made this item; absent: not made by one.
   public static final String SIBLINGS = "pl-siblings";
 
   /// The attempt that comes next, from 1; absent: 1.

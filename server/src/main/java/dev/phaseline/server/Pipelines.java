@@ -54,7 +54,7 @@ public final class Pipelines {
     return new Pipelines(resolved, types.faults(), loader);
   }
 
-  /// What can't be used, one line each: [PluginException] or [ServerConfigException].
+  /// Problems, one line each, as [PluginException] or [ServerConfigException].
   public List<RuntimeException> problems() {
     return problems;
   }

@@ -44,7 +44,7 @@ public record ServerConfig(
     HERE
   }
 
-  /// What a server has otherwise than the pipeline's author.
+  /// Settings of a phase that differ on this server from those of the pipeline's author.
   ///
   /// @param concurrency handlers at once, or how many are tried at the most
   /// @param timeout of an attempt
@@ -52,7 +52,7 @@ public record ServerConfig(
   public record PhaseSettings(
       Optional<Concurrency> concurrency, Optional<Duration> timeout, OptionalInt lanes) {}
 
-  /// How many handlers of a phase run at once.
+  /// Number of handlers of a phase that run at once.
   ///
   /// @param handlers so many; at the most, when the worker finds the number
   /// @param auto whether it does

@@ -111,7 +111,7 @@ public final class ServerFile {
         listen(text(root, "listen", "")));
   }
 
-  /// What fires timers here fires them in this namespace, so the one says the other.
+  /// Implies `timers` for a server that runs the scheduler: it fires them in this namespace.
   private Scheduler scheduler(JsonNode root) {
     var here = truth(root, "scheduler");
     if (here && root.hasNonNull("timers") && !truth(root, "timers")) {

@@ -92,7 +92,7 @@ final class TypeSearch {
     return List.of();
   }
 
-  /// What a provider brings. Its lists are its own code, too.
+  /// Pipelines of a provider. Its lists are its own code, too.
   private void offered(PipelineProvider provider, TypeSource source, @Nullable PluginCalls calls) {
     var where = words(provider, source);
     try {

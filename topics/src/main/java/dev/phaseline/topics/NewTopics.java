@@ -35,7 +35,7 @@ public final class NewTopics {
     this.admin = admin;
   }
 
-  /// What came of a creation.
+  /// Result of a creation.
   ///
   /// @param created those that were not there
   /// @param refused why a topic could not be created, by its name

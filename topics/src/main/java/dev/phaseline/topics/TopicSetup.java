@@ -28,7 +28,7 @@ public final class TopicSetup {
   private static final String DEAD = ".dead";
   private static final String DEAD_ACTIONS = ".dead-actions";
 
-  /// What a timer has more than the record that it becomes, and a dead timer more than that.
+  /// Room of a timer beyond the record that it becomes, and of a dead timer beyond that.
   private static final int HEADERS_BYTES = 16 * 1024;
 
   /// Each partition of timers and schedules has stores of its own, whose topics take part in each

@@ -48,7 +48,7 @@ public final class Brokers {
         "can't use the Kafka client settings: " + RootCause.deepest(settings), settings);
   }
 
-  /// How many brokers there are.
+  /// Number of brokers.
   ///
   /// @throws CommandFailure when none answers
   public static int count(Admin admin, ServerConfig config) {

@@ -134,7 +134,7 @@ public record DevAddresses(
     }
   }
 
-  /// Says so to all who look into the data folder. Nobody sees half of it.
+  /// Publishes the addresses in the data folder, in one step: no reader sees half of them.
   ///
   /// @throws CommandFailure when the folder can't be written
   public void announce(Path data) {

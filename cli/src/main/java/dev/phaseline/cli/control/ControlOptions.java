@@ -124,7 +124,7 @@ final class ControlOptions {
         "'" + text + "' names no phase: use PIPELINE.PHASE, like cities.store");
   }
 
-  /// Says what a command did.
+  /// Prints what a command did.
   ///
   /// @param done in words, such as "is paused"
   void print(CommandSpec spec, Change change, String done) {

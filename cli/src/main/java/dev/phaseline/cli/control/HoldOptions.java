@@ -33,7 +33,7 @@ final class HoldOptions {
     Change say(Control control, ControlScope scope, Author author);
   }
 
-  /// Says it to whom it concerns, and prints what came of it.
+  /// Writes the setting, and prints its effect.
   ///
   /// @param done in words, such as "is paused"
   int run(CommandSpec spec, Verb verb, String done) {

@@ -74,7 +74,7 @@ record DeadSite(LetterBox box, Payloads payloads, List<Runnable> closers, PrintW
     return query;
   }
 
-  /// Says that a phase of the query is none, when nothing was found.
+  /// Refuses a query whose phase does not exist, when nothing was found.
   void hintAt(LetterQuery query) {
     for (var phase : query.phases()) {
       if (box.phases().contains(phase)) continue;

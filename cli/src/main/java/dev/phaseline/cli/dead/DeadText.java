@@ -9,7 +9,7 @@ import java.util.Locale;
 final class DeadText {
   private DeadText() {}
 
-  /// Says to which letters something was not done, and why.
+  /// Prints the letters that were refused, and why.
   static void refusals(PrintWriter out, String what, RefusedLetters refused) {
     if (refused.count() == 0) return;
     out.println(String.format(Locale.ROOT, "%,d %s:", refused.count(), what));

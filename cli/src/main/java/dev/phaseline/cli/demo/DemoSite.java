@@ -71,7 +71,7 @@ public final class DemoSite implements AutoCloseable {
     return new Addresses(backbone.bootstrapServers(), backbone.registryUrl().toString());
   }
 
-  /// Says where the demo of that folder can be reached, for as long as it runs.
+  /// Publishes where the demo of that folder can be reached, for as long as it runs.
   static void announce(DemoFolder folder, Backbone backbone) {
     try {
       var draft = folder.path().resolve("addresses.json.new");

@@ -42,7 +42,7 @@ final class Redriven {
     return new Redriven(clients, names, pipeline, jobs, found.size());
   }
 
-  /// How many items of these jobs have not ended.
+  /// Number of items of these jobs that have not ended.
   long waiting() {
     if (jobs.isEmpty()) return 0;
     return audit().waitingPerPhase().values().stream().mapToLong(Long::longValue).sum();

@@ -147,7 +147,7 @@ final class RunBooks implements AutoCloseable {
     return ledger.isComplete();
   }
 
-  /// How many items have ended.
+  /// Number of items that have ended.
   long ended() {
     return ledger.doneItems() + ledger.dead();
   }

@@ -242,7 +242,7 @@ final class RunLedger {
     return new TreeMap<>(deadByReason);
   }
 
-  /// How many records came to a phase.
+  /// Number of records that came to a phase.
   long arrivedAt(String phase) {
     return arrived[phases.indexOf(phase)];
   }

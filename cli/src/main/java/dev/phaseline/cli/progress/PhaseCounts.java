@@ -21,12 +21,12 @@ public record PhaseCounts(
     running = Math.max(0, running);
   }
 
-  /// How many have left the phase.
+  /// Number of items that have left the phase.
   public long ended() {
     return done + dead;
   }
 
-  /// How many are still to leave the phase, as far as anybody knows.
+  /// Number of items that are still to leave the phase, as far as is known.
   public long remaining() {
     return expected == UNKNOWN ? waiting + running : Math.max(0, expected - ended());
   }

@@ -50,7 +50,7 @@ public final class Interrupt implements AutoCloseable {
     return requested.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /// Says that what was at work has stopped.
+  /// Reports that the work that was interrupted has stopped.
   public void finish() {
     finished.countDown();
   }

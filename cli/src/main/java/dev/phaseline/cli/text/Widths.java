@@ -32,7 +32,7 @@ public final class Widths {
     return TerminalWriter.of(out).isTerminal() ? Terminal.columns().getAsInt() : Table.WIDTH_MAX;
   }
 
-  /// How many columns a text takes.
+  /// Number of columns that a text takes.
   public static int of(String text) {
     return text.codePoints().map(Widths::of).sum();
   }

@@ -65,12 +65,12 @@ public final class CityData {
     return Collections.unmodifiableSet(members.keySet());
   }
 
-  /// How many rows there are.
+  /// Number of rows.
   public int count() {
     return rows;
   }
 
-  /// How many rows a country has; 0 for one that the data does not know.
+  /// Number of rows of a country; 0 for one that the data does not know.
   public int count(String country) {
     var member = members.get(country);
     return member == null ? 0 : member.rows();

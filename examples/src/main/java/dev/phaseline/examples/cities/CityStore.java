@@ -152,7 +152,7 @@ public final class CityStore implements AutoCloseable {
     return prepared;
   }
 
-  /// How many rows there are.
+  /// Number of rows.
   public long count() throws SQLException {
     return read("SELECT COUNT(*) FROM city", _ -> {}, CityStore::number);
   }

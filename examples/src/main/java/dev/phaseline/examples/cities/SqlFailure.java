@@ -30,7 +30,7 @@ final class SqlFailure {
         || code(failed) == SQLiteErrorCode.SQLITE_TOOBIG.code;
   }
 
-  /// What an operator can do, when the database can't now; null when it isn't that.
+  /// Remedy for an operator, when the database is unavailable; null when it is another failure.
   private static @Nullable String remedy(SQLException failed) {
     if (failed instanceof SQLTransientConnectionException) {
       return "no connection came free in time; is another program holding the file?";

@@ -292,7 +292,7 @@ final class Ledger {
     return false;
   }
 
-  /// What became of the records of a partition; returns how many are not finished.
+  /// Judges the records of a partition; returns the number of those that are not finished.
   private long conclude(
       String phase, int partition, RecordTable table, Function<RecordRef, String> itemAt) {
     var open = 0L;

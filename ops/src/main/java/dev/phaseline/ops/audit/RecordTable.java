@@ -38,7 +38,8 @@ final class RecordTable {
     return items[index];
   }
 
-  /// How many records continue the item from here: 1 once it is handled, unless it fanned out.
+  /// Number of records that continue the item from here: 1 once it is handled, unless it fanned
+  /// out.
   int steps(int index) {
     return steps[index];
   }
@@ -47,7 +48,7 @@ final class RecordTable {
     steps[index]++;
   }
 
-  /// How many children were made of it.
+  /// Number of children that were made of it.
   int children(int index) {
     return children[index];
   }

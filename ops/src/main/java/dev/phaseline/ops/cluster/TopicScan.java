@@ -242,7 +242,7 @@ public final class TopicScan implements AutoCloseable {
     if (admin != null) admin.close(Duration.ZERO);
   }
 
-  /// Says that a topic of a pipeline is not there.
+  /// Failure for a pipeline's topic that does not exist.
   public static ClusterException missing(String pipeline, String topic) {
     return new ClusterException(
         "pipeline '"

@@ -60,7 +60,7 @@ final class EventStreams implements AutoCloseable {
     }
   }
 
-  /// How many states there have been.
+  /// Number of states so far.
   long version() {
     lock.lock();
     try {

@@ -63,7 +63,7 @@ public final class TimersView implements AutoCloseable {
     return new State(isServed(), unread(), refused(Instant.now().minus(NEWS)).size());
   }
 
-  /// How many timers wait without a scheduler that could fire them; empty while one runs.
+  /// Number of timers that wait without a scheduler that could fire them; empty while one runs.
   ///
   /// @throws ClusterException when the cluster does not answer
   public OptionalLong unserved() {

@@ -249,7 +249,7 @@ public record LetterBox(
         });
   }
 
-  /// Says that there is no such letter, and what there is.
+  /// Failure for a letter that does not exist, with the letters that do.
   ClusterException noSuchLetter(TopicScan scan, LetterId id) {
     var topic = names.dead(pipeline);
     var ends = ends(scan);

@@ -68,7 +68,7 @@ final class LetterStates {
     return state == null ? LetterState.NEW : state.of(writtenAt);
   }
 
-  /// How many letters were ever decided about.
+  /// Number of letters that were ever decided about.
   int size() {
     return touched.size();
   }
@@ -78,7 +78,7 @@ final class LetterStates {
     return topic;
   }
 
-  /// How many letters one operation left in that state.
+  /// Number of letters that one operation left in that state.
   long count(String operation, LetterState.Status status) {
     return touched.values().stream()
         .filter(state -> state.status() == status)

@@ -21,7 +21,7 @@ final class RateLimit {
         perSecond == 0 ? stepMax : (int) Math.clamp(perSecond / STEPS_PER_SECOND, 1, stepMax);
   }
 
-  /// How many may go in one step.
+  /// Number of letters that may be sent in one step.
   int stepMax() {
     return stepMax;
   }

@@ -105,7 +105,7 @@ final class RedriveOutcomes implements AutoCloseable {
     return parent.phase().equals(phase) && record.headers().lastHeader(HeaderNames.ATTEMPT) != null;
   }
 
-  /// How many have not ended.
+  /// Number of items that have not ended.
   int open() {
     return open.size();
   }

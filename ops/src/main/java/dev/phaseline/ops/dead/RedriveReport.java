@@ -64,7 +64,7 @@ public record RedriveReport(
   /// @param passed how many left their phase well
   /// @param deadAgain how many died again
   public record Canary(long sent, long passed, long deadAgain) {
-    /// How many have not left their phase.
+    /// Number of items that have not left their phase.
     public long open() {
       return sent - passed - deadAgain;
     }

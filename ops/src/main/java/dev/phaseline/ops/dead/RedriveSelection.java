@@ -133,7 +133,7 @@ final class RedriveSelection {
     return obstacles.getOrDefault(target, "");
   }
 
-  /// How many letters are meant, sendable or not.
+  /// Number of letters in the selection, sendable or not.
   long matched() {
     return Math.min(matched, picks.size() + refused.count());
   }

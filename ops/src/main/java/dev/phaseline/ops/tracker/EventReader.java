@@ -69,7 +69,7 @@ final class EventReader {
     this.marks = marks;
   }
 
-  /// What the record says; null when it says nothing about a job.
+  /// Event that the record stands for; null when it tells nothing about a job.
   @Nullable ItemEvent read(Source record) {
     if (record.topic().equals(names.timers())) return timer(record, Verb.AT);
     if (record.topic().equals(names.timersDead())) return timer(record, Verb.REFUSED);

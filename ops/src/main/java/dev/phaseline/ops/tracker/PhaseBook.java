@@ -21,7 +21,7 @@ final class PhaseBook {
   final String phase;
   final LastMinute pulse = new LastMinute();
 
-  /// How many wait that came in this second.
+  /// Number of waiting items that came in this second.
   final PerSecondCounts ages = new PerSecondCounts();
 
   volatile long in;
@@ -89,7 +89,7 @@ final class PhaseBook {
     sources = more;
   }
 
-  /// How many records came from which other phase.
+  /// Numbers of records by the other phase that they came from.
   Map<String, Long> from() {
     var from = new TreeMap<String, Long>();
     for (var source : sources) from.put(source.phase, source.records);

@@ -161,8 +161,8 @@ final class PhaseBooks {
     of(pipeline).waits.add(listedMs, more);
   }
 
-  /// How many of the jobs of a pipeline that are listed under a second wait, as far as they are
-  /// written, or are about to be. A second that is missing has none.
+  /// Number of waiting jobs of a pipeline by the second under which they are listed, as far as they
+  /// are written, or are about to be. A second that is missing has none.
   NavigableMap<Long, Long> waits(String pipeline) {
     var known = pipelines.get(pipeline);
     return known == null ? Collections.emptyNavigableMap() : known.waits.counts();

@@ -72,7 +72,7 @@ public record OpenTransaction(
     return hanging.isEmpty() ? its : hanging;
   }
 
-  /// What it is called where it is kept who did what to it.
+  /// Name of the transaction in the audit log.
   public String label() {
     return "transaction of producer "
         + producerId

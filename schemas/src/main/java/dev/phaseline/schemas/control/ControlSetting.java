@@ -56,7 +56,7 @@ public record ControlSetting(
     }
   }
 
-  /// How many handlers run at once in one worker, if that was said.
+  /// Number of handlers that run at once in one worker, if it is set.
   public OptionalInt concurrency() {
     return permits == 0 ? OptionalInt.empty() : OptionalInt.of(permits);
   }

@@ -97,7 +97,7 @@ public final class ControlSettings {
     return one.run().compareTo(other.run()) > 0 ? one : other;
   }
 
-  /// How many handlers of a phase run at once in one worker, if that was said.
+  /// Number of handlers of a phase that run at once in one worker, if it is set.
   public OptionalInt concurrency(String pipeline, String phase) {
     return of(new ControlScope.OfPhase(pipeline, phase)).concurrency();
   }

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 ///
 /// Immutable; two with the same counts are equal. At most [#BUCKETS] counts, about 3 KB.
 public final class Histogram {
-  /// How many steps the scale has. It is a part of the formats that carry counts.
+  /// Number of steps of the scale. It is a part of the formats that carry counts.
   public static final int BUCKETS = 360;
 
   /// Of nothing.
@@ -72,14 +72,14 @@ public final class Histogram {
     return counts.length == 0;
   }
 
-  /// How many were counted.
+  /// Number of values that were counted.
   public long total() {
     var total = 0L;
     for (var count : counts) total += count;
     return total;
   }
 
-  /// How many fell there.
+  /// Number of values in that step.
   public long count(int bucket) {
     return bucket < counts.length ? counts[bucket] : 0;
   }

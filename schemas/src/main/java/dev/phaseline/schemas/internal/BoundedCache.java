@@ -67,7 +67,7 @@ public final class BoundedCache<K, V> {
     old.remove(key);
   }
 
-  /// How many entries are held now.
+  /// Number of entries now.
   public int size() {
     return young.size() + old.size();
   }

@@ -44,7 +44,7 @@ public final class PassedOver implements UnreadableRecords {
     if (listed.size() > LISTED_MAX) listed.remove(listed.keySet().iterator().next());
   }
 
-  /// How many there were.
+  /// Number of records that were passed over.
   public synchronized long count() {
     return count;
   }

@@ -57,7 +57,7 @@ public record JobTemplate(
     }
   }
 
-  /// What is said of a run's job.
+  /// Properties of a run's job.
   ///
   /// @param tags its tags, beside those of the schedule
   /// @param priority 0 (first) to 9 (last)

@@ -69,7 +69,7 @@ public final class ControlThread implements Runnable {
 
   /// Lag of partitions, which lanes do not know.
   public interface Lags {
-    /// How many offsets there are from these positions to the ends; -1 when that can't be known.
+    /// Number of offsets from these positions to the ends; -1 when it is not known.
     long behind(Map<TopicPartition, Long> positions);
   }
 
@@ -120,7 +120,7 @@ public final class ControlThread implements Runnable {
     self = howItIs;
   }
 
-  /// Says a last word and ends.
+  /// Writes a last heartbeat and ends.
   public void stop() {
     stopping.countDown();
   }

@@ -36,7 +36,7 @@ public final class LaneReport {
     this.phase = phase;
   }
 
-  /// What the lane has done: one value, because totals that forgot the present ones for a moment
+  /// Totals of the lane, as one value, because totals that forgot the present ones for a moment
   /// would count them twice for whoever takes a counter that falls for one that began anew.
   ///
   /// @param before until its clients were made anew
@@ -146,7 +146,7 @@ public final class LaneReport {
     return unreadable;
   }
 
-  /// How many partitions must not be touched, for whatever reason.
+  /// Number of partitions that must not be touched, for whatever reason.
   int stoppedPartitions() {
     var stats = stats();
     return unreadable.size() + (stats == null ? 0 : stats.stopped().size());

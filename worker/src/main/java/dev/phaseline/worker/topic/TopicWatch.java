@@ -200,7 +200,7 @@ public final class TopicWatch implements Runnable {
     troubles = Map.copyOf(found);
   }
 
-  /// How many the topic has; 0 when it is not there.
+  /// Number of the topic's partitions; 0 when the topic does not exist.
   private static int partitions(KafkaFuture<TopicDescription> asked) throws InterruptedException {
     try {
       return answer(asked).partitions().size();
