@@ -1,6 +1,7 @@
 package dev.phaseline.scheduler;
 
 import dev.phaseline.schemas.KafkaSettings;
+import dev.phaseline.schemas.ServerNames;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.streams.ServiceName;
 import dev.phaseline.streams.ServiceStart;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Configuration of a scheduler. If it exists, its values are in range; whether brokers, topics and
@@ -34,8 +34,6 @@ public record TimerConfig(
     Tuning tuning,
     InstantSource clock,
     @Nullable MeterRegistry meters) {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
-
   /// Limits and times.
   ///
   /// @param threads each has some of the partitions and commits for itself; while one waits for a
@@ -108,10 +106,7 @@ public record TimerConfig(
   }
 
   public TimerConfig {
-    if (!NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          "scheduler name '" + name + "' is not valid: use 1 to 64 letters, digits, '-' and '_'");
-    }
+    ServerNames.check("scheduler", name);
     kafka = Map.copyOf(kafka);
     var slips = KafkaSettings.slips(kafka);
     if (!slips.isEmpty()) throw new IllegalArgumentException(String.join("; ", slips));

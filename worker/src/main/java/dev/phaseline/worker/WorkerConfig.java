@@ -1,17 +1,15 @@
 package dev.phaseline.worker;
 
 import dev.phaseline.core.engine.LaneSettings;
+import dev.phaseline.schemas.ServerNames;
 import dev.phaseline.schemas.TopicNames;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Configuration of a worker, apart from its placements. If it exists, it is valid.
 public final class WorkerConfig {
-  private static final Pattern SERVER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
-
   /// How long things may take.
   ///
   /// @param start until the broker has answered and every topic was found in order
@@ -131,10 +129,7 @@ public final class WorkerConfig {
       boolean timers,
       Telemetry telemetry) {
     Values {
-      if (!SERVER.matcher(server).matches()) {
-        throw new IllegalArgumentException(
-            "server name '" + server + "' is not valid: use 1 to 64 of a-z, A-Z, 0-9, '-' and '_'");
-      }
+      ServerNames.check("server", server);
       if (!kafka.containsKey("bootstrap.servers")) {
         throw new IllegalArgumentException("kafka has no bootstrap.servers");
       }

@@ -1,6 +1,7 @@
 package dev.phaseline.ops.tracker;
 
 import dev.phaseline.schemas.KafkaSettings;
+import dev.phaseline.schemas.ServerNames;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.streams.ServiceName;
 import dev.phaseline.streams.ServiceStart;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /// Configuration of a tracker. If it exists, its values are in range; whether brokers, topics and
 /// the folder can be had is found out by [Tracker#start].
@@ -27,8 +27,6 @@ public record TrackerConfig(
     Path stateDir,
     Tuning tuning,
     InstantSource clock) {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
-
   /// Limits and times.
   ///
   /// @param threads each has some of the partitions
@@ -107,10 +105,7 @@ public record TrackerConfig(
   }
 
   public TrackerConfig {
-    if (!NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          "tracker name '" + name + "' is not valid: use 1 to 64 letters, digits, '-' and '_'");
-    }
+    ServerNames.check("tracker", name);
     kafka = Map.copyOf(kafka);
     var slips = KafkaSettings.slips(kafka);
     if (!slips.isEmpty()) throw new IllegalArgumentException(String.join("; ", slips));

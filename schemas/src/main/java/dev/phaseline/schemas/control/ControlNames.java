@@ -2,12 +2,9 @@ package dev.phaseline.schemas.control;
 
 import dev.phaseline.schemas.Clipped;
 import dev.phaseline.schemas.TopicNames;
-import java.util.regex.Pattern;
 
 /// Checks of the names in control records. Those of pipelines and phases follow [TopicNames].
 final class ControlNames {
-  static final Pattern SERVER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}");
-
   private ControlNames() {}
 
   static void name(String what, String name) {

@@ -2,6 +2,7 @@ package dev.phaseline.schemas.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.schemas.ServerNames;
 import org.jspecify.annotations.Nullable;
 
 /// Scope of a live setting. Its [#key()] is the key of the setting's record, so that the newest
@@ -61,12 +62,7 @@ public sealed interface ControlScope {
   /// @param server its name
   record OfServer(String server) implements ControlScope {
     public OfServer {
-      if (!ControlNames.SERVER.matcher(server).matches()) {
-        throw new IllegalArgumentException(
-            "server name '"
-                + ControlNames.clip(server)
-                + "' is not valid: use 1 to 64 of a-z, A-Z, 0-9, '-' and '_'");
-      }
+      ServerNames.check("server", server);
     }
 
     @Override
