@@ -213,16 +213,7 @@ final class ComposeTest {
             .withSetting("cities.db", folder.resolve("cities.db").toString())
             .withSetting(ServerConfig.REGISTRY, "http://127.0.0.1:1");
     Files.createDirectories(folder.resolve("plugins"));
-    var here =
-        new ServerConfig(
-            config.server(),
-            config.names(),
-            config.kafka(),
-            config.settings(),
-            config.phases(),
-            java.util.Optional.of(folder.resolve("plugins")),
-            config.scheduler(),
-            config.listen());
+    var here = config.withPlugins(folder.resolve("plugins"));
 
     assertThat(Pipelines.of(here).placements(here)).hasSize(3);
   }

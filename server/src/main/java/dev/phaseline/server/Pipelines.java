@@ -50,6 +50,8 @@ public final class Pipelines {
     search.lookAtClassPath();
     var loader = config.plugins().map(search::lookAt).orElse(contextLoader());
     var types = search.types();
+    var file = new TypeSource(config.types().source(), true);
+    for (var extension : config.types().extensions()) types.add(extension, file);
     var resolved = types.resolved();
     return new Pipelines(resolved, types.faults(), loader);
   }

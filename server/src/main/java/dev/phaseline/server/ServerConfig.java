@@ -1,12 +1,14 @@
 package dev.phaseline.server;
 
 import dev.phaseline.core.PhaseOptions;
+import dev.phaseline.core.PipelineExtension;
 import dev.phaseline.http.ListenAddress;
 import dev.phaseline.schemas.TopicNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,6 +24,7 @@ import java.util.SequencedMap;
 /// @param settings handed to the providers of pipelines
 /// @param phases what to run, by `pipeline.phase`; empty: everything that is found
 /// @param plugins a folder of jars that bring pipelines
+/// @param types pipelines that extend those, with other values
 /// @param scheduler where the timers of this namespace are fired
 /// @param listen where metrics and health are told over HTTP; empty: nowhere
 public record ServerConfig(
@@ -31,8 +34,22 @@ public record ServerConfig(
     Map<String, String> settings,
     SequencedMap<String, PhaseSettings> phases,
     Optional<Path> plugins,
+    DeclaredTypes types,
     Scheduler scheduler,
     Optional<ListenAddress> listen) {
+
+  /// Pipelines that extend others, from the server file.
+  ///
+  /// @param source the file's name, for messages
+  /// @param extensions in the order of the file
+  public record DeclaredTypes(String source, List<PipelineExtension> extensions) {
+    /// No file, or none in it.
+    public static final DeclaredTypes NONE = new DeclaredTypes("", List.of());
+
+    public DeclaredTypes {
+      extensions = List.copyOf(extensions);
+    }
+  }
 
   /// Where a namespace's scheduler runs, as far as this server knows.
   public enum Scheduler {
@@ -97,35 +114,38 @@ public record ServerConfig(
   public ServerConfig withKafka(String name, String value) {
     var more = new LinkedHashMap<>(kafka);
     more.put(name, value);
-    return new ServerConfig(server, names, more, settings, phases, plugins, scheduler, listen);
+    return new ServerConfig(
+        server, names, more, settings, phases, plugins, types, scheduler, listen);
   }
 
   /// With another setting for the providers of pipelines.
   public ServerConfig withSetting(String name, String value) {
     var more = new LinkedHashMap<>(settings);
     more.put(name, value);
-    return new ServerConfig(server, names, kafka, more, phases, plugins, scheduler, listen);
+    return new ServerConfig(server, names, kafka, more, phases, plugins, types, scheduler, listen);
   }
 
   /// With another namespace.
   public ServerConfig withNames(TopicNames others) {
-    return new ServerConfig(server, others, kafka, settings, phases, plugins, scheduler, listen);
+    return new ServerConfig(
+        server, others, kafka, settings, phases, plugins, types, scheduler, listen);
   }
 
   /// With another name of the server.
   public ServerConfig withServer(String name) {
-    return new ServerConfig(name, names, kafka, settings, phases, plugins, scheduler, listen);
+    return new ServerConfig(
+        name, names, kafka, settings, phases, plugins, types, scheduler, listen);
   }
 
   /// With another folder of plug-ins.
   public ServerConfig withPlugins(Path folder) {
     return new ServerConfig(
-        server, names, kafka, settings, phases, Optional.of(folder), scheduler, listen);
+        server, names, kafka, settings, phases, Optional.of(folder), types, scheduler, listen);
   }
 
   /// With another address for metrics and health.
   public ServerConfig withListen(ListenAddress at) {
     return new ServerConfig(
-        server, names, kafka, settings, phases, plugins, scheduler, Optional.of(at));
+        server, names, kafka, settings, phases, plugins, types, scheduler, Optional.of(at));
   }
 }

@@ -2,26 +2,20 @@ package dev.phaseline.server;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.http.ListenAddress;
-import dev.phaseline.schemas.NearNames;
 import dev.phaseline.schemas.TopicNames;
-import dev.phaseline.server.ServerConfig.Concurrency;
+import dev.phaseline.server.ServerConfig.DeclaredTypes;
 import dev.phaseline.server.ServerConfig.PhaseSettings;
 import dev.phaseline.server.ServerConfig.Scheduler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SequencedMap;
-import java.util.regex.Pattern;
 
 /// The server file, in YAML. A key that is not known is an error: a setting with a slip in its name
 /// that is passed over in silence is a setting that was not made. Stateless.
@@ -34,6 +28,7 @@ public final class ServerFile {
           "settings",
           "phases",
           "plugins",
+          "types",
           "timers",
           "scheduler",
           "listen");
@@ -42,15 +37,12 @@ public final class ServerFile {
   /// Far above any that was written by hand.
   private static final int BYTES_MAX = 1 << 20;
 
-  /// From 1, and an int.
-  private static final Pattern WHOLE = Pattern.compile("[1-9][0-9]{0,8}");
-
   private final Path file;
-  private final KeyLines lines;
+  private final FileKeys keys;
 
-  private ServerFile(Path file, KeyLines lines) {
+  private ServerFile(Path file, FileKeys keys) {
     this.file = file;
-    this.lines = lines;
+    this.keys = keys;
   }
 
   /// The configuration of a server without a file.
@@ -62,6 +54,7 @@ public final class ServerFile {
         Map.of(),
         new LinkedHashMap<>(),
         Optional.empty(),
+        DeclaredTypes.NONE,
         Scheduler.NONE,
         Optional.empty());
   }
@@ -75,7 +68,7 @@ public final class ServerFile {
     try {
       var root = YamlText.parse(text);
       if (root == null || root.isNull()) return none();
-      return new ServerFile(file, KeyLines.of(text)).config(root);
+      return new ServerFile(file, new FileKeys(file, KeyLines.of(text))).config(root);
     } catch (JsonProcessingException malformed) {
       var at = malformed.getLocation();
       throw new ServerConfigException(
@@ -93,37 +86,39 @@ public final class ServerFile {
   }
 
   private ServerConfig config(JsonNode root) {
-    known("", root, KEYS);
+    keys.known("", root, KEYS);
     var names =
         Environment.names(
-            file + lines.at("namespace") + ": namespace",
-            text(root, "namespace", TopicNames.DEFAULT.namespace()));
-    var kafka = new LinkedHashMap<String, Object>(texts(root, "kafka"));
-    var plugins = text(root, "plugins", "");
+            file + keys.lines().at("namespace") + ": namespace",
+            keys.text(root, "namespace", TopicNames.DEFAULT.namespace()));
+    var kafka = new LinkedHashMap<String, Object>(keys.texts(root, "kafka"));
+    var plugins = keys.text(root, "plugins", "");
     return new ServerConfig(
-        text(root, "server", hostName()),
+        keys.text(root, "server", hostName()),
         names,
         kafka,
-        texts(root, "settings"),
+        keys.texts(root, "settings"),
         phases(root.path("phases")),
         plugins.isBlank() ? Optional.empty() : Optional.of(beside(plugins)),
+        new DeclaredTypes(
+            String.valueOf(file.getFileName()), new TypesSection(keys).read(root.path("types"))),
         scheduler(root),
-        listen(text(root, "listen", "")));
+        listen(keys.text(root, "listen", "")));
   }
 
   /// Implies `timers` for a server that runs the scheduler: it fires them in this namespace.
   private Scheduler scheduler(JsonNode root) {
-    var here = truth(root, "scheduler");
-    if (here && root.hasNonNull("timers") && !truth(root, "timers")) {
-      throw wrong("timers", "is false, but scheduler is true: leave timers out");
+    var here = keys.truth(root, "scheduler");
+    if (here && root.hasNonNull("timers") && !keys.truth(root, "timers")) {
+      throw keys.wrong("timers", "is false, but scheduler is true: leave timers out");
     }
     if (here) return Scheduler.HERE;
-    return truth(root, "timers") ? Scheduler.ELSEWHERE : Scheduler.NONE;
+    return keys.truth(root, "timers") ? Scheduler.ELSEWHERE : Scheduler.NONE;
   }
 
   private Optional<ListenAddress> listen(String text) {
     if (text.isBlank()) return Optional.empty();
-    return Optional.of(Environment.listen(file + lines.at("listen") + ": listen", text));
+    return Optional.of(Environment.listen(file + keys.lines().at("listen") + ": listen", text));
   }
 
   /// A relative path is relative to the file that holds it, wherever the server is started.
@@ -134,112 +129,20 @@ public final class ServerFile {
   private SequencedMap<String, PhaseSettings> phases(JsonNode node) {
     var phases = new LinkedHashMap<String, PhaseSettings>();
     if (node.isMissingNode() || node.isNull()) return phases;
-    if (!node.isObject()) throw wrong("phases", "must be names like cities.store, each with a ':'");
+    if (!node.isObject())
+      throw keys.wrong("phases", "must be names like cities.store, each with a ':'");
     for (var entry : node.properties()) {
       var key = "phases." + entry.getKey();
       var settings = entry.getValue();
-      if (!settings.isNull()) known(key, settings, PHASE_KEYS);
+      if (!settings.isNull()) keys.known(key, settings, PHASE_KEYS);
       phases.put(
           entry.getKey(),
           new PhaseSettings(
-              concurrency(key, settings), duration(key, settings), number(key, settings, "lanes")));
+              keys.concurrency(key, settings),
+              keys.duration(key, settings, "timeout"),
+              keys.number(key, settings, "lanes")));
     }
     return phases;
-  }
-
-  /// A number, `auto`, or `{auto: N}`.
-  private Optional<Concurrency> concurrency(String in, JsonNode node) {
-    var value = node.path("concurrency");
-    if (value.asText().equals("auto")) {
-      return Optional.of(new Concurrency(PhaseOptions.AUTO_CONCURRENCY_MAX, true));
-    }
-    if (value.isObject()) {
-      var key = in + ".concurrency";
-      known(key, value, List.of("auto"));
-      var most = number(key, value, "auto");
-      if (most.isEmpty()) throw wrong(key, "is empty: write {auto: 200}, for example");
-      return Optional.of(new Concurrency(most.getAsInt(), true));
-    }
-    if (!value.isMissingNode() && !WHOLE.matcher(value.asText()).matches()) {
-      throw wrong(
-          in + ".concurrency",
-          "must be a whole number from 1, auto or {auto: 200}, not " + shown(value));
-    }
-    var fixed = number(in, node, "concurrency");
-    return fixed.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Concurrency(fixed.getAsInt(), false));
-  }
-
-  private OptionalInt number(String in, JsonNode node, String key) {
-    var value = node.path(key);
-    if (value.isMissingNode()) return OptionalInt.empty();
-    if (!WHOLE.matcher(value.asText()).matches()) {
-      throw wrong(in + "." + key, "must be a whole number from 1, not " + shown(value));
-    }
-    return OptionalInt.of(Integer.parseInt(value.asText()));
-  }
-
-  private static String shown(JsonNode value) {
-    return value.isTextual() ? '\'' + value.asText() + '\'' : value.toString();
-  }
-
-  private Optional<Duration> duration(String in, JsonNode node) {
-    var value = node.path("timeout");
-    if (value.isMissingNode()) return Optional.empty();
-    var duration = DurationText.parse(value.asText());
-    if (duration.isPresent() && duration.get().isPositive()) return duration;
-    throw wrong(in + ".timeout", "must be " + DurationText.EXAMPLES + ", not " + shown(value));
-  }
-
-  private void known(String in, JsonNode node, List<String> keys) {
-    if (!node.isObject()) throw wrong(in.isEmpty() ? "the file" : in, "must be a mapping");
-    for (var entry : node.properties()) {
-      if (keys.contains(entry.getKey())) continue;
-      var key = (in.isEmpty() ? "" : in + ".") + entry.getKey();
-      throw new ServerConfigException(
-          file
-              + lines.at(key)
-              + ": unknown key '"
-              + key
-              + "'; "
-              + NearNames.remedy(entry.getKey(), keys));
-    }
-  }
-
-  private String text(JsonNode node, String key, String otherwise) {
-    var value = node.path(key);
-    if (value.isMissingNode() || value.isNull()) return otherwise;
-    if (!value.isValueNode()) throw wrong(key, "must be a single value");
-    return value.asText();
-  }
-
-  private boolean truth(JsonNode node, String key) {
-    var value = node.path(key);
-    if (value.isMissingNode() || value.isNull()) return false;
-    return switch (value.asText().toLowerCase(Locale.ROOT)) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw wrong(key, "must be true or false, not " + shown(value));
-    };
-  }
-
-  private Map<String, String> texts(JsonNode node, String key) {
-    var texts = new LinkedHashMap<String, String>();
-    var map = node.path(key);
-    if (map.isMissingNode() || map.isNull()) return texts;
-    if (!map.isObject()) throw wrong(key, "must be a mapping of names to values");
-    for (var entry : map.properties()) {
-      if (!entry.getValue().isValueNode() || entry.getValue().isNull()) {
-        throw wrong(key + "." + entry.getKey(), "must be a single value");
-      }
-      texts.put(entry.getKey(), entry.getValue().asText());
-    }
-    return texts;
-  }
-
-  private ServerConfigException wrong(String key, String what) {
-    return new ServerConfigException(file + lines.at(key) + ": " + key + " " + what);
   }
 
   /// The host's name: in a container or a stateful set it is stable, or at least nobody else's.
