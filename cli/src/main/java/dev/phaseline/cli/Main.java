@@ -32,6 +32,7 @@ import dev.phaseline.cli.text.Help;
 import dev.phaseline.cli.text.RootCause;
 import dev.phaseline.cli.topics.AuditCommand;
 import dev.phaseline.cli.topics.TopicsCommand;
+import dev.phaseline.cli.types.NewCommand;
 import dev.phaseline.cli.types.TypesCommand;
 import dev.phaseline.schemas.NearNames;
 import dev.phaseline.server.PluginException;
@@ -68,6 +69,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TopicsCommand.class,
       AuditCommand.class,
       TypesCommand.class,
+      NewCommand.class,
       DeadCommand.class,
       ConsoleCommand.class,
       JobsCommand.class,

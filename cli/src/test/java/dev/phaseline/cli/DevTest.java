@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.phaseline.cli.status.ConsoleOptions;
 import dev.phaseline.cli.text.ExitStatus;
+import dev.phaseline.cli.types.MadeProject;
 import dev.phaseline.server.Environment;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,8 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,9 +64,10 @@ final class DevTest {
         Thread.sleep(200);
       }
       assertThat(json(url.resolve("/api/v1/overview")).path("pipelines").findValuesAsText("name"))
-          .contains("cities", "hello");
+          .contains("cities", "hello", "my-pipeline");
       assertThat(json(url.resolve("/api/v1/dead/cities/letters")).path("total").asInt()).isZero();
       headersThatCanNotBeReadLeaveNoGhosts(url, line.split(" +", -1)[3]);
+      aNewProjectRuns(line.split(" +", -1)[3]);
       pauseAndResume(url);
       commandsFindIt(line.split(" +", -1)[3]);
       topicsTakeTheNumberOfPartitionsThatIsThere();
@@ -225,11 +230,43 @@ final class DevTest {
     assertThat(json(url.resolve("/api/v1/audit")).path("commands").size()).isEqualTo(2);
   }
 
+  /// A job through the pipeline of the project that `phaseline new` wrote, by any producer.
+  private static void aNewProjectRuns(String broker) throws Exception {
+    Map<String, Object> settings = Map.of("bootstrap.servers", broker);
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer
+          .send(new ProducerRecord<>("pl.my-pipeline.check", " from outside ".getBytes(UTF_8)))
+          .get();
+    }
+    var done = new TopicPartition("pl.my-pipeline.done", 0);
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", broker, "isolation.level", "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(List.of(done));
+      consumer.seekToBeginning(List.of(done));
+      var end = System.nanoTime() + PATIENCE.toNanos();
+      var results = new ArrayList<String>();
+      while (results.isEmpty()) {
+        assertThat(System.nanoTime()).as("the job ends").isLessThan(end);
+        for (var record : consumer.poll(Duration.ofMillis(200))) {
+          results.add(new String(record.value(), UTF_8));
+        }
+      }
+      assertThat(results).containsExactly("FROM OUTSIDE");
+    }
+  }
+
   private Process start() throws IOException {
+    var plugins =
+        MadeProject.write(folder.resolve("my-pipeline"), "my-pipeline", "com.acme").packaged();
     var command = new ArrayList<>(jvm("-Xmx700m"));
     command.addAll(
         List.of("dev", "--port=0", "--registry-port=0", "--console-port=0", "--partitions=1"));
     command.addAll(List.of("--data", elsewhere().toString()));
+    command.addAll(List.of("--plugins", plugins.toString()));
     return new ProcessBuilder(command).redirectError(folder.resolve("errors.txt").toFile()).start();
   }
 
