@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /// Typed values of a server file's keys. What can't be used is an error that names the file, the
@@ -22,6 +23,8 @@ import java.util.regex.Pattern;
 record FileKeys(Path file, KeyLines lines) {
   /// From 1, and an int.
   private static final Pattern WHOLE = Pattern.compile("[1-9][0-9]{0,8}");
+
+  private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,6}) ?([MG]iB)");
 
   /// A number, `auto`, or `{auto: N}`.
   Optional<Concurrency> concurrency(String in, JsonNode node) {
@@ -51,9 +54,23 @@ record FileKeys(Path file, KeyLines lines) {
     var value = node.path(key);
     if (value.isMissingNode()) return OptionalInt.empty();
     if (!WHOLE.matcher(value.asText()).matches()) {
-      throw wrong(in + "." + key, "must be a whole number from 1, not " + shown(value));
+      throw wrong(
+          in.isEmpty() ? key : in + "." + key,
+          "must be a whole number from 1, not " + shown(value));
     }
     return OptionalInt.of(Integer.parseInt(value.asText()));
+  }
+
+  /// A size in bytes: a number with a unit.
+  OptionalLong bytes(JsonNode node, String key) {
+    var value = node.path(key);
+    if (value.isMissingNode() || value.isNull()) return OptionalLong.empty();
+    var size = SIZE.matcher(value.asText());
+    if (!size.matches()) {
+      throw wrong(key, "must be a size like 512MiB or 2GiB, not " + shown(value));
+    }
+    var shift = size.group(2).equals("GiB") ? 30 : 20;
+    return OptionalLong.of(Long.parseLong(size.group(1)) << shift);
   }
 
   static String shown(JsonNode value) {

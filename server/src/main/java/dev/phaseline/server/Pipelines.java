@@ -2,12 +2,14 @@ package dev.phaseline.server;
 
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.schemas.NearNames;
+import dev.phaseline.server.ServerConfig.PhaseSettings;
 import dev.phaseline.worker.Placement;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
 /// Catalogue of the pipelines that a server can run: those on the class path, those of its
@@ -130,61 +132,52 @@ public final class Pipelines {
         "unknown pipeline '" + name + "'; " + NearNames.remedy(name, byName.keySet()));
   }
 
-  /// The names of the pipelines that the server file names phases of; of all when it names none.
+  /// The names of the pipelines that the server file selects phases of; of all when it names none.
+  ///
+  /// @throws ServerConfigException naming a pattern that matches nothing
   public Collection<String> asked(ServerConfig config) {
-    if (config.phases().isEmpty()) {
-      if (byName.isEmpty()) throw new ServerConfigException(NONE_FOUND);
-      return byName.keySet();
-    }
     var asked = new LinkedHashSet<String>();
-    for (var id : config.phases().keySet()) asked.add(id.substring(0, dotOf(id)));
+    for (var id : selected(config).keySet()) asked.add(id.substring(0, id.indexOf('.')));
     return asked;
   }
 
-  private static int dotOf(String id) {
-    var dot = id.indexOf('.');
-    if (dot < 1 || dot == id.length() - 1) {
-      throw new ServerConfigException(
-          "'" + id + "' names no phase: use PIPELINE.PHASE, like cities.store");
-    }
-    return dot;
-  }
-
-  /// Placements of the server.
-  ///
-  /// @throws ServerConfigException naming a pipeline or phase that does not exist, with near names
-  public List<Placement> placements(ServerConfig config) {
-    var wanted = new LinkedHashMap<String, Placement>();
-    if (config.phases().isEmpty()) {
-      for (var pipeline : all()) {
-        for (var one : Placement.all(pipeline)) wanted.put(pipeline.name() + one.phase(), one);
-      }
-    }
-    config.phases().forEach((id, settings) -> wanted.put(id, placement(id, settings)));
-    if (wanted.isEmpty()) {
+  private Map<String, PhaseSettings> selected(ServerConfig config) {
+    if (byName.isEmpty() && config.phases().isEmpty()) {
       throw new ServerConfigException(NONE_FOUND);
     }
-    return List.copyOf(wanted.values());
+    var known = new ArrayList<String>();
+    for (var pipeline : all()) {
+      for (var phase : pipeline.phaseNames()) known.add(pipeline.name() + '.' + phase);
+    }
+    var selected = PlacementPlan.of(config.phases(), known, byName.keySet()).phases();
+    if (selected.isEmpty()) {
+      throw new ServerConfigException(
+          "phases: the patterns leave no phase to run: take one in, or remove an exclusion");
+    }
+    return selected;
   }
 
-  private Placement placement(String id, ServerConfig.PhaseSettings settings) {
-    var dot = dotOf(id);
+  /// Placements of the server, within its limits.
+  ///
+  /// @throws ServerConfigException naming a pattern that matches nothing, with near names, or a
+  ///   limit that is too small
+  public List<Placement> placements(ServerConfig config) {
+    var wanted = new ArrayList<ServerShares.Weighted>();
+    selected(config)
+        .forEach(
+            (id, settings) ->
+                wanted.add(
+                    new ServerShares.Weighted(
+                        placement(id, settings), settings.weight().orElse(1))));
+    return ServerShares.divide(wanted, config.sharing());
+  }
+
+  private Placement placement(String id, PhaseSettings settings) {
+    var dot = id.indexOf('.');
     var pipeline = find(id.substring(0, dot));
     var name = id.substring(dot + 1);
-    var phase =
-        pipeline
-            .find(name)
-            .orElseThrow(
-                () ->
-                    new ServerConfigException(
-                        "pipeline '"
-                            + pipeline.name()
-                            + "' has no phase '"
-                            + name
-                            + "'; "
-                            + NearNames.remedy(name, pipeline.phaseNames())));
     try {
-      var options = phase.options();
+      var options = pipeline.phase(name).options();
       if (settings.concurrency().isPresent()) options = settings.concurrency().get().in(options);
       if (settings.timeout().isPresent()) options = options.withTimeout(settings.timeout().get());
       return new Placement(pipeline, name, options, settings.lanes().orElse(1));

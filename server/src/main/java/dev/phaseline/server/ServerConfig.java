@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 
 /// The configuration of a server: its file, and the environment over it. If it exists, it is valid
@@ -22,7 +23,9 @@ import java.util.SequencedMap;
 /// @param names the namespace
 /// @param kafka properties of all Kafka clients
 /// @param settings handed to the providers of pipelines
-/// @param phases what to run, by `pipeline.phase`; empty: everything that is found
+/// @param phases what to run, by patterns of `pipeline.phase` in the order of the file; empty:
+///   everything that is found
+/// @param sharing limits that the phases share
 /// @param plugins a folder of jars that bring pipelines
 /// @param types pipelines that extend those, with other values
 /// @param scheduler where the timers of this namespace are fired
@@ -33,6 +36,7 @@ public record ServerConfig(
     Map<String, Object> kafka,
     Map<String, String> settings,
     SequencedMap<String, PhaseSettings> phases,
+    Sharing sharing,
     Optional<Path> plugins,
     DeclaredTypes types,
     Scheduler scheduler,
@@ -66,8 +70,35 @@ public record ServerConfig(
   /// @param concurrency handlers at once, or how many are tried at the most
   /// @param timeout of an attempt
   /// @param lanes consumers in this process
+  /// @param weight of the phase where the server's limits are shared; 1 unless it is set
   public record PhaseSettings(
-      Optional<Concurrency> concurrency, Optional<Duration> timeout, OptionalInt lanes) {}
+      Optional<Concurrency> concurrency,
+      Optional<Duration> timeout,
+      OptionalInt lanes,
+      OptionalInt weight) {
+    /// All as the pipeline's author has it.
+    public static final PhaseSettings NONE =
+        new PhaseSettings(
+            Optional.empty(), Optional.empty(), OptionalInt.empty(), OptionalInt.empty());
+
+    /// These settings, and those of `other` where these have none.
+    PhaseSettings over(PhaseSettings other) {
+      return new PhaseSettings(
+          concurrency.or(other::concurrency),
+          timeout.or(other::timeout),
+          lanes.isPresent() ? lanes : other.lanes,
+          weight.isPresent() ? weight : other.weight);
+    }
+  }
+
+  /// Limits of a server that its phases share.
+  ///
+  /// @param capacity handlers at once, over all phases
+  /// @param memoryBytes payloads in flight, over all phases
+  public record Sharing(OptionalInt capacity, OptionalLong memoryBytes) {
+    /// No limits but those of the phases.
+    public static final Sharing NONE = new Sharing(OptionalInt.empty(), OptionalLong.empty());
+  }
 
   /// Number of handlers of a phase that run at once.
   ///
@@ -115,37 +146,56 @@ public record ServerConfig(
     var more = new LinkedHashMap<>(kafka);
     more.put(name, value);
     return new ServerConfig(
-        server, names, more, settings, phases, plugins, types, scheduler, listen);
+        server, names, more, settings, phases, sharing, plugins, types, scheduler, listen);
   }
 
   /// With another setting for the providers of pipelines.
   public ServerConfig withSetting(String name, String value) {
     var more = new LinkedHashMap<>(settings);
     more.put(name, value);
-    return new ServerConfig(server, names, kafka, more, phases, plugins, types, scheduler, listen);
+    return new ServerConfig(
+        server, names, kafka, more, phases, sharing, plugins, types, scheduler, listen);
   }
 
   /// With another namespace.
   public ServerConfig withNames(TopicNames others) {
     return new ServerConfig(
-        server, others, kafka, settings, phases, plugins, types, scheduler, listen);
+        server, others, kafka, settings, phases, sharing, plugins, types, scheduler, listen);
   }
 
   /// With another name of the server.
   public ServerConfig withServer(String name) {
     return new ServerConfig(
-        name, names, kafka, settings, phases, plugins, types, scheduler, listen);
+        name, names, kafka, settings, phases, sharing, plugins, types, scheduler, listen);
   }
 
   /// With another folder of plug-ins.
   public ServerConfig withPlugins(Path folder) {
     return new ServerConfig(
-        server, names, kafka, settings, phases, Optional.of(folder), types, scheduler, listen);
+        server,
+        names,
+        kafka,
+        settings,
+        phases,
+        sharing,
+        Optional.of(folder),
+        types,
+        scheduler,
+        listen);
   }
 
   /// With another address for metrics and health.
   public ServerConfig withListen(ListenAddress at) {
     return new ServerConfig(
-        server, names, kafka, settings, phases, plugins, types, scheduler, Optional.of(at));
+        server,
+        names,
+        kafka,
+        settings,
+        phases,
+        sharing,
+        plugins,
+        types,
+        scheduler,
+        Optional.of(at));
   }
 }

@@ -7,6 +7,7 @@ import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.server.ServerConfig.DeclaredTypes;
 import dev.phaseline.server.ServerConfig.PhaseSettings;
 import dev.phaseline.server.ServerConfig.Scheduler;
+import dev.phaseline.server.ServerConfig.Sharing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -27,12 +28,15 @@ public final class ServerFile {
           "kafka",
           "settings",
           "phases",
+          "capacity",
+          "memory",
           "plugins",
           "types",
           "timers",
           "scheduler",
           "listen");
-  private static final List<String> PHASE_KEYS = List.of("concurrency", "timeout", "lanes");
+  private static final List<String> PHASE_KEYS =
+      List.of("concurrency", "timeout", "lanes", "weight");
 
   /// Far above any that was written by hand.
   private static final int BYTES_MAX = 1 << 20;
@@ -53,6 +57,7 @@ public final class ServerFile {
         Map.of(),
         Map.of(),
         new LinkedHashMap<>(),
+        Sharing.NONE,
         Optional.empty(),
         DeclaredTypes.NONE,
         Scheduler.NONE,
@@ -99,6 +104,7 @@ public final class ServerFile {
         kafka,
         keys.texts(root, "settings"),
         phases(root.path("phases")),
+        new Sharing(keys.number("", root, "capacity"), keys.bytes(root, "memory")),
         plugins.isBlank() ? Optional.empty() : Optional.of(beside(plugins)),
         new DeclaredTypes(
             String.valueOf(file.getFileName()), new TypesSection(keys).read(root.path("types"))),
@@ -140,7 +146,8 @@ public final class ServerFile {
           new PhaseSettings(
               keys.concurrency(key, settings),
               keys.duration(key, settings, "timeout"),
-              keys.number(key, settings, "lanes")));
+              keys.number(key, settings, "lanes"),
+              keys.number(key, settings, "weight")));
     }
     return phases;
   }

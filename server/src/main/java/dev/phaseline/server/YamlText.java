@@ -107,7 +107,9 @@ final class YamlText {
     if (PLAIN_TAGS.contains(name.toLowerCase(Locale.ROOT))) return;
     throw new UnsupportedException(
         at.currentTokenLocation(),
-        "has a tag (!" + cut(name) + "), which is not supported: leave it out");
+        "has a tag (!"
+            + cut(name)
+            + "), which is not supported: leave it out, or quote a text that begins with !");
   }
 
   private static String cut(String name) {
@@ -118,6 +120,9 @@ final class YamlText {
   private static UnsupportedException shared(JsonParser at, String what) {
     return new UnsupportedException(
         at.currentTokenLocation(),
-        "has " + what + ", which is not supported: write the value out in each place");
+        "has "
+            + what
+            + ", which is not supported: write the value out in each place, or quote a text that"
+            + " begins with * or &");
   }
 }

@@ -53,7 +53,10 @@ import picocli.CommandLine.Spec;
       "  phases:                          # default: all of all pipelines",
       "    cities.fetch:",
       "    cities.normalize: {concurrency: auto}   # found; {auto: 200}: 200 at most",
-      "    cities.store: {concurrency: 32, timeout: 30s, lanes: 2}"
+      "    cities.store: {concurrency: 32, timeout: 30s, lanes: 2}",
+      "    \"orders.*\": {weight: 3}         # patterns; \"!orders.ship\" takes out",
+      "  capacity: 64                     # handlers at once here, divided by weight",
+      "  memory: 512MiB                   # payloads in flight here, divided likewise"
     },
     exitCodeList = {
       "0:with --check: it could start, as far as that can be seen here",

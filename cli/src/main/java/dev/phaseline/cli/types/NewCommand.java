@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "  cd my-pipeline && mvn verify && phaseline dev --plugins target"
     })
 public final class NewCommand implements Callable<Integer> {
-  @Mixin private CommonOptions common = new CommonOptions();
+  @Mixin final CommonOptions common = new CommonOptions();
 
   @Parameters(index = "0", paramLabel = "NAME", description = "The pipeline's name.")
   private String name = "";
