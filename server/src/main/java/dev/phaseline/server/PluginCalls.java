@@ -2,6 +2,7 @@ package dev.phaseline.server;
 
 import dev.phaseline.core.CodeWrapper;
 import dev.phaseline.core.Codec;
+import dev.phaseline.core.PayloadForm;
 import dev.phaseline.core.PhaseHandler;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -43,6 +44,11 @@ record PluginCalls(ClassLoader loader) implements CodeWrapper {
   @Override
   public <T> Codec<T> codec(Codec<T> codec) {
     return new Codec<>() {
+      @Override
+      public PayloadForm form() {
+        return within(codec::form);
+      }
+
       @Override
       public byte[] encode(String topic, T value) {
         return within(() -> codec.encode(topic, value));

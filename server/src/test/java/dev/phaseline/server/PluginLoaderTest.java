@@ -3,6 +3,7 @@ package dev.phaseline.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Phase;
 import dev.phaseline.core.PhaseContext;
@@ -165,6 +166,7 @@ final class PluginLoaderTest {
     assertThat(outcome(pipelines, "parts")).isEqualTo(Outcome.done("found found found"));
     @SuppressWarnings("unchecked")
     var phase = (Phase<String>) pipelines.find("parts").first();
+    assertThat(phase.input().form()).isEqualTo(Codec.text().form());
     assertThat(phase.keyBy()).isNotNull();
     assertThat(Objects.requireNonNull(phase.keyBy()).apply("x")).isEqualTo("found");
     assertThat(Thread.currentThread().getContextClassLoader()).as("put back").isSameAs(before);
