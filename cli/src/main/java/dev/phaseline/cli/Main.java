@@ -15,6 +15,7 @@ import dev.phaseline.cli.dead.DeadCommand;
 import dev.phaseline.cli.demo.DemoCommand;
 import dev.phaseline.cli.progress.Terminal;
 import dev.phaseline.cli.progress.TerminalWriter;
+import dev.phaseline.cli.schedule.ScheduleCommand;
 import dev.phaseline.cli.serve.BrokerCommand;
 import dev.phaseline.cli.serve.ConsoleCommand;
 import dev.phaseline.cli.serve.DevCommand;
@@ -66,6 +67,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       WorkerCommand.class,
       SchedulerCommand.class,
       SubmitCommand.class,
+      ScheduleCommand.class,
       TopicsCommand.class,
       AuditCommand.class,
       TypesCommand.class,

@@ -9,11 +9,11 @@ import java.util.Map;
 
 /// Line numbers of the keys of a YAML text. A parsed tree does not keep them, and error messages
 /// name the line.
-final class KeyLines {
+public final class KeyLines {
   private final Map<String, Integer> lines = new HashMap<>();
 
   /// Reads a text that is known to be YAML.
-  static KeyLines of(String yaml) throws IOException {
+  public static KeyLines of(String yaml) throws IOException {
     var found = new KeyLines();
     var path = new ArrayDeque<String>();
     var name = "";
@@ -35,7 +35,7 @@ final class KeyLines {
   }
 
   /// `, line 7` for a key whose names are joined by dots; empty when it stands nowhere.
-  String at(CharSequence key) {
+  public String at(CharSequence key) {
     var line = lines.get(key.toString());
     return line == null ? "" : ", line " + line;
   }

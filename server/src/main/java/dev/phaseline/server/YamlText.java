@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// of `0123456`, a truth of `no` and another number of `1e3`; a password or a name that went
 /// through that is another one. What is due as a number or a truth is made one by its reader, who
 /// knows. Stateless.
-final class YamlText {
+public final class YamlText {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final YAMLFactory YAML =
       YAMLFactory.builder()
@@ -36,7 +36,7 @@ final class YamlText {
   private YamlText() {}
 
   /// YAML that is well-formed, and more than a server file may have.
-  static final class UnsupportedException extends IOException {
+  public static final class UnsupportedException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final int line;
@@ -46,7 +46,8 @@ final class YamlText {
       this.line = at.getLineNr();
     }
 
-    int line() {
+    /// The line where it stands.
+    public int line() {
       return line;
     }
   }
@@ -56,14 +57,14 @@ final class YamlText {
   /// @return null for an empty file
   /// @throws JsonProcessingException naming the place where it is malformed
   /// @throws UnsupportedException for anchors, aliases, merge keys, tags and more documents
-  static @Nullable JsonNode parse(String yaml) throws IOException {
+  public static @Nullable JsonNode parse(String yaml) throws IOException {
     try (var parser = YAML.createParser(yaml)) {
       if (parser.nextToken() == null) return null;
       var root = value(parser);
       if (parser.nextToken() != null) {
         throw new UnsupportedException(
             parser.currentTokenLocation(),
-            "begins a second document (---), and a server file is one: use a file for each");
+            "begins a second document (---), which is not supported: use a file for each");
       }
       return root;
     }

@@ -4,6 +4,7 @@ import dev.phaseline.cli.config.Brokers;
 import dev.phaseline.cli.config.ClusterOptions;
 import dev.phaseline.cli.config.CommonOptions;
 import dev.phaseline.cli.config.Logs;
+import dev.phaseline.cli.config.Operator;
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.Printable;
 import dev.phaseline.ops.control.Change;
@@ -15,8 +16,6 @@ import dev.phaseline.schemas.control.Author;
 import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.server.ServerConfig;
 import dev.phaseline.topics.ClusterException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -79,17 +78,7 @@ final class ControlOptions {
 
   /// Author of the command.
   static Author author(String reason) {
-    var host = host();
-    return new Author(
-        System.getProperty("user.name", "unknown") + '@' + host, "cli on " + host, reason);
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException nameless) {
-      return "localhost";
-    }
+    return Operator.author(reason);
   }
 
   /// Which pipeline, phase or server was typed.

@@ -1,7 +1,10 @@
 package dev.phaseline.cli.serve;
 
 import dev.phaseline.cli.config.Brokers;
+import dev.phaseline.cli.schedule.ScheduleDefinitions;
 import dev.phaseline.cli.submit.ConsoleEntry;
+import dev.phaseline.cli.submit.EntryLookup;
+import dev.phaseline.cli.submit.PipelineEntries;
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.ops.console.Console;
 import dev.phaseline.ops.console.ConsoleConfig;
@@ -10,8 +13,10 @@ import dev.phaseline.ops.console.ConsoleNotes;
 import dev.phaseline.ops.console.ConsoleParts;
 import dev.phaseline.ops.console.KafkaCommands;
 import dev.phaseline.ops.console.KafkaLetters;
+import dev.phaseline.ops.console.KafkaSchedules;
 import dev.phaseline.ops.console.KafkaTransactions;
 import dev.phaseline.ops.dead.Payloads;
+import dev.phaseline.ops.schedule.ScheduleClient;
 import dev.phaseline.ops.tracker.StatusSource;
 import dev.phaseline.schemas.registry.HttpSchemaRegistry;
 import dev.phaseline.server.Pipelines;
@@ -74,9 +79,19 @@ final class ConsoleSite implements AutoCloseable {
     var commands = opened(KafkaCommands.open(config.kafka(), config.names()));
     var transactions = new KafkaTransactions(config.kafka(), config.names());
     var jobs = opened(ConsoleEntry.open(config, pipelines));
+    var schedules = opened(schedules(config, pipelines));
     var notes = opened(ConsoleNotes.open(config.kafka(), config.names()));
-    var parts = new ConsoleParts(phases, status, letters, commands, transactions, jobs, notes);
+    var parts =
+        new ConsoleParts(phases, status, letters, commands, transactions, jobs, schedules, notes);
     return opened(Console.start(console, parts));
+  }
+
+  private KafkaSchedules schedules(ServerConfig config, Pipelines pipelines) {
+    var definitions =
+        new ScheduleDefinitions(
+            opened(PipelineEntries.of(config)),
+            (pipeline, phase) -> EntryLookup.of(pipelines.find(pipeline), phase));
+    return new KafkaSchedules(ScheduleClient.open(config.kafka(), config.names()), definitions);
   }
 
   private Payloads payloads(ServerConfig config) {

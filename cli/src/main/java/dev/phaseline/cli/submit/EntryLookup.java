@@ -40,7 +40,7 @@ public final class EntryLookup {
       String pipeline,
       @Nullable String phase) {
     for (var own : Pipelines.named(config).all()) {
-      if (own.name().equals(pipeline)) return own(own, phase);
+      if (own.name().equals(pipeline)) return of(own, phase);
     }
     var asked = asked(config, cluster, console);
     var answer = asked.map(client -> client.get("entries").path("entries"));
@@ -55,7 +55,10 @@ public final class EntryLookup {
     return new Found(undeclared(pipeline, entry(pipeline, phases, phase)), null);
   }
 
-  private static Found own(Pipeline pipeline, @Nullable String name) {
+  /// The entry of a pipeline that is at hand.
+  ///
+  /// @throws CommandFailure with near names when there is no such phase
+  public static Found of(Pipeline pipeline, @Nullable String name) {
     var found = name == null ? Optional.of(pipeline.first()) : pipeline.find(name);
     if (found.isEmpty()) throw unknown(pipeline.name(), name, pipeline.phaseNames());
     return new Found(PipelineEntries.form(pipeline, found.get()), found.get().input());

@@ -4,9 +4,6 @@ import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.producer.JobRequest;
 import dev.phaseline.schemas.DurationText;
 import dev.phaseline.schemas.ItemHeaders;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +63,7 @@ final class JobOptions {
         throw CommandFailure.usage("--after and --at exclude each other: use one of them");
       }
       if (after != null) request = request.after(DurationText.parse(after));
-      return at == null ? request : request.notBefore(instant("--at", at));
+      return at == null ? request : request.notBefore(Instants.parse("--at", at));
     } catch (IllegalArgumentException invalid) {
       throw CommandFailure.usage(String.valueOf(invalid.getMessage()));
     }
@@ -85,24 +82,6 @@ final class JobOptions {
       }
     }
     return all;
-  }
-
-  /// A point in time; a text without a zone is refused, because the brokers' and the operator's
-  /// differ.
-  ///
-  /// @param option what names it
-  /// @throws CommandFailure when it is none
-  static Instant instant(String option, String text) {
-    try {
-      return OffsetDateTime.parse(text.strip()).toInstant();
-    } catch (DateTimeParseException none) {
-      throw CommandFailure.usage(
-          option
-              + " '"
-              + text
-              + "' is no point in time: write it with its zone, like 2026-12-24T18:00:00Z or"
-              + " 2026-12-24T18:00:00+01:00");
-    }
   }
 
   /// Checks an id.

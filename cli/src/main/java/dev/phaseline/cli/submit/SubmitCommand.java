@@ -219,7 +219,7 @@ public final class SubmitCommand implements Callable<Integer> {
     try {
       return waitMax == null ? Duration.ofDays(36_500) : DurationText.parse(waitMax);
     } catch (IllegalArgumentException none) {
-      throw CommandFailure.usage("--wait-max: " + none.getMessage());
+      throw CommandFailure.usage(String.valueOf(none.getMessage()));
     }
   }
 

@@ -29,8 +29,7 @@ public final class Console implements AutoCloseable {
     this.config = config;
     this.operations = new Operations(clock);
     var shapes = new PipelineShapes(parts.phases());
-    this.pulse =
-        new OverviewPublisher(parts.status(), parts.commands(), shapes, feed, history, clock);
+    this.pulse = new OverviewPublisher(parts, shapes, feed, history, clock);
     this.server = bind(config.address());
     try {
       var guard = new AccessGuard(config, server.address().getPort(), clock);
@@ -44,6 +43,7 @@ public final class Console implements AutoCloseable {
           new CommandRoutes(parts.commands(), parts.audit(), shapes, parts.status()).routes());
       routes.addAll(
           new EntryRoutes(parts.jobs(), shapes, parts.status(), parts.audit(), clock).routes());
+      routes.addAll(new ScheduleRoutes(parts.schedules(), parts.audit(), clock).routes());
       routes.addAll(new TransactionRoutes(parts.transactions(), parts.audit(), clock).routes());
       server.serve(new ConsoleEndpoint(guard, routes, PageFiles.load(), feed, config.prefix()));
       pulse.start();

@@ -12,6 +12,7 @@ import java.util.SequencedMap;
 /// @param commands what workers are told, and say
 /// @param transactions what hides records
 /// @param jobs takes new jobs
+/// @param schedules what runs again and again
 /// @param audit where it is kept who did what
 public record ConsoleParts(
     SequencedMap<String, List<String>> phases,
@@ -20,4 +21,5 @@ public record ConsoleParts(
     Commands commands,
     TransactionSource transactions,
     JobEntry jobs,
+    ScheduleSource schedules,
     AuditTrail audit) {}

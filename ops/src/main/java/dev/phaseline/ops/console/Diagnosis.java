@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.phaseline.ops.console.Trouble.Severity;
 import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
+import dev.phaseline.ops.schedule.ScheduleView;
 import dev.phaseline.ops.tracker.PhaseView;
 import dev.phaseline.ops.tracker.StatusSource;
 import dev.phaseline.ops.tracker.TrackerState;
@@ -14,6 +15,7 @@ import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.RunState;
 import java.net.URLEncoder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -78,7 +80,13 @@ final class Diagnosis {
   ///
   /// @param known what brokers say
   /// @param isAnyScheduled whether a job waits for its time
-  record Timers(LastAnswer<TimersView.State> known, boolean isAnyScheduled) {}
+  /// @param schedules all of them
+  /// @param now the time of the diagnosis
+  record Timers(
+      LastAnswer<TimersView.State> known,
+      boolean isAnyScheduled,
+      List<ScheduleView> schedules,
+      Instant now) {}
 
   private void unread(String wrong) {
     add(
@@ -91,13 +99,19 @@ final class Diagnosis {
   private void timers(Timers timers, List<PhaseView> phases) {
     var state = timers.known().value().orElse(TimersView.State.WELL);
     var retrying = phases.stream().mapToLong(PhaseView::retrying).sum();
-    if (!state.isServed() && (state.unread() > 0 || retrying > 0 || timers.isAnyScheduled())) {
+    var isAwaited =
+        state.unread() > 0
+            || retrying > 0
+            || timers.isAnyScheduled()
+            || ScheduleDiagnosis.isAnyActive(timers.schedules());
+    if (!state.isServed() && isAwaited) {
       add(
           Severity.BAD,
-          "No scheduler runs: jobs for later, and retries that wait long, do not start",
+          "No scheduler runs: schedules, jobs for later, and retries that wait long, do not start",
           "Start one: phaseline scheduler, or phaseline worker --scheduler.",
           "");
     }
+    found.addAll(ScheduleDiagnosis.of(timers.schedules(), state.isServed(), timers.now()));
     if (state.refusedLately() > 0) {
       add(
           Severity.WARN,

@@ -6,9 +6,11 @@ import dev.phaseline.ops.dead.Payloads;
 import dev.phaseline.ops.dead.TakenOverException;
 import dev.phaseline.ops.dead.UnknownPhaseException;
 import dev.phaseline.ops.query.QuerySyntaxException;
+import dev.phaseline.ops.schedule.UnknownScheduleException;
 import dev.phaseline.ops.tracker.BadCursorException;
 import dev.phaseline.ops.tracker.RestoringException;
 import dev.phaseline.ops.tracker.UnavailableException;
+import dev.phaseline.schemas.schedule.InvalidScheduleException;
 import dev.phaseline.topics.ClusterException;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -49,6 +51,15 @@ final class ExceptionProblems {
                           ? "there are none yet"
                           : "there are " + String.join(", ", wrong.known()))
                   .with("known", wrong.known());
+          case InvalidScheduleException wrong -> schedule(wrong);
+          case UnknownScheduleException wrong ->
+              Problem.missing(
+                      "no-such-schedule",
+                      message,
+                      wrong.known().isEmpty()
+                          ? "there are none yet"
+                          : "there are " + String.join(", ", wrong.known()))
+                  .with("known", wrong.known());
           case BadCursorException _ -> Problem.bad("bad-cursor", message, "begin without a cursor");
           case RestoringException wrong -> restoring(wrong);
           case UnavailableException _ ->
@@ -65,6 +76,16 @@ final class ExceptionProblems {
                   "check the brokers, then try again");
           default -> null;
         });
+  }
+
+  private static Problem schedule(InvalidScheduleException wrong) {
+    return Problem.of(
+            422,
+            "bad-schedule",
+            "The schedule can't run like this",
+            String.valueOf(wrong.getMessage()),
+            "change the definition; nothing was changed")
+        .with("field", wrong.field());
   }
 
   private static Problem restoring(RestoringException wrong) {

@@ -2,6 +2,7 @@ package dev.phaseline.ops.console;
 
 import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
+import dev.phaseline.ops.schedule.ScheduleView;
 import dev.phaseline.ops.tracker.JobQuery;
 import dev.phaseline.ops.tracker.PhaseView;
 import dev.phaseline.ops.tracker.StatusSource;
@@ -39,6 +40,8 @@ final class OverviewPublisher implements AutoCloseable {
   private final LastAnswer<Map<ControlScope, ControlSetting>> settings;
   private final LastAnswer<TimersView.State> timers;
   private final LastAnswer<Boolean> scheduled;
+  private final ScheduleSource schedules;
+  private final LastAnswer<List<ScheduleView>> views;
   private final OverviewChanges news = new OverviewChanges();
   private final PhaseHistory history;
   private final ScheduledExecutorService threads =
@@ -46,15 +49,16 @@ final class OverviewPublisher implements AutoCloseable {
           4, Thread.ofPlatform().name("console-pulse-", 0).daemon().factory());
 
   OverviewPublisher(
-      StatusSource status,
-      Commands commands,
+      ConsoleParts parts,
       PipelineShapes shapes,
       EventStreams feed,
       PhaseHistory history,
       InstantSource clock) {
     this.history = history;
-    this.status = status;
-    this.commands = commands;
+    this.status = parts.status();
+    this.commands = parts.commands();
+    this.schedules = parts.schedules();
+    this.views = new LastAnswer<>(clock);
     this.shapes = shapes;
     this.feed = feed;
     this.clock = clock;
@@ -97,6 +101,7 @@ final class OverviewPublisher implements AutoCloseable {
 
   private void askTimers() {
     timers.ask(commands::timers);
+    views.ask(schedules::list);
     scheduled.ask(() -> !status.jobs(SCHEDULED, null, 1).rows().isEmpty());
   }
 
@@ -115,7 +120,8 @@ final class OverviewPublisher implements AutoCloseable {
             phases,
             workers,
             settings,
-            new Diagnosis.Timers(timers, scheduled.value().orElse(false)));
+            new Diagnosis.Timers(
+                timers, scheduled.value().orElse(false), views.value().orElse(List.of()), now));
     return new OverviewJson.Overview(
         now.toString(),
         phases.at().map(Instant::toString).orElse(null),

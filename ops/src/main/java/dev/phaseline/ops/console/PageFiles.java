@@ -19,6 +19,7 @@ final class PageFiles {
           "index.html",
           "favicon.svg",
           "style.css",
+          "schedules.js",
           "submit.js",
           "main.js",
           "api.js",

@@ -2,6 +2,7 @@ package dev.phaseline.ops.control;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.phaseline.ops.cluster.CommandLog;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.control.AuditEntry;
 import dev.phaseline.schemas.control.Author;
@@ -61,8 +62,9 @@ public final class Control implements AutoCloseable {
   private Control(Map<String, ?> kafka, TopicNames names, InstantSource clock, Duration tryFor) {
     this.names = names;
     this.clock = clock;
-    this.log = new CommandLog(kafka, names, tryFor);
-    this.audit = new ControlAudit(log.audit());
+    this.log =
+        new CommandLog(kafka, names.control(), List.of(names.control(), names.audit()), tryFor);
+    this.audit = new ControlAudit(log.tail(names.audit()));
     this.targets =
         new Targets(
             Admin.create(Map.<String, Object>copyOf(kafka)), names, WorkersView.open(kafka, names));
@@ -338,7 +340,7 @@ public final class Control implements AutoCloseable {
   }
 
   private void refresh() {
-    log.control()
+    log.tail(names.control())
         .readOn(
             record -> {
               var _ = settings.take(record.key(), record.value(), record.offset());

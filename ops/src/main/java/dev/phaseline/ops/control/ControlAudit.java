@@ -1,5 +1,6 @@
 package dev.phaseline.ops.control;
 
+import dev.phaseline.ops.cluster.TopicTail;
 import dev.phaseline.schemas.control.AuditEntry;
 import dev.phaseline.schemas.control.UnreadableControlException;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.phaseline.ops.control;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.ops.cluster.TopicScan;
+import dev.phaseline.ops.cluster.TopicTail;
 import dev.phaseline.ops.control.WorkerView.Liveness;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.control.Heartbeat;

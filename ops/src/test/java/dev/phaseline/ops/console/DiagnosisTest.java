@@ -32,7 +32,8 @@ final class DiagnosisTest {
   private List<PhaseView> views = List.of();
 
   private Diagnosis.Timers timers =
-      new Diagnosis.Timers(new LastAnswer<>(InstantSource.system()), false);
+      new Diagnosis.Timers(
+          new LastAnswer<>(InstantSource.system()), false, List.of(), Instant.EPOCH);
 
   private List<Trouble> troubles(
       Map<ControlScope, ControlSetting> settings, Heartbeat.PhaseBeat... beats) {
@@ -60,9 +61,9 @@ final class DiagnosisTest {
   void timersThatNothingFiresAreTold() {
     var known = new LastAnswer<TimersView.State>(InstantSource.system());
     known.ask(() -> new TimersView.State(false, 0, 0));
-    timers = new Diagnosis.Timers(known, false);
+    timers = new Diagnosis.Timers(known, false, List.of(), Instant.EPOCH);
     assertThat(troubles(Map.of())).as("nothing waits for its time").isEmpty();
-    timers = new Diagnosis.Timers(known, true);
+    timers = new Diagnosis.Timers(known, true, List.of(), Instant.EPOCH);
     assertThat(troubles(Map.of()))
         .singleElement()
         .satisfies(

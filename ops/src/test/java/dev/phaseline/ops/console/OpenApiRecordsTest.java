@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.phaseline.ops.dead.LetterJson;
+import dev.phaseline.ops.schedule.ScheduleAnswers;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -32,6 +33,14 @@ final class OpenApiRecordsTest {
           entry("GET /api/v1/jobs", StatusJson.Jobs.class),
           entry("POST /api/v1/jobs", EntryRoutes.Submitted.class),
           entry("GET /api/v1/entries", EntryForm.All.class),
+          entry("GET /api/v1/schedules", ScheduleAnswers.All.class),
+          entry("GET /api/v1/schedules/{schedule}", ScheduleAnswers.One.class),
+          entry("POST /api/v1/schedules/{schedule}/put", ScheduleAnswers.Changed.class),
+          entry("POST /api/v1/schedules/{schedule}/pause", ScheduleAnswers.Changed.class),
+          entry("POST /api/v1/schedules/{schedule}/resume", ScheduleAnswers.Changed.class),
+          entry("POST /api/v1/schedules/{schedule}/trigger", ScheduleAnswers.Changed.class),
+          entry("POST /api/v1/schedules/{schedule}/backfill", ScheduleAnswers.Changed.class),
+          entry("POST /api/v1/schedules/{schedule}/remove", ScheduleAnswers.Changed.class),
           entry("GET /api/v1/jobs/{job}", StatusJson.Job.class),
           entry("GET /api/v1/jobs/{job}/items", StatusJson.Items.class),
           entry("GET /api/v1/dead/{pipeline}/letters", LetterJson.Found.class),

@@ -45,6 +45,7 @@ final class Scene implements AutoCloseable {
   final MemoryEntry entry = new MemoryEntry();
   final Instant now = Instant.now();
   final MemoryTransactions transactions = new MemoryTransactions(now);
+  final MemorySchedules schedules = new MemorySchedules(now);
   private final Optional<Path> tokens;
   private final InstantSource clock;
   private final UnaryOperator<ConsoleConfig> change;
@@ -89,7 +90,8 @@ final class Scene implements AutoCloseable {
     var config = change.apply(new ConsoleConfig(address, tokens, Optional.empty(), "example"));
     SequencedMap<String, List<String>> shapes = new LinkedHashMap<>();
     shapes.put("cities", List.of("fetch", "normalize", "store"));
-    var parts = new ConsoleParts(shapes, status, letters, commands, transactions, entry, audit);
+    var parts =
+        new ConsoleParts(shapes, status, letters, commands, transactions, entry, schedules, audit);
     return Console.start(config, parts, past(), clock);
   }
 

@@ -3,6 +3,8 @@ package dev.phaseline.ops.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.phaseline.schemas.schedule.ScheduleFormat;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -75,5 +77,59 @@ final class SchedulingBrowserTest {
   private void isWhatWasTyped(JobEntry.NewJob job) {
     assertThat(job.json()).isEqualTo("{\"country\":\"DE\",\"limit\":12}");
     assertThat(job.tags()).containsEntry("source", "crm");
+  }
+
+  @Test
+  void schedulesAreListedWithWhatIsWrongAndChanged() throws Exception {
+    open("/schedules");
+    browser().awaitText("countries-hourly");
+    browser().awaitText("paused itself after 3 failed runs");
+    browser().awaitText("of-tomorrow can't be read");
+    assertThat(browser().run("return document.querySelectorAll('.recent .dead').length").asInt())
+        .as("runs of 'reports' that failed")
+        .isEqualTo(3);
+    assertThat(browser().run("return document.querySelectorAll('.recent .skipped').length").asInt())
+        .isEqualTo(4);
+    picture("schedules");
+    browser().clickAt("//button[@aria-label='Pause countries-hourly']");
+    browser().type("reason", "the shop is closed");
+    browser().clickAt("//dialog//button[@type='submit']");
+    browser().await("it is paused", () -> scene.schedules.require("countries-hourly").isHeld());
+    assertThat(scene.audit.newest(1).getFirst().action()).isEqualTo("pause");
+    browser().clickAt("//button[@aria-label='Run feeds now']");
+    browser().clickAt("//dialog//button[@type='submit']");
+    browser().awaitText("Job feeds~1+4fc1a2 is ordered.");
+  }
+
+  @Test
+  void intervalAndTimeoutAreEditedInThePage() throws Exception {
+    open("/schedule/countries-hourly");
+    browser().awaitText("Next 24 hours");
+    picture("schedule");
+    browser().clickAt("//button[@aria-label='Edit countries-hourly']");
+    browser().type("every", "0s");
+    browser().clickAt("//dialog//button[@type='submit']");
+    browser().awaitText("the shortest interval is 100ms");
+    browser().type("every", "30m");
+    browser().type("timeout", "4m");
+    browser().clickAt("//dialog//button[@type='submit']");
+    browser().awaitText("Schedule countries-hourly is changed.");
+    var json = ScheduleFormat.toJson(scene.schedules.require("countries-hourly").spec());
+    assertThat(json.path("every").asText()).isEqualTo("30m");
+    assertThat(json.path("timeout").asText()).isEqualTo("4m");
+    assertThat(json.path("offset").asText()).as("left alone").isEqualTo("5m");
+  }
+
+  /// With `-Dconsole.pictures=FOLDER`: in light and dark, and on a phone.
+  private static void picture(String name) throws Exception {
+    var folder = System.getProperty("console.pictures");
+    if (folder == null) return;
+    Files.write(Path.of(folder, name + ".png"), browser().picture());
+    browser().dark(true);
+    Files.write(Path.of(folder, name + "-dark.png"), browser().picture());
+    browser().dark(false);
+    browser().phone(390, 844);
+    Files.write(Path.of(folder, name + "-phone.png"), browser().picture());
+    browser().window();
   }
 }

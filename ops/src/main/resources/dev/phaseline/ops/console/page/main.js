@@ -5,13 +5,14 @@ import { overview } from "./overview.js";
 import { jobs, job } from "./jobs.js";
 import { dead } from "./dead.js";
 import { letter } from "./letter.js";
+import { schedules, schedule } from "./schedules.js";
 import { workers } from "./workers.js";
 import { transactions } from "./transactions.js";
 import { audit } from "./audit.js";
 import { askToken } from "./signin.js";
 
 const ROLES = ["viewer", "operator", "admin"];
-const PAGES = [["/", "Overview", "1"], ["/jobs", "Jobs", "2"], ["/dead", "Dead letters", "3"], ["/workers", "Workers", "4"], ["/audit", "Audit", "5"]];
+const PAGES = [["/", "Overview", "1"], ["/jobs", "Jobs", "2"], ["/dead", "Dead letters", "3"], ["/workers", "Workers", "4"], ["/schedules", "Schedules", "5"], ["/audit", "Audit", "6"]];
 const state = { overview: null, at: 0, live: false, who: null, skew: 0, polled: false, events: null };
 const ANSWER_MS_MAX = 10_000;
 
@@ -75,6 +76,8 @@ function route() {
     case "jobs": jobs(page, query); break;
     case "job": job(page, parts[1] ?? ""); break;
     case "dead": parts[2] ? letter(page, parts[1], parts[2]) : dead(page, parts[1], query); break;
+    case "schedules": schedules(page); break;
+    case "schedule": schedule(page, parts[1] ?? ""); break;
     case "workers": workers(page); break;
     case "transactions": transactions(page); break;
     case "audit": audit(page); break;
@@ -87,7 +90,7 @@ function route() {
 }
 
 function frame() {
-  const at = `/${location.hash.slice(2).split(/[/?]/)[0].replace(/^job$/, "jobs").replace(/^transactions$/, "workers")}`;
+  const at = `/${location.hash.slice(2).split(/[/?]/)[0].replace(/^job$/, "jobs").replace(/^transactions$/, "workers").replace(/^schedule$/, "schedules")}`;
   const bad = state.overview?.trouble.filter((one) => one.severity === "bad").length ?? 0;
   const letters = page.pipelines().flatMap((one) => one.phases).reduce((all, phase) => all + (phase.dead ?? 0), 0);
   patchChildren(document.getElementById("nav"), PAGES.map(([path, label, key]) => h("a", { href: `#${path}`, "aria-current": at === path ? "page" : null, title: `key ${key}` }, label,

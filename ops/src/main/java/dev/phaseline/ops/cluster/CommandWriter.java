@@ -1,4 +1,4 @@
-package dev.phaseline.ops.control;
+package dev.phaseline.ops.cluster;
 
 import dev.phaseline.schemas.KafkaSettings;
 import java.time.Duration;
@@ -12,20 +12,20 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// Writes one transaction under the one transactional id of a namespace's control. Opening it ends
-/// whatever another had begun, and fences the other: who opened it, then read the settings, and
-/// gets its transaction through, has decided on the settings as they are. For one thread.
-final class ControlWriter implements AutoCloseable {
+/// Writer of one transaction under the one transactional id of a kind of commands. Opening it ends
+/// whatever another had begun, and fences the other: who opened it, then read the topics, and gets
+/// its transaction through, has decided on what is there. For one thread.
+final class CommandWriter implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
   private final KafkaProducer<byte[], byte[]> producer;
 
-  private ControlWriter(KafkaProducer<byte[], byte[]> producer) {
+  private CommandWriter(KafkaProducer<byte[], byte[]> producer) {
     this.producer = producer;
   }
 
   /// @throws org.apache.kafka.common.KafkaException when the cluster does not take it
-  static ControlWriter open(Map<String, ?> client, String transactionalId) {
+  static CommandWriter open(Map<String, ?> client, String transactionalId) {
     var config = KafkaSettings.ofProducer(client);
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     config.put(ProducerConfig.CLIENT_ID_CONFIG, transactionalId);
@@ -42,7 +42,7 @@ final class ControlWriter implements AutoCloseable {
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     try {
       producer.initTransactions();
-      return new ControlWriter(producer);
+      return new CommandWriter(producer);
     } catch (RuntimeException failed) {
       producer.close(Duration.ZERO);
       throw failed;
