@@ -11,6 +11,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Field;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Message;
+import com.google.protobuf.NullValue;
 import com.google.protobuf.StringValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Syntax;
@@ -60,7 +61,7 @@ final class ProtobufCodecTest {
     var struct =
         Struct.newBuilder()
             .putFields("list", Value.newBuilder().setListValue(list).build())
-            .putFields("none", Value.newBuilder().setNullValueValue(0).build())
+            .putFields("none", Value.newBuilder().setNullValue(NullValue.NULL_VALUE).build())
             .putFields("number", Value.newBuilder().setNumberValue(-1.5).build())
             .build();
     assertThat(structs.decode(TOPIC, structs.encode(TOPIC, struct))).isEqualTo(struct);
