@@ -147,7 +147,7 @@ final class Aftermath {
   private void takeBack(String sort, long now) {
     var window = Nanos.of(settings.options().failures().outage().window());
     for (var slot : troubled) {
-      if (slot.running || slot.trail == null) continue;
+      if (slot.state() == ItemState.RUNNING || slot.trail == null) continue;
       var count =
           slot.trail.takeBack(
               failure ->

@@ -36,15 +36,9 @@ final class CommitGroup {
     for (var place = 0; place < items.length; place++) {
       var slot = slots.get(place);
       items[place] = slot.item();
-      settlements[place] = settlementOf(slot);
+      settlements[place] = slot.settlement();
     }
     return new Batch(items, settlements, offsets(), bytes);
-  }
-
-  private static Settlement settlementOf(Slot slot) {
-    var settlement = slot.settlement;
-    if (settlement == null) throw new IllegalStateException("not settled: " + slot);
-    return settlement;
   }
 
   private Map<Integer, Ledger.Committed> offsets() {
@@ -69,8 +63,8 @@ final class CommitGroup {
 
   void add(Slot slot) {
     slots.add(slot);
-    slot.inCommit = true;
-    bytes += settlementOf(slot).bytes();
+    slot.to(ItemState.PUBLISHING);
+    bytes += slot.settlement().bytes();
   }
 
   /// The offset after the last of this partition's items.
@@ -87,7 +81,7 @@ final class CommitGroup {
     slots.removeIf(
         slot -> {
           var held = slot.ledger == ledger && slot.offset() >= end;
-          if (held) slot.inCommit = false;
+          if (held) slot.to(ItemState.TOO_FAR);
           return held;
         });
   }

@@ -11,7 +11,6 @@ abstract class OffsetNode<N extends OffsetNode<N>> {
   private final long offset;
   @Nullable N before;
   @Nullable N after;
-  boolean inCommit; // the commit at hand, of which there is one at most, completes it
 
   OffsetNode(long offset) {
     this.offset = offset;
@@ -21,6 +20,9 @@ abstract class OffsetNode<N extends OffsetNode<N>> {
   final long offset() {
     return offset;
   }
+
+  /// Whether the commit at hand completes it, of which there is one at most.
+  abstract boolean isInCommit();
 
   /// Whether it will not be run any more.
   abstract boolean isSettled();

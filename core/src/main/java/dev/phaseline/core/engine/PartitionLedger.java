@@ -146,7 +146,7 @@ final class PartitionLedger<N extends OffsetNode<N>> {
     if (!quarantine.hasSuspects()) return 0;
     var count = 0;
     for (var slot = head; slot != null && slot.offset() < end; slot = slot.after) {
-      if (slot.inCommit && quarantine.suspects(slot.offset())) count++;
+      if (slot.isInCommit() && quarantine.suspects(slot.offset())) count++;
     }
     return count;
   }
@@ -160,7 +160,7 @@ final class PartitionLedger<N extends OffsetNode<N>> {
     var open = new long[incomplete + inherited.incomplete().size() - inheritedAt];
     var count = 0;
     for (var slot = head; slot != null && slot.offset() < end; slot = slot.after) {
-      if (!slot.inCommit) open[count++] = slot.offset();
+      if (!slot.isInCommit()) open[count++] = slot.offset();
     }
     for (var i = inheritedAt; i < inherited.incomplete().size(); i++) {
       if (inherited.incomplete().at(i) < end) open[count++] = inherited.incomplete().at(i);

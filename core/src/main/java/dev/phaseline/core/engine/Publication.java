@@ -58,7 +58,7 @@ final class Publication {
 
   private void add(Slot slot) {
     settled.addLast(slot);
-    if (slot.settlement != null) settledBytes += slot.settlement.bytes();
+    settledBytes += slot.settlement().bytes();
   }
 
   /// Publishes what is due; everything, whatever is due, when there is no later.
@@ -82,7 +82,7 @@ final class Publication {
     if (settled.isEmpty()) return Long.MAX_VALUE;
     var rule = settings.commit();
     if (settled.size() >= rule.itemsMax() || settledBytes >= rule.bytesMax()) return 0;
-    return settled.getFirst().settledAtNanos + lingerNanos() - now;
+    return settled.getFirst().settledAtNanos() + lingerNanos() - now;
   }
 
   /// Long enough that transactions cost a bounded share of the lane's time when the broker is slow;
@@ -111,8 +111,7 @@ final class Publication {
     var rule = settings.commit();
     while (!settled.isEmpty() && group.slots().size() < rule.itemsMax()) {
       var slot = settled.getFirst();
-      var settlement = slot.settlement;
-      if (settlement == null) throw new IllegalStateException("not settled: " + slot);
+      var settlement = slot.settlement();
       if (!group.slots().isEmpty() && (slot.alone || group.slots().getFirst().alone)) break;
       // one settlement alone may be larger than the rule: a fan-out is visible as a whole or not
       if (!group.slots().isEmpty() && group.bytes() + settlement.bytes() > rule.bytesMax()) break;
@@ -136,7 +135,7 @@ final class Publication {
       var says = wanted || group.endOf(ledger) > 0; // after what doesn't fit was left out
       if (says || (!group.slots().isEmpty() && ledger.frontierMoved())) group.put(ledger, proposed);
     }
-    for (var slot : before) if (!slot.inCommit) tooFar.addLast(slot);
+    for (var slot : before) if (!slot.isInCommit()) tooFar.addLast(slot);
   }
 
   /// Items whose completion did not fit into the metadata may fit now.
@@ -145,8 +144,9 @@ final class Publication {
   }
 
   private void giveBack(Slot slot) {
+    slot.to(ItemState.SETTLED);
     settled.addFirst(slot);
-    if (slot.settlement != null) settledBytes += slot.settlement.bytes();
+    settledBytes += slot.settlement().bytes();
   }
 
   private boolean publish(CommitGroup group, long now) {
@@ -186,6 +186,7 @@ final class Publication {
     }
     for (var slot : group.slots()) {
       if (slot.ledger.isClosed()) continue;
+      slot.to(ItemState.COMPLETE);
       slot.ledger.remove(slot);
       work.completed(slot);
       items++;
@@ -197,7 +198,6 @@ final class Publication {
     lastReason = reason;
     ports.sink().known(group.batch(), false);
     for (var slot : group.slots().reversed()) {
-      slot.inCommit = false;
       if (!slot.ledger.isClosed()) giveBack(slot);
     }
     pause(ABORT_PAUSE_NANOS);
@@ -220,16 +220,14 @@ final class Publication {
       var slot = group.slots().get(place);
       var why = items.get(place);
       if (why == null || slot.ledger.isClosed()) continue;
-      var before = slot.settlement;
-      if (before == null) throw new IllegalStateException("not settled: " + slot);
+      var before = slot.settlement();
       settledBytes -= before.bytes();
       if (before.dead()) {
         settled.remove(slot);
         setAside(slot);
       } else {
         work.refused(slot, refused.kind(), why);
-        var after = slot.settlement;
-        if (after != null) settledBytes += after.bytes();
+        settledBytes += slot.settlement().bytes();
       }
     }
   }
@@ -237,6 +235,7 @@ final class Publication {
   private void setAside(Slot slot) {
     if (aside.isEmpty()) asideUntilNanos = ports.nanos().getAsLong() + ASIDE_NANOS;
     slot.alone = true;
+    slot.to(ItemState.REFUSED);
     aside.addLast(slot);
   }
 
@@ -352,7 +351,7 @@ final class Publication {
     settled.removeIf(
         slot -> {
           if (slot.ledger != ledger) return false;
-          if (slot.settlement != null) settledBytes -= slot.settlement.bytes();
+          settledBytes -= slot.settlement().bytes();
           return true;
         });
   }

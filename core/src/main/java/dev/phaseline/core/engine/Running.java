@@ -26,7 +26,7 @@ final class Running {
     else last.runsBefore = attempt;
     last = attempt;
     attempt.listed = true;
-    attempt.slot().running = true;
+    attempt.slot().to(ItemState.RUNNING);
     attempt.onTrial = attempt.slot().ledger.quarantine().isHeld(attempt.slot().offset());
     if (attempt.onTrial) attempt.slot().ledger.quarantine().began();
     size++;
@@ -44,7 +44,7 @@ final class Running {
     attempt.runsAfter = null;
     attempt.runsBefore = null;
     attempt.listed = false;
-    attempt.slot().running = false;
+    attempt.slot().to(ItemState.ENDED);
     if (attempt.onTrial) attempt.slot().ledger.quarantine().ended();
     size--;
   }

@@ -16,9 +16,9 @@ final class Slot extends OffsetNode<Slot> implements ItemHistory {
   @Nullable Slot next;
 
   int attempt;
-  boolean running; // an attempt of it is handed out
-  @Nullable Settlement settlement;
-  long settledAtNanos;
+  private ItemState state = ItemState.READY;
+  private @Nullable Settlement settlement;
+  private long settledAtNanos;
   boolean alone; // one of a group of which the log has refused some for their size
   @Nullable Trail trail; // of those that fail
 
@@ -61,9 +61,55 @@ final class Slot extends OffsetNode<Slot> implements ItemHistory {
     return trail == null ? otherwise : trail.firstStartNanos(otherwise);
   }
 
+  ItemState state() {
+    return state;
+  }
+
+  /// Moves it to another state.
+  ///
+  /// @throws IllegalStateException when there is no such move: the engine is broken, and nothing
+  ///   that it would do next could be trusted
+  void to(ItemState next) {
+    if (!state.mayBecome(next)) {
+      throw new IllegalStateException(this + " is " + state + " and can't become " + next);
+    }
+    state = next;
+  }
+
+  /// It has its result.
+  void settle(Settlement made, long nowNanos) {
+    to(ItemState.SETTLED);
+    settlement = made;
+    settledAtNanos = nowNanos;
+  }
+
+  /// It ends otherwise than its result says, which can't be published.
+  void settleInstead(Settlement other) {
+    if (state != ItemState.SETTLED) throw new IllegalStateException(this + " is " + state);
+    settlement = other;
+  }
+
+  /// Its result.
+  ///
+  /// @throws IllegalStateException when it has none
+  Settlement settlement() {
+    if (settlement == null) throw new IllegalStateException("not settled: " + this);
+    return settlement;
+  }
+
+  /// When it got its result.
+  long settledAtNanos() {
+    return settledAtNanos;
+  }
+
   void remember(Failure failure) {
     if (trail == null) trail = new Trail(null);
     trail.add(failure);
+  }
+
+  @Override
+  boolean isInCommit() {
+    return state == ItemState.PUBLISHING;
   }
 
   @Override

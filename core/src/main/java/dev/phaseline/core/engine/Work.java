@@ -198,6 +198,7 @@ final class Work {
   /// Puts items that were handed out back at the head of their queue, in order.
   private void giveBack(List<Slot> chain) {
     for (var slot : chain.reversed()) {
+      if (slot.state() == ItemState.ENDED) slot.to(ItemState.READY);
       keys.giveBack(slot);
       keys.ended(slot.queue);
     }
@@ -254,6 +255,7 @@ final class Work {
       case Aftermath.Step.Spare() -> giveBack(List.of(slot));
       case Aftermath.Step.Again(var delayNanos, var behind) -> {
         retries++;
+        slot.to(ItemState.BACKING_OFF);
         backoffs.add(slot, now + delayNanos, behind);
         if (behind) keys.ended(slot.queue);
         else keys.holdBack(slot);
@@ -275,8 +277,7 @@ final class Work {
   }
 
   private void settle(Slot slot, Settlement settlement, long now) {
-    slot.settlement = settlement;
-    slot.settledAtNanos = now;
+    slot.settle(settlement, now);
     slot.ledger.quarantine().settled(slot.offset());
     settledCount++;
     if (settlement.dead()) dead++;
@@ -286,7 +287,7 @@ final class Work {
 
   /// The log does not take what was to be published for an item: it ends as a dead letter.
   void refused(Slot slot, Failure.Kind kind, String why) {
-    slot.settlement = ports.deadLetters().of(slot, kind, why);
+    slot.settleInstead(ports.deadLetters().of(slot, kind, why));
     dead++;
   }
 
@@ -327,6 +328,7 @@ final class Work {
 
   private void isDue(Slot slot, boolean behind) {
     if (slot.ledger.isClosed()) return;
+    slot.to(ItemState.READY);
     if (behind) keys.rejoin(slot);
     else keys.unblock(slot.queue);
   }
@@ -391,10 +393,12 @@ final class Work {
       heldBytes -= slot.item().bytes();
       queues.add(slot.queue);
       aftermath.forget(slot);
+      if (slot.state() != ItemState.RUNNING) slot.to(ItemState.GONE);
     }
     for (var attempt : inProgress.all()) {
       if (attempt.slot().ledger != ledger) continue;
       inProgress.remove(attempt);
+      attempt.slot().to(ItemState.GONE);
       attempt.slot().queue.running--;
       attempt.abandon();
       ports.handlers().abandon(attempt);

@@ -137,7 +137,7 @@ class PartitionLedgerTest {
     }
 
     private void settle(Slot slot) {
-      slot.settlement = new TextSettlement("output", 1, 1);
+      slot.settle(new TextSettlement("output", 1, 1), 0);
       settled.add(slot);
     }
 
@@ -145,7 +145,10 @@ class PartitionLedgerTest {
     int commit(int leaveOut, boolean happens) throws Exception {
       var group = new CommitGroup();
       var count = Math.max(0, settled.size() - leaveOut);
-      for (var slot : settled.subList(0, count)) group.add(slot);
+      for (var slot : settled.subList(0, count)) {
+        if (slot.state() == ItemState.TOO_FAR) slot.to(ItemState.SETTLED);
+        group.add(slot);
+      }
       var proposed = ledger.propose(group.endOf(ledger), false);
       group.holdFrom(ledger, proposed.through());
       var held = count - group.slots().size();
@@ -160,7 +163,7 @@ class PartitionLedgerTest {
           done.add(slot.offset());
         }
       } else {
-        for (var slot : group.slots()) slot.inCommit = false;
+        for (var slot : group.slots()) slot.to(ItemState.SETTLED);
       }
       assertThat(happens ? done : open.keySet()).containsAll(written);
       agrees();

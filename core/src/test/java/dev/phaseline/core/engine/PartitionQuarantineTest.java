@@ -292,7 +292,7 @@ class PartitionQuarantineTest {
     }
 
     private void settle(Slot slot) {
-      slot.settlement = new TextSettlement("output", 1, 1);
+      slot.settle(new TextSettlement("output", 1, 1), 0);
       quarantine().settled(slot.offset());
       settled.add(slot);
     }

@@ -30,15 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// meet it at the two queues.
 public final class HandlerThreads implements Handlers, AutoCloseable {
   private static final int QUICK_RUNNERS = 2;
-  private static final long QUICK_NANOS = 100_000L;
   private static final long STUCK_NANOS = 1_000_000L;
-
-  /// Attempts that take longer are not run behind those of other keys, if they are more than a few.
-  private static final long SLOW_NANOS = 50_000L;
-
-  private static final int SLOW_SHARE_MAX = 1 << 11;
-  private static final int SLOW_SHARE_ALL = 1 << 16;
-  private static final int SLOW_SHARE_SHIFT = 8;
 
   /// An attempt that runs.
   ///
@@ -103,8 +95,7 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
   private final AtomicReference<@Nullable Throwable> fatal = new AtomicReference<>();
   private volatile boolean closed;
   private volatile long unpublishedBytes;
-  private volatile long meanNanos = QUICK_NANOS;
-  private volatile int slowShare = SLOW_SHARE_ALL; // of attempts; unknown ones count as slow
+  private final HandlerSpeed speed = new HandlerSpeed();
 
   public HandlerThreads(
       String name,
@@ -142,10 +133,9 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
     return false;
   }
 
-  /// Most of them, not on average: a thread that waits for a core for once is no slow handler.
   @Override
   public boolean areQuick() {
-    return slowShare <= SLOW_SHARE_MAX;
+    return speed.areQuick();
   }
 
   @Override
@@ -161,7 +151,7 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
     var runs = present.get();
     var room = concurrency - runs;
     if (room <= 0) return;
-    var wanted = meanNanos >= QUICK_NANOS ? waiting : QUICK_RUNNERS - (runs - stuck());
+    var wanted = speed.isLong() ? waiting : QUICK_RUNNERS - (runs - stuck());
     for (var i = Math.min(Math.min(wanted, waiting), room); i > 0; i--) new Runner().start();
   }
 
@@ -338,7 +328,7 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
       var counts = chain.end(attempt, result);
       var end = System.nanoTime();
       over(counts ? new Ended(attempt, result, start, end) : null);
-      if (counts) learn(end - start);
+      if (counts) speed.learn(end - start);
       return counts;
     }
 
@@ -368,15 +358,6 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
       current = attempt;
       if (attempt.cancelled()) interrupt();
       return true;
-    }
-
-    private void learn(long nanos) {
-      var mean = meanNanos;
-      meanNanos = mean + (Math.min(nanos, 100 * QUICK_NANOS) - mean) / 16;
-      var share = slowShare;
-      var slow = nanos > SLOW_NANOS ? SLOW_SHARE_ALL : 0;
-      if (share == 0 && slow == 0) return;
-      slowShare = share + ((slow - share) >> SLOW_SHARE_SHIFT);
     }
 
     synchronized boolean giveUp(Attempt attempt) {

@@ -50,8 +50,6 @@ final class HandOverStage {
           "undrainedBytes",
           "Attempt.signNanos",
           "HandlerThreads.unpublishedBytes",
-          "HandlerThreads.meanNanos",
-          "HandlerThreads.slowShare",
           "HandlerThreads$Runner.startedNanos");
 
   /// How many there may be.
@@ -124,9 +122,10 @@ final class HandOverStage {
   /// Its handlers are quick, so that items of several keys are handed out as runs.
   HandOverStage quick() {
     try {
-      var share = HandlerThreads.class.getDeclaredField("slowShare");
-      share.setAccessible(true);
-      share.set(pool, 0);
+      var field = HandlerThreads.class.getDeclaredField("speed");
+      field.setAccessible(true);
+      var speed = (HandlerSpeed) field.get(pool);
+      for (var i = 0; i < 2_000; i++) speed.learn(1);
       return this;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
