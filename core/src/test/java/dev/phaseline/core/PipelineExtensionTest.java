@@ -162,7 +162,7 @@ final class PipelineExtensionTest {
           @Override
           public <I, O> PhaseHandler<I, O> handler(PhaseHandler<I, O> handler) {
             calls.add(handler);
-            return handler::handle;
+            return (payload, context) -> handler.handle(payload, context);
           }
 
           @Override

@@ -137,10 +137,10 @@ class KeyLanesTest {
       assertThat(chain.size()).isLessThanOrEqualTo(Math.min(max, KeyLanes.CHAIN_MAX));
       var lines = new ArrayList<List<Slot>>();
       for (var slot : chain) {
-        if (lines.stream().noneMatch(line -> line == line(slot))) lines.add(line(slot));
+        if (!lines.contains(line(slot))) lines.add(line(slot));
       }
       for (var line : lines) {
-        var its = chain.stream().filter(slot -> line(slot) == line).toList();
+        var its = chain.stream().filter(slot -> line(slot).equals(line)).toList();
         assertThat(line.subList(0, its.size())).as("the head of its line").isEqualTo(its);
         for (var other : running) assertThat(other).doesNotContainAnyElementsOf(line);
         assertThat(backingOff).doesNotContainAnyElementsOf(line);
