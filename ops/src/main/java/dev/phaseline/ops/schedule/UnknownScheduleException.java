@@ -7,7 +7,7 @@ public final class UnknownScheduleException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String id;
-  private final List<String> known;
+  private final transient List<String> known;
 
   UnknownScheduleException(String id, List<String> known) {
     super("there is no schedule '" + id + "'");
