@@ -275,7 +275,8 @@ final class ServerFileTest {
                 "citeis.store", "unknown pipeline 'citeis'; did you mean cities?",
                 "cities.stroe", "pipeline 'cities' has no phase 'stroe'; did you mean store?",
                 "cities.xyzzy", "pipeline 'cities' has no phase 'xyzzy'; there are: fetch, store",
-                "cities", "'cities' names no phase: use PIPELINE.PHASE, like cities.store")
+                "cities",
+                    "'cities' names no phase: use PIPELINE.PHASE, like cities.store or cities.*")
             .entrySet()) {
       var config = ServerFile.read(file("phases: {" + wrong.getKey() + ": {}}"));
       assertThatThrownBy(() -> pipelines.placements(config)).hasMessage(wrong.getValue());
