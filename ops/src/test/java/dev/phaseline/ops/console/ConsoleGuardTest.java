@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -103,6 +104,14 @@ final class ConsoleGuardTest {
     assertThat(last).isEqualTo("event: signed-out");
   }
 
+  /// A file that is written in place is empty for a moment, and all its tokens are gone then.
+  private static void replaceWhole(Path file, List<String> lines) throws IOException {
+    var next = file.resolveSibling("next");
+    Files.copy(file, next, StandardCopyOption.COPY_ATTRIBUTES);
+    Files.write(next, lines);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
   @Test
   void aTokenThatIsTakenOutLosesItsStreams() throws Exception {
     var scene = start();
@@ -111,7 +120,7 @@ final class ConsoleGuardTest {
     var byCookie = events(scene, "Cookie", pair(signIn(scene, token)));
     var kept = events(scene, "Authorization", "Bearer " + other);
     var lines = Files.readString(file).lines().filter(line -> !line.startsWith("ann ")).toList();
-    Files.write(file, lines);
+    replaceWhole(file, lines);
     endsSignedOut(byToken);
     endsSignedOut(byCookie);
     while (!kept.readLine().equals("event: beat")) {
