@@ -14,10 +14,12 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every interleaving of a lane with its runners, at each kind of hand-over.
+@Tag("long")
 class HandOverTest {
   private static final Set<String> STEPPED =
       Set.of(
