@@ -6,7 +6,7 @@ import { shown, SHOWN_MAX } from "./shown.js";
 import { get } from "./api.js";
 import { commandPhase } from "./workers.js";
 
-const PLACES = [["#/dead", "Dead letters"], ["#/transactions", "Transactions"], ["#/workers", "Workers"]];
+const PLACES = [["#/dead", "Dead letters"], ["#/transactions", "Transactions"], ["#/workers", "Workers"], ["#/schedules", "Schedules"]];
 
 let history = { phases: {} };
 let wanted = "";
@@ -61,7 +61,7 @@ function trouble(all) {
   }
   return h("ul", { class: "trouble", "aria-label": "What needs attention" }, all.map((one) => h("li", { class: one.severity },
     h("div", null, h("strong", null, visible(one.title)), h("p", null, visible(one.remedy))),
-    one.link ? h("a", { class: "button", href: one.link }, PLACES.find(([place]) => one.link.startsWith(place))[1]) : null)));
+    one.link ? h("a", { class: "button", href: one.link }, PLACES.find(([place]) => one.link.startsWith(place))?.[1] ?? "Open") : null)));
 }
 
 function restoringPanel(tracker) {
