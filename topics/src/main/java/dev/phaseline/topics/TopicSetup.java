@@ -2,10 +2,8 @@ package dev.phaseline.topics;
 
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.TopicReport.Problem;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,39 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// Idempotent, and safe to run from several places at once. A topic that is there is never changed:
 /// what differs is reported. Thread-safe, as far as the [Admin] is.
 public final class TopicSetup {
-  private static final long RETAIN_FOR_EVER = -1;
   private static final String DEAD = ".dead";
   private static final String DEAD_ACTIONS = ".dead-actions";
-
-  /// Room of a timer beyond the record that it becomes, and of a dead timer beyond that.
-  private static final int HEADERS_BYTES = 16 * 1024;
-
-  /// Each partition of timers and schedules has stores of its own, whose topics take part in each
-  /// commit, and timers wait for commits. So many schedulers can share the work, which is more than
-  /// it needs.
-  private static final int TIMER_PARTITIONS_MAX = 4;
-
-  /// The history of schedules is kept for at least so long, whatever the retention of phases is: a
-  /// monthly schedule's last run should be in it.
-  private static final Duration RUNS_RETENTION_MIN = Duration.ofDays(35);
-
-  /// A record for each run replaces the one before: without these settings a busy schedule's old
-  /// states would be kept for a week.
-  private static final Map<String, String> COMPACTED_SOON =
-      Map.of(
-          "cleanup.policy",
-          "compact",
-          "segment.bytes",
-          Integer.toString(64 << 20),
-          "segment.ms",
-          Long.toString(Duration.ofMinutes(10).toMillis()),
-          "min.cleanable.dirty.ratio",
-          "0.2");
 
   private final Admin admin;
   private final NewTopics topics;
   private final TopicNames names;
   private final TopicSettings settings;
+  private final WantedTopics wanted;
   private final boolean adopting;
 
   /// Makes one for a namespace.
@@ -71,6 +44,7 @@ public final class TopicSetup {
     topics = new NewTopics(admin);
     this.names = names;
     this.settings = settings;
+    wanted = new WantedTopics(names, settings);
     this.adopting = adopting;
   }
 
@@ -80,7 +54,7 @@ public final class TopicSetup {
   /// @throws ClusterException when the cluster does not answer
   /// @throws IllegalArgumentException when a name is not valid
   public TopicReport ensure(String pipeline, List<String> phases) {
-    return ensure(wanted(pipeline, phases));
+    return ensure(wanted.ofPipeline(pipeline, phases));
   }
 
   /// Creates the topics of timers and schedules if they are missing, and checks them if they are
@@ -88,7 +62,7 @@ public final class TopicSetup {
   ///
   /// @throws ClusterException when the cluster does not answer
   public TopicReport ensureTimers() {
-    return ensure(wantedForTimers());
+    return ensure(wanted.forTimers());
   }
 
   /// Creates the topics through which operators and workers talk, if they are missing, and checks
@@ -96,7 +70,7 @@ public final class TopicSetup {
   ///
   /// @throws ClusterException when the cluster does not answer
   public TopicReport ensureControl() {
-    return ensure(wantedForControl());
+    return ensure(wanted.forControl());
   }
 
   /// A setup that takes the numbers of partitions that are there: no number is a problem, and a
@@ -131,11 +105,12 @@ public final class TopicSetup {
     }
     var most = neighbours.values().stream().mapToInt(topic -> topic.partitions().size()).max();
     if (most.isEmpty()) return missing;
+    var ofTimers = wanted.forTimers().keySet();
     var like = new ArrayList<NewTopic>();
     for (var topic : missing) {
       var partitions =
-          wantedForTimers().containsKey(topic.name())
-              ? Math.min(TIMER_PARTITIONS_MAX, most.getAsInt())
+          ofTimers.contains(topic.name())
+              ? Math.min(WantedTopics.TIMER_PARTITIONS_MAX, most.getAsInt())
               : most.getAsInt();
       like.add(
           isOfOnePartition(topic.name())
@@ -157,14 +132,14 @@ public final class TopicSetup {
   /// @throws ClusterException when the cluster does not answer
   /// @throws IllegalArgumentException when a name is not valid
   public TopicReport verify(String pipeline, List<String> phases) {
-    return verify(wanted(pipeline, phases));
+    return verify(wanted.ofPipeline(pipeline, phases));
   }
 
   /// Checks the topics of timers and schedules and creates nothing; a missing topic is a problem.
   ///
   /// @throws ClusterException when the cluster does not answer
   public TopicReport verifyTimers() {
-    return verify(wantedForTimers());
+    return verify(wanted.forTimers());
   }
 
   /// Checks the topics through which operators and workers talk and creates nothing; a missing one
@@ -172,28 +147,28 @@ public final class TopicSetup {
   ///
   /// @throws ClusterException when the cluster does not answer
   public TopicReport verifyControl() {
-    return verify(wantedForControl());
+    return verify(wanted.forControl());
   }
 
   /// Creates the topic of the ends of jobs if it is missing, and checks it if it is there.
   ///
   /// @throws ClusterException when the cluster does not answer
   public TopicReport ensureJobs() {
-    return ensure(wantedForJobs());
+    return ensure(wanted.forJobs());
   }
 
   /// Checks the topic of the ends of jobs and creates nothing; a missing topic is a problem.
   ///
   /// @throws ClusterException when the cluster does not answer
   public TopicReport verifyJobs() {
-    return verify(wantedForJobs());
+    return verify(wanted.forJobs());
   }
 
   /// Creates the topic of what was done in consoles if it is missing, and checks it if it is there.
   ///
   /// @throws ClusterException when the cluster does not answer
   public TopicReport ensureConsole() {
-    return ensure(wantedForConsole());
+    return ensure(wanted.forConsole());
   }
 
   /// Checks the topic of what was done in consoles and creates nothing; a missing topic is a
@@ -201,7 +176,7 @@ public final class TopicSetup {
   ///
   /// @throws ClusterException when the cluster does not answer
   public TopicReport verifyConsole() {
-    return verify(wantedForConsole());
+    return verify(wanted.forConsole());
   }
 
   private TopicReport verify(Map<String, NewTopic> wanted) {
@@ -216,100 +191,6 @@ public final class TopicSetup {
     }
     problems.addAll(check(wanted, present));
     return new TopicReport(List.of(), present, problems);
-  }
-
-  private Map<String, NewTopic> wanted(String pipeline, List<String> phases) {
-    if (phases.isEmpty()) {
-      throw new IllegalArgumentException("pipeline '" + pipeline + "' has no phase");
-    }
-    var wanted = new LinkedHashMap<String, NewTopic>();
-    for (var phase : phases) {
-      var topic = names.phase(pipeline, phase);
-      wanted.put(topic, topic(topic, settings.retention().toMillis()));
-    }
-    wanted.put(names.done(pipeline), topic(names.done(pipeline), settings.retention().toMillis()));
-    wanted.put(names.dead(pipeline), topic(names.dead(pipeline), RETAIN_FOR_EVER));
-    // One partition: what was decided about a letter is the last word, so there must be a last.
-    wanted.put(names.deadActions(pipeline), topic(names.deadActions(pipeline), 1, RETAIN_FOR_EVER));
-    return wanted;
-  }
-
-  private Map<String, NewTopic> wantedForTimers() {
-    var bytesMax = settings.maxMessageBytes();
-    var partitions = Math.min(TIMER_PARTITIONS_MAX, settings.partitions());
-    var timers = topic(names.timers(), partitions, settings.retention().toMillis());
-    var dead = topic(names.timersDead(), partitions, RETAIN_FOR_EVER);
-    var wanted = new LinkedHashMap<String, NewTopic>();
-    wanted.put(names.timers(), withBytesMax(timers, bytesMax + HEADERS_BYTES));
-    wanted.put(names.timersDead(), withBytesMax(dead, bytesMax + 2 * HEADERS_BYTES));
-    putSchedules(wanted, partitions);
-    return wanted;
-  }
-
-  /// Equal numbers of partitions: all records of a schedule are in one partition of each.
-  private void putSchedules(Map<String, NewTopic> wanted, int partitions) {
-    var retentionMs = settings.retention().toMillis();
-    var runsMs = Math.max(RUNS_RETENTION_MIN.toMillis(), retentionMs);
-    var schedules = topic(names.schedules(), partitions, RETAIN_FOR_EVER);
-    var status = topic(names.scheduleStatus(), partitions, RETAIN_FOR_EVER);
-    wanted.put(schedules.name(), with(schedules, Map.of("cleanup.policy", "compact")));
-    wanted.put(status.name(), with(status, COMPACTED_SOON));
-    wanted.put(names.scheduleRuns(), topic(names.scheduleRuns(), partitions, runsMs));
-    wanted.put(names.scheduleEnds(), topic(names.scheduleEnds(), partitions, retentionMs));
-  }
-
-  /// One partition each: what was said last about anything is one record, and the audit has one
-  /// order. Heartbeats are kept for a day, of each server the last one, so that one that has gone
-  /// is seen as gone; the broker dates them, because the servers' clocks differ.
-  private Map<String, NewTopic> wantedForControl() {
-    var wanted = new LinkedHashMap<String, NewTopic>();
-    wanted.put(
-        names.control(),
-        with(topic(names.control(), 1, RETAIN_FOR_EVER), Map.of("cleanup.policy", "compact")));
-    wanted.put(names.audit(), topic(names.audit(), 1, RETAIN_FOR_EVER));
-    wanted.put(
-        names.workers(),
-        with(
-            topic(names.workers(), 1, Duration.ofDays(1).toMillis()),
-            Map.of(
-                "cleanup.policy", "compact,delete",
-                "message.timestamp.type", "LogAppendTime",
-                "min.cleanable.dirty.ratio", "0.1",
-                "segment.ms", Long.toString(Duration.ofMinutes(10).toMillis()))));
-    return wanted;
-  }
-
-  private Map<String, NewTopic> wantedForJobs() {
-    return Map.of(names.jobs(), topic(names.jobs(), settings.retention().toMillis()));
-  }
-
-  /// One partition: it is read from its end backwards, in one order.
-  private Map<String, NewTopic> wantedForConsole() {
-    return Map.of(names.console(), topic(names.console(), 1, RETAIN_FOR_EVER));
-  }
-
-  private static NewTopic with(NewTopic topic, Map<String, String> more) {
-    var configs = new HashMap<>(topic.configs());
-    configs.putAll(more);
-    return topic.configs(configs);
-  }
-
-  private static NewTopic withBytesMax(NewTopic topic, int bytesMax) {
-    return with(topic, Map.of("max.message.bytes", Integer.toString(bytesMax)));
-  }
-
-  private NewTopic topic(String name, long retentionMs) {
-    return topic(name, settings.partitions(), retentionMs);
-  }
-
-  private NewTopic topic(String name, int partitions, long retentionMs) {
-    return new NewTopic(name, partitions, settings.replicationFactor())
-        .configs(
-            Map.of(
-                "cleanup.policy", "delete",
-                "min.insync.replicas", Integer.toString(settings.minInsync()),
-                "retention.ms", Long.toString(retentionMs),
-                "max.message.bytes", Integer.toString(settings.maxMessageBytes())));
   }
 
   private static Problem notCreated(String topic, ExecutionException refused) {
@@ -385,11 +266,13 @@ public final class TopicSetup {
       String name, Map<String, String> is, Map<String, String> want, List<String> wrong) {
     var has = Long.parseLong(is.getOrDefault(name, "0"));
     var least = Long.parseLong(want.getOrDefault(name, "0"));
-    var hasEnough = has == RETAIN_FOR_EVER || (least != RETAIN_FOR_EVER && has >= least);
+    var hasEnough =
+        has == WantedTopics.RETAIN_FOR_EVER
+            || (least != WantedTopics.RETAIN_FOR_EVER && has >= least);
     if (hasEnough) return;
     wrong.add(
         "has %s=%d, at least %s is wanted (change it with kafka-configs)"
-            .formatted(name, has, least == RETAIN_FOR_EVER ? "-1 (for ever)" : least));
+            .formatted(name, has, least == WantedTopics.RETAIN_FOR_EVER ? "-1 (for ever)" : least));
   }
 
   private Map<String, Map<String, String>> configs(List<String> topics) {
