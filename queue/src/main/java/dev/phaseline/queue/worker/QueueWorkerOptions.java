@@ -3,6 +3,7 @@ package dev.phaseline.queue.worker;
 import dev.phaseline.core.RetryPolicy;
 import dev.phaseline.queue.QueueRules;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /// Options of a [QueueWorker]. Immutable; if it exists, it is valid.
 public final class QueueWorkerOptions {
@@ -42,85 +43,82 @@ public final class QueueWorkerOptions {
     }
   }
 
+  /// The values by name while some of them change, so that two of one type can't be swapped.
+  private static final class Draft {
+    int concurrency;
+    Duration lease;
+    Duration handlerMax;
+    RetryPolicy retry;
+    Duration idle;
+    Duration drain;
+
+    Draft(Values of) {
+      concurrency = of.concurrency;
+      lease = of.lease;
+      handlerMax = of.handlerMax;
+      retry = of.retry;
+      idle = of.idle;
+      drain = of.drain;
+    }
+
+    Values values() {
+      return new Values(concurrency, lease, handlerMax, retry, idle, drain);
+    }
+  }
+
   private final Values values;
 
   private QueueWorkerOptions(Values values) {
     this.values = values;
   }
 
-  /// These with another number of handlers at once.
+  /// Options with another number of handlers at once.
   ///
   /// @param another 1 to [#CONCURRENCY_MAX]
   public QueueWorkerOptions withConcurrency(int another) {
-    return new QueueWorkerOptions(
-        new Values(
-            another, values.lease, values.handlerMax, values.retry, values.idle, values.drain));
+    return with(draft -> draft.concurrency = another);
   }
 
-  /// These with another lease. It is renewed while a handler runs, so it is the time after which
+  /// Options with another lease. It is renewed while a handler runs, so it is the time after which
   /// the items of a dead worker come back.
   ///
   /// @param another [QueueRules#LEASE_MIN] to [QueueRules#LEASE_MAX]
   public QueueWorkerOptions withLease(Duration another) {
-    return new QueueWorkerOptions(
-        new Values(
-            values.concurrency,
-            another,
-            values.handlerMax,
-            values.retry,
-            values.idle,
-            values.drain));
+    return with(draft -> draft.lease = another);
   }
 
-  /// These with another limit for the time of one handler, after which it is interrupted and has
+  /// Options with another limit for the time of one handler, after which it is interrupted and has
   /// failed.
   public QueueWorkerOptions withHandlerMax(Duration another) {
-    return new QueueWorkerOptions(
-        new Values(
-            values.concurrency, values.lease, another, values.retry, values.idle, values.drain));
+    return with(draft -> draft.handlerMax = another);
   }
 
-  /// These with another policy for failed handlers. Its attempts are the item's deliveries, of
+  /// Options with another policy for failed handlers. Its attempts are the item's deliveries, of
   /// which the queue has a limit too ([dev.phaseline.queue.QueueOptions#deliveriesMax()]): the
   /// lower one holds. Its budgets of time are not looked at.
   public QueueWorkerOptions withRetry(RetryPolicy another) {
-    return new QueueWorkerOptions(
-        new Values(
-            values.concurrency,
-            values.lease,
-            values.handlerMax,
-            another,
-            values.idle,
-            values.drain));
+    return with(draft -> draft.retry = another);
   }
 
-  /// These with another time without an item after which a queue counts as empty, in
+  /// Options with another time without an item after which a queue counts as empty, in
   /// [QueueWorker#runFor].
   public QueueWorkerOptions withIdle(Duration another) {
-    return new QueueWorkerOptions(
-        new Values(
-            values.concurrency,
-            values.lease,
-            values.handlerMax,
-            values.retry,
-            another,
-            values.drain));
+    return with(draft -> draft.idle = another);
   }
 
-  /// These with another time that handlers get to finish at the end of a run, before they are
+  /// Options with another time that handlers get to finish at the end of a run, before they are
   /// interrupted.
   public QueueWorkerOptions withDrain(Duration another) {
-    return new QueueWorkerOptions(
-        new Values(
-            values.concurrency,
-            values.lease,
-            values.handlerMax,
-            values.retry,
-            values.idle,
-            another));
+    return with(draft -> draft.drain = another);
   }
 
-  /// How many handlers run at once.
+  private QueueWorkerOptions with(Consumer<Draft> change) {
+    var draft = new Draft(values);
+    change.accept(draft);
+    return new QueueWorkerOptions(draft.values());
+  }
+
+  /// Number of handlers at once.
   public int concurrency() {
     return values.concurrency;
   }
