@@ -1,6 +1,7 @@
 package dev.phaseline.schemas.schedule;
 
 import dev.phaseline.schemas.Clipped;
+import dev.phaseline.schemas.DurationText;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
@@ -14,7 +15,6 @@ public final class Spans {
           "(?:(\\d{1,9})w)?(?:(\\d{1,9})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m(?!s))?"
               + "(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
   private static final long[] UNIT_MS = {604_800_000, 86_400_000, 3_600_000, 60_000, 1_000, 1};
-  private static final String[] UNIT = {"w", "d", "h", "m", "s", "ms"};
 
   /// About 100 years: longer spans are slips of the unit.
   private static final Duration MAX = Duration.ofDays(36_525);
@@ -40,14 +40,7 @@ public final class Spans {
 
   /// The text of a span, in the short form; [#read] reads it.
   public static String text(Duration span) {
-    var left = span.toMillis();
-    if (left == 0) return "0s";
-    var out = new StringBuilder();
-    for (var i = 1; i < UNIT_MS.length; i++) { // weeks are read, not written
-      if (left >= UNIT_MS[i]) out.append(left / UNIT_MS[i]).append(UNIT[i]);
-      left %= UNIT_MS[i];
-    }
-    return out.toString();
+    return DurationText.of(span); // weeks are read, not written
   }
 
   private static Duration sum(Matcher parts) {
