@@ -1,4 +1,5 @@
-/// What tests of pipelines and queues need. The simulated log is for the tests of the engine.
+/// Drivers and doubles for tests of pipelines and queues. The simulated log is for the tests of the
+/// engine.
 module dev.phaseline.testkit {
   requires transitive dev.phaseline.core;
   requires transitive dev.phaseline.queue;

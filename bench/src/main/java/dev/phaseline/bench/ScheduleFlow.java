@@ -139,14 +139,14 @@ final class ScheduleFlow implements AutoCloseable {
     write(names.jobs(), job, new JobEnd(job, PIPELINE, "done", now, now, 1, 0, 1).toBytes());
   }
 
-  /// How many jobs have arrived.
+  /// Number of jobs that have arrived.
   int count() {
     var failed = failure;
     if (failed != null) throw failed;
     return jobs.size();
   }
 
-  /// How many jobs came a second time.
+  /// Number of jobs that arrived a second time.
   int twice() {
     return twice;
   }

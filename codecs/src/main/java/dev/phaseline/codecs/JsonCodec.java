@@ -32,8 +32,8 @@ import java.io.IOException;
 /// of `java.time` are ISO 8601 text. No class is named by a payload: only a type's own
 /// `@JsonTypeInfo` makes subtypes.
 ///
-/// What can't be read is a [PayloadException] that names line, column and property, and no text of
-/// the payload but names of properties that the type has. Thread-safe.
+/// Malformed JSON is a [PayloadException] that names line, column and property, and no text of the
+/// payload but names of properties that the type has. Thread-safe.
 ///
 /// @param <T> the payload's type
 public final class JsonCodec<T> implements Codec<T> {

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// Confluent's format use [SerdeCodec] with its serializers. Equal messages have equal bytes, so a
 /// job's id can be made of its content.
 ///
-/// What can't be read is a [PayloadException] that names the message type and its field, and no
-/// text of the payload. Thread-safe.
+/// Malformed bytes are a [PayloadException] that names the message type and its field, and no text
+/// of the payload. Thread-safe.
 ///
 /// @param <T> the payload's type
 @SuppressWarnings("exports") // who has a message type has its module

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// programs that run pipelines and have to prepare the thread of each call, as a server does that
 /// gives each plug-in its own context class loader. Applications use [HandlerInterceptor].
 ///
-/// What a wrapper returns is called by many threads at once. The wrapper itself is called while
-/// pipelines are made, on one thread.
+/// Wrapped code is called by many threads at once. The wrapper itself is called while pipelines are
+/// made, on one thread.
 public interface CodeWrapper {
   /// A handler that calls this one.
   <I, O> PhaseHandler<I, O> handler(PhaseHandler<I, O> handler);

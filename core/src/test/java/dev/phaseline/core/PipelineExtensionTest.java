@@ -153,7 +153,7 @@ final class PipelineExtensionTest {
         .withMessageContaining("version is not in 1..1000000: 0");
   }
 
-  /// What a server does with the code of a plug-in.
+  /// Wrapping as a server does it with the code of a plug-in.
   @Test
   void wrappingTouchesTheExtensionsOwnCodeAlone() {
     var calls = new java.util.ArrayList<Object>();

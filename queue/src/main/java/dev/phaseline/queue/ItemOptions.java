@@ -20,8 +20,8 @@ public final class ItemOptions {
     this.delay = delay;
   }
 
-  /// These with an id of the caller's. A queue does not look whether it has an item of this id: the
-  /// id is for the consumers.
+  /// Options with an id of the caller's. A queue does not look whether it has an item of this id:
+  /// the id is for the consumers.
   ///
   /// @throws IllegalArgumentException when [QueueRules#checkId] refuses it
   public ItemOptions withId(String another) {
@@ -29,7 +29,7 @@ public final class ItemOptions {
     return new ItemOptions(another, headers, delay);
   }
 
-  /// These with other headers.
+  /// Options with other headers.
   ///
   /// @throws IllegalArgumentException when [QueueRules#checkHeaders] refuses them
   public ItemOptions withHeaders(Map<String, String> others) {
@@ -37,7 +37,7 @@ public final class ItemOptions {
     return new ItemOptions(id, Map.copyOf(others), delay);
   }
 
-  /// These with another delay, before which no claim gets the item.
+  /// Options with another delay, before which no claim gets the item.
   ///
   /// @param another zero to [QueueRules#DELAY_MAX]
   public ItemOptions withDelay(Duration another) {
@@ -50,7 +50,7 @@ public final class ItemOptions {
     return Optional.ofNullable(id);
   }
 
-  /// What is written beside the data, by name.
+  /// Headers: texts beside the data, by name.
   public Map<String, String> headers() {
     return headers;
   }

@@ -45,7 +45,7 @@ public interface JobQueue<T> extends AutoCloseable {
   /// The queue's name.
   String name();
 
-  /// What this object was opened with.
+  /// Limits and settings with which this object was opened.
   QueueOptions options();
 
   /// Makes the queue. When it exists, nothing happens, and its items stay.
@@ -130,7 +130,7 @@ public interface JobQueue<T> extends AutoCloseable {
   /// @throws LeaseLostException when the claim has ended; a claim of another is untouched
   void bury(QueueItem<T> item, DeadCause cause);
 
-  /// How many items there are.
+  /// Numbers of items.
   QueueCount count();
 
   /// When the oldest item was created that is available or claimed.

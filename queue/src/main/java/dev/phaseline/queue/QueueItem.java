@@ -30,12 +30,12 @@ public final class QueueItem<T> {
     return claim.item().id();
   }
 
-  /// What the item holds, decoded.
+  /// The item's payload, decoded.
   public T data() {
     return data;
   }
 
-  /// What its creator wrote beside the data, by name.
+  /// Headers: texts that its creator wrote beside the data, by name.
   public Map<String, String> headers() {
     return claim.item().headers();
   }
@@ -45,7 +45,7 @@ public final class QueueItem<T> {
     return claim.created();
   }
 
-  /// How often the item was handed out, this time included: 1 for the first time. Deliveries that
+  /// Number of deliveries of the item, this one included: 1 for the first time. Deliveries that
   /// were taken back ([JobQueue#putBack]) are not counted.
   public int deliveries() {
     return claim.deliveries();

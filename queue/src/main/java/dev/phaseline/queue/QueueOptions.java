@@ -16,7 +16,7 @@ public final class QueueOptions {
     this.itemBytesMax = itemBytesMax;
   }
 
-  /// These with another number of deliveries.
+  /// Options with another number of deliveries.
   ///
   /// @param another 1 to [QueueRules#DELIVERIES_MAX]
   public QueueOptions withDeliveriesMax(int another) {
@@ -24,7 +24,7 @@ public final class QueueOptions {
     return new QueueOptions(another, itemBytesMax);
   }
 
-  /// These with another limit for the size of an item.
+  /// Options with another limit for the size of an item.
   ///
   /// @param another 1 to [QueueRules#ITEM_BYTES_MAX]
   public QueueOptions withItemBytesMax(int another) {
@@ -32,12 +32,12 @@ public final class QueueOptions {
     return new QueueOptions(deliveriesMax, another);
   }
 
-  /// How often an item is handed out. One that would be handed out once more is a dead letter.
+  /// Most deliveries of an item. One that would be handed out once more is a dead letter.
   public int deliveriesMax() {
     return deliveriesMax;
   }
 
-  /// How many bytes an item has at most, its data and headers together.
+  /// Bytes of an item at most, its data and headers together.
   public int itemBytesMax() {
     return itemBytesMax;
   }

@@ -16,7 +16,7 @@ public interface QueueStorage extends AutoCloseable {
   /// @param name valid under [QueueRules#checkName]
   QueueStore open(String name, QueueOptions options);
 
-  /// Where this storage keeps dead letters.
+  /// Place of this storage's dead letters.
   DeadLetters deadLetters();
 
   /// Closes what it has opened and has not been closed. Idempotent.

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// Thread-safe. All methods fail with [UnknownQueueException] when the queue does not exist, and
 /// with [QueueUnavailableException] when what is behind can't be reached.
 public interface QueueStore extends AutoCloseable {
-  /// What codecs take for the name of the topic: on Kafka the queue's topic, so that a registry's
+  /// The topic's name that codecs are given: on Kafka the queue's topic, so that a registry's
   /// subjects are named as usual, elsewhere the queue's name.
   String address();
 
@@ -44,7 +44,7 @@ public interface QueueStore extends AutoCloseable {
   /// @return false when the claim has ended before, and nothing was changed
   boolean release(Claim claim, Duration delay, Counting counting);
 
-  /// How many items there are.
+  /// Numbers of items.
   QueueCount count();
 
   /// When the oldest item was created that is available or claimed.

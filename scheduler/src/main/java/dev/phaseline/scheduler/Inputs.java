@@ -28,7 +28,7 @@ interface Inputs {
         }
       };
 
-  /// Where a reader is.
+  /// Position of a reader.
   ///
   /// @param next the offset that it reads next
   /// @param handedOver the last offset that it gave to its task; -1: none

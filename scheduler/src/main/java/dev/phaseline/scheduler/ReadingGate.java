@@ -17,7 +17,7 @@ final class ReadingGate {
   /// A look that is later than this was held up: the machine slept, or the process was stopped.
   private static final long HELD_UP_MS = 1_000;
 
-  /// How often to look while it is shut.
+  /// Interval of looks while it is shut.
   static final long LOOK_EVERY_MS = 10;
 
   private static final long ASK_AGAIN_MS = 1_000;
@@ -92,7 +92,8 @@ final class ReadingGate {
     return true;
   }
 
-  /// What comes behind the end is not waited for: under load there would always be more.
+  /// Whether a partition is read to its end as it was found. Later records are not waited for:
+  /// under load there would always be more.
   private boolean isRead(TopicPartition partition) {
     var last = handedOver.get(partition);
     if (last == null) {

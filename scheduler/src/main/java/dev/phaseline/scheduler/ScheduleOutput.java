@@ -90,7 +90,7 @@ final class ScheduleOutput {
     forward(key, new OutgoingValue(names.audit(), entry.toBytes()), none(), now);
   }
 
-  /// What stands between a schedule and its jobs, with the remedy; null: nothing.
+  /// The obstacle between a schedule and its jobs, with the remedy; null: none.
   @Nullable String obstacle(SchedulePlan plan, Instant now) {
     var job = plan.spec().job();
     var topic = parts.names().phase(job.pipeline(), job.phase());

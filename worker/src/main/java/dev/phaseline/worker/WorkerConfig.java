@@ -109,7 +109,7 @@ public final class WorkerConfig {
     CLASSIC
   }
 
-  /// Where a worker reports what it does: docs/metrics.md has the meters and spans, and their cost.
+  /// Meters and spans of a worker: docs/metrics.md has the meters and spans, and their cost.
   ///
   /// @param meters where it measures, if anywhere
   /// @param spans where the spans of attempts go, if anywhere
@@ -201,7 +201,7 @@ public final class WorkerConfig {
     return values.timers;
   }
 
-  /// Where it reports what it does, beside the log.
+  /// Meters and spans, beside the log.
   public Telemetry telemetry() {
     return values.telemetry;
   }

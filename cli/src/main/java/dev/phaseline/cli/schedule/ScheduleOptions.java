@@ -91,7 +91,7 @@ final class ScheduleOptions {
     }
   }
 
-  /// Says what a command did.
+  /// Prints the result of a command.
   ///
   /// @param done in words, such as "is paused"
   int print(CommandSpec spec, ScheduleChange change, String done) {

@@ -33,7 +33,7 @@ final class LineSubmission {
   private final AtomicBoolean noScheduler = new AtomicBoolean();
   private final AtomicReference<@Nullable Failure> failure = new AtomicReference<>();
 
-  /// Where ids and keys of jobs come from.
+  /// Sources of the ids and keys of jobs.
   ///
   /// @param idPrefix an id is this and the line's number; null: none is
   /// @param idField the member of each payload that is its job's id; null: none is

@@ -47,7 +47,7 @@ final class TypeTable {
     return lines;
   }
 
-  /// What a server would run, no line wider than this.
+  /// A table of the phases that a server would run, no line wider than this.
   static List<String> of(List<Placement> placements, int width) {
     var table =
         new Table(

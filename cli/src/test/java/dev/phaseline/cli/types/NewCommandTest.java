@@ -75,7 +75,7 @@ final class NewCommandTest {
     assertThat(plugins).isDirectory();
   }
 
-  /// Whatever the name is, no class is called like one that it imports.
+  /// A written class is never called like one that it imports, whatever the project's name.
   @Test
   void everyNameMakesAProjectThatCompiles() throws Exception {
     for (var name : new String[] {"pipeline", "a", "class", "x_-1", "outcome"}) {

@@ -67,7 +67,7 @@ final class Runs {
     out.clear();
   }
 
-  /// How long until the next look.
+  /// Time until the next look.
   long waitNanos(long now) {
     return out.isEmpty() ? Long.MAX_VALUE : Math.max(0, nextLookNanos - now);
   }

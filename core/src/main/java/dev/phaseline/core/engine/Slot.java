@@ -76,14 +76,14 @@ final class Slot extends OffsetNode<Slot> implements ItemHistory {
     state = next;
   }
 
-  /// It has its result.
+  /// Takes the result of the item.
   void settle(Settlement made, long nowNanos) {
     to(ItemState.SETTLED);
     settlement = made;
     settledAtNanos = nowNanos;
   }
 
-  /// It ends otherwise than its result says, which can't be published.
+  /// Replaces a result that can't be published.
   void settleInstead(Settlement other) {
     if (state != ItemState.SETTLED) throw new IllegalStateException(this + " is " + state);
     settlement = other;
@@ -97,7 +97,7 @@ final class Slot extends OffsetNode<Slot> implements ItemHistory {
     return settlement;
   }
 
-  /// When it got its result.
+  /// Time of the result, in nanoseconds of the lane's clock.
   long settledAtNanos() {
     return settledAtNanos;
   }

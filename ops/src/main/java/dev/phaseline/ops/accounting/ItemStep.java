@@ -11,16 +11,16 @@ public final class ItemStep {
 
   final ItemPlace place;
 
-  /// When it was written; 0: it was not seen yet.
+  /// Time of the record, milliseconds since 1970; 0: not seen yet.
   long enteredMs;
 
-  /// When the record was written that was made from it; 0: none was seen yet.
+  /// Time of the record that was made from it; 0: none was seen yet.
   long leftMs;
 
   /// When a timer is due.
   long dueMs;
 
-  /// How often the item had been redriven then.
+  /// Number of redrives of the item before it.
   int generation;
 
   /// The mark of the topic that the record is in, as against others of its name before and after;
@@ -39,12 +39,12 @@ public final class ItemStep {
     return place;
   }
 
-  /// When it was written; 0: it was not seen yet.
+  /// Time of the record, milliseconds since 1970; 0: not seen yet.
   public long enteredMs() {
     return enteredMs;
   }
 
-  /// When the record was written that was made from it; 0: none was seen yet.
+  /// Time of the record that was made from it; 0: none was seen yet.
   public long leftMs() {
     return leftMs;
   }

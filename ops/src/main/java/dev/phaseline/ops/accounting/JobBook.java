@@ -89,7 +89,7 @@ public final class JobBook {
         });
   }
 
-  /// An item became children, of which one says so.
+  /// Notes that an item was split into children, as one of them reports.
   ///
   /// @param path the place of the item that was split
   /// @param event the child's

@@ -140,7 +140,7 @@ final class SqlCalls {
         queue, "its database failed: " + failed.getMessage(), failed);
   }
 
-  /// How many rows a statement has changed.
+  /// Number of rows that a statement has changed.
   static int update(Connection connection, String sql, Object... parameters) throws SQLException {
     try (var statement = connection.prepareStatement(sql)) {
       bind(statement, parameters);

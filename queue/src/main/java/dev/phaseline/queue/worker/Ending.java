@@ -6,21 +6,21 @@ import java.util.Optional;
 
 /// End of a handler's run, as data. Immutable.
 sealed interface Ending {
-  /// It returned.
+  /// A handler that returned.
   record Done() implements Ending {}
 
-  /// It gave its item back.
+  /// A handler that gave its item back.
   ///
   /// @param delay after which the item is available
   record Requeue(Duration delay) implements Ending {}
 
-  /// It suspended the queue.
+  /// A handler that suspended the queue.
   ///
   /// @param delay for how long; empty: as the retry policy says
   /// @param reason what is down
   record Suspend(Optional<Duration> delay, String reason) implements Ending {}
 
-  /// It failed.
+  /// A handler that failed.
   ///
   /// @param thrown what it threw
   record Failed(Thrown thrown) implements Ending {}

@@ -72,7 +72,7 @@ final class ItemWork<T> {
     settle(item, () -> putBack(item, Duration.ZERO));
   }
 
-  /// What the storage refuses is counted as lost: the item comes back by itself.
+  /// Ends a claim. A refusal of the storage counts as a lost claim: the item comes back by itself.
   private void settle(QueueItem<T> item, Runnable end) {
     try {
       end.run();

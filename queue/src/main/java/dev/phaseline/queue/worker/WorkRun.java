@@ -24,7 +24,7 @@ final class WorkRun<T> {
   /// A claim waits no longer while the last handlers of a bounded run end.
   private static final long LAST_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /// How long interrupted handlers have to end.
+  /// Time that interrupted handlers have to end.
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final long RETRY_MIN_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -84,7 +84,7 @@ final class WorkState {
     suspended = true;
   }
 
-  /// How long nothing is claimed; 0 when the run is not suspended.
+  /// Time until items are claimed again; 0 when the run is not suspended.
   synchronized long suspendedForNanos(long nowNanos) {
     if (!suspended) return 0;
     var left = suspendedUntilNanos - nowNanos;

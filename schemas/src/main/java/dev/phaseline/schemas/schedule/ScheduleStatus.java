@@ -31,11 +31,11 @@ public record ScheduleStatus(
 
   /// State of a schedule.
   public enum State implements Worded {
-    /// It runs at its times.
+    /// Running at its times.
     ACTIVE,
     /// An operator paused it.
     PAUSED,
-    /// It paused itself after too many failures in a row; resuming ends that.
+    /// Paused by itself after too many failures in a row; resuming ends that.
     FAILED,
     /// Its last instant, or its last run, is past.
     FINISHED,

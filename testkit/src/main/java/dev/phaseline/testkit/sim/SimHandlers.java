@@ -94,7 +94,7 @@ final class SimHandlers implements Handlers {
     return concurrency;
   }
 
-  /// What they say is made up: some of those that are said to be quick take long.
+  /// A made-up answer: some handlers that are called quick take long.
   @Override
   public boolean areQuick() {
     if (switches.turns()) quick = !quick;

@@ -344,7 +344,7 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
       last = ended;
     }
 
-    /// What has ended here and was not reported: it is from here on.
+    /// Attempts that have ended here and were not reported; they count as reported from here on.
     private synchronized @Nullable Ended reported() {
       var ended = first;
       first = null;

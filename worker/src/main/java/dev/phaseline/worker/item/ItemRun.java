@@ -61,7 +61,7 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
     return read;
   }
 
-  /// What a record's headers say.
+  /// The headers of a record, decoded.
   ///
   /// @throws dev.phaseline.schemas.MalformedHeaderException when one of ours can't be read
   static ItemHeaders headersOf(ConsumerRecord<byte[], byte[]> record) {

@@ -128,7 +128,7 @@ public final class PhaseRuntime {
     return ClientSettings.consumer(config, group, clientId, bounds.portionItems());
   }
 
-  /// What operators have set for this phase; the same object until it changes.
+  /// The operators' settings for this phase; the same object until they change.
   StandingOrders orders() {
     return book.of(placement);
   }
