@@ -3,7 +3,6 @@ package dev.phaseline.schemas.schedule;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.schemas.Clipped;
-import dev.phaseline.schemas.JobEnd;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,7 @@ public record ScheduleRun(
     CHANGED
   }
 
-  /// Outcome of a run's job, as [JobEnd#state].
+  /// Outcome of a run's job, as [dev.phaseline.schemas.JobEnd#state].
   public enum Outcome implements Worded {
     /// All items ended well.
     DONE,
