@@ -107,6 +107,7 @@ final class UnreadableRecordTest extends BrokerTest {
                 java,
                 "-Xmx64m",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -52,6 +52,8 @@ final class CityStoreKillTest {
     var process =
         new ProcessBuilder(
                 java,
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
