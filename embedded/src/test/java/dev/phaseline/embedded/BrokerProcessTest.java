@@ -21,7 +21,7 @@ final class BrokerProcessTest {
   void keepsAcknowledgedRecordsThroughKillsAndComesBackOnTheSamePort() throws Exception {
     var config = EmbeddedBroker.Config.in(folder.resolve("data"));
     var port = 0;
-    for (var round = 0; round < 3; round++) {
+    for (var round = 0; round < 2; round++) {
       try (var broker = BrokerProcess.start(config.withPort(port))) {
         if (round == 0) EmbeddedBrokerTest.createTopic(broker.clientConfig());
         else assertThat(broker.port()).isEqualTo(port);
@@ -34,15 +34,15 @@ final class BrokerProcessTest {
       }
     }
     try (var broker = EmbeddedBroker.start(config)) { // and in process, on the same data
-      assertThat(EmbeddedBrokerTest.readAsGroup(broker.clientConfig(), 3))
-          .containsExactly("round 0", "round 1", "round 2");
+      assertThat(EmbeddedBrokerTest.readAsGroup(broker.clientConfig(), 2))
+          .containsExactly("round 0", "round 1");
     }
   }
 
   @Test
   void transactionCommittedBeforeAKillIsSeenSoonAfterTheRestart() throws Exception {
     var config = EmbeddedBroker.Config.in(folder.resolve("data"));
-    for (var round = 0; round < 3; round++) {
+    for (var round = 0; round < 2; round++) {
       try (var broker = BrokerProcess.start(config)) {
         if (round == 0) EmbeddedBrokerTest.createTopic(broker.clientConfig());
         EmbeddedBrokerTest.sendInTransaction(broker.clientConfig(), "round " + round, true);
@@ -50,8 +50,8 @@ final class BrokerProcessTest {
       }
     }
     try (var broker = EmbeddedBroker.start(config)) {
-      assertThat(EmbeddedBrokerTest.readAsGroup(broker.clientConfig(), 3))
-          .containsExactly("round 0", "round 1", "round 2");
+      assertThat(EmbeddedBrokerTest.readAsGroup(broker.clientConfig(), 2))
+          .containsExactly("round 0", "round 1");
     }
   }
 

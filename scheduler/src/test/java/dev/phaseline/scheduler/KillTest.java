@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A scheduler that is killed again and again while timers come in and fire: each fires once.
 @Tag("broker")
 final class KillTest {
-  private static final int KILLS = 10;
+  private static final int KILLS = Integer.getInteger("phaseline.kills", 6);
   private static final int EACH_ROUND = 300;
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final Duration FAR_OFF = Duration.ofHours(1);

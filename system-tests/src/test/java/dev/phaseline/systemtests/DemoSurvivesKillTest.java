@@ -13,8 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// time the next demo finishes the run, and its books balance.
 @Tag("broker")
 final class DemoSurvivesKillTest {
-  private static final int KILLS = 5;
-  private static final int ITEMS = 4_000;
+  private static final int KILLS = Integer.getInteger("phaseline.kills", 3);
+  private static final int ITEMS = 2_000;
   private static final Duration PATIENCE = Duration.ofMinutes(6);
 
   /// What a demo says on its way; it is killed some time after one of them.

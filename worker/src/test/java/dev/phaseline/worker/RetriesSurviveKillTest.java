@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("broker")
 @Tag("own-broker")
 final class RetriesSurviveKillTest {
-  private static final int KILLS = 10;
+  private static final int KILLS = Integer.getInteger("phaseline.kills", 6);
   private static final int ITEMS = 4_000;
   private static final int NEIGHBOURS = 300;
   private static final int KEYS = 80;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Whoever presses the button and whoever is killed: each letter is redriven exactly once.
 @Tag("broker")
 final class RedriveOnceTest {
-  private static final int KILLS = 12;
+  private static final int KILLS = Integer.getInteger("phaseline.kills", 6);
 
   @TempDir private static Path folder;
   private static TestCluster cluster;

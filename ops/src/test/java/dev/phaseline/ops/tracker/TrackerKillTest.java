@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// equals what was written, and each end of a job is told once.
 @Tag("broker")
 final class TrackerKillTest {
-  private static final int KILLS = Integer.getInteger("phaseline.kills", 8);
+  private static final int KILLS = Integer.getInteger("phaseline.kills", 6);
 
   @TempDir private static Path folder;
 
