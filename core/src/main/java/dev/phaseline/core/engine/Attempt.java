@@ -42,7 +42,7 @@ public final class Attempt {
   private volatile boolean timedOut;
   private volatile boolean cancelled;
 
-  // links of Running; the lane's
+  // links of AttemptList; the lane's
   @Nullable Attempt runsAfter;
   @Nullable Attempt runsBefore;
   boolean listed;

@@ -2,33 +2,28 @@ package dev.phaseline.core.engine;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The items of a lane between the log and the transaction: waiting, running, backing off. Owned by
-/// the lane.
+/// The items of a lane between the log and the transaction, and their way from ready to running to
+/// settled, or to waiting and ready again. Owned by the lane.
+///
+/// [ReadyItems], [RunningAttempts] and [WaitingItems] each know one of these states; what takes an
+/// item from one to the other is decided here.
 final class Work {
   private static final long GATE_NANOS = 10_000_000L; // between two looks at the gate
 
   private final LaneSettings settings;
   private final Ports ports;
-  private final KeyLanes keys;
-  private final Running inProgress = new Running();
-  private final Trials trials;
-  private final Backoffs backoffs = new Backoffs();
-  private final Suspension suspension = new Suspension();
+  private final ReadyItems ready;
+  private final RunningAttempts running;
+  private final WaitingItems waiting;
   private final Aftermath aftermath;
-  private final Runs runs = new Runs();
   private Consumer<Slot> onSettled = _ -> {};
   private LaneOrders.@Nullable Cancelled cancelled;
-  private final Runnable meanwhile;
   private int held;
   private long heldBytes;
-  private long nextExpiryCheckNanos;
-  private boolean expiryChecked;
 
   private long fetched;
   private long settledCount;
@@ -43,9 +38,10 @@ final class Work {
   Work(LaneSettings settings, Ports ports) {
     this.settings = settings;
     this.ports = ports;
-    this.meanwhile = ports.handlers()::meanwhile;
-    this.keys = new KeyLanes(settings.options().ordering());
-    this.trials = new Trials(keys);
+    var suspension = new Suspension();
+    this.ready = new ReadyItems(settings.options().ordering());
+    this.running = new RunningAttempts(settings.options().timeout().toNanos(), ports, ready);
+    this.waiting = new WaitingItems(suspension);
     this.aftermath = new Aftermath(settings, ports, suspension);
   }
 
@@ -54,49 +50,37 @@ final class Work {
   }
 
   void add(PartitionLedger<Slot> ledger, Item item, @Nullable EarlierAttempts earlier) {
-    var queue = keys.queueFor(item.partition(), item.key());
-    var slot = new Slot(ledger, queue, item, earlier);
-    ledger.append(slot);
+    ready.add(ledger, item, earlier);
     held++;
     heldBytes += item.bytes();
     fetched++;
-    keys.add(slot);
   }
 
   /// Hands out everything that may run.
   void dispatch(long now) {
-    trials.open();
-    var allowed = suspension.allowed(now);
-    var asRuns = formsRuns(now);
-    while (keys.hasReady() && inProgress.size() < allowed) {
-      var chain = keys.next(allowed - inProgress.size(), asRuns);
+    ready.openTrials();
+    var allowed = waiting.allowed(now);
+    var asRuns = running.formsRuns(now);
+    while (ready.isAny() && running.size() < allowed) {
+      var chain = ready.next(allowed - running.size(), asRuns);
       if (cancelled != null) {
         chain = withoutCancelled(chain, cancelled, now);
         if (chain.isEmpty()) continue;
       }
-      handOut(chain, trials.admitted(chain));
+      handOut(chain, ready.admitted(chain));
     }
-    if (allowed == 0) trials.callOff();
-    else if (!keys.hasReady()) trials.next();
-  }
-
-  /// Whether items of several keys are handed out together. When handlers have become slow, what
-  /// was handed out so is taken back.
-  private boolean formsRuns(long now) {
-    if (ports.handlers().areQuick()) return runs.mayForm(now);
-    if (!runs.isEmpty()) withdrawAll();
-    runs.pause(now);
-    return false;
+    if (allowed == 0) ready.callOffTrials();
+    else ready.nextTrials();
   }
 
   /// Takes back what waits behind an item that turns out to be slow.
   void split(long now) {
-    runs.split(now, this::takeBack);
+    running.split(now);
   }
 
   /// Nothing is handed out now, and no trial is begun.
   void hold() {
-    trials.callOff();
+    ready.callOffTrials();
   }
 
   /// Hands out the first items of a chain; the others wait.
@@ -104,13 +88,13 @@ final class Work {
     var first = chain.getFirst();
     var quarantine = first.ledger.quarantine();
     if (quarantine.condemns(first.offset())) {
-      giveBack(chain.subList(1, chain.size()));
+      ready.giveBack(chain.subList(1, chain.size()));
       crashed(first, quarantine.deathsAlone(first.offset()));
       return;
     }
-    if (count == 0) trials.setAside(first);
-    giveBack(chain.subList(count, chain.size()));
-    if (count > 0) handOut(chain.subList(0, count));
+    if (count == 0) ready.setAside(first);
+    ready.giveBack(chain.subList(count, chain.size()));
+    if (count > 0) running.start(chain.subList(0, count));
   }
 
   /// What operators have said holds from here on: what has not started is taken back when it must
@@ -120,23 +104,19 @@ final class Work {
     if (orders.paused()) withdrawAll();
     var ended = cancelled;
     if (ended == null) return;
-    trials.reconsider();
+    ready.reconsiderTrials();
     var now = ports.nanos().getAsLong();
     // First those that have not started: an interrupt makes room for the next in line.
-    for (var attempt : inProgress.all()) {
+    for (var attempt : running.all()) {
       if (attempt.listed && ended.has(attempt.slot().item())) endUnstarted(attempt, ended, now);
     }
-    for (var attempt : inProgress.all()) {
-      if (attempt.cancelled() || !ended.has(attempt.slot().item())) continue;
-      attempt.cancel();
-      ports.handlers().interrupt(attempt);
-    }
+    running.interruptIf(ended::has);
   }
 
   /// They end here and now; the others go back to their queue, which hands them out again.
   private void endUnstarted(Attempt attempt, LaneOrders.Cancelled ended, long now) {
-    var back = taken(attempt.chain());
-    giveBack(back.stream().filter(slot -> !ended.has(slot.item())).toList());
+    var back = running.taken(attempt.chain());
+    ready.giveBack(back.stream().filter(slot -> !ended.has(slot.item())).toList());
     for (var slot : back) {
       if (!ended.has(slot.item())) continue;
       endCancelled(slot, ended, now);
@@ -162,27 +142,7 @@ final class Work {
 
   private void endCancelled(Slot slot, LaneOrders.Cancelled ended, long now) {
     cancelledCount++;
-    settle(slot, ended.settlementOf(slot), now);
-    keys.ended(slot.queue);
-  }
-
-  private void handOut(List<Slot> chain) {
-    if (chain.size() == 1) {
-      var only = List.of(begun(chain.getFirst()));
-      ports.handlers().run(new Chain(only, meanwhile));
-      return;
-    }
-    var attempts = new ArrayList<Attempt>(chain.size());
-    for (var slot : chain) attempts.add(begun(slot));
-    var handedOut = new Chain(attempts, meanwhile);
-    if (handedOut.isRun()) runs.add(handedOut, ports.nanos().getAsLong());
-    ports.handlers().run(handedOut);
-  }
-
-  private Attempt begun(Slot slot) {
-    var attempt = new Attempt(slot, slot.attempt);
-    inProgress.add(attempt);
-    return attempt;
+    end(slot, ended.settlementOf(slot), now);
   }
 
   /// It ends without another run: the next would cost another process.
@@ -191,17 +151,7 @@ final class Work {
     var now = ports.nanos().getAsLong();
     slot.remember(
         new Failure(slot.attempt, now, now, Failure.Kind.CRASHED, FailureText.of(reason)));
-    settleDead(slot, Failure.Kind.CRASHED, reason, now);
-    keys.ended(slot.queue);
-  }
-
-  /// Puts items that were handed out back at the head of their queue, in order.
-  private void giveBack(List<Slot> chain) {
-    for (var slot : chain.reversed()) {
-      if (slot.state() == ItemState.ENDED) slot.to(ItemState.READY);
-      keys.giveBack(slot);
-      keys.ended(slot.queue);
-    }
+    endDead(slot, Failure.Kind.CRASHED, reason, now);
   }
 
   /// Takes in what handlers have reported.
@@ -215,14 +165,13 @@ final class Work {
       fenced++;
       return;
     }
-    inProgress.remove(attempt);
-    if (!(result instanceof AttemptResult.Settled)) takeBack(attempt.chain());
+    running.remove(attempt);
+    if (!(result instanceof AttemptResult.Settled)) running.takeBack(attempt.chain());
     if (endsCancelled(slot, now)) return;
     switch (result) {
       case AttemptResult.Settled(var settlement) -> {
         if (!settlement.dead()) aftermath.succeeded();
-        settle(slot, settlement, now);
-        keys.ended(slot.queue);
+        end(slot, settlement, now);
       }
       case AttemptResult.Threw(var thrown) -> {
         var at = afterItsEnd();
@@ -248,32 +197,33 @@ final class Work {
     switch (step) {
       case Aftermath.Step.Suspend(var restNanos, var why) -> {
         suspensions++;
-        suspension.suspend(now, restNanos, why);
-        giveBack(List.of(slot));
+        waiting.suspend(now, restNanos, why);
+        ready.giveBack(List.of(slot));
         withdrawAll();
       }
-      case Aftermath.Step.Spare() -> giveBack(List.of(slot));
+      case Aftermath.Step.Spare() -> ready.giveBack(List.of(slot));
       case Aftermath.Step.Again(var delayNanos, var behind) -> {
         retries++;
-        slot.to(ItemState.BACKING_OFF);
-        backoffs.add(slot, now + delayNanos, behind);
-        if (behind) keys.ended(slot.queue);
-        else keys.holdBack(slot);
+        waiting.add(slot, now + delayNanos, behind);
+        if (behind) ready.ended(slot);
+        else ready.holdBack(slot);
       }
       case Aftermath.Step.Leave(var settlement) -> {
         deferred++;
-        settle(slot, settlement, now);
-        keys.ended(slot.queue);
+        end(slot, settlement, now);
       }
-      case Aftermath.Step.Bury(var kind, var reason) -> {
-        settleDead(slot, kind, reason, now);
-        keys.ended(slot.queue);
-      }
+      case Aftermath.Step.Bury(var kind, var reason) -> endDead(slot, kind, reason, now);
     }
   }
 
-  private void settleDead(Slot slot, Failure.Kind kind, String reason, long now) {
-    settle(slot, ports.deadLetters().of(slot, kind, reason), now);
+  private void endDead(Slot slot, Failure.Kind kind, String reason, long now) {
+    end(slot, ports.deadLetters().of(slot, kind, reason), now);
+  }
+
+  /// Settles an item that was handed out, or was about to be: its queue goes on.
+  private void end(Slot slot, Settlement settlement, long now) {
+    settle(slot, settlement, now);
+    ready.ended(slot);
   }
 
   private void settle(Slot slot, Settlement settlement, long now) {
@@ -300,22 +250,12 @@ final class Work {
   /// Gives up attempts without a sign of life: each goes on under a new number, and what the old
   /// one may still report is fenced.
   void expire(long now) {
-    var timeout = settings.options().timeout().toNanos();
-    if (expiryChecked && nextExpiryCheckNanos - now > 0) return;
-    expiryChecked = true;
-    nextExpiryCheckNanos = now + Math.max(timeout / 20, 1_000_000L);
-    for (var attempt : inProgress.all()) {
-      if (attempt.started() && now - attempt.signNanos() > timeout) giveUp(attempt, now);
-    }
+    running.expire(now, attempt -> givenUp(attempt, now));
   }
 
-  private void giveUp(Attempt attempt, long now) {
-    var slot = attempt.slot();
-    if (!attempt.listed || !attempt.tryGiveUp()) return;
+  private void givenUp(Attempt attempt, long now) {
     timedOut++;
-    inProgress.remove(attempt);
-    ports.handlers().abandon(attempt);
-    takeBack(attempt.chain());
+    var slot = attempt.slot();
     if (endsCancelled(slot, now)) return;
     var message = "no sign of life for " + settings.options().timeout();
     follow(slot, aftermath.timedOut(attempt, message, now), now);
@@ -323,53 +263,23 @@ final class Work {
 
   /// Lets the items go whose next attempt is due.
   void wake(long now) {
-    backoffs.due(now, this::isDue);
-  }
-
-  private void isDue(Slot slot, boolean behind) {
-    if (slot.ledger.isClosed()) return;
-    slot.to(ItemState.READY);
-    if (behind) keys.rejoin(slot);
-    else keys.unblock(slot.queue);
-  }
-
-  /// Takes back what has not started of a chain: it is the first to be handed out again.
-  private void takeBack(Attempt.HandOver chain) {
-    giveBack(taken(chain));
-  }
-
-  private List<Slot> taken(Attempt.HandOver chain) {
-    var back = chain.takeBack();
-    if (back.isEmpty()) return List.of();
-    var slots = new ArrayList<Slot>(back.size());
-    for (var attempt : back) {
-      inProgress.remove(attempt);
-      slots.add(attempt.slot());
-    }
-    return slots;
+    waiting.due(now, ready::due);
   }
 
   /// Takes back everything that has not started.
   void withdrawAll() {
-    withdrawIf(_ -> true);
-    runs.clear();
+    running.withdrawAll();
   }
 
   /// Takes back what has not started of these partitions, and what was handed out with it.
   void withdraw(Collection<PartitionLedger<Slot>> leaving) {
-    withdrawIf(slot -> leaving.contains(slot.ledger));
-  }
-
-  private void withdrawIf(Predicate<Slot> which) {
-    for (var attempt : inProgress.all()) {
-      if (attempt.listed && which.test(attempt.slot())) takeBack(attempt.chain());
-    }
+    running.withdrawIf(slot -> leaving.contains(slot.ledger));
   }
 
   /// What waits in partitions that are let go is handed over to the timer service, where order is
   /// not at stake: attempts and history go with it, which the next owner could not know.
   void handOver(Collection<PartitionLedger<Slot>> leaving, long now) {
-    backoffs.offer(
+    waiting.offer(
         (slot, atNanos, behind) -> {
           var ordered = slot.queue.key != null && !behind;
           if (ordered || !leaving.contains(slot.ledger)) return false;
@@ -386,26 +296,16 @@ final class Work {
   /// The same keys may have items in partitions that stay. They are taken back too: behind an
   /// attempt that is given up they would never start, and nothing else would wake their queue.
   void forget(PartitionLedger<Slot> ledger) {
-    withdrawIf(slot -> slot.ledger == ledger);
-    var queues = new LinkedHashSet<Slot.KeyQueue>();
+    running.withdrawIf(slot -> slot.ledger == ledger);
+    var queues = ReadyItems.queuesOf(ledger);
     for (var slot = ledger.firstIncomplete(); slot != null; slot = slot.after) {
-      held--;
-      heldBytes -= slot.item().bytes();
-      queues.add(slot.queue);
+      completed(slot);
       aftermath.forget(slot);
       if (slot.state() != ItemState.RUNNING) slot.to(ItemState.GONE);
     }
-    for (var attempt : inProgress.all()) {
-      if (attempt.slot().ledger != ledger) continue;
-      inProgress.remove(attempt);
-      attempt.slot().to(ItemState.GONE);
-      attempt.slot().queue.running--;
-      attempt.abandon();
-      ports.handlers().abandon(attempt);
-    }
-    trials.forget(ledger);
-    backoffs.forget(ledger);
-    keys.drop(queues, slot -> slot.ledger == ledger);
+    running.forget(ledger);
+    waiting.forget(ledger);
+    ready.forget(ledger, queues);
   }
 
   boolean isFull() {
@@ -416,7 +316,7 @@ final class Work {
   /// Whether so much is gone that fetching is worth while again; or nothing more will go, because
   /// all that is held waits for a next attempt or behind one.
   boolean hasRoom() {
-    if (inProgress.isEmpty() && !keys.hasReady()) return true;
+    if (running.isEmpty() && !ready.isAny()) return true;
     var limits = settings.options().limits();
     return held <= limits.inFlightItemsMax() / 4 * 3
         && heldBytes <= limits.inFlightBytesMax() / 4 * 3;
@@ -427,43 +327,36 @@ final class Work {
   }
 
   int inProgress() {
-    return inProgress.size();
+    return running.size();
   }
 
   int inProgress(Collection<PartitionLedger<Slot>> of) {
-    var count = 0;
-    for (var attempt : inProgress.all()) if (of.contains(attempt.slot().ledger)) count++;
-    return count;
+    return running.sizeOf(of);
   }
 
   int backingOff() {
-    return backoffs.size();
+    return waiting.size();
   }
 
   String suspendedBecause() {
-    var probing = suspension.isHolding() && !inProgress.isEmpty();
-    return suspension.isWaiting() || probing ? suspension.reason() : "";
+    return waiting.suspendedBecause(!running.isEmpty());
   }
 
   long suspendedNanos(long now) {
-    return suspension.waitNanos(now);
+    return waiting.suspendedNanos(now);
   }
 
   /// How long nothing falls due.
   ///
-  /// @param starts whether anything may start: the end of a suspension is no news otherwise
+  /// @param starts whether anything may start
   long waitNanos(long now, boolean starts) {
-    var wait = backoffs.waitNanos(now);
-    if (starts && suspension.isWaiting()) wait = Math.min(wait, suspension.waitNanos(now));
-    if (starts && trials.waitForTheGate()) wait = Math.min(wait, GATE_NANOS);
-    if (inProgress.isEmpty()) return wait;
-    wait = Math.min(wait, runs.waitNanos(now));
-    return Math.min(wait, Math.max(0, nextExpiryCheckNanos - now));
+    var wait = Math.min(waiting.waitNanos(now, starts), running.waitNanos(now));
+    return starts && ready.waitForTheGate() ? Math.min(wait, GATE_NANOS) : wait;
   }
 
   /// How many handlers may run now.
   int permits(long now) {
-    return Math.min(ports.handlers().permits(), suspension.allowed(now));
+    return Math.min(ports.handlers().permits(), waiting.allowed(now));
   }
 
   LaneStats.Work counts() {

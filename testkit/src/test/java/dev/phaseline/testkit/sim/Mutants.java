@@ -42,7 +42,7 @@ final class Mutants {
             "Work.java",
             300,
             "if (cancelled != null) {\n        chain",
-            "if (cancelled != null && inProgress.isEmpty()) {\n        chain"),
+            "if (cancelled != null && running.isEmpty()) {\n        chain"),
         Mutant.of(
             "publishes what a cancelled item comes to",
             "Work.java",
@@ -73,16 +73,16 @@ final class Mutants {
             "takeBack.accept(run);\n          nextLookNanos += 100_000_000L;\n          return true;"),
         Mutant.of(
             "goes on with runs when handlers are slow",
-            "Work.java",
+            "RunningAttempts.java",
             500,
             "if (!runs.isEmpty()) withdrawAll();",
             ""),
         Mutant.of(
             "forms runs right after handlers were slow",
-            "Work.java",
+            "RunningAttempts.java",
             500,
             "if (ports.handlers().areQuick()) return runs.mayForm(now);",
-            "if (ports.handlers().areQuick() || keys.hasReady()) return true;"));
+            "if (ports.handlers().areQuick() || ready.isAny()) return true;"));
   }
 
   private static List<Mutant> ownership() {
@@ -325,7 +325,7 @@ final class Mutants {
             "else if (work.held() < 0) ports.source().resume"),
         Mutant.of(
             "leaves a key's items behind when one of its partitions goes",
-            "Work.java",
+            "ReadyItems.java",
             5_000,
             "keys.drop(queues, slot -> slot.ledger == ledger);",
             "keys.drop(java.util.List.of(), slot -> slot.ledger == ledger);"));

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// The attempts that are handed out, in the order in which they were. Owned by the lane. The links
 /// are in the attempts themselves: a hash set of them cost a twentieth of a lane's time. Keeps the
 /// quarantines' counts of what runs on trial, because every attempt begins and ends here.
-final class Running {
+final class AttemptList {
   private @Nullable Attempt first;
   private @Nullable Attempt last;
   private int size;
