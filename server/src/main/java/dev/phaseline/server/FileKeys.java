@@ -2,6 +2,7 @@ package dev.phaseline.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.phaseline.core.PhaseOptions;
+import dev.phaseline.schemas.DurationText;
 import dev.phaseline.schemas.NearNames;
 import dev.phaseline.server.ServerConfig.Concurrency;
 import java.nio.file.Path;
@@ -81,9 +82,9 @@ record FileKeys(Path file, KeyLines lines) {
   Optional<Duration> duration(String in, JsonNode node, String key) {
     var value = node.path(key);
     if (value.isMissingNode()) return Optional.empty();
-    var duration = DurationText.parse(value.asText());
+    var duration = DurationText.read(value.asText());
     if (duration.isPresent() && duration.get().isPositive()) return duration;
-    throw wrong(in + "." + key, "must be " + DurationText.EXAMPLES + ", not " + shown(value));
+    throw wrong(in + "." + key, "must be " + DurationText.FORM + ", not " + shown(value));
   }
 
   void known(String in, JsonNode node, List<String> keys) {

@@ -6,6 +6,7 @@ import dev.phaseline.core.Ordering;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.PipelineExtension;
 import dev.phaseline.core.RetryPolicy;
+import dev.phaseline.schemas.DurationText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -153,11 +154,10 @@ record TypesSection(FileKeys keys) {
   /// A duration that may be zero.
   private Optional<Duration> time(String in, JsonNode node, String key) {
     if (!node.has(key)) return Optional.empty();
-    var time = DurationText.parse(node.path(key).asText());
+    var time = DurationText.read(node.path(key).asText());
     if (time.isPresent()) return time;
     throw keys.wrong(
-        in + "." + key,
-        "must be " + DurationText.EXAMPLES + ", not " + FileKeys.shown(node.path(key)));
+        in + "." + key, "must be " + DurationText.FORM + ", not " + FileKeys.shown(node.path(key)));
   }
 
   private <E extends Enum<E>> Optional<E> constant(

@@ -2,7 +2,7 @@ package dev.phaseline.cli.schedule;
 
 import dev.phaseline.cli.text.Ages;
 import dev.phaseline.ops.schedule.ScheduleAnswers;
-import dev.phaseline.schemas.schedule.Spans;
+import dev.phaseline.schemas.DurationText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -52,7 +52,7 @@ final class ScheduleTexts {
 
   /// A span; `-` when it is not known.
   static String span(@Nullable Long ms) {
-    return ms == null ? NONE : Spans.text(Duration.ofMillis(ms));
+    return ms == null ? NONE : DurationText.of(Duration.ofMillis(ms));
   }
 
   /// A text; `-` when there is none.

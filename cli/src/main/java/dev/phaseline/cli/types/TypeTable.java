@@ -6,7 +6,7 @@ import dev.phaseline.cli.text.Table.Fit;
 import dev.phaseline.cli.text.Widths;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.RetryPolicy;
-import dev.phaseline.server.DurationText;
+import dev.phaseline.schemas.DurationText;
 import dev.phaseline.server.KnownType;
 import dev.phaseline.worker.Placement;
 import java.util.ArrayList;

@@ -2,11 +2,11 @@ package dev.phaseline.ops.schedule;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.phaseline.schemas.DurationText;
 import dev.phaseline.schemas.schedule.Overlap;
 import dev.phaseline.schemas.schedule.ScheduleFormat;
 import dev.phaseline.schemas.schedule.ScheduleRun;
 import dev.phaseline.schemas.schedule.ScheduleRun.Decision;
-import dev.phaseline.schemas.schedule.Spans;
 import dev.phaseline.schemas.schedule.Timing;
 import java.time.Duration;
 import java.time.Instant;
@@ -211,11 +211,15 @@ public final class ScheduleAnswers {
       case Timing.Cron cron -> String.join(", ", cron.lines());
       case Timing.Interval interval ->
           "every "
-              + Spans.text(interval.every())
-              + (interval.offset().isZero() ? "" : ", offset " + Spans.text(interval.offset()));
+              + DurationText.of(interval.every())
+              + (interval.offset().isZero()
+                  ? ""
+                  : ", offset " + DurationText.of(interval.offset()));
       case Timing.Continuous continuous ->
           "continuous"
-              + (continuous.pause().isZero() ? "" : ", pause " + Spans.text(continuous.pause()));
+              + (continuous.pause().isZero()
+                  ? ""
+                  : ", pause " + DurationText.of(continuous.pause()));
     };
   }
 

@@ -1,5 +1,6 @@
 package dev.phaseline.schemas.schedule;
 
+import dev.phaseline.schemas.DurationText;
 import java.time.Duration;
 
 /// Policy for instants that were missed: no scheduler ran until more than [#MISSED_AFTER] after
@@ -30,9 +31,9 @@ public record CatchUp(Kind kind, Duration window) {
       throw new InvalidScheduleException(
           "catchUpWindow",
           "catchUpWindow is "
-              + Spans.text(window)
+              + DurationText.of(window)
               + ", the shortest is "
-              + Spans.text(MISSED_AFTER));
+              + DurationText.of(MISSED_AFTER));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.phaseline.schemas.schedule;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.phaseline.schemas.Clipped;
+import dev.phaseline.schemas.DurationText;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.NearNames;
 import java.time.DateTimeException;
@@ -135,10 +136,10 @@ public final class ScheduleFormat {
     }
     if (!spec.catchUp().equals(CatchUp.DEFAULT)) {
       json.put("catchUp", spec.catchUp().kind().text());
-      json.put("catchUpWindow", Spans.text(spec.catchUp().window()));
+      json.put("catchUpWindow", DurationText.of(spec.catchUp().window()));
     }
     var care = spec.care();
-    if (!care.jitter().isZero()) json.put("jitter", Spans.text(care.jitter()));
+    if (!care.jitter().isZero()) json.put("jitter", DurationText.of(care.jitter()));
     if (care.pauseAfterFailures() > 0) json.put("pauseAfterFailures", care.pauseAfterFailures());
     if (!care.note().isEmpty()) json.put("note", care.note());
     put(json, spec.job());
@@ -153,18 +154,18 @@ public final class ScheduleFormat {
         put(json, cron.calendar());
       }
       case Timing.Interval interval -> {
-        json.put("every", Spans.text(interval.every()));
-        if (!interval.offset().isZero()) json.put("offset", Spans.text(interval.offset()));
+        json.put("every", DurationText.of(interval.every()));
+        if (!interval.offset().isZero()) json.put("offset", DurationText.of(interval.offset()));
         put(json, interval.calendar());
       }
       case Timing.Continuous continuous -> {
         json.put("continuous", true);
-        if (!continuous.pause().isZero()) json.put("pause", Spans.text(continuous.pause()));
+        if (!continuous.pause().isZero()) json.put("pause", DurationText.of(continuous.pause()));
         if (!continuous.backOff().equals(BACK_OFF)) {
-          json.put("backOff", Spans.text(continuous.backOff()));
+          json.put("backOff", DurationText.of(continuous.backOff()));
         }
         if (!continuous.backOffMax().equals(BACK_OFF_MAX)) {
-          json.put("backOffMax", Spans.text(continuous.backOffMax()));
+          json.put("backOffMax", DurationText.of(continuous.backOffMax()));
         }
         if (continuous.idleItems() > 0) json.put("idleItems", continuous.idleItems());
       }
@@ -202,6 +203,6 @@ public final class ScheduleFormat {
     if (options.priority() != ItemHeaders.PRIORITY_DEFAULT) {
       json.put("priority", options.priority());
     }
-    if (options.timeout() != null) json.put("timeout", Spans.text(options.timeout()));
+    if (options.timeout() != null) json.put("timeout", DurationText.of(options.timeout()));
   }
 }

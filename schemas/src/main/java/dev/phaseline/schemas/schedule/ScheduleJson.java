@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.phaseline.schemas.Clipped;
+import dev.phaseline.schemas.DurationText;
 import dev.phaseline.schemas.NearNames;
 import java.io.IOException;
 import java.time.Duration;
@@ -155,7 +156,12 @@ final class ScheduleJson {
 
   @Nullable Duration span(String field) {
     var text = text(field);
-    return text == null ? null : Spans.read(field, text);
+    if (text == null) return null;
+    try {
+      return DurationText.parse(text);
+    } catch (IllegalArgumentException none) {
+      throw new InvalidScheduleException(field, field + " is " + none.getMessage(), none);
+    }
   }
 
   Duration spanOr(String field, Duration otherwise) {

@@ -1,5 +1,6 @@
 package dev.phaseline.schemas.schedule;
 
+import dev.phaseline.schemas.DurationText;
 import java.time.Duration;
 
 /// Definition of a schedule: its times, its policies and its job. If it exists, its values are in
@@ -60,9 +61,9 @@ public record ScheduleSpec(
       throw new InvalidScheduleException(
           "jitter",
           "jitter is "
-              + Spans.text(care.jitter())
+              + DurationText.of(care.jitter())
               + ", more than every, "
-              + Spans.text(interval.every()));
+              + DurationText.of(interval.every()));
     }
     if (timing instanceof Timing.Continuous && !overlap.equals(Overlap.DEFAULT)) {
       throw new InvalidScheduleException(

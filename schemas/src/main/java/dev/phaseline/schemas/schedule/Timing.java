@@ -2,6 +2,7 @@ package dev.phaseline.schemas.schedule;
 
 import static dev.phaseline.schemas.schedule.ScheduleJson.bounded;
 
+import dev.phaseline.schemas.DurationText;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -60,7 +61,7 @@ public sealed interface Timing {
         throw new InvalidScheduleException(
             "every",
             "every is "
-                + Spans.text(every)
+                + DurationText.of(every)
                 + "; the shortest interval is 100ms, for shorter ones"
                 + " use continuous");
       }
@@ -68,9 +69,9 @@ public sealed interface Timing {
         throw new InvalidScheduleException(
             "offset",
             "offset is "
-                + Spans.text(offset)
+                + DurationText.of(offset)
                 + ", it must be less than every, "
-                + Spans.text(every));
+                + DurationText.of(every));
       }
     }
   }
@@ -90,9 +91,9 @@ public sealed interface Timing {
         throw new InvalidScheduleException(
             "backOffMax",
             "backOffMax is "
-                + Spans.text(backOffMax)
+                + DurationText.of(backOffMax)
                 + ", less than backOff, "
-                + Spans.text(backOff));
+                + DurationText.of(backOff));
       }
       bounded("idleItems", idleItems, 0, 1_000_000);
     }
