@@ -176,11 +176,13 @@ final class ScheduleBook {
     return true;
   }
 
-  long size() {
-    return size;
+  boolean hasTroubles() {
+    return !troubles.isEmpty();
   }
 
-  long troubles() {
-    return troubles.size();
+  ScheduleCounts.Sizes sizes() {
+    var endless =
+        troubles.values().stream().filter(one -> one.kind() == Trouble.Kind.TRACKER).count();
+    return new ScheduleCounts.Sizes(size, troubles.size(), endless);
   }
 }

@@ -18,7 +18,12 @@ final class ScheduleCounts {
   final Lateness lateness = new Lateness();
   private final Map<TaskId, Sizes> sizes = new ConcurrentHashMap<>();
 
-  private record Sizes(long schedules, long troubles) {}
+  /// Numbers of one task.
+  ///
+  /// @param schedules of its partitions
+  /// @param troubles of them, those with a trouble
+  /// @param endless of those, the ones whose jobs' ends no tracker tells
+  record Sizes(long schedules, long troubles, long endless) {}
 
   void count(ScheduleRun run) {
     switch (run.decision()) {
@@ -34,8 +39,8 @@ final class ScheduleCounts {
     }
   }
 
-  void sizes(TaskId task, long schedules, long troubles) {
-    sizes.put(task, new Sizes(schedules, troubles));
+  void sizes(TaskId task, Sizes of) {
+    sizes.put(task, of);
   }
 
   void closed(TaskId task) {
@@ -48,6 +53,10 @@ final class ScheduleCounts {
 
   long troubles() {
     return sizes.values().stream().mapToLong(Sizes::troubles).sum();
+  }
+
+  long endless() {
+    return sizes.values().stream().mapToLong(Sizes::endless).sum();
   }
 
   ScheduleMetrics snapshot() {

@@ -34,6 +34,10 @@ final class ScheduleMeters implements AutoCloseable {
         Gauge.builder("phaseline.schedules.troubled", counts, ScheduleCounts::troubles)
             .description("schedules that need an operator")
             .register(registry));
+    registered.add(
+        Gauge.builder("phaseline.schedules.ends.missing", counts, ScheduleCounts::endless)
+            .description("schedules whose jobs' ends no tracker tells")
+            .register(registry));
     var lateness =
         Timer.builder("phaseline.schedules.lateness")
             .description("from due to submitted")

@@ -177,7 +177,7 @@ final class ScheduleProcessor implements Processor<byte[], byte[], byte[], Outgo
 
     /// Asks to be woken for the next thing to do.
     private void lookAgain(long nowMs) {
-      parts.counts().sizes(context.taskId(), book.size(), book.troubles());
+      parts.counts().sizes(context.taskId(), book.sizes());
       var next = book.nextMs();
       if (trackers.isNeeded()) next = Math.min(next, nowMs + TrackerCheck.EVERY_MS);
       if (next == Long.MAX_VALUE) return;

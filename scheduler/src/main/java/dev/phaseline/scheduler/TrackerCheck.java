@@ -28,7 +28,7 @@ final class TrackerCheck {
 
   /// Whether any schedule waits for the end of a job, or says that it waits in vain.
   boolean isNeeded() {
-    return book.hasJobs() || book.troubles() > 0;
+    return book.hasJobs() || book.hasTroubles();
   }
 
   void look(Instant now) {
