@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
           + " finishes the run. Nothing is downloaded, and nothing listens but on loopback."
     },
     sortOptions = false,
+    subcommands = FeedsDemoCommand.class,
     exitCodeList = {
       "0:every item ended exactly once",
       "1:it could not begin or go on (port, folder, disk)",

@@ -21,6 +21,9 @@ import java.util.Optional;
 final class DemoFolder implements AutoCloseable {
   private static final String LOCK = "lock";
 
+  /// Folder of the demo of cities in the data folder.
+  private static final String CITIES = "demo";
+
   private final Path path;
   private final FileChannel lock;
 
@@ -33,14 +36,25 @@ final class DemoFolder implements AutoCloseable {
   ///
   /// @throws CommandFailure when the folder can't be written, or another demo is at work in it
   static DemoFolder open(Path dataDir) {
-    return openIfFree(dataDir).orElseThrow(() -> taken(dataDir));
+    return open(dataDir, CITIES);
+  }
+
+  /// Makes and locks a folder of that name in the data folder.
+  ///
+  /// @throws CommandFailure when the folder can't be written, or another demo is at work in it
+  static DemoFolder open(Path dataDir, String name) {
+    return openIfFree(dataDir, name).orElseThrow(() -> taken(dataDir, name));
   }
 
   /// Makes and locks `demo` in the data folder, unless another demo is at work in it.
   ///
   /// @throws CommandFailure when the folder can't be written
   static Optional<DemoFolder> openIfFree(Path dataDir) {
-    var path = dataDir.toAbsolutePath().normalize().resolve("demo");
+    return openIfFree(dataDir, CITIES);
+  }
+
+  private static Optional<DemoFolder> openIfFree(Path dataDir, String name) {
+    var path = dataDir.toAbsolutePath().normalize().resolve(name);
     try {
       OwnFolder.makeOurs(path);
       // The lock lies beside the folder's content: wiping that must not let go of it.
@@ -80,17 +94,21 @@ final class DemoFolder implements AutoCloseable {
   }
 
   static CommandFailure taken(Path dataDir) {
+    return taken(dataDir, CITIES);
+  }
+
+  private static CommandFailure taken(Path dataDir, String name) {
     return CommandFailure.of(
         "a demo is already at work in "
             + dataDir
             + " ("
-            + holder(dataDir)
+            + holder(dataDir, name)
             + "); wait for it, stop it, or choose another folder with --data DIR");
   }
 
-  private static String holder(Path dataDir) {
+  private static String holder(Path dataDir, String name) {
     try {
-      var pid = Files.readString(dataDir.resolve("demo").resolve(LOCK)).strip();
+      var pid = Files.readString(dataDir.resolve(name).resolve(LOCK)).strip();
       return pid.isEmpty()
           ? "another process"
           : pid.equals(Long.toString(ProcessHandle.current().pid()))

@@ -55,7 +55,7 @@ public final class TrackerOptions {
   /// Looks whether it can go on.
   ///
   /// @throws CommandFailure when something won't mend by itself
-  static void look(Tracker tracker) {
+  public static void look(Tracker tracker) {
     tracker
         .failure()
         .ifPresent(

@@ -168,7 +168,8 @@ final class CitiesPipelineTest {
     assertThat(ServiceLoader.load(PipelineProvider.class))
         .flatExtracting(provider -> provider.pipelines(settings))
         .extracting(Object::toString)
-        .containsExactlyInAnyOrder("cities[fetch, normalize, store]", "hello[greet, shout]");
+        .containsExactlyInAnyOrder(
+            "cities[fetch, normalize, store]", "hello[greet, shout]", "feeds[fetch, import]");
   }
 
   @Test
