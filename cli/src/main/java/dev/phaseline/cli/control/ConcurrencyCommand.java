@@ -3,6 +3,7 @@ package dev.phaseline.cli.control;
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,10 +22,17 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "  phaseline concurrency cities.store 50",
+      "  phaseline concurrency cities.store 8 --server worker-2",
       "  phaseline concurrency cities.store default"
     })
 public final class ConcurrencyCommand implements Callable<Integer> {
   @Mixin private ControlOptions options = new ControlOptions();
+
+  @Option(
+      names = "--server",
+      paramLabel = "NAME",
+      description = "On this server alone; it wins over the number for all servers.")
+  private @Nullable String server;
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it stays in the audit.")
   private String reason = "";
@@ -42,12 +50,12 @@ public final class ConcurrencyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var scope = ControlOptions.phase(phase);
+    var scope =
+        server == null ? ControlOptions.phase(phase) : ControlOptions.phaseAt(phase, server);
     var count = count();
+    var author = ControlOptions.author(reason);
     var change =
-        options.with(
-            options.site(spec),
-            control -> control.concurrency(scope, count, ControlOptions.author(reason)));
+        options.with(options.site(spec), control -> control.concurrency(scope, count, author));
     options.print(
         spec,
         change,

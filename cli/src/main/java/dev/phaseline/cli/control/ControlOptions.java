@@ -83,9 +83,10 @@ final class ControlOptions {
 
   /// Which pipeline, phase or server was typed.
   ///
-  /// @throws CommandFailure when it is none of them, or more than one
+  /// @throws CommandFailure when it is none of them, or a whole pipeline of one server
   static ControlScope scope(@Nullable String target, @Nullable String server) {
-    if ((target == null) == (server == null)) {
+    if (target != null && server != null) return phaseAt(target, server);
+    if (target == null && server == null) {
       throw CommandFailure.usage(
           "the target is missing: a pipeline like cities, a phase like cities.store, or"
               + " --server NAME");
@@ -97,6 +98,11 @@ final class ControlOptions {
           if (text.indexOf('/') >= 0) throw namesNoPhase(text);
           return text.indexOf('.') < 0 ? new ControlScope.OfPipeline(text) : phase(text);
         });
+  }
+
+  /// The phase of one server that was typed.
+  static ControlScope.OfPhaseAt phaseAt(String phase, String server) {
+    return saying(() -> new ControlScope.OfPhaseAt(server, phase(phase)));
   }
 
   /// The phase that was typed.

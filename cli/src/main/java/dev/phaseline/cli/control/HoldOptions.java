@@ -15,7 +15,10 @@ import picocli.CommandLine.Parameters;
 final class HoldOptions {
   @Mixin private ControlOptions options = new ControlOptions();
 
-  @Option(names = "--server", paramLabel = "NAME", description = "All phases of this server.")
+  @Option(
+      names = "--server",
+      paramLabel = "NAME",
+      description = "All phases of this server, or the one that is named.")
   private @Nullable String server;
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; it stays in the audit.")
@@ -25,7 +28,7 @@ final class HoldOptions {
       index = "0",
       arity = "0..1",
       paramLabel = "PIPELINE[.PHASE]",
-      description = "A pipeline or one of its phases, on all servers.")
+      description = "A pipeline or one of its phases, on all servers; a phase on --server.")
   private @Nullable String target;
 
   /// One of the three.

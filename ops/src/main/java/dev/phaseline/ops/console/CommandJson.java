@@ -43,6 +43,8 @@ public final class CommandJson {
         case ControlScope.OfPhase(var pipeline, var phase) ->
             new Scope(label, pipeline, phase, null, null);
         case ControlScope.OfServer(var server) -> new Scope(label, null, null, server, null);
+        case ControlScope.OfPhaseAt(var server, var of) ->
+            new Scope(label, of.pipeline(), of.phase(), server, null);
         case ControlScope.OfJob(var pipeline, var job) ->
             new Scope(label, pipeline, null, null, job);
       };

@@ -66,7 +66,7 @@ final class CommandRoutes {
   private Reply run(Call call, Command command) {
     var body = call.body(Set.of("pipeline", "phase", "server", "reason"));
     var scope = scope(body);
-    if (!(scope instanceof ControlScope.OfPhase)) {
+    if (!(scope instanceof ControlScope.OfPhase) && !(scope instanceof ControlScope.OfPhaseAt)) {
       call.require(Role.ADMIN, "what is about more than one phase (" + scope.label() + ")");
     }
     return Reply.json(CommandJson.Changed.of(command.give(scope, author(call, body))));
@@ -75,16 +75,23 @@ final class CommandRoutes {
   private ControlScope scope(JsonBody body) {
     var server = body.find("server");
     var pipeline = body.find("pipeline");
-    if (server.isPresent() == pipeline.isPresent()) {
+    var phase = body.find("phase");
+    var isOneServer = server.isPresent() && pipeline.isEmpty() && phase.isEmpty();
+    var isPhaseThere = server.isPresent() && pipeline.isPresent() && phase.isPresent();
+    var isOfAllServers = server.isEmpty() && pipeline.isPresent();
+    if (!isOneServer && !isPhaseThere && !isOfAllServers) {
       throw Problem.bad(
           "bad-scope",
-          "the body must name either a server or a pipeline",
-          "give 'server', or 'pipeline' and perhaps 'phase'");
+          "the body must name a server, a pipeline, or a phase, perhaps on one server",
+          "give 'server', 'pipeline', 'pipeline' and 'phase', or all three");
     }
     try {
-      if (server.isPresent()) return new ControlScope.OfServer(server.get());
-      var name = shapes.requirePipeline(pipeline.orElseThrow());
-      var phase = body.find("phase");
+      if (pipeline.isEmpty()) return new ControlScope.OfServer(server.orElseThrow());
+      var name = shapes.requirePipeline(pipeline.get());
+      if (server.isPresent()) {
+        var one = new ControlScope.OfPhase(name, shapes.requirePhase(name, phase.orElseThrow()));
+        return new ControlScope.OfPhaseAt(server.get(), one);
+      }
       return phase.isEmpty()
           ? new ControlScope.OfPipeline(name)
           : new ControlScope.OfPhase(name, shapes.requirePhase(name, phase.get()));
@@ -94,9 +101,10 @@ final class CommandRoutes {
   }
 
   private Reply concurrency(Call call) {
-    var body = call.body(Set.of("pipeline", "phase", "permits", "reason"));
-    var pipeline = shapes.requirePipeline(body.text("pipeline"));
-    var phase = shapes.requirePhase(pipeline, body.text("phase"));
+    var body = call.body(Set.of("pipeline", "phase", "server", "permits", "reason"));
+    body.text("pipeline"); // both must be there
+    body.text("phase");
+    var scope = scope(body);
     var permits = body.whole("permits", -1, 0, ControlSetting.PERMITS_MAX);
     if (permits < 0) {
       throw JsonBody.wrong(
@@ -104,7 +112,6 @@ final class CommandRoutes {
           "is missing",
           "give 1 to " + ControlSetting.PERMITS_MAX + ", or 0 for the phase's own number");
     }
-    var scope = new ControlScope.OfPhase(pipeline, phase);
     return Reply.json(
         CommandJson.Changed.of(commands.concurrency(scope, permits, author(call, body))));
   }

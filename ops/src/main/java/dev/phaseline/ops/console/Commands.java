@@ -25,8 +25,8 @@ public interface Commands {
   /// Works again.
   Change resume(ControlScope scope, Author author);
 
-  /// So many handlers at once in each worker; 0 for what pipeline and server say.
-  Change concurrency(ControlScope.OfPhase phase, int permits, Author author);
+  /// So many handlers at once in each worker, or in one; 0 for what pipeline and server say.
+  Change concurrency(ControlScope phase, int permits, Author author);
 
   /// Ends a job.
   Change cancel(ControlScope.OfJob job, Duration kept, Author author);

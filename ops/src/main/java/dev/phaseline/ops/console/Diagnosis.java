@@ -371,6 +371,7 @@ final class Diagnosis {
       case ControlScope.OfPipeline all -> "Pipeline " + all.pipeline();
       case ControlScope.OfPhase one -> "Phase " + one.label();
       case ControlScope.OfServer one -> "Server " + one.server();
+      case ControlScope.OfPhaseAt one -> "Phase " + one.label();
       case ControlScope.OfJob one -> "Job " + one.job() + " of " + one.pipeline();
     };
   }

@@ -48,7 +48,7 @@ public record KafkaCommands(Control control, WorkersView view, TimersView timers
   }
 
   @Override
-  public Change concurrency(ControlScope.OfPhase phase, int permits, Author author) {
+  public Change concurrency(ControlScope phase, int permits, Author author) {
     return control.concurrency(phase, permits, author);
   }
 

@@ -110,12 +110,16 @@ public final class Control implements AutoCloseable {
   }
 
   /// So many handlers of a phase run at once in each worker, shared by its lanes, at least one in
-  /// each.
+  /// each. A number for one server wins over that for all.
   ///
+  /// @param phase a phase, on all servers or on one
   /// @param permits 1 to [ControlSetting#PERMITS_MAX], or 0 for what pipeline and server say
   /// @throws UnknownTargetException when there is no such phase
   /// @throws ClusterException when the cluster does not answer
-  public Change concurrency(ControlScope.OfPhase phase, int permits, Author author) {
+  public Change concurrency(ControlScope phase, int permits, Author author) {
+    if (!(phase instanceof ControlScope.OfPhase) && !(phase instanceof ControlScope.OfPhaseAt)) {
+      throw new IllegalArgumentException("only a phase has a concurrency: " + phase.label());
+    }
     return command(
         AuditEntry.Verb.CONCURRENCY,
         phase,

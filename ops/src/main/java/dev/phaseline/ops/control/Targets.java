@@ -40,6 +40,10 @@ final class Targets implements AutoCloseable {
       case ControlScope.OfJob(var pipeline, var _) -> checkPipeline(pipeline, phases());
       case ControlScope.OfPhase(var pipeline, var phase) -> checkPhase(pipeline, phase);
       case ControlScope.OfServer(var server) -> checkServer(server, said);
+      case ControlScope.OfPhaseAt(var server, var of) -> {
+        checkPhase(of.pipeline(), of.phase());
+        checkServer(server, said);
+      }
     }
   }
 
@@ -61,7 +65,10 @@ final class Targets implements AutoCloseable {
   }
 
   private void checkServer(String server, Collection<ControlScope> said) {
-    if (said.contains(new ControlScope.OfServer(server))) return;
+    for (var scope : said) {
+      if (scope instanceof ControlScope.OfServer(var name) && name.equals(server)) return;
+      if (scope instanceof ControlScope.OfPhaseAt(var name, var _) && name.equals(server)) return;
+    }
     var known = new ArrayList<String>();
     for (var worker : workers.list()) known.add(worker.heartbeat().server());
     if (known.contains(server)) return;

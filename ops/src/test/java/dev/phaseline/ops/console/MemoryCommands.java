@@ -57,7 +57,7 @@ final class MemoryCommands implements Commands {
   }
 
   @Override
-  public Change concurrency(ControlScope.OfPhase phase, int permits, Author author) {
+  public Change concurrency(ControlScope phase, int permits, Author author) {
     return set(AuditEntry.Verb.CONCURRENCY, phase, author, null, permits, null);
   }
 

@@ -76,6 +76,26 @@ public sealed interface ControlScope {
     }
   }
 
+  /// One phase on one server. Its number of handlers wins over the phase's for all servers.
+  ///
+  /// @param server the server's name
+  /// @param of the phase
+  record OfPhaseAt(String server, OfPhase of) implements ControlScope {
+    public OfPhaseAt {
+      var _ = new OfServer(server); // the same rule
+    }
+
+    @Override
+    public String key() {
+      return "phase-at/" + server + '/' + of.pipeline() + '/' + of.phase();
+    }
+
+    @Override
+    public String label() {
+      return of.label() + " on server " + server;
+    }
+  }
+
   /// One job of a pipeline: every item of it, wherever it is.
   ///
   /// @param pipeline its pipeline's name
@@ -123,6 +143,7 @@ public sealed interface ControlScope {
         if (parts[0].equals("server")) return new OfServer(parts[1]);
       } else if (parts.length == 3) {
         if (parts[0].equals("phase")) return new OfPhase(parts[1], parts[2]);
+        if (parts[0].equals("phase-at")) return phaseAt(parts[1], parts[2]);
         if (parts[0].equals("job")) return new OfJob(parts[1], parts[2]);
       }
     } catch (IllegalArgumentException notOne) {
@@ -132,5 +153,12 @@ public sealed interface ControlScope {
     }
     throw new UnreadableControlException(
         "the key '" + ControlNames.clip(key) + "' names no scope of this version");
+  }
+
+  private static ControlScope phaseAt(String server, String phase) {
+    var slash = phase.indexOf('/');
+    if (slash < 0) throw new IllegalArgumentException("it has no phase");
+    return new OfPhaseAt(
+        server, new OfPhase(phase.substring(0, slash), phase.substring(slash + 1)));
   }
 }

@@ -78,16 +78,18 @@ public final class ControlSettings {
     return Map.copyOf(byScope);
   }
 
-  /// Whether a phase works on a server, the pipeline's, the phase's and the server's settings
-  /// considered.
+  /// Whether a phase works on a server, the settings of the pipeline, of the phase, of the server
+  /// and of the phase there considered.
   public RunState run(String pipeline, String phase, String server) {
     return deciding(pipeline, phase, server).run();
   }
 
-  /// The one of these three settings that lets the least run.
+  /// The one of these four settings that lets the least run.
   public ControlSetting deciding(String pipeline, String phase, String server) {
     return stricter(
-        of(new ControlScope.OfServer(server)),
+        stricter(
+            of(new ControlScope.OfServer(server)),
+            of(new ControlScope.OfPhaseAt(server, new ControlScope.OfPhase(pipeline, phase)))),
         stricter(
             of(new ControlScope.OfPhase(pipeline, phase)),
             of(new ControlScope.OfPipeline(pipeline))));
@@ -100,6 +102,15 @@ public final class ControlSettings {
   /// Number of handlers of a phase that run at once in one worker, if it is set.
   public OptionalInt concurrency(String pipeline, String phase) {
     return of(new ControlScope.OfPhase(pipeline, phase)).concurrency();
+  }
+
+  /// How many handlers of a phase run at once on this server, if that was said for it or for all
+  /// servers.
+  public OptionalInt concurrency(String pipeline, String phase, String server) {
+    var there =
+        of(new ControlScope.OfPhaseAt(server, new ControlScope.OfPhase(pipeline, phase)))
+            .concurrency();
+    return there.isPresent() ? there : concurrency(pipeline, phase);
   }
 
   /// The ids of the jobs of a pipeline that are cancelled, and until when that is remembered.

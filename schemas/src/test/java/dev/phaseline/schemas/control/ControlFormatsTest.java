@@ -29,6 +29,7 @@ final class ControlFormatsTest {
             new ControlScope.OfPipeline("cities"),
             new ControlScope.OfPhase("cities", "store"),
             new ControlScope.OfServer("Worker-1"),
+            new ControlScope.OfPhaseAt("Worker-1", new ControlScope.OfPhase("cities", "store")),
             new ControlScope.OfJob("cities", "a/b/ü 1"))) {
       assertThat(ControlScope.parse(scope.key())).isEqualTo(scope);
       assertThat(ControlScope.read(scope.key().getBytes(UTF_8))).isEqualTo(scope);
@@ -38,7 +39,15 @@ final class ControlFormatsTest {
   @Test
   void keysThatAreNoScopeAreRefused() {
     for (var key :
-        List.of("", "x", "phase/cities", "phase/Cities/store", "job/cities/", "moon/x")) {
+        List.of(
+            "",
+            "x",
+            "phase/cities",
+            "phase/Cities/store",
+            "job/cities/",
+            "moon/x",
+            "phase-at/s1/cities",
+            "phase-at/s 1/a/b")) {
       assertThatThrownBy(() -> ControlScope.parse(key))
           .as("key '%s'", key)
           .isInstanceOf(UnreadableControlException.class)
@@ -193,6 +202,20 @@ final class ControlFormatsTest {
     assertThat(settings.run("orders", "pay", "s1")).isEqualTo(RunState.RUNNING);
     assertThat(settings.concurrency("cities", "store")).hasValue(7);
     assertThat(settings.concurrency("cities", "fetch")).isEmpty();
+  }
+
+  @Test
+  void aPhaseOfOneServerHasItsOwnNumberAndItsOwnHold() {
+    var settings = new ControlSettings();
+    var store = new ControlScope.OfPhase("cities", "store");
+    take(settings, store, setting(RunState.RUNNING, 7, 1));
+    take(settings, new ControlScope.OfPhaseAt("s2", store), setting(RunState.DRAINED, 3, 1));
+
+    assertThat(settings.concurrency("cities", "store", "s1")).hasValue(7);
+    assertThat(settings.concurrency("cities", "store", "s2")).hasValue(3);
+    assertThat(settings.run("cities", "store", "s1")).isEqualTo(RunState.RUNNING);
+    assertThat(settings.run("cities", "store", "s2")).isEqualTo(RunState.DRAINED);
+    assertThat(settings.run("cities", "fetch", "s2")).isEqualTo(RunState.RUNNING);
   }
 
   @Test

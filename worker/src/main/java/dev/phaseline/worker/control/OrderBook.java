@@ -55,7 +55,7 @@ public final class OrderBook {
     return new StandingOrders(
         deciding.run(),
         deciding.run() == RunState.RUNNING ? "" : because(deciding),
-        settings.concurrency(pipeline, placement.phase()).orElse(0),
+        settings.concurrency(pipeline, placement.phase(), server).orElse(0),
         settings.cancelled(pipeline, now).keySet());
   }
 
@@ -64,6 +64,8 @@ public final class OrderBook {
     try {
       return switch (ControlScope.read(unreadable.key())) {
         case ControlScope.OfServer(var name) -> name.equals(server);
+        case ControlScope.OfPhaseAt(var name, var of) ->
+            name.equals(server) && runs(of.pipeline(), of.phase());
         case ControlScope.OfPipeline(var pipeline) -> runs(pipeline, null);
         case ControlScope.OfPhase(var pipeline, var phase) -> runs(pipeline, phase);
         case ControlScope.OfJob(var pipeline, var _) -> runs(pipeline, null);

@@ -77,18 +77,18 @@ function placement(page, pipeline, box, load) {
         admin ? button("Concurrency …", () => concurrency(pipeline.name, phase).then(load), { "aria-label": `Set the concurrency of ${pipeline.name}.${phase.phase}` }) : null)))))));
 }
 
-async function concurrency(pipeline, phase) {
+async function concurrency(pipeline, phase, server) {
   const done = await ask({
     title: `Concurrency of ${pipeline}.${phase.phase}`,
-    content: h("div", null, field("Handlers at once, in each worker", h("input", { name: "permits", type: "number", min: "0", max: "100000", required: true, value: String(phase.permitsSet) }), "0: the number that the phase itself declares or finds."),
+    content: h("div", null, field(server ? `Handlers at once, on ${server} alone` : "Handlers at once, in each worker", h("input", { name: "permits", type: "number", min: "0", max: "100000", required: true, value: String(phase.permitsSet) }), server ? "0: the number for all servers." : "0: the number that the phase itself declares or finds."),
       field("Why", h("input", { name: "reason", autocomplete: "off" }))),
-    confirm: "Set", act: (form) => post("/api/v1/control/concurrency", { pipeline, phase: phase.phase, permits: Number(form.elements.permits.value), reason: form.elements.reason.value }),
+    confirm: "Set", act: (form) => post("/api/v1/control/concurrency", { pipeline, phase: phase.phase, ...(server ? { server } : {}), permits: Number(form.elements.permits.value), reason: form.elements.reason.value }),
   });
   if (done) toast(done.changed ? `${done.scope}: ${done.permits || "its own number"} at once.` : "It was so already.");
 }
 
 function server(page, one, box, load) {
-  const held = box.settings.find((setting) => setting.server === one.server && setting.run !== "running");
+  const held = box.settings.find((setting) => setting.server === one.server && !setting.phase && setting.run !== "running");
   const kind = { live: "ok", stopped: "quiet", gone: "bad", unknown: "warn" }[one.liveness];
   const scope = { server: one.server };
   return h("section", { class: `panel server ${one.liveness}` },
@@ -99,10 +99,16 @@ function server(page, one, box, load) {
     one.trouble ? h("p", { class: "note bad" }, visible(one.trouble)) : null,
     one.lastError ? h("p", { class: "note" }, "Last error ", h("time", { title: time(one.lastError.at) }, ago(one.lastError.at, page.now())), ": ", h("span", { class: "error" }, clip(one.lastError.what, 300))) : null,
     h("div", { class: "scroll" }, h("table", { class: "rows" },
-      h("thead", null, h("tr", null, ["Phase", "State", "Partitions", "Running", "Held", "Done", "Retries", "Dead", "Longest running"].map((name) => h("th", { scope: "col" }, name)))),
+      h("thead", null, h("tr", null, ["Phase", "State", "Partitions", "Running", "Held", "Lag", "Done", "Retries", "Dead", "Longest running", ""].map((name) => h("th", { scope: "col" }, name)))),
       h("tbody", null, one.phases.map((phase) => h("tr", null,
         h("td", null, `${phase.pipeline}.${phase.phase}`), h("td", null, phase.condition ? clip(phase.condition, 120) : phase.run),
         h("td", { class: "num" }, count(phase.partitions)), h("td", { class: "num" }, `${count(phase.running)} / ${count(phase.permits)}`, phase.hung ? h("em", null, ` ${count(phase.hung)} hung`) : null),
-        h("td", { class: "num" }, count(phase.held)), h("td", { class: "num" }, short(phase.completed)), h("td", { class: "num" }, short(phase.retries)), h("td", { class: "num" }, short(phase.dead)),
-        h("td", null, phase.inFlight.length ? [h("a", { class: "id", href: `#/job/${encodeURIComponent(phase.inFlight[0].job)}` }, clip(phase.inFlight[0].job, 32)), ` ${span(phase.inFlight[0].ageMs)}`] : "–")))))));
+        h("td", { class: "num" }, count(phase.held)), h("td", { class: "num" }, phase.lag < 0 ? "–" : short(phase.lag)), h("td", { class: "num" }, short(phase.completed)), h("td", { class: "num" }, short(phase.retries)), h("td", { class: "num" }, short(phase.dead)),
+        h("td", null, phase.inFlight.length ? [h("a", { class: "id", href: `#/job/${encodeURIComponent(phase.inFlight[0].job)}` }, clip(phase.inFlight[0].job, 32)), ` ${span(phase.inFlight[0].ageMs)}`] : "–"),
+        h("td", { class: "acts" }, page.may("admin") && one.liveness === "live" ? button("Concurrency …", () => concurrency(phase.pipeline, { phase: phase.phase, permitsSet: setHere(box, one, phase) }, one.server).then(load), { "aria-label": `Set the concurrency of ${phase.pipeline}.${phase.phase} on ${one.server}` }) : null)))))));
+}
+
+/** The number that an operator has set for a phase of this server; 0 for none. */
+function setHere(box, one, phase) {
+  return box.settings.find((setting) => setting.server === one.server && setting.pipeline === phase.pipeline && setting.phase === phase.phase)?.permits ?? 0;
 }
