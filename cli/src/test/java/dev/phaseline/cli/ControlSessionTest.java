@@ -151,6 +151,8 @@ final class ControlSessionTest {
     refuses("drain citie", "'citie'", "did you mean cities?");
     refuses("resume --server s2", "no server 's2'", "did you mean s1?");
     refuses("pause", "a pipeline like cities");
+    refuses("pause cities --server s1", "names no phase: use PIPELINE.PHASE");
+    refuses("drain cities.fetch --server s2", "no server 's2'", "did you mean s1?");
     refuses("concurrency cities 5", "names no phase");
     refuses("pause cities/fetch", "names no phase: use PIPELINE.PHASE");
     refuses("concurrency cities.fetch 0", "phaseline pause");
@@ -170,8 +172,14 @@ final class ControlSessionTest {
     assertThat(fetch().path("condition").asText()).contains("the city is closed");
     assertThat(run("resume cities.fetch")).isZero();
     assertThat(out.toString()).contains("cities.fetch runs");
-    assertThat(json("concurrency cities.fetch 3").path("concurrency").asInt()).isEqualTo(3);
-    await("it has three permits", () -> fetch().path("permits").asInt() == 3);
+    assertThat(json("concurrency cities.fetch 9").path("concurrency").asInt()).isEqualTo(9);
+    var here = json("concurrency cities.fetch 3 --server s1");
+    assertThat(here.path("scope").asText()).isEqualTo("phase-at/s1/cities/fetch");
+    await("its own number wins", () -> fetch().path("permits").asInt() == 3);
+    assertThat(run("pause cities.fetch --server s1")).isZero();
+    assertThat(out.toString()).contains("cities.fetch on server s1 is paused");
+    await("it is paused here", () -> fetch().path("run").asText().equals("paused"));
+    assertThat(run("resume cities.fetch --server s1")).isZero();
   }
 
   private boolean isBalanced() {
@@ -209,13 +217,14 @@ final class ControlSessionTest {
 
     var said = json("control");
     assertThat(said.path("settings").has("job/cities/" + running)).isTrue();
-    assertThat(said.path("settings").path("phase/cities/fetch").path("concurrency").asInt())
-        .isEqualTo(3);
+    var there = said.path("settings").path("phase-at/s1/cities/fetch");
+    assertThat(there.path("concurrency").asInt()).isEqualTo(3);
     assertThat(said.path("audit").findValuesAsText("verb"))
-        .containsExactly("cancel", "concurrency", "resume", "pause", "pause");
+        .startsWith("cancel", "resume", "pause", "concurrency", "concurrency", "resume", "pause");
     assertThat(said.path("audit").path(0).path("reason").asText()).isEqualTo("wrong file");
     assertThat(said.path("audit").path(0).path("by").asText()).contains("@");
     assertThat(run("control")).isZero();
-    assertThat(out.toString()).contains("cities.fetch: 3 at once", "(nothing changed)");
+    assertThat(out.toString())
+        .contains("cities.fetch on server s1: 3 at once", "(nothing changed)");
   }
 }

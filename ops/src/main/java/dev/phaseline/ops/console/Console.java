@@ -41,6 +41,7 @@ public final class Console implements AutoCloseable {
       routes.addAll(new StatusRoutes(parts.status(), pulse, clock).routes());
       routes.addAll(
           new CommandRoutes(parts.commands(), parts.audit(), shapes, parts.status()).routes());
+      routes.addAll(new PlacementRoutes(parts.commands(), shapes, pulse).routes());
       routes.addAll(
           new EntryRoutes(parts.jobs(), shapes, parts.status(), parts.audit(), clock).routes());
       routes.addAll(new ScheduleRoutes(parts.schedules(), parts.audit(), clock).routes());

@@ -3,6 +3,7 @@ package dev.phaseline.ops.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.ops.console.Trouble.Severity;
+import dev.phaseline.ops.control.PhasePlacement;
 import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.schedule.ScheduleView;
@@ -18,9 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// Diagnosis of the whole system: troubles for an operator, the worst first, each with its remedy.
@@ -61,13 +64,9 @@ final class Diagnosis {
     // what keeps one from being read, is told once
     if (workers.wrong().isEmpty() && !told.wrong().isEmpty()) diagnosis.unread(told.wrong());
     diagnosis.timers(timers, phases.value().orElse(List.of()));
-    var beats = beats(workers.value().orElse(List.of()));
-    for (var view : phases.value().orElse(List.of())) {
-      if (!shapes.phases(view.pipeline()).contains(view.phase())) continue;
-      diagnosis.phase(view, beats, workers.value().isPresent(), settings);
-    }
+    diagnosis.phases(phases.value().orElse(List.of()), shapes, workers, settings);
     diagnosis.queues(shapes, phases.value().orElse(List.of()));
-    for (var beat : beats) diagnosis.beat(beat);
+    for (var beat : beats(workers.value().orElse(List.of()))) diagnosis.beat(beat);
     settings.forEach(diagnosis::setting);
     diagnosis.found.sort(Comparator.comparing(Trouble::severity));
     return diagnosis.found;
@@ -239,51 +238,60 @@ final class Diagnosis {
     }
   }
 
-  private void phase(
-      PhaseView view,
-      List<Heartbeat.PhaseBeat> beats,
-      boolean workersKnown,
+  private void phases(
+      List<PhaseView> views,
+      PipelineShapes shapes,
+      LastAnswer<List<WorkerView>> workers,
       Map<ControlScope, ControlSetting> settings) {
-    var name = view.pipeline() + '.' + view.phase();
-    if (view.dead() > 0) {
-      add(
-          Severity.WARN,
-          String.format(
-              Locale.ROOT,
-              "%,d dead %s in %s",
-              view.dead(),
-              view.dead() == 1 ? "letter waits" : "letters wait",
-              name),
-          "Read their reasons, then redrive or discard them.",
-          "#/dead/" + view.pipeline() + "?q=" + encoded("phase=" + view.phase()));
+    var placements = new HashMap<String, PhasePlacement>();
+    for (var one : PhasePlacement.all(shapes.all(), workers.value().orElse(List.of()), settings)) {
+      placements.put(one.id(), one);
     }
-    var held = run(view.pipeline(), view.phase(), settings) != RunState.RUNNING;
-    var isServed =
-        beats.stream()
-            .anyMatch(
-                beat ->
-                    beat.pipeline().equals(view.pipeline()) && beat.phase().equals(view.phase()));
-    if (view.waiting() > 0 && !isServed && !held && workersKnown) {
-      add(
-          Severity.BAD,
-          String.format(
-              Locale.ROOT, "No worker runs %s, where %,d items wait", name, view.waiting()),
-          "Start a worker that has the phase: phaseline worker.",
-          "#/workers");
-    } else if (view.waiting() >= FALLING_BEHIND_MIN
-        && view.inPerSecond() > GROWS * view.outPerSecond()
-        && !held) {
-      add(
-          Severity.WARN,
-          String.format(
-              Locale.ROOT,
-              "%s falls behind: %.0f/s come, %.0f/s go",
-              name,
-              view.inPerSecond(),
-              view.outPerSecond()),
-          "Raise its concurrency, or start another worker.",
-          "#/workers");
+    for (var view : views) {
+      var placement = placements.get(view.pipeline() + '.' + view.phase());
+      if (placement == null) continue;
+      letters(view);
+      var unserved =
+          workers.value().isPresent()
+              ? placement.unserved(view.waiting(), "")
+              : Optional.<PhasePlacement.Unserved>empty();
+      unserved.ifPresentOrElse(
+          one -> add(Severity.BAD, one.title(), one.remedy(), "#/placement"),
+          () -> pace(view, placement));
     }
+  }
+
+  private void letters(PhaseView view) {
+    if (view.dead() == 0) return;
+    add(
+        Severity.WARN,
+        String.format(
+            Locale.ROOT,
+            "%,d dead %s in %s.%s",
+            view.dead(),
+            view.dead() == 1 ? "letter waits" : "letters wait",
+            view.pipeline(),
+            view.phase()),
+        "Read their reasons, then redrive or discard them.",
+        "#/dead/" + view.pipeline() + "?q=" + encoded("phase=" + view.phase()));
+  }
+
+  private void pace(PhaseView view, PhasePlacement placement) {
+    if (view.waiting() < FALLING_BEHIND_MIN
+        || view.inPerSecond() <= GROWS * view.outPerSecond()
+        || placement.run() != RunState.RUNNING) {
+      return;
+    }
+    add(
+        Severity.WARN,
+        String.format(
+            Locale.ROOT,
+            "%s falls behind: %.0f/s come, %.0f/s go",
+            placement.id(),
+            view.inPerSecond(),
+            view.outPerSecond()),
+        "Raise its concurrency, or start another worker.",
+        "#/placement");
   }
 
   /// A pipeline has one redrive at a time, which may send all letters of one phase before the first
@@ -374,15 +382,6 @@ final class Diagnosis {
       case ControlScope.OfPhaseAt one -> "Phase " + one.label();
       case ControlScope.OfJob one -> "Job " + one.job() + " of " + one.pipeline();
     };
-  }
-
-  /// Whether a phase works, as its pipeline's setting and its own say together.
-  static RunState run(String pipeline, String phase, Map<ControlScope, ControlSetting> settings) {
-    var all = settings.get(new ControlScope.OfPipeline(pipeline));
-    var own = settings.get(new ControlScope.OfPhase(pipeline, phase));
-    var ofAll = all == null ? RunState.RUNNING : all.run();
-    var ofOwn = own == null ? RunState.RUNNING : own.run();
-    return ofAll.compareTo(ofOwn) >= 0 ? ofAll : ofOwn;
   }
 
   private static String encoded(String text) {

@@ -1,5 +1,6 @@
 package dev.phaseline.ops.console;
 
+import dev.phaseline.ops.control.PhasePlacement;
 import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.schedule.ScheduleView;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -160,7 +162,7 @@ final class OverviewPublisher implements AutoCloseable {
         views.stream()
             .filter(one -> one.pipeline().equals(pipeline) && one.phase().equals(phase))
             .findFirst();
-    var own = told.get(new ControlScope.OfPhase(pipeline, phase));
+    var scope = new ControlScope.OfPhase(pipeline, phase);
     var mine =
         beats.stream()
             .filter(beat -> beat.pipeline().equals(pipeline) && beat.phase().equals(phase))
@@ -169,8 +171,8 @@ final class OverviewPublisher implements AutoCloseable {
         phase,
         view.isPresent() ? pipeline : null,
         view.map(StatusJson.Counts::of).orElse(null),
-        Diagnosis.run(pipeline, phase, told).text(),
-        own == null ? 0 : own.permits(),
+        PhasePlacement.run(scope, told).text(),
+        told.getOrDefault(scope, ControlSetting.NONE).permits(),
         work(mine));
   }
 
@@ -186,6 +188,16 @@ final class OverviewPublisher implements AutoCloseable {
             .filter(text -> !text.isEmpty())
             .findFirst()
             .orElse(""));
+  }
+
+  /// Items that wait for each phase, by `pipeline.phase`; none while the tracker does not know.
+  Map<String, Long> waiting() {
+    if (status.state() instanceof TrackerState.Restoring) return Map.of();
+    var waiting = new HashMap<String, Long>();
+    for (var view : phases.value().orElse(List.of())) {
+      waiting.put(view.pipeline() + '.' + view.phase(), view.waiting());
+    }
+    return waiting;
   }
 
   /// The last half hour.

@@ -36,6 +36,7 @@ final class PageFiles {
           "dead.js",
           "letter.js",
           "workers.js",
+          "placement.js",
           "transactions.js",
           "audit.js",
           "signin.js");

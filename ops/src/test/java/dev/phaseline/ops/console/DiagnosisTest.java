@@ -235,6 +235,66 @@ final class DiagnosisTest {
         .containsExactly("cities.store: " + GONE);
   }
 
+  private static PhaseView waiting(long items) {
+    return new PhaseView(
+        "cities", "store", items, items, 0, 0, 0, 0, 0, null, null, null, null, null, Map.of(),
+        null);
+  }
+
+  private static ControlSetting said(RunState run) {
+    return new ControlSetting(run, 0, null, 1, "op", new Author("anna", "test", ""), Instant.EPOCH);
+  }
+
+  @Test
+  void aPhaseThatNoWorkerHasIsToldWithWhatWaitsForIt() {
+    views = List.of(waiting(1_204));
+    assertThat(troubles(Map.of()))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.severity()).isEqualTo(Severity.BAD);
+              assertThat(one.title())
+                  .isEqualTo("No worker runs cities.store, where 1,204 items wait");
+              assertThat(one.remedy()).contains("phaseline worker");
+              assertThat(one.link()).isEqualTo("#/placement");
+            });
+    views = List.of(waiting(0));
+    assertThat(troubles(Map.of())).as("nothing waits").isEmpty();
+  }
+
+  @Test
+  void aPhaseThatIsHeldOnEachServerThatHasItIsToldWithTheServer() {
+    views = List.of(waiting(1));
+    var there = new ControlScope.OfPhaseAt("w1", new ControlScope.OfPhase("cities", "store"));
+    assertThat(
+            troubles(Map.of(there, said(RunState.DRAINED)), beat(RunState.DRAINED, "drained", "")))
+        .first()
+        .satisfies(
+            one -> {
+              assertThat(one.title())
+                  .isEqualTo(
+                      "No worker runs cities.store, where 1 item waits: it is drained on w1");
+              assertThat(one.remedy()).contains("phaseline resume cities.store --server w1");
+            });
+    assertThat(
+            troubles(
+                Map.of(new ControlScope.OfServer("w1"), said(RunState.PAUSED)),
+                beat(RunState.PAUSED, "paused", "")))
+        .first()
+        .satisfies(one -> assertThat(one.remedy()).contains("phaseline resume --server w1"));
+  }
+
+  @Test
+  void aPhaseThatIsHeldEverywhereOnPurposeIsNoTrouble() {
+    views = List.of(waiting(7));
+    var settings =
+        Map.<ControlScope, ControlSetting>of(
+            new ControlScope.OfPhase("cities", "store"), said(RunState.PAUSED));
+    assertThat(troubles(settings, beat(RunState.PAUSED, "paused", "")))
+        .extracting(Trouble::title)
+        .containsExactly("Phase cities.store is paused by anna");
+  }
+
   @Test
   void namesStayAsTheyAreWritten() {
     var paused =
@@ -248,11 +308,14 @@ final class DiagnosisTest {
                     new ControlScope.OfPipeline("cities"),
                     paused,
                     new ControlScope.OfServer("w1"),
+                    paused,
+                    new ControlScope.OfPhaseAt("w1", new ControlScope.OfPhase("cities", "store")),
                     paused)))
         .extracting(Trouble::title)
         .containsExactlyInAnyOrder(
             "Phase cities.store is paused by anna: why",
             "Pipeline cities is paused by anna: why",
-            "Server w1 is paused by anna: why");
+            "Server w1 is paused by anna: why",
+            "Phase cities.store on server w1 is paused by anna: why");
   }
 }

@@ -57,6 +57,7 @@ final class OpenApiRecordsTest {
           entry("GET /api/v1/operations/{operation}", OperationJson.class),
           entry("POST /api/v1/operations/{operation}/stop", OperationJson.class),
           entry("GET /api/v1/workers", WorkerJson.Workers.class),
+          entry("GET /api/v1/placement", PlacementJson.class),
           entry("GET /api/v1/control", CommandJson.Settings.class),
           entry("POST /api/v1/control/pause", CommandJson.Changed.class),
           entry("POST /api/v1/control/resume", CommandJson.Changed.class),

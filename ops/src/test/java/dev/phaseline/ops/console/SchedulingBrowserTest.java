@@ -3,6 +3,8 @@ package dev.phaseline.ops.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.schemas.control.RunState;
 import dev.phaseline.schemas.schedule.ScheduleFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Forms that put work into the system, in a real browser over a console in memory. Skipped where
-/// there is no Chromium with its driver.
+/// Forms that put work into the system or change where it runs, in a real browser over a console in
+/// memory. Skipped where there is no Chromium with its driver.
 @Tag("browser")
 final class SchedulingBrowserTest {
   @TempDir static Path folder;
@@ -116,6 +118,33 @@ final class SchedulingBrowserTest {
     assertThat(json.path("every").asText()).isEqualTo("30m");
     assertThat(json.path("timeout").asText()).isEqualTo("4m");
     assertThat(json.path("offset").asText()).as("left alone").isEqualTo("5m");
+  }
+
+  @Test
+  void aPhaseIsPausedOnOneServerAndItsNumberSetThere() throws Exception {
+    open("/placement");
+    browser().awaitText("18.4k waiting");
+    browser().awaitText("worker-2 gone");
+    picture("placement");
+    browser().clickAt("//button[@aria-label='Change cities.store on worker-1']");
+    browser().run("document.querySelector('[name=run]').value = 'paused'");
+    browser().type("permits", "12");
+    browser().type("reason", "its disk is full");
+    browser().clickAt("//dialog//button[@type='submit']");
+    browser().awaitText("cities.store on worker-1: 12 at once, paused.");
+    browser().awaitText("12 set here");
+    var there = new ControlScope.OfPhaseAt("worker-1", new ControlScope.OfPhase("cities", "store"));
+    assertThat(scene.commands.settings())
+        .containsOnlyKeys(there)
+        .hasEntrySatisfying(
+            there,
+            setting -> {
+              assertThat(setting.run()).isEqualTo(RunState.PAUSED);
+              assertThat(setting.permits()).isEqualTo(12);
+              assertThat(setting.author().reason()).isEqualTo("its disk is full");
+            });
+    open("/");
+    browser().awaitText("Phase cities.store on server worker-1 is paused by");
   }
 
   /// With `-Dconsole.pictures=FOLDER`: in light and dark, and on a phone.

@@ -76,13 +76,13 @@ public sealed interface ControlScope {
     }
   }
 
-  /// One phase on one server. Its number of handlers wins over the phase's for all servers.
+  /// One phase on one server. Its number of handlers wins over that of the phase on all servers.
   ///
   /// @param server the server's name
   /// @param of the phase
   record OfPhaseAt(String server, OfPhase of) implements ControlScope {
     public OfPhaseAt {
-      var _ = new OfServer(server); // the same rule
+      ServerNames.check("server", server);
     }
 
     @Override

@@ -120,6 +120,15 @@ export function button(label, onclick, props) {
   return h("button", { type: "button", class: "button", onclick, ...props }, label);
 }
 
+/** A table whose rows become blocks on a phone, each cell but the first under the name of its column. */
+export function stack(heads, rows, kind = "") {
+  for (const row of rows) {
+    [...row.children].forEach((cell, i) => i && typeof heads[i] === "string" && heads[i] && cell.setAttribute("data-name", heads[i]));
+  }
+  return h("div", { class: "scroll" }, h("table", { class: `rows stack ${kind}` },
+    h("thead", null, h("tr", null, heads.map((head) => h("th", { scope: "col" }, head)))), h("tbody", null, rows)));
+}
+
 /** Tells something in passing. */
 export function toast(text, kind = "ok") {
   const node = h("p", { class: `toast ${kind}` }, visible(text));

@@ -7,6 +7,7 @@ import { dead } from "./dead.js";
 import { letter } from "./letter.js";
 import { schedules, schedule } from "./schedules.js";
 import { workers } from "./workers.js";
+import { placement } from "./placement.js";
 import { transactions } from "./transactions.js";
 import { audit } from "./audit.js";
 import { askToken } from "./signin.js";
@@ -79,6 +80,7 @@ function route() {
     case "schedules": schedules(page); break;
     case "schedule": schedule(page, parts[1] ?? ""); break;
     case "workers": workers(page); break;
+    case "placement": placement(page); break;
     case "transactions": transactions(page); break;
     case "audit": audit(page); break;
     default:
@@ -86,11 +88,12 @@ function route() {
       page.view(() => [h("h1", null, "Not here"), h("p", null, "No page has this address. ", h("a", { href: "#/" }, "Overview"))]);
   }
   frame();
+  document.querySelector("#nav [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" }); // on a phone it may be beside the edge
   scrollTo(0, 0);
 }
 
 function frame() {
-  const at = `/${location.hash.slice(2).split(/[/?]/)[0].replace(/^job$/, "jobs").replace(/^transactions$/, "workers").replace(/^schedule$/, "schedules")}`;
+  const at = `/${location.hash.slice(2).split(/[/?]/)[0].replace(/^job$/, "jobs").replace(/^(transactions|placement)$/, "workers").replace(/^schedule$/, "schedules")}`;
   const bad = state.overview?.trouble.filter((one) => one.severity === "bad").length ?? 0;
   const letters = page.pipelines().flatMap((one) => one.phases).reduce((all, phase) => all + (phase.dead ?? 0), 0);
   patchChildren(document.getElementById("nav"), PAGES.map(([path, label, key]) => h("a", { href: `#${path}`, "aria-current": at === path ? "page" : null, title: `key ${key}` }, label,

@@ -6,7 +6,7 @@ import { shown, SHOWN_MAX } from "./shown.js";
 import { get } from "./api.js";
 import { commandPhase } from "./workers.js";
 
-const PLACES = [["#/dead", "Dead letters"], ["#/transactions", "Transactions"], ["#/workers", "Workers"], ["#/schedules", "Schedules"]];
+const PLACES = [["#/dead", "Dead letters"], ["#/transactions", "Transactions"], ["#/workers", "Workers"], ["#/placement", "Placement"], ["#/schedules", "Schedules"]];
 
 let history = { phases: {} };
 let wanted = "";

@@ -1,4 +1,4 @@
-import { h, button, visible, clip, toast } from "./dom.js";
+import { h, button, visible, clip, stack, toast } from "./dom.js";
 import { count, ago, span, time, until } from "./format.js";
 import { get, post, loading, url } from "./api.js";
 import { ask, field, problemBox } from "./dialog.js";
@@ -26,9 +26,7 @@ export function schedules(page) {
 }
 
 function table(page, all, load) {
-  return h("div", { class: "scroll" }, h("table", { class: "rows schedules" },
-    h("thead", null, h("tr", null, ["Schedule", "State", "Next", "Latest runs", "Next 24 hours", ""].map((name) => h("th", { scope: "col" }, name)))),
-    h("tbody", null, all.map((one) => row(page, one, load)))));
+  return stack(["Schedule", "State", "Next", "Latest runs", "Next 24 hours", ""], all.map((one) => row(page, one, load)), "schedules");
 }
 
 function row(page, one, load) {
@@ -211,14 +209,12 @@ function zoned(at, zone) {
 
 function runs(history) {
   if (!history.length) return h("p", { class: "empty" }, "Nothing was decided yet.");
-  return h("div", { class: "scroll" }, h("table", { class: "rows" },
-    h("thead", null, h("tr", null, ["Instant", "What", "Late", "Took", "Items", "Cause", "Job"].map((name) => h("th", { scope: "col" }, name)))),
-    h("tbody", null, history.map((one) => h("tr", null,
+  return stack(["Instant", "What", "Late", "Took", "Items", "Cause", "Job"], history.map((one) => h("tr", null,
       h("td", null, h("time", { datetime: one.nominal }, time(one.nominal))),
       h("td", null, h("span", { class: `chip ${bad(one) ? "bad" : one.what === "ended" ? "good" : "quiet"}` }, one.what === "ended" ? one.outcome : one.what), one.why ? h("small", null, `${one.why}${one.count > 1 ? `, ${count(one.count)} instants` : ""}`) : null),
       h("td", { class: "num" }, one.latenessMs === undefined ? "" : span(one.latenessMs)), h("td", { class: "num" }, one.tookMs === undefined ? "" : span(one.tookMs)),
       h("td", { class: "num" }, one.items === undefined ? "" : count(one.items)), h("td", null, one.cause),
-      h("td", { class: "id" }, one.job ? h("a", { href: `#/job/${encodeURIComponent(one.job)}` }, clip(one.job, 60)) : ""))))));
+      h("td", { class: "id" }, one.job ? h("a", { href: `#/job/${encodeURIComponent(one.job)}` }, clip(one.job, 60)) : ""))));
 }
 
 const bad = (one) => one.what === "skipped" || (one.what === "ended" && one.outcome !== "done");

@@ -2,6 +2,7 @@ import { h, button, clip, toast, visible } from "./dom.js";
 import { count, ago, until } from "./format.js";
 import { get, post, loading } from "./api.js";
 import { ask, field, problemBox } from "./dialog.js";
+import { tabs } from "./workers.js";
 
 const PARTS_MAX = 50;
 
@@ -16,7 +17,7 @@ export function transactions(page) {
   load();
   page.every(5000, load); // each broker is asked for its own: not every second
   page.view(() => [
-    h("h1", null, "Transactions"),
+    h("h1", null, "Transactions"), tabs("transactions"),
     h("p", { class: "lead" }, "An open transaction hides its records and all behind them. Usually that takes a moment. One that hangs does not end by itself."),
     box.problem ? problemBox(box.problem) : null,
     box.unanswered.map((line) => h("p", { class: "note bad" }, "Not all is known: ", visible(line), ".")),

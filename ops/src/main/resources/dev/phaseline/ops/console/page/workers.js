@@ -1,4 +1,4 @@
-import { h, button, clip, toast, visible } from "./dom.js";
+import { h, button, clip, stack, toast, visible } from "./dom.js";
 import { count, short, span, ago, time } from "./format.js";
 import { get, post, loading, url } from "./api.js";
 import { ask, field, problemBox } from "./dialog.js";
@@ -22,6 +22,13 @@ export async function command(page, verb, scope, label) {
 
 export const commandPhase = (page, verb, pipeline, phase) => command(page, verb, { pipeline, phase }, `${pipeline}.${phase}`);
 
+const TABS = [["workers", "Workers"], ["placement", "Placement"], ["transactions", "Transactions"]];
+
+/** The pages about workers, one beside the other. */
+export function tabs(at) {
+  return h("nav", { class: "tabs", "aria-label": "About workers" }, TABS.map(([path, name]) => h("a", { href: `#/${path}`, "aria-current": path === at ? "page" : null }, name)));
+}
+
 /** Who works, where, on what; and what they are told. */
 export function workers(page) {
   page.title("Workers");
@@ -38,10 +45,10 @@ export function workers(page) {
   load();
   page.every(1000, load);
   page.view(() => [
-    h("h1", null, "Workers"),
-    h("p", { class: "lead" }, "Placement of phases, and their control settings. ", h("a", { href: "#/transactions" }, "Open transactions"), " hide records from all of them."),
+    h("h1", null, "Workers"), tabs("workers"),
+    h("p", { class: "lead" }, "Phases on all servers, then each server. ", h("a", { href: "#/placement" }, "Placement"), " has a phase on one server."),
     told.problem ? problemBox(told.problem) : null,
-    page.pipelines().map((pipeline) => placement(page, pipeline, box, load)),
+    page.pipelines().map((pipeline) => phases(page, pipeline, box, load)),
     h("h2", { class: "between" }, "Servers"),
     box.problem ? problemBox(box.problem) : null,
     box.workers.length ? box.workers.map((one) => server(page, one, box, load)) : box.busy ? h("p", { class: "empty" }, "Looking …") : box.known ? h("p", { class: "empty" }, "No worker has reported. Start one: phaseline worker.") : null,
@@ -53,7 +60,7 @@ function heldChip(text) {
   return h("span", { class: "chip info", hidden: !text }, text || "");
 }
 
-function placement(page, pipeline, box, load) {
+function phases(page, pipeline, box, load) {
   const held = box.settings.find((one) => one.pipeline === pipeline.name && !one.phase && one.run !== "running");
   const admin = page.may("admin");
   const scope = { pipeline: pipeline.name };
@@ -62,9 +69,7 @@ function placement(page, pipeline, box, load) {
       heldChip(held && `${held.run} by ${held.by}`),
       admin ? h("div", { class: "acts" }, held ? button("Resume all", () => command(page, "resume", scope, pipeline.name).then(load), { "aria-label": `Resume all of ${pipeline.name}` })
         : [button("Pause all", () => command(page, "pause", scope, pipeline.name).then(load), { "aria-label": `Pause all of ${pipeline.name}` }), button("Drain all", () => command(page, "drain", scope, pipeline.name).then(load), { "aria-label": `Drain all of ${pipeline.name}` })]) : null),
-    h("div", { class: "scroll" }, h("table", { class: "rows" },
-      h("thead", null, h("tr", null, ["Phase", "State", "Workers", "Running", "Concurrency", "Waiting", ""].map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", null, pipeline.phases.map((phase) => h("tr", null,
+    stack(["Phase", "State", "Workers", "Running", "Concurrency", "Waiting", ""], pipeline.phases.map((phase) => h("tr", null,
         h("td", null, h("b", null, phase.phase)),
         h("td", null, h("span", { class: `chip ${phase.run !== "running" ? "info" : phase.condition ? "warn" : phase.workers ? "ok" : "quiet"}` }, phase.run !== "running" ? phase.run : phase.condition ? "suspended" : phase.workers ? "working" : "no worker"), phase.condition ? h("small", null, visible(phase.condition)) : null),
         h("td", { class: "num" }, count(phase.workers)),
@@ -74,18 +79,20 @@ function placement(page, pipeline, box, load) {
         h("td", { class: "acts" }, page.may("operator") ? [
           phase.run === "running" || held ? button("Pause", () => commandPhase(page, "pause", pipeline.name, phase.phase).then(load), { "aria-label": `Pause ${pipeline.name}.${phase.phase}` }) : button("Resume", () => commandPhase(page, "resume", pipeline.name, phase.phase).then(load), { "aria-label": `Resume ${pipeline.name}.${phase.phase}` }),
           button("Drain", () => commandPhase(page, "drain", pipeline.name, phase.phase).then(load), { "aria-label": `Drain ${pipeline.name}.${phase.phase}`, disabled: phase.run !== "running" })] : null,
-        admin ? button("Concurrency …", () => concurrency(pipeline.name, phase).then(load), { "aria-label": `Set the concurrency of ${pipeline.name}.${phase.phase}` }) : null)))))));
+        admin ? button("Concurrency …", () => concurrency(pipeline.name, phase).then(load), { "aria-label": `Set the concurrency of ${pipeline.name}.${phase.phase}` }) : null)))));
 }
 
-async function concurrency(pipeline, phase, server) {
+async function concurrency(pipeline, phase) {
   const done = await ask({
     title: `Concurrency of ${pipeline}.${phase.phase}`,
-    content: h("div", null, field(server ? `Handlers at once, on ${server} alone` : "Handlers at once, in each worker", h("input", { name: "permits", type: "number", min: "0", max: "100000", required: true, value: String(phase.permitsSet) }), server ? "0: the number for all servers." : "0: the number that the phase itself declares or finds."),
+    content: h("div", null, field("Handlers at once, in each worker", h("input", { name: "permits", type: "number", min: "0", max: "100000", required: true, value: String(phase.permitsSet) }), "0: the number that the phase itself declares or finds."),
       field("Why", h("input", { name: "reason", autocomplete: "off" }))),
-    confirm: "Set", act: (form) => post("/api/v1/control/concurrency", { pipeline, phase: phase.phase, ...(server ? { server } : {}), permits: Number(form.elements.permits.value), reason: form.elements.reason.value }),
+    confirm: "Set", act: (form) => post("/api/v1/control/concurrency", { pipeline, phase: phase.phase, permits: Number(form.elements.permits.value), reason: form.elements.reason.value }),
   });
   if (done) toast(done.changed ? `${done.scope}: ${done.permits || "its own number"} at once.` : "It was so already.");
 }
+
+const COLUMNS = ["Phase", "State", "Partitions", "Running", "Held", "Lag", "Done", "Retries", "Dead", "Longest running"];
 
 function server(page, one, box, load) {
   const held = box.settings.find((setting) => setting.server === one.server && !setting.phase && setting.run !== "running");
@@ -98,17 +105,9 @@ function server(page, one, box, load) {
         : [button("Pause", () => command(page, "pause", scope, one.server).then(load), { "aria-label": `Pause ${one.server}` }), button("Drain", () => command(page, "drain", scope, one.server).then(load), { "aria-label": `Drain ${one.server}` })]) : null),
     one.trouble ? h("p", { class: "note bad" }, visible(one.trouble)) : null,
     one.lastError ? h("p", { class: "note" }, "Last error ", h("time", { title: time(one.lastError.at) }, ago(one.lastError.at, page.now())), ": ", h("span", { class: "error" }, clip(one.lastError.what, 300))) : null,
-    h("div", { class: "scroll" }, h("table", { class: "rows" },
-      h("thead", null, h("tr", null, ["Phase", "State", "Partitions", "Running", "Held", "Lag", "Done", "Retries", "Dead", "Longest running", ""].map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", null, one.phases.map((phase) => h("tr", null,
-        h("td", null, `${phase.pipeline}.${phase.phase}`), h("td", null, phase.condition ? clip(phase.condition, 120) : phase.run),
-        h("td", { class: "num" }, count(phase.partitions)), h("td", { class: "num" }, `${count(phase.running)} / ${count(phase.permits)}`, phase.hung ? h("em", null, ` ${count(phase.hung)} hung`) : null),
-        h("td", { class: "num" }, count(phase.held)), h("td", { class: "num" }, phase.lag < 0 ? "–" : short(phase.lag)), h("td", { class: "num" }, short(phase.completed)), h("td", { class: "num" }, short(phase.retries)), h("td", { class: "num" }, short(phase.dead)),
-        h("td", null, phase.inFlight.length ? [h("a", { class: "id", href: `#/job/${encodeURIComponent(phase.inFlight[0].job)}` }, clip(phase.inFlight[0].job, 32)), ` ${span(phase.inFlight[0].ageMs)}`] : "–"),
-        h("td", { class: "acts" }, page.may("admin") && one.liveness === "live" ? button("Concurrency …", () => concurrency(phase.pipeline, { phase: phase.phase, permitsSet: setHere(box, one, phase) }, one.server).then(load), { "aria-label": `Set the concurrency of ${phase.pipeline}.${phase.phase} on ${one.server}` }) : null)))))));
-}
-
-/** The number that an operator has set for a phase of this server; 0 for none. */
-function setHere(box, one, phase) {
-  return box.settings.find((setting) => setting.server === one.server && setting.pipeline === phase.pipeline && setting.phase === phase.phase)?.permits ?? 0;
+    stack(COLUMNS, one.phases.map((phase) => h("tr", null,
+      h("td", null, h("b", null, `${phase.pipeline}.${phase.phase}`)), h("td", null, phase.condition ? clip(phase.condition, 120) : phase.run),
+      h("td", { class: "num" }, count(phase.partitions)), h("td", { class: "num" }, `${count(phase.running)} / ${count(phase.permits)}`, phase.hung ? h("em", null, ` ${count(phase.hung)} hung`) : null),
+      h("td", { class: "num" }, count(phase.held)), h("td", { class: "num" }, phase.lag < 0 ? "–" : short(phase.lag)), h("td", { class: "num" }, short(phase.completed)), h("td", { class: "num" }, short(phase.retries)), h("td", { class: "num" }, short(phase.dead)),
+      h("td", null, phase.inFlight.length ? [h("a", { class: "id", href: `#/job/${encodeURIComponent(phase.inFlight[0].job)}` }, clip(phase.inFlight[0].job, 32)), ` ${span(phase.inFlight[0].ageMs)}`] : "–")))));
 }
