@@ -7,6 +7,7 @@ import dev.phaseline.cli.control.ConcurrencyCommand;
 import dev.phaseline.cli.control.ControlCommand;
 import dev.phaseline.cli.control.DrainCommand;
 import dev.phaseline.cli.control.PauseCommand;
+import dev.phaseline.cli.control.PlacementCommand;
 import dev.phaseline.cli.control.ResumeCommand;
 import dev.phaseline.cli.control.TimersCommand;
 import dev.phaseline.cli.control.TransactionsCommand;
@@ -80,6 +81,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TopCommand.class,
       TimersCommand.class,
       WorkersCommand.class,
+      PlacementCommand.class,
       TransactionsCommand.class,
       PauseCommand.class,
       ResumeCommand.class,

@@ -123,10 +123,12 @@ final class ControlSessionTest {
         seen();
         wrongNames();
         pausedAndResumed();
+        placed();
         cancelledWhileItRuns(broker);
         assertThat(worker.failure()).isEmpty();
       }
       await("it says that it has stopped", () -> isSaidToBe("stopped"));
+      servedByNone(broker);
     }
   }
 
@@ -180,6 +182,29 @@ final class ControlSessionTest {
     assertThat(out.toString()).contains("cities.fetch on server s1 is paused");
     await("it is paused here", () -> fetch().path("run").asText().equals("paused"));
     assertThat(run("resume cities.fetch --server s1")).isZero();
+    await("it runs again", () -> fetch().path("run").asText().equals("running"));
+  }
+
+  private void placed() {
+    assertThat(run("placement")).as("%s", err).isZero();
+    assertThat(out.toString())
+        .containsPattern("cities.fetch +s1 +running +0/3 +3 here")
+        .containsPattern("cities.store +s1 +running");
+    var fetch = json("placement").path("phases").path(0);
+    assertThat(fetch.path("permitsSet").asInt()).isEqualTo(9);
+    assertThat(fetch.path("places").path(0).path("permitsSet").asInt()).isEqualTo(3);
+    assertThat(json("placement").path("servers").path(0).path("server").asText()).isEqualTo("s1");
+  }
+
+  private void servedByNone(EmbeddedBroker broker) {
+    submit(broker, 2);
+    assertThat(run("workers")).isZero();
+    assertThat(out.toString())
+        .contains("No worker runs cities.fetch, where at most", "It was on s1 (stopped).");
+    assertThat(run("placement")).isZero();
+    assertThat(out.toString())
+        .containsPattern("cities.fetch +- +no worker")
+        .contains("No worker runs cities.fetch, where at most");
   }
 
   private boolean isBalanced() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.phaseline.cli.control.PlacementCommand;
 import dev.phaseline.cli.control.TransactionsCommand;
 import dev.phaseline.cli.control.WorkersCommand;
 import dev.phaseline.cli.status.JobsCommand;
@@ -11,12 +12,19 @@ import dev.phaseline.cli.status.PhaseTable;
 import dev.phaseline.cli.text.Table;
 import dev.phaseline.cli.text.Table.Fit;
 import dev.phaseline.cli.text.Widths;
+import dev.phaseline.ops.control.PhasePlacement;
+import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.transactions.OpenTransaction;
+import dev.phaseline.schemas.control.Author;
+import dev.phaseline.schemas.control.ControlScope;
+import dev.phaseline.schemas.control.ControlSetting;
+import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
 import dev.phaseline.schemas.control.Heartbeat.Times;
 import dev.phaseline.schemas.control.RunState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +140,30 @@ final class TablesTest {
         "",
         Times.NONE,
         List.of());
+  }
+
+  @Test
+  void placementsNameThePhaseTheServerAndWhatIsSet() {
+    var beat = beat("customers", "normalize", Heartbeat.STANDBY + ": start it");
+    var setting =
+        new ControlSetting(RunState.RUNNING, 12, null, 1, "op", new Author("a", "b", ""), NOW);
+    var heartbeat =
+        new Heartbeat("worker-1", "1", "host", 1, NOW, false, List.of(beat), null, "", NOW);
+    var workers =
+        List.of(new WorkerView(heartbeat, WorkerView.Liveness.LIVE, java.time.Duration.ZERO));
+    var normalize = new ControlScope.OfPhase("customers", "normalize");
+    var phases =
+        PhasePlacement.all(
+            Map.of("customers", List.of("normalize", "store")),
+            workers,
+            Map.of(new ControlScope.OfPhaseAt("worker-1", normalize), setting));
+    var waiting = Map.of("customers.store", 1_204L);
+    for (var width : WIDTHS) fits(PlacementCommand.lines(phases, waiting, width), width);
+    var lines = PlacementCommand.lines(phases, waiting, 80);
+    assertThat(lines.get(0)).contains("PHASE", "SERVER", "STATE", "RUNNING", "SET", "LAG");
+    assertThat(lines.get(1))
+        .contains("customers.normalize", "worker-1", "standby", "16/1,600 auto", "12 here");
+    assertThat(lines.get(2)).contains("customers.store", "no worker", "1,204");
   }
 
   @Test

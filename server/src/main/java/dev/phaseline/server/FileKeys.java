@@ -110,12 +110,18 @@ record FileKeys(Path file, KeyLines lines) {
   }
 
   boolean truth(JsonNode node, String key) {
+    return truth("", node, key);
+  }
+
+  boolean truth(String in, JsonNode node, String key) {
     var value = node.path(key);
     if (value.isMissingNode() || value.isNull()) return false;
     return switch (value.asText().toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw wrong(key, "must be true or false, not " + shown(value));
+      default ->
+          throw wrong(
+              in.isEmpty() ? key : in + "." + key, "must be true or false, not " + shown(value));
     };
   }
 

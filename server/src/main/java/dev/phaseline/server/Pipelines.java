@@ -180,7 +180,8 @@ public final class Pipelines {
       var options = pipeline.phase(name).options();
       if (settings.concurrency().isPresent()) options = settings.concurrency().get().in(options);
       if (settings.timeout().isPresent()) options = options.withTimeout(settings.timeout().get());
-      return new Placement(pipeline, name, options, settings.lanes().orElse(1));
+      var placement = new Placement(pipeline, name, options, settings.lanes().orElse(1));
+      return settings.standby().orElse(false) ? placement.onStandby() : placement;
     } catch (IllegalArgumentException outOfRange) {
       throw new ServerConfigException("phases." + id + ": " + outOfRange.getMessage());
     }

@@ -71,15 +71,21 @@ public record ServerConfig(
   /// @param timeout of an attempt
   /// @param lanes consumers in this process
   /// @param weight of the phase where the server's limits are shared; 1 unless it is set
+  /// @param standby whether it is not run until its number is set live; not unless it is set
   public record PhaseSettings(
       Optional<Concurrency> concurrency,
       Optional<Duration> timeout,
       OptionalInt lanes,
-      OptionalInt weight) {
+      OptionalInt weight,
+      Optional<Boolean> standby) {
     /// All as the pipeline's author has it.
     public static final PhaseSettings NONE =
         new PhaseSettings(
-            Optional.empty(), Optional.empty(), OptionalInt.empty(), OptionalInt.empty());
+            Optional.empty(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            Optional.empty());
 
     /// These settings, and those of `other` where these have none.
     PhaseSettings over(PhaseSettings other) {
@@ -87,7 +93,8 @@ public record ServerConfig(
           concurrency.or(other::concurrency),
           timeout.or(other::timeout),
           lanes.isPresent() ? lanes : other.lanes,
-          weight.isPresent() ? weight : other.weight);
+          weight.isPresent() ? weight : other.weight,
+          standby.or(other::standby));
     }
   }
 

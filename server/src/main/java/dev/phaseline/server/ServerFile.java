@@ -36,7 +36,7 @@ public final class ServerFile {
           "scheduler",
           "listen");
   private static final List<String> PHASE_KEYS =
-      List.of("concurrency", "timeout", "lanes", "weight");
+      List.of("concurrency", "timeout", "lanes", "weight", "standby");
 
   /// Far above any that was written by hand.
   private static final int BYTES_MAX = 1 << 20;
@@ -147,7 +147,10 @@ public final class ServerFile {
               keys.concurrency(key, settings),
               keys.duration(key, settings, "timeout"),
               keys.number(key, settings, "lanes"),
-              keys.number(key, settings, "weight")));
+              keys.number(key, settings, "weight"),
+              settings.has("standby")
+                  ? Optional.of(keys.truth(key, settings, "standby"))
+                  : Optional.empty()));
     }
     return phases;
   }

@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /// Division of a server's limits among its phases, by weight. A phase gets no more than it
-/// declares; the rest of its share goes to the others. The division is fixed at the start: what a
-/// phase leaves idle is not lent, so the sum never exceeds the limit, whatever happens at once.
-/// Stateless.
+/// declares; the rest of its share goes to the others. One on standby has no share of the handlers:
+/// its number is set live. The division is fixed at the start: what a phase leaves idle is not
+/// lent, so the sum never exceeds the limit, whatever happens at once. Stateless.
 final class ServerShares {
   private ServerShares() {}
 
@@ -32,6 +32,7 @@ final class ServerShares {
     var shares = new int[phases.size()];
     var left = capacity;
     for (var i = 0; i < shares.length; i++) {
+      if (phases.get(i).placement().standby()) continue;
       shares[i] = phases.get(i).placement().lanes(); // each lane has at least one
       left -= shares[i];
     }
@@ -50,6 +51,7 @@ final class ServerShares {
     }
     for (var i = 0; i < shares.length; i++) {
       var share = shares[i];
+      if (phases.get(i).placement().standby()) continue;
       phases.set(i, with(phases.get(i), options -> concurrency(options, share)));
     }
   }
@@ -58,7 +60,8 @@ final class ServerShares {
   private static int poorest(List<Weighted> phases, int[] shares) {
     var poorest = -1;
     for (var i = 0; i < shares.length; i++) {
-      if (shares[i] >= phases.get(i).placement().options().concurrency()) continue;
+      var placement = phases.get(i).placement();
+      if (placement.standby() || shares[i] >= placement.options().concurrency()) continue;
       if (poorest < 0
           || (long) shares[i] * phases.get(poorest).weight()
               < (long) shares[poorest] * phases.get(i).weight()) {
@@ -107,8 +110,6 @@ final class ServerShares {
 
   private static Weighted with(Weighted each, UnaryOperator<PhaseOptions> change) {
     var was = each.placement();
-    return new Weighted(
-        new Placement(was.pipeline(), was.phase(), change.apply(was.options()), was.lanes()),
-        each.weight());
+    return new Weighted(was.withOptions(change.apply(was.options())), each.weight());
   }
 }

@@ -104,6 +104,21 @@ final class PlacementPlanTest {
   }
 
   @Test
+  void aPhaseOnStandbyIsPlacedWithoutAShareOfTheHandlers() throws IOException {
+    var all =
+        placements("capacity: 12\nphases: {'*': {standby: true}, orders.pay: {standby: false}}\n");
+    assertThat(all.stream().filter(one -> !one.standby()))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.phase()).isEqualTo("pay");
+              assertThat(one.options().concurrency()).isEqualTo(12);
+            });
+    assertThat(all).hasSize(5);
+    refused("phases: {orders.pay: {standby: maybe}}\n", "orders.pay.standby must be true or false");
+  }
+
+  @Test
   void memoryIsDividedByWeightAmongLanes() throws IOException {
     var all =
         placements("memory: 16MiB\nphases: {mails.send: {weight: 3, lanes: 2}, mails.check: }\n");

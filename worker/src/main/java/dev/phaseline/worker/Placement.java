@@ -11,7 +11,10 @@ import java.util.List;
 /// @param options the phase's own, or what this server has instead
 /// @param lanes how many lanes (consumers) share the phase's partitions and its concurrency in this
 ///   process
-public record Placement(Pipeline pipeline, String phase, PhaseOptions options, int lanes) {
+/// @param standby whether the phase is on standby: it is not run until an operator sets its number
+///   of handlers for this server alone
+public record Placement(
+    Pipeline pipeline, String phase, PhaseOptions options, int lanes, boolean standby) {
 
   public Placement {
     pipeline.phase(phase); // says which phases there are, if it isn't one
@@ -22,6 +25,21 @@ public record Placement(Pipeline pipeline, String phase, PhaseOptions options, i
       throw new IllegalArgumentException(
           "more lanes than handlers at once: " + lanes + " > " + options.concurrency());
     }
+  }
+
+  /// A phase that runs from the start.
+  public Placement(Pipeline pipeline, String phase, PhaseOptions options, int lanes) {
+    this(pipeline, phase, options, lanes, false);
+  }
+
+  /// The same with other options.
+  public Placement withOptions(PhaseOptions other) {
+    return new Placement(pipeline, phase, other, lanes, standby);
+  }
+
+  /// The same on standby.
+  public Placement onStandby() {
+    return new Placement(pipeline, phase, options, lanes, true);
   }
 
   /// Every phase of a pipeline, as its author declared it, one lane each.

@@ -233,6 +233,37 @@ final class ControlTest extends BrokerTest {
   }
 
   @Test
+  void aPhaseOnStandbyStartsWithANumberForItsServerAndGoesWithADrain() {
+    var pipeline = onePhase((_, _) -> Outcome.done(), options -> options.withConcurrency(2));
+    var first = rig.start(pipeline);
+    var standby = Placement.all(pipeline).stream().map(Placement::onStandby).toList();
+    var second = rig.start(rig.config("s2"), standby);
+    Wait.until(
+        "it is on standby",
+        () -> Rig.status(second, "only").condition().startsWith(Heartbeat.STANDBY));
+    say(ONLY, RunState.RUNNING, 3, null);
+    Wait.until("the number for all is known", () -> Rig.status(first, "only").permits() == 3);
+    assertThat(Rig.status(second, "only").partitions()).as("it places nothing").isZero();
+
+    var there = new ControlScope.OfPhaseAt("s2", new ControlScope.OfPhase("p", "only"));
+    say(there, RunState.RUNNING, 5, null);
+    Wait.until("it has a share", () -> Rig.status(second, "only").partitions() == 1);
+    assertThat(Rig.status(second, "only").permits()).isEqualTo(5);
+    assertThat(Rig.status(first, "only").permits()).isEqualTo(3);
+    var said = System.nanoTime();
+    say(there, RunState.RUNNING, 4, null);
+    Wait.until("a new number is known", () -> Rig.status(second, "only").permits() == 4);
+    var known = Duration.ofNanos(System.nanoTime() - said);
+    System.out.println("a number is known after " + known.toMillis() + " ms");
+
+    say(there, RunState.DRAINED, 4, null);
+    Wait.until("the other has all", () -> Rig.status(first, "only").partitions() == 2);
+    rig.submit(pipeline, 0, 20, i -> "k" + i);
+    assertThat(rig.done(pipeline).await(20)).hasSize(20);
+    assertThat(Rig.status(second, "only").completed()).isZero();
+  }
+
+  @Test
   void fewerHandlersRunOnceTheyAreThroughWithTheirItems() {
     var turns = new Semaphore(0);
     var running = new AtomicInteger();

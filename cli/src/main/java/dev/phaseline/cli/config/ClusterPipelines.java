@@ -7,8 +7,10 @@ import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.server.ServerConfig;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -61,6 +63,11 @@ public final class ClusterPipelines {
         .map(id -> id.substring(id.indexOf('.') + 1))
         .filter(last -> !TopicNames.isReserved(last))
         .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /// The phases of each pipeline, as [#phases(String)] has them.
+  public Map<String, List<String>> all() {
+    return Collections.unmodifiableMap(phases);
   }
 
   /// The phases of a pipeline: those of the server file in its order, then the others by name.

@@ -9,6 +9,8 @@ import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.control.WorkersView;
 import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
+import dev.phaseline.server.ServerConfig;
+import dev.phaseline.topics.ClusterException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +30,9 @@ import picocli.CommandLine.Spec;
       "Workers send heartbeats once a second. A worker without one for 5 seconds is shown as"
           + " gone, one that ended in order as stopped; both are removed after a day. While"
           + " heartbeats can't be written, because brokers are unavailable, a worker's"
-          + " state is unknown."
+          + " state is unknown.",
+      "",
+      "A phase that no worker runs is named below them, with how many items wait for it at most."
     },
     footer = {
       "  phaseline workers -c server.yaml",
@@ -47,7 +51,8 @@ public final class WorkersCommand implements Callable<Integer> {
         ControlOptions.saying(
             () -> {
               try (var view = WorkersView.open(config.kafka(), config.names())) {
-                return new Answer(view.list(), view.unreadable());
+                var workers = view.list();
+                return new Answer(workers, view.unreadable());
               }
             });
     var out = spec.commandLine().getOut();
@@ -58,8 +63,19 @@ public final class WorkersCommand implements Callable<Integer> {
       for (var one : answer.unreadable()) {
         out.println(Printable.line("A report can't be read, of " + one));
       }
+      unserved(config, answer.workers(), Widths.of(out)).forEach(out::println);
     }
     return ExitStatus.OK;
+  }
+
+  /// The phases that no worker runs; it takes rights that the list of workers does without.
+  private static List<String> unserved(ServerConfig config, List<WorkerView> workers, int width) {
+    try {
+      return PlacementLook.lines(PlacementLook.unserved(config, workers), width);
+    } catch (ClusterException refused) {
+      var words = "It is not known whether each phase has a worker: " + refused.getMessage();
+      return Widths.wrapped(Printable.line(words), width, "  ");
+    }
   }
 
   private static void print(PrintWriter out, List<WorkerView> workers) {

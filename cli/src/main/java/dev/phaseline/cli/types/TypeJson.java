@@ -52,6 +52,7 @@ public final class TypeJson {
     json.put("pipeline", placement.pipeline().name());
     json.put("phase", placement.phase());
     json.put("lanes", placement.lanes());
+    json.put("standby", placement.standby());
     json.putAll(of(placement.options()));
     return json;
   }

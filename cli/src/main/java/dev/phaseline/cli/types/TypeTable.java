@@ -61,7 +61,7 @@ final class TypeTable {
     for (var one : placements) {
       table.row(
           one.pipeline().name() + '.' + one.phase(),
-          permits(one.options()),
+          one.standby() ? "standby" : permits(one.options()),
           Integer.toString(one.lanes()),
           order(one.options()),
           DurationText.of(one.options().timeout()),

@@ -16,7 +16,11 @@ public final class WorkerCheck {
   /// Prints it.
   public static void print(
       ServerConfig config, List<Placement> placements, boolean json, PrintWriter out) {
-    var permits = placements.stream().mapToLong(one -> one.options().concurrency()).sum();
+    var permits =
+        placements.stream()
+            .filter(one -> !one.standby())
+            .mapToLong(one -> one.options().concurrency())
+            .sum();
     if (json) {
       var answer = new LinkedHashMap<String, Object>();
       answer.put("server", config.server());

@@ -3,6 +3,7 @@ package dev.phaseline.ops.control;
 import dev.phaseline.ops.control.WorkerView.Liveness;
 import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.ControlSetting;
+import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
 import dev.phaseline.schemas.control.RunState;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import java.util.Optional;
 public record PhasePlacement(
     String pipeline, String phase, RunState run, ControlSetting own, List<Place> places) {
 
+  private static final String OR_ANOTHER = " or start another worker that has it.";
+
   public PhasePlacement {
     places = List.copyOf(places);
   }
@@ -38,9 +41,20 @@ public record PhasePlacement(
       return liveness == Liveness.LIVE;
     }
 
+    /// Whether the server's file keeps the phase on standby, and no number was set for it there.
+    public boolean isStandby() {
+      return beat.condition().startsWith(Heartbeat.STANDBY);
+    }
+
+    /// The state of the phase there, in one word.
+    public String state() {
+      if (!isLive()) return liveness.name().toLowerCase(Locale.ROOT);
+      return isStandby() ? "standby" : beat.run().text();
+    }
+
     /// Whether handlers of the phase start there. Of a server in an unknown state that is assumed.
     boolean mayWork() {
-      return liveness == Liveness.UNKNOWN || isLive() && beat.run() == RunState.RUNNING;
+      return liveness == Liveness.UNKNOWN || (isLive() && beat.run() == RunState.RUNNING);
     }
   }
 
@@ -135,11 +149,7 @@ public record PhasePlacement(
     if (places.isEmpty()) return "";
     return " It was on "
         + String.join(
-            ", ",
-            places.stream()
-                .map(one -> one.server() + " (" + one.liveness().name().toLowerCase(Locale.ROOT))
-                .map(one -> one + ')')
-                .toList())
+            ", ", places.stream().map(one -> one.server() + " (" + one.state() + ')').toList())
         + '.';
   }
 
@@ -147,15 +157,23 @@ public record PhasePlacement(
     return "it is "
         + String.join(
             ", ",
-            held.stream().map(one -> one.beat().run().text() + " on " + one.server()).toList());
+            held.stream()
+                .map(one -> (one.isStandby() ? "on standby" : one.state()) + " on " + one.server())
+                .toList());
   }
 
   private String remedy(Place first) {
+    if (first.isStandby()) {
+      return "Set its number of handlers on one of them, as by phaseline concurrency %s 8 --server %s,"
+              .formatted(id(), first.server())
+          + OR_ANOTHER;
+    }
     var phaseAlone = first.own().run() == RunState.RUNNING ? "" : id() + ' ';
     return "Resume it on one of them, as by phaseline resume "
         + phaseAlone
         + "--server "
         + first.server()
-        + ", or start another worker that has it.";
+        + ','
+        + OR_ANOTHER;
   }
 }

@@ -41,6 +41,10 @@ public record Heartbeat(
   /// End of a condition whose cause is an open transaction: where to look.
   public static final String SEE_TRANSACTIONS = "`phaseline transactions` shows which";
 
+  /// Start of the condition of a phase that the server's file keeps on standby: it is not run until
+  /// its number of handlers is set for this server.
+  public static final String STANDBY = "on standby";
+
   /// Start of a condition that stops nothing: keys come from partitions where their order is not
   /// kept. It does not pass by itself.
   public static final String KEY_ORDER = "key order";

@@ -3,6 +3,7 @@ package dev.phaseline.worker.control;
 import dev.phaseline.schemas.control.ControlScope;
 import dev.phaseline.schemas.control.ControlSetting;
 import dev.phaseline.schemas.control.ControlSettings;
+import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.RunState;
 import dev.phaseline.schemas.control.UnreadableControlException;
 import dev.phaseline.schemas.control.UnreadableSetting;
@@ -24,6 +25,7 @@ public final class OrderBook {
   public OrderBook(String server, List<Placement> placements) {
     this.server = server;
     this.placements = List.copyOf(placements);
+    follow(new ControlSettings(), Instant.EPOCH);
   }
 
   /// Settings of a phase; the same object until they change.
@@ -52,11 +54,26 @@ public final class OrderBook {
   private StandingOrders orders(Placement placement, ControlSettings settings, Instant now) {
     var pipeline = placement.pipeline().name();
     var deciding = settings.deciding(pipeline, placement.phase(), server);
+    if (placement.standby() && isLeftAlone(placement, settings)) {
+      var cancelled = settings.cancelled(pipeline, now).keySet();
+      return new StandingOrders(RunState.DRAINED, standby(placement), 0, cancelled);
+    }
     return new StandingOrders(
         deciding.run(),
         deciding.run() == RunState.RUNNING ? "" : because(deciding),
         settings.concurrency(pipeline, placement.phase(), server).orElse(0),
         settings.cancelled(pipeline, now).keySet());
+  }
+
+  /// A number for all servers places nothing: it is for those that run the phase.
+  private boolean isLeftAlone(Placement placement, ControlSettings settings) {
+    var phase = new ControlScope.OfPhase(placement.pipeline().name(), placement.phase());
+    return settings.of(new ControlScope.OfPhaseAt(server, phase)).concurrency().isEmpty();
+  }
+
+  private String standby(Placement placement) {
+    return "%s: phaseline concurrency %s N --server %s starts it"
+        .formatted(Heartbeat.STANDBY, id(placement), server);
   }
 
   /// Whether a setting that can't be read is about something that this worker runs.
