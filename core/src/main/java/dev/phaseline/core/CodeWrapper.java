@@ -3,9 +3,10 @@ package dev.phaseline.core;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Wraps the code of a pipeline's author piece by piece: handlers, codecs, key functions. For
-/// programs that run pipelines and have to prepare the thread of each call, as a server does that
-/// gives each plug-in its own context class loader. Applications use [HandlerInterceptor].
+/// Wraps the code of a pipeline's author piece by piece: handlers, codecs, key functions,
+/// migrations. For programs that run pipelines and have to prepare the thread of each call, as a
+/// server does that gives each plug-in its own context class loader. Applications use
+/// [HandlerInterceptor].
 ///
 /// Wrapped code is called by many threads at once. The wrapper itself is called while pipelines are
 /// made, on one thread.
@@ -18,4 +19,7 @@ public interface CodeWrapper {
 
   /// A key function that calls this one.
   <I> Function<I, @Nullable String> key(Function<? super I, @Nullable String> key);
+
+  /// A change of payloads that calls this one.
+  <I, O> Function<I, O> migration(Function<? super I, ? extends O> change);
 }

@@ -1,12 +1,14 @@
 package dev.phaseline.core;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A named kind of job: an ordered list of phases. Immutable.
@@ -27,13 +29,25 @@ public final class Pipeline {
   private final String name;
   private final int version;
   private final List<Phase<?>> phases;
+  private final List<Phase<?>> others; // of older versions, or moved
   private final @Nullable Codec<?> result;
+  private final List<Migration> migrations;
+  private final List<Pipeline> older;
 
-  private Pipeline(String name, int version, List<Phase<?>> phases, @Nullable Codec<?> result) {
+  private Pipeline(
+      String name,
+      int version,
+      List<Phase<?>> phases,
+      @Nullable Codec<?> result,
+      List<Migration> migrations,
+      List<Pipeline> older) {
     this.name = name;
     this.version = version;
     this.phases = List.copyOf(phases);
     this.result = result;
+    this.migrations = List.copyOf(migrations);
+    this.older = List.copyOf(older);
+    this.others = PipelineVersions.otherPhases(phases, migrations, older);
   }
 
   /// Starts a declaration. Its first phase may receive any type.
@@ -44,11 +58,34 @@ public final class Pipeline {
     return new Builder<>(name);
   }
 
+  /// Several versions of one pipeline, to be run side by side: each item is handled under the
+  /// version of its job. The result is the newest of them, with the phases that only older ones
+  /// have behind its own. Where a lane has one rule for all items (ordering, concurrency, timeout,
+  /// retry, limits), it is that of the newest version that has the phase.
+  ///
+  /// @param versions at least one, in any order
+  /// @throws IllegalArgumentException when they have several names, or two have one version
+  public static Pipeline together(Collection<Pipeline> versions) {
+    var sorted = PipelineVersions.newestFirst(versions);
+    var newest = sorted.getFirst();
+    return new Pipeline(
+        newest.name,
+        newest.version,
+        newest.phases,
+        newest.result,
+        newest.migrations,
+        sorted.subList(1, sorted.size()));
+  }
+
   /// A pipeline whose phases were put together.
   ///
   /// @throws IllegalArgumentException as [Builder#build]
   static Pipeline checked(
-      String name, int version, List<Phase<?>> phases, @Nullable Codec<?> result) {
+      String name,
+      int version,
+      List<Phase<?>> phases,
+      @Nullable Codec<?> result,
+      List<Migration> migrations) {
     if (phases.isEmpty()) {
       throw new IllegalArgumentException("pipeline '" + name + "' has no phase");
     }
@@ -63,7 +100,8 @@ public final class Pipeline {
             "pipeline '" + name + "' has two phases called '" + phase.name() + "'");
       }
     }
-    return new Pipeline(name, version, phases, result);
+    PipelineVersions.check(name, version, phases, migrations);
+    return new Pipeline(name, version, phases, result, migrations, List.of());
   }
 
   /// The pipeline's name.
@@ -71,14 +109,36 @@ public final class Pipeline {
     return name;
   }
 
-  /// The version of the declaration, for people who compare servers; 1 unless it was set.
+  /// The version of the declaration, the newest of several; 1 unless it was set.
   public int version() {
     return version;
   }
 
-  /// The phases, in order; never empty.
-  public List<Phase<?>> phases() {
+  /// All versions that are run side by side, the newest first, each by itself; without others, this
+  /// pipeline alone.
+  public List<Pipeline> versions() {
+    if (older.isEmpty()) return List.of(this);
+    var all = new ArrayList<Pipeline>();
+    all.add(new Pipeline(name, version, phases, result, migrations, List.of()));
+    all.addAll(older);
+    return List.copyOf(all);
+  }
+
+  /// Mappings of items of older versions to this one.
+  public List<Migration> migrations() {
+    return migrations;
+  }
+
+  /// The phases of this version, in order; never empty.
+  public List<Phase<?>> declared() {
     return phases;
+  }
+
+  /// All phases that items may be in: those of this version in order, and behind them those of
+  /// older versions that are run beside it or whose items it maps to its own.
+  public List<Phase<?>> phases() {
+    if (others.isEmpty()) return phases;
+    return Stream.concat(phases.stream(), others.stream()).<Phase<?>>map(phase -> phase).toList();
   }
 
   /// The first phase: where jobs are submitted.
@@ -93,7 +153,7 @@ public final class Pipeline {
 
   /// The phase of that name.
   public Optional<Phase<?>> find(String phase) {
-    return phases.stream().filter(p -> p.name().equals(phase)).findFirst();
+    return phases().stream().filter(p -> p.name().equals(phase)).findFirst();
   }
 
   /// The phase of that name.
@@ -112,10 +172,10 @@ public final class Pipeline {
                         + phaseNames()));
   }
 
-  /// The phase after this one, if it isn't the last.
+  /// The phase after this one in this version, if it is one of its phases and not the last.
   public Optional<Phase<?>> after(String phase) {
     var next = phases.indexOf(phase(phase)) + 1;
-    return next < phases.size() ? Optional.of(phases.get(next)) : Optional.empty();
+    return next > 0 && next < phases.size() ? Optional.of(phases.get(next)) : Optional.empty();
   }
 
   /// This pipeline with interceptors around the handler of every phase, the first one outermost;
@@ -125,13 +185,19 @@ public final class Pipeline {
     for (var inner : List.of(interceptors).reversed()) {
       around = around.stream().<Phase<?>>map(phase -> intercepted(phase, inner)).toList();
     }
-    return new Pipeline(name, version, around, result);
+    var olderOnes = older.stream().map(each -> each.interceptedBy(interceptors)).toList();
+    return new Pipeline(name, version, around, result, migrations, olderOnes);
   }
 
-  /// This pipeline with its code wrapped: handlers, codecs and key functions.
+  /// This pipeline with its code wrapped: handlers, codecs, key functions and migrations.
   public Pipeline codeWrappedBy(CodeWrapper wrapper) {
-    var wrapped = phases.stream().<Phase<?>>map(phase -> phase.codeWrappedBy(wrapper)).toList();
-    return new Pipeline(name, version, wrapped, result == null ? null : wrapper.codec(result));
+    return new Pipeline(
+        name,
+        version,
+        phases.stream().<Phase<?>>map(phase -> phase.codeWrappedBy(wrapper)).toList(),
+        result == null ? null : wrapper.codec(result),
+        migrations.stream().map(each -> each.codeWrappedBy(wrapper)).toList(),
+        older.stream().map(each -> each.codeWrappedBy(wrapper)).toList());
   }
 
   private static <I> Phase<I> intercepted(Phase<I> phase, HandlerInterceptor by) {
@@ -161,9 +227,9 @@ public final class Pipeline {
             });
   }
 
-  /// The phases' names, in order.
+  /// The names of all phases that items may be in, in the order of [#phases()].
   public List<String> phaseNames() {
-    return phases.stream().<String>map(Phase::name).toList();
+    return phases().stream().<String>map(Phase::name).toList();
   }
 
   @Override
@@ -190,6 +256,7 @@ public final class Pipeline {
     private final String name;
     private final List<Phase<?>> phases = new ArrayList<>();
     private @Nullable Codec<?> result;
+    private final List<Migration> migrations = new ArrayList<>();
     private int version = 1;
 
     private Builder(String name) {
@@ -258,12 +325,25 @@ public final class Pipeline {
       return this;
     }
 
-    /// Sets the version of the declaration: raise it with a change that operators should see.
+    /// Sets the version of the declaration. Raise it with a change that items under way must not
+    /// meet: they end under the version of their job.
     ///
     /// @throws IllegalArgumentException when it is not in 1..1,000,000
     public Builder<O> version(int number) {
       Names.checkVersion(name, number);
       version = number;
+      return this;
+    }
+
+    /// Takes over items of an older version, on servers that do not have it: each as it is read.
+    /// What the functions throw makes a dead letter of its item.
+    ///
+    /// @param older the older version
+    /// @param how where its items go, and what becomes of their payloads
+    /// @throws IllegalArgumentException when the version is not in 1..1,000,000, or a phase is
+    ///   named twice
+    public Builder<O> migrateFrom(int older, UnaryOperator<Migration.Builder> how) {
+      migrations.add(how.apply(new Migration.Builder()).from(name, older));
       return this;
     }
 
@@ -281,10 +361,10 @@ public final class Pipeline {
 
     /// Ends the declaration.
     ///
-    /// @throws IllegalArgumentException when there is no phase, two have one name, or one has a
-    ///   reserved name
+    /// @throws IllegalArgumentException when there is no phase, two have one name, one has a
+    ///   reserved name, or a migration is from a version that is not older, or to an unknown phase
     public Pipeline build() {
-      return checked(name, version, phases, result);
+      return checked(name, version, phases, result, migrations);
     }
   }
 }

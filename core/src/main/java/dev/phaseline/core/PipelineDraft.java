@@ -11,11 +11,13 @@ final class PipelineDraft {
   private final String name;
   private final List<Phase<?>> phases;
   private @Nullable Codec<?> result;
+  private final List<Migration> migrations;
   private int version;
 
   private PipelineDraft(String name, Pipeline parent) {
     this.name = name;
-    this.phases = new ArrayList<>(parent.phases());
+    this.phases = new ArrayList<>(parent.declared());
+    this.migrations = parent.migrations();
     this.result = parent.result().orElse(null);
     this.version = parent.version();
   }
@@ -62,6 +64,6 @@ final class PipelineDraft {
   ///
   /// @throws IllegalArgumentException as [Pipeline.Builder#build]
   Pipeline pipeline() {
-    return Pipeline.checked(name, version, phases, result);
+    return Pipeline.checked(name, version, phases, result, migrations);
   }
 }

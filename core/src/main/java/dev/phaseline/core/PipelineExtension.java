@@ -61,11 +61,28 @@ public final class PipelineExtension {
     return parent;
   }
 
-  /// The pipeline that it makes of its parent, which stays as it is.
+  /// The pipeline that it makes of its parent, which stays as it is. Of a parent in several
+  /// versions it is made over each, and has their versions, unless it has one of its own; an older
+  /// version that it does not fit is left out.
   ///
   /// @throws IllegalArgumentException when a change names a phase that the parent doesn't have, an
   ///   added phase has the name of another, or no phase is left
   public Pipeline over(Pipeline base) {
+    var versions = base.versions();
+    var made = new ArrayList<Pipeline>();
+    made.add(overVersion(versions.getFirst()));
+    for (var older : versions.subList(1, versions.size())) {
+      try {
+        var another = overVersion(older);
+        if (another.version() != made.getFirst().version()) made.add(another);
+      } catch (IllegalArgumentException doesNotFit) {
+        // its items wait for a server whose extension does
+      }
+    }
+    return Pipeline.together(made);
+  }
+
+  private Pipeline overVersion(Pipeline base) {
     var draft = PipelineDraft.of(name, base);
     for (var change : changes) {
       try {

@@ -176,6 +176,12 @@ final class PipelineExtensionTest {
             calls.add(key);
             return key::apply;
           }
+
+          @Override
+          public <I, O> Function<I, O> migration(Function<? super I, ? extends O> change) {
+            calls.add(change);
+            return change::apply;
+          }
         };
     var codec = Codec.text();
     Function<String, @Nullable String> key = line -> line;

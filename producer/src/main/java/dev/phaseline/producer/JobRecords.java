@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.schemas.InvalidTimerException;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.ItemVersion;
 import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.schemas.Timer;
 import dev.phaseline.schemas.TimerIds;
@@ -55,6 +56,9 @@ record JobRecords(JobClient.Settings settings) {
     var given = request.id();
     var id = given == null ? idOf(type.pipeline(), key, payload) : given;
     var first = record(topic, key, payload, headers(id, request, now));
+    if (type.version() != ItemVersion.UNNAMED) {
+      ItemVersion.submit(first.headers(), type.version());
+    }
     var trace = settings.trace();
     if (trace != null && request.trace() == null) trace.addTo(first.headers());
     var record =

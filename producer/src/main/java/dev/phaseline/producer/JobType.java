@@ -1,5 +1,6 @@
 package dev.phaseline.producer;
 
+import dev.phaseline.schemas.ItemVersion;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.Utf8;
 import org.apache.kafka.common.serialization.Serializer;
@@ -10,11 +11,29 @@ import org.apache.kafka.common.serialization.Serializer;
 /// @param pipeline the pipeline's name
 /// @param phase the phase that starts the job, as a rule the pipeline's first
 /// @param encoder how the phase wants its payloads
+/// @param version the version of the pipeline that the payloads are for, under which all items of
+///   the jobs are handled; 0: the newest that the worker has which handles a job first
 /// @param <T> the payload's type
-public record JobType<T>(String pipeline, String phase, JobEncoder<T> encoder) {
+public record JobType<T>(String pipeline, String phase, JobEncoder<T> encoder, int version) {
 
+  /// @throws IllegalArgumentException when a name is not valid, or the version is not in
+  ///   0..1,000,000
   public JobType {
     TopicNames.DEFAULT.phase(pipeline, phase); // refuses names that no topic can have
+    if (version != ItemVersion.UNNAMED) ItemVersion.check(version);
+  }
+
+  /// Jobs of no certain version.
+  public JobType(String pipeline, String phase, JobEncoder<T> encoder) {
+    this(pipeline, phase, encoder, ItemVersion.UNNAMED);
+  }
+
+  /// This under a version of the pipeline.
+  ///
+  /// @throws IllegalArgumentException when it is not in 1..1,000,000
+  public JobType<T> withVersion(int number) {
+    ItemVersion.check(number);
+    return new JobType<>(pipeline, phase, encoder, number);
   }
 
   /// Jobs encoded by a configured Kafka serializer, which must be thread-safe, as Kafka's own are.

@@ -21,7 +21,9 @@ public enum DeadKind {
   /// The job's deadline has passed, or comes before the next attempt.
   EXPIRED,
   /// The worker's process died whenever this item ran.
-  CRASHED;
+  CRASHED,
+  /// No worker had the version of its pipeline, for as long as an item waits for one.
+  UNSERVED;
 
   /// The value of the header [HeaderNames#KIND].
   public String text() {

@@ -15,6 +15,10 @@ public final class HeaderNames {
   /// The attempt that comes next, from 1; absent: 1.
   public static final String ATTEMPT = "pl-attempt";
 
+  /// The version of the pipeline that the item is handled under, from 1; absent: 1 on a record that
+  /// a phase wrote, and on one that was submitted the newest that its worker has.
+  public static final String VERSION = "pl-version";
+
   /// How often the item was redriven; absent: 0.
   public static final String GENERATION = "pl-generation";
 

@@ -234,6 +234,7 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
         case HeaderNames.TRACE_PARENT -> traceParent = HeaderText.orNull(header);
         case HeaderNames.TRACE_STATE -> traceState = HeaderText.orNull(header);
         case HeaderNames.HISTORY -> history = HeaderText.orNull(header);
+        case HeaderNames.VERSION -> ItemVersion.of(header); // which is read there
         default -> {
           // not ours, or said by the identity
         }
@@ -265,6 +266,9 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
         }
         case HeaderNames.SUBMITTED -> {
           if (!HeaderText.isPlainInstant(header.value())) return false;
+        }
+        case HeaderNames.VERSION -> {
+          if (!ItemVersion.isPlain(header)) return false;
         }
         case HeaderNames.ITEM,
             HeaderNames.SIBLINGS,

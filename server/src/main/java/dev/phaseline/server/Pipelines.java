@@ -6,11 +6,11 @@ import dev.phaseline.server.ServerConfig.PhaseSettings;
 import dev.phaseline.worker.Placement;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Catalogue of the pipelines that a server can run: those on the class path, those of its
 /// plug-ins, and those that extend others. Jars are loaded for as long as the process lives.
@@ -21,13 +21,20 @@ public final class Pipelines {
       "no pipelines were found: name a folder of plug-ins (plugins in the server file, with jars"
           + " that have a PipelineProvider)";
 
-  private final SortedMap<String, KnownType> byName;
+  private final SortedMap<String, Pipeline> byName = new TreeMap<>();
+  private final List<KnownType> types;
   private final List<RuntimeException> problems;
   private final ClassLoader loader;
 
   private Pipelines(
-      SortedMap<String, KnownType> byName, List<RuntimeException> problems, ClassLoader loader) {
-    this.byName = Collections.unmodifiableSortedMap(byName);
+      SortedMap<String, List<KnownType>> types,
+      List<RuntimeException> problems,
+      ClassLoader loader) {
+    types.forEach(
+        (name, versions) ->
+            byName.put(
+                name, Pipeline.together(versions.stream().map(KnownType::pipeline).toList())));
+    this.types = types.values().stream().flatMap(List::stream).toList();
     this.problems = List.copyOf(problems);
     this.loader = loader;
   }
@@ -112,14 +119,14 @@ public final class Pipelines {
     return all;
   }
 
-  /// All of them, by name.
+  /// All of them, by name, each with all of its versions.
   public Collection<Pipeline> all() {
-    return byName.values().stream().map(KnownType::pipeline).toList();
+    return List.copyOf(byName.values());
   }
 
-  /// All of them with their origin, by name.
+  /// Each version of each of them with its origin, by name, the newest first.
   public Collection<KnownType> types() {
-    return byName.values();
+    return types;
   }
 
   /// The pipeline of that name.
@@ -127,7 +134,7 @@ public final class Pipelines {
   /// @throws ServerConfigException with near names
   public Pipeline find(String name) {
     var type = byName.get(name);
-    if (type != null) return type.pipeline();
+    if (type != null) return type;
     throw new ServerConfigException(
         "unknown pipeline '" + name + "'; " + NearNames.remedy(name, byName.keySet()));
   }

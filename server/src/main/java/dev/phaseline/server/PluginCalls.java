@@ -65,4 +65,9 @@ record PluginCalls(ClassLoader loader) implements CodeWrapper {
   public <I> Function<I, @Nullable String> key(Function<? super I, @Nullable String> key) {
     return payload -> this.<@Nullable String>within(() -> key.apply(payload));
   }
+
+  @Override
+  public <I, O> Function<I, O> migration(Function<? super I, ? extends O> change) {
+    return payload -> within(() -> change.apply(payload));
+  }
 }

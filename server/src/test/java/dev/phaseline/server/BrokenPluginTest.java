@@ -169,7 +169,9 @@ final class BrokenPluginTest {
           .to(plugins().resolve(each + ".jar"));
     }
     assertThat(refusal())
-        .isEqualTo("one.jar and two.jar both bring a pipeline 'orders': remove one of them");
+        .isEqualTo(
+            "one.jar and two.jar both bring version 1 of pipeline 'orders': remove one of them, or"
+                + " raise the version of the newer one");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Phase;
 import dev.phaseline.core.PhaseContext;
+import dev.phaseline.core.Pipeline;
 import dev.phaseline.testkit.TestContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,6 +69,34 @@ final class PluginLoaderTest {
     assertThat(outcome(pipelines, "one")).isEqualTo(Outcome.done("one"));
     assertThat(outcome(pipelines, "two")).isEqualTo(Outcome.done("two"));
     assertThat(pipelines.types()).extracting(KnownType::source).containsExactly("one/", "two/");
+  }
+
+  /// As while a type is upgraded: the old jar stays beside the new one, with the same classes.
+  @Test
+  void twoJarsWithTwoVersionsOfOnePipelineStandSideBySide() throws Exception {
+    for (var version : new String[] {"1", "2"}) {
+      var code =
+          JarMaker.provider("acme.Provider", "cities", "Outcome.done(\"by " + version + "\")")
+              .replace("named(\"cities\")", "named(\"cities\").version(" + version + ")");
+      jar()
+          .with("acme.Provider", code)
+          .provides("acme.Provider")
+          .to(plugins().resolve("cities-" + version + ".jar"));
+    }
+
+    var pipelines = found();
+
+    assertThat(pipelines.find("cities").versions())
+        .extracting(Pipeline::version)
+        .containsExactly(2, 1);
+    assertThat(outcome(pipelines, "cities")).isEqualTo(Outcome.done("by 2"));
+    @SuppressWarnings("unchecked")
+    var older = (Phase<String>) pipelines.find("cities").versions().getLast().first();
+    assertThat(older.handler().handle("x", CONTEXT)).isEqualTo(Outcome.done("by 1"));
+    assertThat(pipelines.types())
+        .extracting(KnownType::source)
+        .containsExactly("cities-2.jar", "cities-1.jar");
+    assertThat(pipelines.placements(ServerFile.none())).hasSize(1);
   }
 
   @Test

@@ -38,7 +38,7 @@ final class TypeTreeTest {
 
     assertThat(tree.resolved().keySet()).containsExactly("a", "b", "c");
     assertThat(faults()).isEmpty();
-    assertThat(tree.resolved().get("c"))
+    assertThat(tree.resolved().get("c").getFirst())
         .satisfies(
             type -> {
               assertThat(type.parent()).contains("b");
@@ -86,7 +86,8 @@ final class TypeTreeTest {
 
     assertThat(faults())
         .containsExactly(
-            "orders.jar brings two pipelines 'a': rename one",
+            "orders.jar brings version 1 of pipeline 'a' twice: give one of them another version or"
+                + " name",
             "orders.jar and other.jar both bring a pipeline 'a': remove one of them",
             "server.yaml: types.a: a pipeline of that name comes from orders.jar: rename it");
   }

@@ -16,14 +16,23 @@ final class Item {
   final byte @Nullable [] key;
   final byte[] value;
   final long offset;
+  final int version; // 0: not named
   int attempt = 1;
+  @Nullable Instant leftSince; // to other processes
   @Nullable Instant firstStart; // of the first attempt that counts
   Instant notBefore;
   boolean holdsKey = true; // whether those behind it wait for it
   final List<String> history = new ArrayList<>(0);
 
-  Item(ItemHeaders headers, byte @Nullable [] key, byte[] value, long offset, Instant notBefore) {
+  Item(
+      ItemHeaders headers,
+      int version,
+      byte @Nullable [] key,
+      byte[] value,
+      long offset,
+      Instant notBefore) {
     this.headers = headers;
+    this.version = version;
     this.key = key;
     this.value = value;
     this.offset = offset;

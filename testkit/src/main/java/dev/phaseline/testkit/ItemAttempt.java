@@ -35,29 +35,36 @@ record ItemAttempt(Item item, String phase, PhaseContext context)
   }
 
   @Override
+  public int version() {
+    return item.version;
+  }
+
+  @Override
   public void begins() {
     // nothing to note
   }
 
   @Override
   public Emission forward(Target<?> to, byte @Nullable [] key, byte[] payload) {
-    return new Emission(to.phase().name(), false, item.headers.forNext(parent()), key, payload);
+    var headers = item.headers.forNext(parent());
+    return new Emission(to.phase().name(), to.version(), false, headers, key, payload);
   }
 
   @Override
   public Emission child(
       Target<?> to, String path, int siblings, byte @Nullable [] key, byte[] payload) {
-    return new Emission(to.phase().name(), false, childOf(path, siblings), key, payload);
+    var headers = childOf(path, siblings);
+    return new Emission(to.phase().name(), to.version(), false, headers, key, payload);
   }
 
   @Override
-  public Emission rekeyed(Target<?> same, byte @Nullable [] key) {
-    return new Emission(phase, true, item.headers.forNext(parent()), key, item.value);
+  public Emission rekeyed(Target<?> same, int version, byte @Nullable [] key) {
+    return new Emission(phase, version, true, item.headers.forNext(parent()), key, item.value);
   }
 
   @Override
-  public Emission end(byte @Nullable [] result) {
-    return new Emission(null, false, item.headers.forNext(parent()), item.key, result);
+  public Emission end(int version, byte @Nullable [] result) {
+    return new Emission(null, version, false, item.headers.forNext(parent()), item.key, result);
   }
 
   private ItemHeaders childOf(String path, int siblings) {

@@ -13,7 +13,9 @@ import dev.phaseline.core.engine.Thrown;
 import dev.phaseline.core.run.Decision;
 import dev.phaseline.core.run.PhaseProgram;
 import dev.phaseline.core.run.Topics;
+import dev.phaseline.core.run.VersionedProgram;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.ItemVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +58,7 @@ public final class PipelineDriver {
   /// One phase's topic, in order, and whether the phase holds still.
   private static final class Queue {
     final Phase<?> phase;
-    final PhaseProgram<?> program;
+    final VersionedProgram program;
     final RetryRules rules;
     List<Item> items = new ArrayList<>();
     List<Item> arrived = new ArrayList<>();
@@ -64,7 +66,7 @@ public final class PipelineDriver {
     long attempts;
     long offset; // of the next one
 
-    Queue(Phase<?> phase, PhaseProgram<?> program) {
+    Queue(Phase<?> phase, VersionedProgram program) {
       this.phase = phase;
       this.program = program;
       this.rules = RetryRules.of(phase.options());
@@ -108,8 +110,8 @@ public final class PipelineDriver {
     this.topics = new TestTopics(pipeline.name());
     this.chance = jitter;
     for (var phase : pipeline.phases()) {
-      var limits = phase.options().limits();
-      var program = PhaseProgram.of(pipeline, phase.name(), limits, topics, clock);
+      var setting = new PhaseProgram.Setting(phase.options().limits(), topics, clock);
+      var program = VersionedProgram.of(pipeline, phase.name(), setting);
       queues.put(phase.name(), new Queue(phase, program));
     }
   }
@@ -148,12 +150,27 @@ public final class PipelineDriver {
   ///
   /// @throws RuntimeException what the first phase's codec throws
   public void submit(Submission job) {
-    submit(pipeline.first(), job);
+    submit(versionOf(job.version()).first(), job);
+  }
+
+  private Pipeline versionOf(int version) {
+    return pipeline.versions().stream()
+        .filter(one -> one.version() == version)
+        .findFirst()
+        .orElse(pipeline);
   }
 
   /// Puts bytes into the first phase's topic as they are, as a foreign producer might.
   public void submitBytes(String jobId, byte[] value) {
-    arrive(queue(pipeline.first().name()), ItemHeaders.ofJob(jobId), null, value.clone());
+    submitBytes(jobId, pipeline.first().name(), value, ItemVersion.UNNAMED);
+  }
+
+  /// Puts bytes into a phase's topic as they are, as another version of the pipeline wrote them.
+  ///
+  /// @param version of the pipeline; 0 for none, which means the newest
+  /// @throws IllegalArgumentException when there is no such phase
+  public void submitBytes(String jobId, String phase, byte[] value, int version) {
+    arrive(queue(phase), ItemHeaders.ofJob(jobId), version, null, value.clone());
   }
 
   private <I> void submit(Phase<I> first, Submission submission) {
@@ -161,7 +178,7 @@ public final class PipelineDriver {
     var payload = (I) submission.payload();
     var value = first.input().encode(topics.phase(first.name()), payload);
     var key = submission.key() == null ? null : submission.key().getBytes(UTF_8);
-    arrive(queue(first.name()), headersOf(submission), key, value);
+    arrive(queue(first.name()), headersOf(submission), submission.version(), key, value);
   }
 
   /// As a job client writes them.
@@ -175,8 +192,9 @@ public final class PipelineDriver {
     return ItemHeaders.ofJob(job.jobId()).withJob(facts);
   }
 
-  private Item arrive(Queue queue, ItemHeaders headers, byte @Nullable [] key, byte[] value) {
-    var item = new Item(headers, key, value, queue.offset++, clock.instant());
+  private Item arrive(
+      Queue queue, ItemHeaders headers, int version, byte @Nullable [] key, byte[] value) {
+    var item = new Item(headers, version, key, value, queue.offset++, clock.instant());
     queue.arrived.add(item);
     return item;
   }
@@ -372,6 +390,7 @@ public final class PipelineDriver {
               queue.rules.asked(item.attempt, delay, reason),
               Failure.asked(item.attempt, reason, 0, 0));
       case Decision.Suspend<Emission>(var delay, _) -> hold(queue, delay, now);
+      case Decision.Leave<Emission>(var reason) -> leave(queue, item, reason, now);
     };
   }
 
@@ -404,6 +423,20 @@ public final class PipelineDriver {
     };
   }
 
+  /// No other process will come: what waits for one is shown as pending, for as long as it may.
+  private boolean leave(Queue queue, Item item, String reason, Instant now) {
+    queue.attempts--; // no handler was called
+    if (item.leftSince == null) item.leftSince = now;
+    return switch (RetryRules.leftToOthers(Duration.between(item.leftSince, now), reason)) {
+      case RetryRules.Next.Bury(var kind, var why) -> bury(queue, item, kind.dead(), why);
+      case RetryRules.Next.Suspend(var delay) -> hold(queue, delay, now);
+      case RetryRules.Next.Again(var delay, _) -> {
+        item.notBefore = now.plus(delay);
+        yield true;
+      }
+    };
+  }
+
   private boolean bury(Queue queue, Item item, DeadKind kind, String reason) {
     dead.add(item.dead(queue.name(), kind, reason));
     return false;
@@ -419,13 +452,11 @@ public final class PipelineDriver {
     var value = made.value();
     if (made.phase() == null) {
       done.add(
-          () ->
-              new DoneItem(
-                  from.name(), item.jobId(), item.path(), item.attempt, result(made.value())));
+          () -> new DoneItem(from.name(), item.jobId(), item.path(), item.attempt, result(made)));
       return;
     }
     if (value == null) throw new IllegalStateException("nothing for " + made.phase());
-    var arrived = arrive(queue(made.phase()), made.headers(), made.key(), value);
+    var arrived = arrive(queue(made.phase()), made.headers(), made.version(), made.key(), value);
     if (made.isRekeyed()) from.attempts--; // it was not tried yet
     else forwarded.add(new Written(made.phase(), arrived));
   }
@@ -436,8 +467,9 @@ public final class PipelineDriver {
     return written.item().forwarded(written.phase(), value);
   }
 
-  private Optional<Object> result(byte @Nullable [] bytes) {
+  private Optional<Object> result(Emission end) {
+    var bytes = end.value();
     if (bytes == null) return Optional.empty();
-    return pipeline.result().map(codec -> codec.decode(topics.done(), bytes));
+    return versionOf(end.version()).result().map(codec -> codec.decode(topics.done(), bytes));
   }
 }

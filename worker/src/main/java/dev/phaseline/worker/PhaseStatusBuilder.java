@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Builder of a phase's status from the state of its lanes.
@@ -32,6 +33,7 @@ final class PhaseStatusBuilder {
     var condition = "";
     var stopped = new HashMap<Integer, String>();
     var quarantined = new ArrayList<LaneStats.Quarantined>();
+    var left = new TreeMap<String, Integer>();
     for (var lane : lanes) {
       totals = totals.plus(lane.report().totals());
       permits += lane.permits();
@@ -48,11 +50,13 @@ final class PhaseStatusBuilder {
       backingOff += stats.backingOff();
       stopped.putAll(stats.stopped());
       quarantined.addAll(stats.quarantined());
+      stats.left().forEach((reason, items) -> left.merge(reason, items, Integer::sum));
       if (condition.isEmpty() && !stats.suspendedBecause().isEmpty()) {
         condition = suspended(stats);
       }
     }
     if (condition.isEmpty() && !stopped.isEmpty()) condition = stopped(stopped);
+    if (condition.isEmpty() && !left.isEmpty()) condition = left(left);
     if (condition.isEmpty()) condition = QuarantineWords.of(quarantined, Instant.now());
     if (condition.isEmpty()) condition = lanes.getFirst().keyOrder(); // of all of them
     var placement = lanes.getFirst().placement();
@@ -87,6 +91,19 @@ final class PhaseStatusBuilder {
     }
     var until = Instant.now().plusNanos(stats.suspendedNanos()).truncatedTo(ChronoUnit.SECONDS);
     return "suspended until " + until + ": " + stats.suspendedBecause();
+  }
+
+  /// Text about items that wait for another worker.
+  ///
+  /// @param byReason at least one, by the thing that this one does not have
+  static String left(SortedMap<String, Integer> byReason) {
+    var first = byReason.firstKey();
+    var count = byReason.values().stream().mapToInt(Integer::intValue).sum();
+    return count
+        + (count == 1 ? " item waits for " : " items wait for ")
+        + first
+        + (byReason.size() == 1 ? "" : ", and for " + (byReason.size() - 1) + " others")
+        + ": add its plug-in here, or stop this worker and start one that has it";
   }
 
   /// Text about stopped partitions.

@@ -39,6 +39,7 @@ final class DeadKindsTest {
                 "bad_outcome",
                 "too_big",
                 "expired",
-                "crashed"));
+                "crashed",
+                "unserved"));
   }
 }

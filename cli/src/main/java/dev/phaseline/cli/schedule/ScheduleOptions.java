@@ -77,7 +77,9 @@ final class ScheduleOptions {
       var definitions =
           new ScheduleDefinitions(
               entries,
-              (pipeline, phase) -> EntryLookup.find(config, cluster, console, pipeline, phase));
+              (pipeline, phase) ->
+                  EntryLookup.find(
+                      config, cluster, console, new EntryLookup.Wanted(pipeline, phase, null)));
       return work.apply(new Site(config, client, definitions));
     } catch (UnknownScheduleException unknown) {
       throw CommandFailure.usage(

@@ -46,7 +46,8 @@ public final class ConsoleEntry implements JobEntry, AutoCloseable {
   @Override
   public Accepted submit(NewJob job) {
     var pipeline = pipelines.find(job.pipeline());
-    var type = JobType.bytes(pipeline.name(), pipeline.first().name());
+    var type =
+        JobType.bytes(pipeline.name(), pipeline.first().name()).withVersion(pipeline.version());
     try {
       var bytes = encoder(pipeline).encode(job.json().getBytes(StandardCharsets.UTF_8));
       var receipt = client.submitAndWait(type, request(job, bytes));

@@ -9,6 +9,7 @@ import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.ops.console.EntryForm;
+import dev.phaseline.schemas.ItemVersion;
 import dev.phaseline.schemas.NearNames;
 import dev.phaseline.server.Pipelines;
 import dev.phaseline.server.ServerConfig;
@@ -23,36 +24,42 @@ import org.jspecify.annotations.Nullable;
 public final class EntryLookup {
   private EntryLookup() {}
 
+  /// An entry to be found.
+  ///
+  /// @param pipeline its name
+  /// @param phase where the jobs begin; null: in the pipeline's first
+  /// @param version of the pipeline; null: the newest
+  public record Wanted(String pipeline, @Nullable String phase, @Nullable Integer version) {}
+
   /// An entry that was found.
   ///
   /// @param form of the payloads
   /// @param codec the phase's own; null when the pipeline is not at hand
-  public record Found(EntryForm form, @Nullable Codec<?> codec) {}
+  /// @param version the version of the pipeline that the jobs are for; 0 when none is known
+  public record Found(EntryForm form, @Nullable Codec<?> codec, int version) {}
 
   /// Finds it.
   ///
-  /// @param phase where the jobs begin; null: in the pipeline's first
-  /// @throws CommandFailure with near names when there is no such pipeline or phase
+  /// @throws CommandFailure with near names when there is no such pipeline, phase or version
   public static Found find(
-      ServerConfig config,
-      ClusterOptions cluster,
-      ConsoleOptions console,
-      String pipeline,
-      @Nullable String phase) {
+      ServerConfig config, ClusterOptions cluster, ConsoleOptions console, Wanted wanted) {
+    var pipeline = wanted.pipeline();
+    var phase = wanted.phase();
     for (var own : Pipelines.named(config).all()) {
-      if (own.name().equals(pipeline)) return of(own, phase);
+      if (own.name().equals(pipeline)) return of(version(own, wanted.version()), phase);
     }
+    var version = wanted.version() == null ? ItemVersion.UNNAMED : wanted.version();
     var asked = asked(config, cluster, console);
     var answer = asked.map(client -> client.get("entries").path("entries"));
     if (answer.isPresent()) {
       for (var one : answer.get()) {
         if (!one.path("pipeline").asText().equals(pipeline)) continue;
         var form = form(one);
-        if (phase == null || phase.equals(form.phase())) return new Found(form, null);
+        if (phase == null || phase.equals(form.phase())) return new Found(form, null, version);
       }
     }
     var phases = ClusterPipelines.of(config).phases(pipeline);
-    return new Found(undeclared(pipeline, entry(pipeline, phases, phase)), null);
+    return new Found(undeclared(pipeline, entry(pipeline, phases, phase)), null, version);
   }
 
   /// The entry of a pipeline that is at hand.
@@ -61,7 +68,22 @@ public final class EntryLookup {
   public static Found of(Pipeline pipeline, @Nullable String name) {
     var found = name == null ? Optional.of(pipeline.first()) : pipeline.find(name);
     if (found.isEmpty()) throw unknown(pipeline.name(), name, pipeline.phaseNames());
-    return new Found(PipelineEntries.form(pipeline, found.get()), found.get().input());
+    return new Found(
+        PipelineEntries.form(pipeline, found.get()), found.get().input(), pipeline.version());
+  }
+
+  private static Pipeline version(Pipeline pipeline, @Nullable Integer wanted) {
+    if (wanted == null) return pipeline;
+    for (var one : pipeline.versions()) if (one.version() == wanted) return one;
+    var there = pipeline.versions().stream().map(one -> "" + one.version()).toList();
+    throw CommandFailure.usage(
+        "pipeline '"
+            + pipeline.name()
+            + "' has no version "
+            + wanted
+            + " here, but "
+            + String.join(", ", there)
+            + ": name one of them, or the plug-in that has it with -c FILE");
   }
 
   /// Another cluster's console may know another pipeline of that name, so none is guessed.

@@ -16,6 +16,7 @@ import dev.phaseline.producer.JobReceipt;
 import dev.phaseline.producer.JobType;
 import dev.phaseline.producer.SubmitException;
 import dev.phaseline.schemas.DurationText;
+import dev.phaseline.schemas.ItemVersion;
 import dev.phaseline.schemas.JobEnd;
 import dev.phaseline.server.InputFile;
 import dev.phaseline.server.ServerConfig;
@@ -117,6 +118,14 @@ public final class SubmitCommand implements Callable<Integer> {
         paramLabel = "PHASE",
         description = "Where the job begins (default: in the pipeline's first phase).")
     private @Nullable String phase;
+
+    @Option(
+        names = "--type-version",
+        paramLabel = "N",
+        description =
+            "The version of the pipeline to submit it under (default: the newest of the plug-ins"
+                + " at hand, else the newest of the worker that handles it first).")
+    private @Nullable Integer version;
   }
 
   /// Options for many jobs.
@@ -163,9 +172,11 @@ public final class SubmitCommand implements Callable<Integer> {
     var config = cluster.config(spec);
     config.bootstrapServers();
     try (var entries = PipelineEntries.of(config)) {
-      var found = EntryLookup.find(config, cluster, console, pipeline, payload.phase);
+      var wanted = new EntryLookup.Wanted(pipeline, payload.phase, payload.version);
+      var found = EntryLookup.find(config, cluster, console, wanted);
       var encoder = encoder(entries, found);
-      var type = JobType.bytes(pipeline, found.form().phase());
+      var type =
+          new JobType<byte[]>(pipeline, found.form().phase(), (_, bytes) -> bytes, found.version());
       return lines.file == null ? one(config, encoder, type) : many(config, encoder, type);
     } catch (RefusedPayloadException refused) {
       throw CommandFailure.usage(refused.getMessage() + "; nothing was submitted");
@@ -183,6 +194,10 @@ public final class SubmitCommand implements Callable<Integer> {
     if ((payload.payload == null) == (lines.file == null)) {
       throw CommandFailure.usage(
           "what to submit is missing: use either --payload JSON|FILE|- or --lines FILE|-");
+    }
+    if (payload.version != null && (payload.version < 1 || payload.version > ItemVersion.MAX)) {
+      throw CommandFailure.usage(
+          "--type-version is not in 1.." + ItemVersion.MAX + ": " + payload.version);
     }
     if (payload.raw && payload.schema != null) {
       throw CommandFailure.usage("--raw and --schema exclude each other");

@@ -108,8 +108,9 @@ final class TypesCommandTest {
             three ->
                 assertThat(three)
                     .isEqualTo(
-                        "phaseline: class path and hello.jar both bring a pipeline 'hello':"
-                            + " remove one of them"));
+                        "phaseline: class path and hello.jar both bring version 1 of pipeline"
+                            + " 'hello': remove one of them, or raise the version of the newer"
+                            + " one"));
     err.getBuffer().setLength(0);
 
     assertThat(run("worker", "--check", "-c", file)).isEqualTo(ExitStatus.FAILED);

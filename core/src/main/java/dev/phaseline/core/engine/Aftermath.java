@@ -28,6 +28,11 @@ final class Aftermath {
     /// @param behind whether the item gives up its place in its queue
     record Again(long delayNanos, boolean behind) implements Step {}
 
+    /// Another look from this lane, which counts for nothing; the item keeps its place.
+    ///
+    /// @param delayNanos from now
+    record Wait(long delayNanos) implements Step {}
+
     /// Another attempt, which the timer service brings about.
     record Leave(Settlement settlement) implements Step {}
 

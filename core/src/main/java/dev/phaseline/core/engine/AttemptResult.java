@@ -32,4 +32,10 @@ public sealed interface AttemptResult {
   /// @param delay from now
   /// @param reason for the operator
   record SuspendAsked(Duration delay, String reason) implements AttemptResult {}
+
+  /// The item is for another process, which has what it takes: it waits, the attempt does not
+  /// count.
+  ///
+  /// @param reason the thing that this process does not have, for the operator
+  record LeftToOthers(String reason) implements AttemptResult {}
 }

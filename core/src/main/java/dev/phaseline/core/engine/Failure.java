@@ -50,7 +50,9 @@ public record Failure(
     /// A result that is larger than the log takes.
     TOO_BIG,
     /// A result that the log refuses, whatever its size.
-    REFUSED;
+    REFUSED,
+    /// No process had what it takes, for as long as an item may wait for one.
+    UNSERVED;
 
     /// The kind of the dead letter that an item becomes by it.
     public DeadKind dead() {
@@ -61,6 +63,7 @@ public record Failure(
         case EXPIRED -> DeadKind.EXPIRED;
         case TOO_BIG -> DeadKind.TOO_BIG;
         case REFUSED -> DeadKind.BAD_OUTCOME;
+        case UNSERVED -> DeadKind.UNSERVED;
       };
     }
   }

@@ -123,7 +123,8 @@ public final class Lane {
         span,
         work.suspendedBecause(),
         work.suspendedNanos(now),
-        quarantined(now));
+        quarantined(now),
+        work.left());
   }
 
   private List<LaneStats.Quarantined> quarantined(long now) {

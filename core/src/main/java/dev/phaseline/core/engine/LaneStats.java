@@ -19,6 +19,7 @@ import java.util.Set;
 /// @param suspendedBecause why nothing starts, or nothing but a probe; empty when it does
 /// @param suspendedNanos how long nothing starts; 0 when a probe may
 /// @param quarantined the partitions whose suspected items run in trials only
+/// @param left how many items wait for another process, by the thing that this one does not have
 public record LaneStats(
     Set<Integer> assigned,
     Map<Integer, String> stopped,
@@ -32,7 +33,8 @@ public record LaneStats(
     long span,
     String suspendedBecause,
     long suspendedNanos,
-    List<Quarantined> quarantined) {
+    List<Quarantined> quarantined,
+    Map<String, Integer> left) {
 
   /// A partition in quarantine: what an owner can have died of runs a part at a time.
   ///

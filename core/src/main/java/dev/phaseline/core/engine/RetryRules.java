@@ -17,6 +17,13 @@ import org.jspecify.annotations.Nullable;
 /// @param afterInPlace the end of an ordered item's budget
 public record RetryRules(RetryPolicy retry, FailureOptions.AfterInPlace afterInPlace) {
 
+  /// An item waits so long at most for a process that can handle it, with one owner.
+  private static final Duration LEFT_MAX = Duration.ofDays(1);
+
+  /// From one look at such an item to the next. There is no use in many: what a process has does
+  /// not change while it runs.
+  private static final Duration LEFT_LOOK = Duration.ofSeconds(10);
+
   /// Consequence of a failed attempt.
   public sealed interface Next {
     /// Another attempt.
@@ -86,6 +93,17 @@ public record RetryRules(RetryPolicy retry, FailureOptions.AfterInPlace afterInP
       case Verdict.GiveUp(var why) -> new Next.Bury(kind, why);
       case Verdict.RetryIn(var delay) -> again(delay, kind, item);
     };
+  }
+
+  /// The consequence of an attempt that found that the item is for another process. It keeps its
+  /// place, and waits for a day at most.
+  ///
+  /// @param since that was found first
+  /// @param reason the thing that this process does not have
+  public static Next leftToOthers(Duration since, String reason) {
+    return since.compareTo(LEFT_MAX) < 0
+        ? new Next.Again(LEFT_LOOK, Order.KEPT)
+        : new Next.Bury(Failure.Kind.UNSERVED, "waited for " + LEFT_MAX + " for " + reason);
   }
 
   private Next again(Duration delay, Failure.Kind kind, Situation item) {

@@ -3,6 +3,7 @@ package dev.phaseline.core.engine;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class Work {
   private final RunningAttempts running;
   private final WaitingItems waiting;
   private final Aftermath aftermath;
+  private final LeftItems left = new LeftItems();
   private Consumer<Slot> onSettled = _ -> {};
   private LaneOrders.@Nullable Cancelled cancelled;
   private int held;
@@ -183,6 +185,10 @@ final class Work {
       }
       case AttemptResult.SuspendAsked(var delay, var reason) ->
           follow(slot, aftermath.suspended(delay, reason), afterItsEnd());
+      case AttemptResult.LeftToOthers(var reason) -> {
+        var at = afterItsEnd();
+        follow(slot, left.found(slot, reason, at), at);
+      }
     }
   }
 
@@ -208,6 +214,10 @@ final class Work {
         if (behind) ready.ended(slot);
         else ready.holdBack(slot);
       }
+      case Aftermath.Step.Wait(var delayNanos) -> {
+        waiting.add(slot, now + delayNanos, false);
+        ready.holdBack(slot);
+      }
       case Aftermath.Step.Leave(var settlement) -> {
         deferred++;
         end(slot, settlement, now);
@@ -232,6 +242,7 @@ final class Work {
     settledCount++;
     if (settlement.dead()) dead++;
     aftermath.forget(slot);
+    left.forget(slot);
     onSettled.accept(slot);
   }
 
@@ -301,6 +312,7 @@ final class Work {
     for (var slot = ledger.firstIncomplete(); slot != null; slot = slot.after) {
       completed(slot);
       aftermath.forget(slot);
+      left.forget(slot);
       if (slot.state() != ItemState.RUNNING) slot.to(ItemState.GONE);
     }
     running.forget(ledger);
@@ -336,6 +348,11 @@ final class Work {
 
   int backingOff() {
     return waiting.size();
+  }
+
+  /// How many items wait for another process, by the thing that they wait for.
+  Map<String, Integer> left() {
+    return left.byReason();
   }
 
   String suspendedBecause() {

@@ -15,6 +15,9 @@ public interface Arrival {
   /// Whether a phase wrote it, which gave it its key then; otherwise it was submitted.
   boolean isHandedOn();
 
+  /// The version of the pipeline that its record names; 0 when it names none.
+  int version();
+
   /// The handler's view of it, and of the attempt: always the same object.
   PhaseContext context();
 

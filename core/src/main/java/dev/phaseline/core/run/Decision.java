@@ -45,4 +45,10 @@ public sealed interface Decision<E> {
   /// @param delay from now; more than zero
   /// @param reason for an operator
   record Suspend<E>(Duration delay, String reason) implements Decision<E> {}
+
+  /// The item can't be handled in this process, but in others: it waits, and no attempt counts.
+  ///
+  /// @param <E> what would have left the phase
+  /// @param reason for an operator
+  record Leave<E>(String reason) implements Decision<E> {}
 }

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <E> what is made: a record, say
 public interface Outbox<E> {
-  /// The item going on to a phase, which may be the one that it is in.
+  /// The item going on to a phase, which may be the one that it is in, under the target's version.
   ///
   /// @param key null for none
   E forward(Target<?> to, byte @Nullable [] key, byte[] payload);
 
-  /// One of the children that the item is split into.
+  /// One of the children that the item is split into, under the target's version.
   ///
   /// @param path the child's place in its job, `/3/0`
   /// @param siblings how many children there are
@@ -21,13 +21,15 @@ public interface Outbox<E> {
 
   /// The item as it came, for the phase that it is in, under the key of its payload.
   ///
+  /// @param version the version of its payload, which is not the target's before a migration
   /// @param key null for none
-  E rekeyed(Target<?> same, byte @Nullable [] key);
+  E rekeyed(Target<?> same, int version, byte @Nullable [] key);
 
   /// The item's end, under the key that it came with.
   ///
+  /// @param version the version under which it ended
   /// @param result null for none
-  E end(byte @Nullable [] result);
+  E end(int version, byte @Nullable [] result);
 
   /// How many bytes this takes, with key, headers and frame: never less than what is counted where
   /// it goes to.

@@ -2,6 +2,7 @@ package dev.phaseline.core.run;
 
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.DeadKind;
+import dev.phaseline.core.Migration;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Phase;
 import dev.phaseline.core.PhaseContext;
@@ -16,9 +17,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The program of one phase: decodes an item, calls its handler, encodes and size-checks what
-/// follows. The one place that gives outcomes, limits and failures of codecs their meaning, for
-/// worker and test kit alike.
+/// The program of one phase under one version of its pipeline: decodes an item, calls its handler,
+/// encodes and size-checks what follows. The one place that gives outcomes, limits and failures of
+/// codecs their meaning, for worker and test kit alike.
 ///
 /// Whatever the code of others does is a [Decision]; nothing but `OutOfMemoryError` leaves it.
 /// Nothing is changed by a run: no retry is counted, nothing is sent. Thread-safe.
@@ -34,41 +35,84 @@ public final class PhaseProgram<I> {
   private static final String ROOT = "/";
 
   private final Target<I> own;
+  private final Reading<I> reading;
+  private final int read; // the version of the payloads
+  private final boolean moves;
   private final PhaseOptions.Limits limits;
   private final Routes routes;
   private final InstantSource clock;
 
-  private PhaseProgram(
-      Target<I> own, PhaseOptions.Limits limits, Routes routes, InstantSource clock) {
+  private PhaseProgram(Target<I> own, Incoming<I> incoming, Setting setting, Routes routes) {
     this.own = own;
-    this.limits = limits;
+    this.reading = incoming.reading();
+    this.read = incoming.version();
+    this.moves = incoming.moves();
+    this.limits = setting.limits();
     this.routes = routes;
-    this.clock = clock;
+    this.clock = setting.clock();
   }
+
+  /// Limits, names and time of a program. Immutable.
+  ///
+  /// @param limits the phase's own, or what a server has instead
+  /// @param topics the pipeline's
+  /// @param clock for deadlines
+  public record Setting(PhaseOptions.Limits limits, Topics topics, InstantSource clock) {}
+
+  /// Payloads that come in.
+  ///
+  /// @param version the version that they are of
+  /// @param moves whether they come in at another phase, and are to be sent to this one's topic
+  private record Incoming<I>(Reading<I> reading, int version, boolean moves) {}
 
   /// The program of a phase.
   ///
-  /// @param limits the phase's own, or what a server has instead
-  /// @param clock for deadlines
-  /// @throws IllegalArgumentException when the pipeline has no such phase
-  public static PhaseProgram<?> of(
-      Pipeline pipeline,
-      String phase,
-      PhaseOptions.Limits limits,
-      Topics topics,
-      InstantSource clock) {
-    var routes = new Routes(pipeline, phase, topics);
-    return of(pipeline.phase(phase), limits, topics, routes, clock);
+  /// @param pipeline one version of it
+  /// @throws IllegalArgumentException when it has no such phase
+  static PhaseProgram<?> of(Pipeline pipeline, String phase, Setting setting) {
+    return of(pipeline.phase(phase), pipeline, setting);
   }
 
-  private static <I> PhaseProgram<I> of(
+  private static <I> PhaseProgram<I> of(Phase<I> phase, Pipeline pipeline, Setting setting) {
+    var own = target(phase, pipeline, setting);
+    var incoming = new Incoming<>(Reading.own(own), pipeline.version(), false);
+    return new PhaseProgram<>(own, incoming, setting, routes(phase, pipeline, setting));
+  }
+
+  /// The program for items of an older version, which are read as those of this one.
+  ///
+  /// @param step one of the migration's
+  static PhaseProgram<?> migrating(
+      Pipeline pipeline, Migration migration, Migration.Step<?, ?> step, Setting setting) {
+    return migrating(pipeline.phase(step.to()), pipeline, migration, step, setting);
+  }
+
+  private static <I> PhaseProgram<I> migrating(
       Phase<I> phase,
-      PhaseOptions.Limits limits,
-      Topics topics,
-      Routes routes,
-      InstantSource clock) {
-    var own = new Target<>(phase, topics.phase(phase.name()));
-    return new PhaseProgram<>(own, limits, routes, clock);
+      Pipeline pipeline,
+      Migration migration,
+      Migration.Step<?, ?> step,
+      Setting setting) {
+    var own = target(phase, pipeline, setting);
+    var words =
+        "the migration of pipeline '"
+            + pipeline.name()
+            + "' from version "
+            + migration.from()
+            + " to "
+            + pipeline.version();
+    var topic = setting.topics().phase(step.phase());
+    var reading = Reading.migrated(step, topic, own, words);
+    var incoming = new Incoming<>(reading, migration.from(), step.moves());
+    return new PhaseProgram<>(own, incoming, setting, routes(phase, pipeline, setting));
+  }
+
+  private static <I> Target<I> target(Phase<I> phase, Pipeline pipeline, Setting setting) {
+    return new Target<>(phase, setting.topics().phase(phase.name()), pipeline.version());
+  }
+
+  private static Routes routes(Phase<?> phase, Pipeline pipeline, Setting setting) {
+    return new Routes(pipeline, phase.name(), setting.topics());
   }
 
   /// Runs one attempt on this thread.
@@ -79,7 +123,8 @@ public final class PhaseProgram<I> {
   public <E> Decision<E> run(Arrival item, Outbox<E> out) {
     try {
       checkDeadline(item);
-      return handled(payload(item), item, out);
+      var payload = payload(item);
+      return moves ? forward(own, payload, item, out) : handled(payload, item, out);
     } catch (ItemFault fault) {
       return new Decision.Bury<>(fault.kind(), fault.reason());
     } catch (DependencyAway away) {
@@ -101,7 +146,7 @@ public final class PhaseProgram<I> {
           DeadKind.TOO_BIG,
           "payload has " + bytes.length + " bytes, the limit is " + limits.payloadBytesMax());
     }
-    return Values.decoded(own, bytes);
+    return reading.payload(bytes);
   }
 
   private <E> Decision<E> handled(I payload, Arrival item, Outbox<E> out) {
@@ -129,7 +174,7 @@ public final class PhaseProgram<I> {
     var key = Values.keyOf(DeadKind.UNDECODABLE, "the payload", keyBy, payload);
     return Arrays.equals(key, item.keyBytes())
         ? null
-        : only(own.topic(), out.rekeyed(own, key), out);
+        : only(own.topic(), out.rekeyed(own, read, key), out);
   }
 
   private <E> Decision<E> meaning(@Nullable Outcome<?> outcome, Arrival item, Outbox<E> out) {
@@ -162,11 +207,11 @@ public final class PhaseProgram<I> {
   @SuppressWarnings("unchecked") // a result of another type is the handler's fault, told below
   private <E> Decision<E> end(@Nullable Object result, Outbox<E> out) {
     var topic = routes.doneTopic();
-    if (result == null) return only(topic, out.end(null), out);
+    if (result == null) return only(topic, out.end(routes.version(), null), out);
     var codec = (Codec<Object>) routes.resultCodec();
     var bytes = Values.encoded("the result", () -> codec.encode(topic, result));
     checkSize(topic, bytes);
-    return only(topic, out.end(bytes), out);
+    return only(topic, out.end(routes.version(), bytes), out);
   }
 
   private <E> Decision<E> fanOut(

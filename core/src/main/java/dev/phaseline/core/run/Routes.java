@@ -2,15 +2,17 @@ package dev.phaseline.core.run;
 
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.DeadKind;
+import dev.phaseline.core.Phase;
 import dev.phaseline.core.Pipeline;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Where items of one phase can go: the phases of its pipeline by name, the one behind it, the end.
-/// Immutable.
+/// Where items of one phase can go under one version of its pipeline: the phases by name, the one
+/// behind it, the end. Immutable.
 final class Routes {
+  private final int version;
   private final Map<String, Target<?>> targets;
   private final List<String> names;
   private final @Nullable Target<?> next;
@@ -19,11 +21,13 @@ final class Routes {
 
   Routes(Pipeline pipeline, String phase, Topics topics) {
     var byName = new HashMap<String, Target<?>>();
-    for (var each : pipeline.phases()) {
-      byName.put(each.name(), new Target<>(each, topics.phase(each.name())));
+    for (var each : pipeline.declared()) {
+      var topic = topics.phase(each.name());
+      byName.put(each.name(), new Target<>(each, topic, pipeline.version()));
     }
+    this.version = pipeline.version();
     this.targets = Map.copyOf(byName);
-    this.names = pipeline.phaseNames();
+    this.names = pipeline.declared().stream().<String>map(Phase::name).toList();
     this.next = pipeline.after(phase).map(after -> targets.get(after.name())).orElse(null);
     this.doneTopic = topics.done();
     this.result = pipeline.result().orElse(null);
@@ -52,6 +56,11 @@ final class Routes {
             + (name == null ? "no phase" : "phase '" + name + "'")
             + ", but there are "
             + names);
+  }
+
+  /// The version of the pipeline.
+  int version() {
+    return version;
   }
 
   String doneTopic() {

@@ -8,9 +8,10 @@ import dev.phaseline.core.Phase;
 /// @param <I> what the phase receives
 /// @param phase the phase
 /// @param topic its input
+/// @param version the version of the pipeline that it is a phase of
 /// @param value the words for its value where something is wrong with it
-public record Target<I>(Phase<I> phase, String topic, String value) {
-  Target(Phase<I> phase, String topic) {
-    this(phase, topic, "the value for phase '" + phase.name() + "'");
+public record Target<I>(Phase<I> phase, String topic, int version, String value) {
+  Target(Phase<I> phase, String topic, int version) {
+    this(phase, topic, version, "the value for phase '" + phase.name() + "'");
   }
 }

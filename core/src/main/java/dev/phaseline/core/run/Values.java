@@ -18,8 +18,8 @@ final class Values {
   ///
   /// @throws ItemFault when they are none
   /// @throws DependencyAway when that can't be told now
-  static <I> I decoded(Target<I> at, byte[] bytes) {
-    UserCode.Answer<I> answer = UserCode.call(() -> at.phase().input().decode(at.topic(), bytes));
+  static <I> I decoded(Codec<I> codec, String topic, byte[] bytes) {
+    UserCode.Answer<I> answer = UserCode.call(() -> codec.decode(topic, bytes));
     return switch (answer) {
       case UserCode.Answer.Gave<I>(var payload) when payload != null -> payload;
       case UserCode.Answer.Gave<I> _ ->

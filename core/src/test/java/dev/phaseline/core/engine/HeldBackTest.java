@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Predicate;
@@ -37,6 +38,7 @@ class HeldBackTest {
   private final List<String> published = new ArrayList<>();
   private final List<String> items = new ArrayList<>();
   private Predicate<String> fails = _ -> false;
+  private Predicate<String> isForOthers = _ -> false;
   private boolean timers;
   private boolean revoked;
   private long committed;
@@ -139,6 +141,40 @@ class HeldBackTest {
     assertThat(committed).isZero();
   }
 
+  /// No attempt is spent on it, its key waits in order, others go on, and the status counts it.
+  @Test
+  void anItemThatIsLeftToOthersWaitsWithItsKeyUntilAnotherOwnerHasIt() {
+    items.addAll(List.of("a-0", "a-1", "b-0"));
+    isForOthers = name -> name.equals("a-0");
+    var first = lane(OPTIONS);
+    run(first, Duration.ofSeconds(25));
+
+    assertThat(ran).containsExactly("a-0 #1", "b-0 #1", "a-0 #1", "a-0 #1");
+    assertThat(published).containsExactly("b-0");
+    assertThat(first.stats().left()).containsExactly(Map.entry("version 2", 1));
+    assertThat(first.stats().work().retries()).isZero();
+
+    revoked = true;
+    run(first, Duration.ofMillis(10));
+    assertThat(first.stats().left()).isEmpty();
+    isForOthers = _ -> false;
+    run(lane(OPTIONS), Duration.ofSeconds(1));
+    assertThat(published).containsSubsequence("b-0", "a-0", "a-1");
+  }
+
+  @Test
+  void anItemThatIsLeftToOthersIsDeadAfterADay() {
+    items.addAll(List.of("a-0", "a-1"));
+    isForOthers = name -> name.equals("a-0");
+    var lane = lane(OPTIONS);
+    run(lane, Duration.ofSeconds(1));
+    now += Duration.ofDays(1).toNanos();
+    run(lane, Duration.ofSeconds(1));
+
+    assertThat(published).containsExactly("dead a-0 UNSERVED", "a-1");
+    assertThat(lane.stats().left()).isEmpty();
+  }
+
   /// Delivers one item a poll unless it is paused, and hands over when it is told to.
   private final class PausingLog extends OnePartitionLog {
     private int next = (int) committed;
@@ -186,9 +222,11 @@ class HeldBackTest {
         var name = TextItem.of(attempt);
         ran.add(name + " #" + attempt.number());
         AttemptResult result =
-            fails.test(name)
-                ? new AttemptResult.Threw(new IllegalStateException("not yet"))
-                : new AttemptResult.Settled(new TextSettlement(name, 1, 1));
+            isForOthers.test(name)
+                ? new AttemptResult.LeftToOthers("version 2")
+                : fails.test(name)
+                    ? new AttemptResult.Threw(new IllegalStateException("not yet"))
+                    : new AttemptResult.Settled(new TextSettlement(name, 1, 1));
         chain.end(attempt, result);
         ended.add(new Ended(attempt, result));
       }

@@ -121,7 +121,7 @@ final class Books {
       }
       case AttemptResult.Threw(var thrown) -> threw(run, thrown);
       case AttemptResult.RetryAsked _ -> failed(run, Evidence.Finding.ITEMS_OWN);
-      case AttemptResult.SuspendAsked _ -> {}
+      case AttemptResult.SuspendAsked _, AttemptResult.LeftToOthers _ -> {}
     }
   }
 

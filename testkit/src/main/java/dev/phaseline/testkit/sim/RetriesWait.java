@@ -40,7 +40,7 @@ final class RetriesWait implements Guarantee {
   public void drained(Tenure.Run run) {
     if (run.abandoned || run.result == null || books.isCancelled(run)) return;
     switch (run.result) {
-      case AttemptResult.Settled _ -> {}
+      case AttemptResult.Settled _, AttemptResult.LeftToOthers _ -> {}
       case AttemptResult.Threw(var thrown) -> {
         if (thrown.is(DependencyDownException.class)) suspend(run, shortest(3));
         else if (!thrown.is(PayloadException.class)) backOff(run);

@@ -18,6 +18,8 @@ enum AttemptOutcome {
   DEFERRED,
   /// The phase waits for a dependency; the attempt does not count.
   SUSPENDED,
+  /// Waits for a worker that has the version of its pipeline; the attempt does not count.
+  LEFT,
   /// Given up without a heartbeat.
   TIMED_OUT,
   /// Its job was cancelled.
@@ -34,7 +36,7 @@ enum AttemptOutcome {
   boolean isTheLast() {
     return switch (this) {
       case NEXT, FAN_OUT, DONE, DEAD, DEFERRED, CANCELLED -> true;
-      case RETRY, SUSPENDED, TIMED_OUT, ABANDONED -> false;
+      case RETRY, SUSPENDED, LEFT, TIMED_OUT, ABANDONED -> false;
     };
   }
 }

@@ -25,14 +25,19 @@ public final class DeadRecords implements DeadLetters {
   private static final int REASON_CHARS_MAX = 1_000;
 
   private final Placement placement;
+  private final PhaseMark mark;
   private final TopicNames topics;
-
   private final AttemptHistory history;
   private final @Nullable LaneSpans spans;
 
   public DeadRecords(
-      Placement placement, TopicNames topics, AttemptHistory history, @Nullable LaneSpans spans) {
+      Placement placement,
+      PhaseMark mark,
+      TopicNames topics,
+      AttemptHistory history,
+      @Nullable LaneSpans spans) {
     this.placement = placement;
+    this.mark = mark;
     this.topics = topics;
     this.history = history;
     this.spans = spans;
@@ -59,6 +64,7 @@ public final class DeadRecords implements DeadLetters {
     var record = KafkaItem.recordOf(item);
     var headers =
         spans == null ? new RecordHeaders(record.headers()) : spans.headersOf(item, record);
+    mark.keepVersion(headers);
     put(
         headers,
         HeaderNames.JOB,

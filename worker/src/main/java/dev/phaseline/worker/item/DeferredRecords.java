@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// attempt comes next, when the first one began and what went wrong, so that nothing starts again
 /// from 1. Thread-safe.
 public final class DeferredRecords implements Deferrals {
-  private final String phase;
+  private final PhaseMark mark;
   private final TimerRecords timers;
   private final TopicWatch watch;
   private final String topic;
@@ -35,13 +35,13 @@ public final class DeferredRecords implements Deferrals {
   private final @Nullable LaneSpans spans;
 
   public DeferredRecords(
-      String phase,
+      PhaseMark mark,
       TopicNames topics,
       TopicWatch watch,
       InstantSource clock,
       AttemptHistory history,
       @Nullable LaneSpans spans) {
-    this.phase = phase;
+    this.mark = mark;
     this.timers = new TimerRecords(topics);
     this.watch = watch;
     this.topic = topics.timers();
@@ -71,10 +71,11 @@ public final class DeferredRecords implements Deferrals {
             ? new RecordHeaders(record.headers())
             : spans.headersOf(attempted.item(), record);
     var item = ItemHeaders.read(record.topic(), record.partition(), record.offset(), headers);
+    mark.keepVersion(headers);
     put(headers, HeaderNames.JOB, item.jobId()); // it may have been the record's place
     // What comes of the timer names this record, like everything that is made of one: otherwise it
     // would look like a second successor of the one before.
-    var here = new RecordRef(phase, record.partition(), record.offset());
+    var here = new RecordRef(mark.phase(), record.partition(), record.offset());
     put(headers, HeaderNames.PARENT, here.toString());
     put(headers, HeaderNames.ATTEMPT, Integer.toString(attempted.attempt()));
     if (item.job().submitted() == null && item.path().equals(ItemHeaders.ROOT)) {

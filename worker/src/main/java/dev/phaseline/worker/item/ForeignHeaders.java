@@ -14,6 +14,7 @@ final class ForeignHeaders {
           HeaderNames.SIBLINGS,
           HeaderNames.ATTEMPT,
           HeaderNames.GENERATION,
+          HeaderNames.VERSION,
           HeaderNames.DEADLINE,
           HeaderNames.SUBMITTED,
           HeaderNames.TAGS,
@@ -38,8 +39,8 @@ final class ForeignHeaders {
   }
 
   /// Adds what an item takes along to its next record, as it is: everything but what was true of
-  /// the record before. The same objects serve again, because making them anew for each hop cost a
-  /// worker a tenth of its time.
+  /// the record before, and the version. The same objects serve again, because making them anew for
+  /// each hop cost a worker a tenth of its time.
   ///
   /// @return whether the job's id was among it
   static boolean carryOn(Headers from, Headers to) {
@@ -49,6 +50,7 @@ final class ForeignHeaders {
         case HeaderNames.ATTEMPT,
             HeaderNames.HISTORY,
             HeaderNames.FIRST_START,
+            HeaderNames.VERSION,
             HeaderNames.PARENT,
             HeaderNames.LETTER_TOPIC,
             HeaderNames.REASON,

@@ -8,6 +8,7 @@ import dev.phaseline.core.run.Target;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.IdempotencyKey;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.ItemVersion;
 import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.worker.topic.KeyPlaces;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +89,11 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   }
 
   @Override
+  public int version() {
+    return ItemVersion.of(record().headers()); // which were found sound
+  }
+
+  @Override
   public PhaseContext context() {
     return this;
   }
@@ -116,7 +122,7 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   @Override
   public ProducerRecord<byte[], byte[]> forward(
       Target<?> to, byte @Nullable [] key, byte[] payload) {
-    return shared.outputs().onwards(to.topic(), key, payload, origin());
+    return shared.outputs().onwards(to.topic(), to.version(), key, payload, origin());
   }
 
   @Override
@@ -124,17 +130,18 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
       Target<?> to, String path, int siblings, byte @Nullable [] key, byte[] payload) {
     var parent = span == null ? headers() : inSpan(span).headers();
     var child = shared.outputs().childOf(parent, path, siblings, record());
-    return shared.outputs().child(to.topic(), key, payload, origin(), child);
+    return shared.outputs().child(to.topic(), to.version(), key, payload, origin(), child);
   }
 
   @Override
-  public ProducerRecord<byte[], byte[]> rekeyed(Target<?> same, byte @Nullable [] key) {
-    return shared.outputs().again(same.topic(), key, record(), headers());
+  public ProducerRecord<byte[], byte[]> rekeyed(
+      Target<?> same, int version, byte @Nullable [] key) {
+    return shared.outputs().again(same.topic(), version, key, record(), headers());
   }
 
   @Override
-  public ProducerRecord<byte[], byte[]> end(byte @Nullable [] result) {
-    return shared.outputs().end(result, origin());
+  public ProducerRecord<byte[], byte[]> end(int version, byte @Nullable [] result) {
+    return shared.outputs().end(version, result, origin());
   }
 
   @Override

@@ -6,7 +6,7 @@ import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.run.Decision;
-import dev.phaseline.core.run.PhaseProgram;
+import dev.phaseline.core.run.VersionedProgram;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.MalformedHeaderException;
 import dev.phaseline.schemas.RecordSize;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// result, so that nothing can go wrong between begin and commit. Thread-safe.
 public final class ItemRunner implements Function<Attempt, AttemptResult> {
   private final Placement placement;
-  private final PhaseProgram<?> program;
+  private final VersionedProgram program;
   private final InstantSource clock;
   private final DeadRecords deadRecords;
   private final ItemRun.Shared shared;
@@ -45,7 +45,7 @@ public final class ItemRunner implements Function<Attempt, AttemptResult> {
   /// A runner for the items of one phase.
   public ItemRunner(
       Placement placement,
-      PhaseProgram<?> program,
+      VersionedProgram program,
       WorkerConfig config,
       InstantSource clock,
       Parts parts) {
@@ -127,6 +127,8 @@ public final class ItemRunner implements Function<Attempt, AttemptResult> {
           new AttemptResult.RetryAsked(delay, reason);
       case Decision.Suspend<ProducerRecord<byte[], byte[]>>(var delay, var reason) ->
           new AttemptResult.SuspendAsked(delay, reason);
+      case Decision.Leave<ProducerRecord<byte[], byte[]>>(var reason) ->
+          new AttemptResult.LeftToOthers(reason);
     };
   }
 

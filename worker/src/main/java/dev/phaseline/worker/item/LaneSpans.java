@@ -164,6 +164,9 @@ public final class LaneSpans implements HandlerThreads.Fates {
             span.asked("phaseline.retry", delay, reason);
         case AttemptResult.SuspendAsked(var delay, var reason) ->
             span.asked("phaseline.suspend", delay, reason);
+        case AttemptResult.LeftToOthers _ -> {
+          // the handler was not called
+        }
       }
     } catch (Throwable thrown) { // whatever it is, it is not the item's failure
       failed(thrown);
@@ -264,7 +267,9 @@ public final class LaneSpans implements HandlerThreads.Fates {
     var again =
         result instanceof AttemptResult.SuspendAsked
             ? AttemptOutcome.SUSPENDED
-            : AttemptOutcome.RETRY;
+            : result instanceof AttemptResult.LeftToOthers
+                ? AttemptOutcome.LEFT
+                : AttemptOutcome.RETRY;
     var outcome = span.outcomeOr(attempt.cancelled() ? AttemptOutcome.CANCELLED : again);
     end(span, outcome);
     if (outcome.isTheLast()) KafkaItem.of(attempt).forget(span);

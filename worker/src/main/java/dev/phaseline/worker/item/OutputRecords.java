@@ -2,6 +2,7 @@ package dev.phaseline.worker.item;
 
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
+import dev.phaseline.schemas.ItemVersion;
 import dev.phaseline.schemas.RecordAddress;
 import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.TopicNames;
@@ -42,9 +43,10 @@ final class OutputRecords {
     return spans == null ? record : spans.onwards(span, record);
   }
 
-  /// The item going on to another record.
+  /// The item going on to another record, under a version of its pipeline.
   ProducerRecord<byte[], byte[]> onwards(
       String topic,
+      int version,
       byte @Nullable [] key,
       byte @Nullable [] payload,
       ConsumerRecord<byte[], byte[]> from) {
@@ -53,6 +55,7 @@ final class OutputRecords {
       var place = new RecordAddress(from.topic(), from.partition(), from.offset());
       out.headers().add(HeaderNames.JOB, utf8(place.toString()));
     }
+    if (version > 1) ItemVersion.put(out.headers(), version);
     out.headers().add(HeaderNames.PARENT, utf8(parent(from).toString()));
     return out;
   }
@@ -61,10 +64,11 @@ final class OutputRecords {
   /// for one that was submitted.
   ProducerRecord<byte[], byte[]> again(
       String topic,
+      int version,
       byte @Nullable [] key,
       ConsumerRecord<byte[], byte[]> from,
       ItemHeaders headers) {
-    var out = onwards(topic, key, from.value(), from);
+    var out = onwards(topic, version, key, from.value(), from);
     if (headers.job().submitted() == null && from.timestamp() >= 0) {
       // later, the record's own time is that of this hop
       var submitted = Instant.ofEpochMilli(from.timestamp()).toString();
@@ -73,10 +77,10 @@ final class OutputRecords {
     return out;
   }
 
-  /// The item's end, with its result if it has one.
+  /// The item's end under a version of its pipeline, with its result if it has one.
   ProducerRecord<byte[], byte[]> end(
-      byte @Nullable [] result, ConsumerRecord<byte[], byte[]> from) {
-    return onwards(doneTopic, from.key(), result, from);
+      int version, byte @Nullable [] result, ConsumerRecord<byte[], byte[]> from) {
+    return onwards(doneTopic, version, from.key(), result, from);
   }
 
   /// One of the children that the item is split into.
@@ -84,12 +88,14 @@ final class OutputRecords {
   /// @param child its headers
   ProducerRecord<byte[], byte[]> child(
       String topic,
+      int version,
       byte @Nullable [] key,
       byte[] payload,
       ConsumerRecord<byte[], byte[]> from,
       ItemHeaders child) {
     var out = new ProducerRecord<>(topic, key, payload);
     child.addTo(out.headers());
+    if (version > 1) ItemVersion.put(out.headers(), version);
     ForeignHeaders.copy(from.headers(), out.headers());
     return out;
   }

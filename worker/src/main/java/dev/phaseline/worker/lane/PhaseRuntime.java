@@ -4,6 +4,7 @@ import dev.phaseline.core.engine.Deferrals;
 import dev.phaseline.core.engine.LaneOrders;
 import dev.phaseline.core.engine.LaneSettings;
 import dev.phaseline.core.run.PhaseProgram;
+import dev.phaseline.core.run.VersionedProgram;
 import dev.phaseline.worker.Placement;
 import dev.phaseline.worker.WorkerConfig;
 import dev.phaseline.worker.client.ClientSettings;
@@ -15,6 +16,7 @@ import dev.phaseline.worker.item.DeadRecords;
 import dev.phaseline.worker.item.DeferredRecords;
 import dev.phaseline.worker.item.ItemRunner;
 import dev.phaseline.worker.item.LaneSpans;
+import dev.phaseline.worker.item.PhaseMark;
 import dev.phaseline.worker.item.PipelineTopics;
 import dev.phaseline.worker.topic.TopicFacts;
 import dev.phaseline.worker.topic.TopicGuard;
@@ -41,7 +43,7 @@ public final class PhaseRuntime {
   private final InFlightBounds bounds;
   private final LaneSettings settings;
   private final InstantSource clock = InstantSource.system();
-  private final PhaseProgram<?> program;
+  private final VersionedProgram program;
   private final AttemptHistory history;
 
   /// The parts that carry items through the handler, from the time when a lane's clients are made
@@ -70,12 +72,13 @@ public final class PhaseRuntime {
     this.bounds = InFlightBounds.of(placement.options().limits());
     this.settings = laneSettings(config, placement, bounds);
     this.program =
-        PhaseProgram.of(
+        VersionedProgram.of(
             pipeline,
             placement.phase(),
-            placement.options().limits(),
-            new PipelineTopics(config.topics(), pipeline),
-            clock);
+            new PhaseProgram.Setting(
+                placement.options().limits(),
+                new PipelineTopics(config.topics(), pipeline),
+                clock));
     this.history = new AttemptHistory(config.server(), clock, System::nanoTime);
   }
 
@@ -145,13 +148,14 @@ public final class PhaseRuntime {
   Items items() {
     // OpenTelemetry need not be there: the class is not met unless it is wanted
     var spans = config.telemetry().spans() == null ? null : LaneSpans.of(config, placement);
-    var dead = new DeadRecords(placement, config.topics(), history, spans);
+    var mark = new PhaseMark(placement.phase(), program.unnamed());
+    var dead = new DeadRecords(placement, mark, config.topics(), history, spans);
     var runner =
         new ItemRunner(
             placement, program, config, clock, new ItemRunner.Parts(topics, dead, spans));
     var deferrals =
         config.timers()
-            ? new DeferredRecords(placement.phase(), config.topics(), topics, clock, history, spans)
+            ? new DeferredRecords(mark, config.topics(), topics, clock, history, spans)
             : Deferrals.none();
     return new Items(runner, dead, deferrals, spans);
   }

@@ -1,0 +1,88 @@
+package dev.phaseline.core.run;
+
+import dev.phaseline.core.Pipeline;
+import java.util.List;
+import java.util.TreeMap;
+
+/// The programs of one phase under all versions of its pipeline that a process has, and the choice
+/// of one for each item: that of the version its record names, or, where there is none, that of a
+/// newer version which declares a migration. An item of another version is left to processes that
+/// have it. Thread-safe.
+///
+/// A record that was submitted without a version is handled under the newest one that has the
+/// phase; one that a phase wrote without a version is of version 1, so that pipelines with one
+/// version need no header.
+public final class VersionedProgram {
+  private final String pipeline;
+  private final TreeMap<Integer, PhaseProgram<?>> programs = new TreeMap<>();
+  private final List<Integer> versions;
+  private final int unnamed;
+
+  private VersionedProgram(Pipeline pipeline, String phase, PhaseProgram.Setting setting) {
+    this.pipeline = pipeline.name();
+    for (var each : pipeline.versions()) {
+      if (each.declared().stream().noneMatch(its -> its.name().equals(phase))) continue;
+      programs.put(each.version(), PhaseProgram.of(each, phase, setting));
+    }
+    this.versions = pipeline.versions().stream().map(Pipeline::version).sorted().toList();
+    var newest = programs.isEmpty() ? 0 : programs.lastKey();
+    for (var each : pipeline.versions()) addMigrations(each, phase, setting);
+    if (programs.isEmpty()) pipeline.phase(phase); // says which phases there are
+    this.unnamed = newest > 0 ? newest : programs.lastKey();
+  }
+
+  /// The programs of a phase.
+  ///
+  /// @param pipeline the newest of its versions, with the others
+  /// @throws IllegalArgumentException when none of them has such a phase
+  public static VersionedProgram of(Pipeline pipeline, String phase, PhaseProgram.Setting setting) {
+    return new VersionedProgram(pipeline, phase, setting);
+  }
+
+  /// A version that is there needs no migration; of several migrations the newest counts.
+  private void addMigrations(Pipeline newer, String phase, PhaseProgram.Setting setting) {
+    for (var migration : newer.migrations()) {
+      if (versions.contains(migration.from()) || programs.containsKey(migration.from())) continue;
+      migration
+          .step(phase, newer)
+          .ifPresent(
+              step ->
+                  programs.put(
+                      migration.from(), PhaseProgram.migrating(newer, migration, step, setting)));
+    }
+  }
+
+  /// The version under which records are handled that were submitted without one.
+  public int unnamed() {
+    return unnamed;
+  }
+
+  /// The version of an item.
+  ///
+  /// @param named the version that its record names; 0 when it names none
+  /// @param handedOn whether a phase wrote it
+  public int versionOf(int named, boolean handedOn) {
+    return named > 0 ? named : handedOn ? 1 : unnamed;
+  }
+
+  /// Runs one attempt on this thread.
+  ///
+  /// @param item the item
+  /// @param out makes what leaves the phase, of this item
+  /// @throws OutOfMemoryError the process's failure, not the item's
+  public <E> Decision<E> run(Arrival item, Outbox<E> out) {
+    var version = versionOf(item.version(), item.isHandedOn());
+    var program = programs.get(version);
+    return program == null ? new Decision.Leave<>(absent(version)) : program.run(item, out);
+  }
+
+  private String absent(int version) {
+    return "version "
+        + version
+        + " of pipeline '"
+        + pipeline
+        + "', of which this process has "
+        + (versions.size() == 1 ? "version " : "versions ")
+        + String.join(", ", versions.stream().map(String::valueOf).toList());
+  }
+}
