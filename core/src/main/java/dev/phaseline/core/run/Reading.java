@@ -37,7 +37,11 @@ interface Reading<I> {
       var before = Values.decoded(was, topic, bytes);
       UserCode.Answer<Object> answer = UserCode.call(() -> change.apply(before));
       return switch (answer) {
-        case UserCode.Answer.Gave<Object>(var payload) when payload != null -> typed(payload);
+        case UserCode.Answer.Gave<Object>(var payload) when payload != null -> {
+          @SuppressWarnings("unchecked") // one of another type fails where it is used
+          var typed = (I) payload;
+          yield typed;
+        }
         case UserCode.Answer.Gave<Object> _ ->
             throw new ItemFault(DeadKind.UNDECODABLE, words + " made nothing of the payload");
         case UserCode.Answer.Threw<Object>(var thrown) -> {
@@ -46,11 +50,5 @@ interface Reading<I> {
         }
       };
     };
-  }
-
-  /// A payload of another type than the phase's fails where it is used.
-  @SuppressWarnings("unchecked")
-  private static <I> I typed(Object payload) {
-    return (I) payload;
   }
 }

@@ -126,7 +126,7 @@ final class AttemptSpan {
       switch (as) {
         case DEAD -> failed("failed", "no other attempt is made");
         case TIMED_OUT -> failed(as.text(), "no sign of life within the phase's timeout");
-        case NEXT, FAN_OUT, DONE, RETRY, DEFERRED, SUSPENDED, CANCELLED, ABANDONED -> {}
+        case NEXT, FAN_OUT, DONE, RETRY, DEFERRED, SUSPENDED, LEFT, CANCELLED, ABANDONED -> {}
       }
     } finally {
       var at = handled;
