@@ -38,7 +38,8 @@ final class TypeTreeTest {
 
     assertThat(tree.resolved().keySet()).containsExactly("a", "b", "c");
     assertThat(faults()).isEmpty();
-    assertThat(tree.resolved().get("c").getFirst())
+    assertThat(tree.resolved().get("c"))
+        .singleElement()
         .satisfies(
             type -> {
               assertThat(type.parent()).contains("b");
