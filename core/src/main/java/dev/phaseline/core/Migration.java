@@ -62,11 +62,11 @@ public final class Migration {
 
   /// The way of the items in a phase of the older version; empty when there is none.
   ///
-  /// @param newer the pipeline that declares it
-  public Optional<Step<?, ?>> step(String phase, Pipeline newer) {
+  /// @param newer the phases of the version that declares it
+  public Optional<Step<?, ?>> step(String phase, List<Phase<?>> newer) {
     var declared = steps.get(phase);
     if (declared != null) return Optional.of(declared);
-    var isThere = newer.declared().stream().anyMatch(its -> its.name().equals(phase));
+    var isThere = newer.stream().anyMatch(its -> its.name().equals(phase));
     return isThere ? Optional.of(new Step<>(phase, phase, null, null)) : Optional.empty();
   }
 

@@ -2,6 +2,8 @@ package dev.phaseline.core;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +49,7 @@ public final class Pipeline {
     this.result = result;
     this.migrations = List.copyOf(migrations);
     this.older = List.copyOf(older);
-    this.others = PipelineVersions.otherPhases(phases, migrations, older);
+    this.others = PipelineVersions.otherPhases(phases, migrations, phasesOf(older));
   }
 
   /// Starts a declaration. Its first phase may receive any type.
@@ -66,7 +68,7 @@ public final class Pipeline {
   /// @param versions at least one, in any order
   /// @throws IllegalArgumentException when they have several names, or two have one version
   public static Pipeline together(Collection<Pipeline> versions) {
-    var sorted = PipelineVersions.newestFirst(versions);
+    var sorted = newestFirst(versions);
     var newest = sorted.getFirst();
     return new Pipeline(
         newest.name,
@@ -75,6 +77,33 @@ public final class Pipeline {
         newest.result,
         newest.migrations,
         sorted.subList(1, sorted.size()));
+  }
+
+  /// Versions of one pipeline, each by itself.
+  ///
+  /// @throws IllegalArgumentException when they can't be run side by side
+  private static List<Pipeline> newestFirst(Collection<Pipeline> versions) {
+    if (versions.isEmpty()) throw new IllegalArgumentException("no version of a pipeline");
+    var sorted = new ArrayList<Pipeline>();
+    for (var each : versions) sorted.addAll(each.versions());
+    sorted.sort(Comparator.comparingInt(Pipeline::version).reversed());
+    var name = sorted.getFirst().name();
+    var seen = new HashSet<Integer>();
+    for (var each : sorted) {
+      if (!each.name().equals(name)) {
+        throw new IllegalArgumentException(
+            "pipelines '" + name + "' and '" + each.name() + "' are not versions of one pipeline");
+      }
+      if (!seen.add(each.version())) {
+        throw new IllegalArgumentException(
+            "pipeline '" + name + "' has two declarations of version " + each.version());
+      }
+    }
+    return sorted;
+  }
+
+  private static List<Phase<?>> phasesOf(List<Pipeline> versions) {
+    return versions.stream().<Phase<?>>flatMap(each -> each.phases().stream()).toList();
   }
 
   /// A pipeline whose phases were put together.

@@ -1,38 +1,13 @@
 package dev.phaseline.core;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// Rules for several versions of one pipeline. Without state, so thread-safe.
+/// Rules for a pipeline beside other versions of it. Without state, so thread-safe.
 final class PipelineVersions {
   private PipelineVersions() {}
-
-  /// Versions of one pipeline, each by itself.
-  ///
-  /// @throws IllegalArgumentException when they can't be run side by side
-  static List<Pipeline> newestFirst(Collection<Pipeline> versions) {
-    if (versions.isEmpty()) throw new IllegalArgumentException("no version of a pipeline");
-    var sorted = new ArrayList<Pipeline>();
-    for (var each : versions) sorted.addAll(each.versions());
-    sorted.sort(Comparator.comparingInt(Pipeline::version).reversed());
-    var name = sorted.getFirst().name();
-    var seen = new HashSet<Integer>();
-    for (var each : sorted) {
-      if (!each.name().equals(name)) {
-        throw new IllegalArgumentException(
-            "pipelines '" + name + "' and '" + each.name() + "' are not versions of one pipeline");
-      }
-      if (!seen.add(each.version())) {
-        throw new IllegalArgumentException(
-            "pipeline '" + name + "' has two declarations of version " + each.version());
-      }
-    }
-    return sorted;
-  }
 
   /// Refuses migrations that lead nowhere.
   static void check(
@@ -57,10 +32,12 @@ final class PipelineVersions {
   }
 
   /// Phases beside a version's own whose items the same workers handle.
+  ///
+  /// @param older those of older versions, the newest first
   static List<Phase<?>> otherPhases(
-      List<Phase<?>> own, List<Migration> migrations, List<Pipeline> older) {
+      List<Phase<?>> own, List<Migration> migrations, List<Phase<?>> older) {
     var others = new LinkedHashMap<String, Phase<?>>();
-    for (var each : older) for (var phase : each.phases()) others.putIfAbsent(phase.name(), phase);
+    for (var phase : older) others.putIfAbsent(phase.name(), phase);
     for (var migration : migrations) {
       for (var step : migration.steps()) {
         for (var to : own) {

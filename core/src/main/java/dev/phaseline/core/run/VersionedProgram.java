@@ -44,7 +44,7 @@ public final class VersionedProgram {
     for (var migration : newer.migrations()) {
       if (versions.contains(migration.from()) || programs.containsKey(migration.from())) continue;
       migration
-          .step(phase, newer)
+          .step(phase, newer.declared())
           .ifPresent(
               step ->
                   programs.put(
