@@ -104,6 +104,12 @@ public interface JobQueue<T> extends AutoCloseable {
   /// @throws LeaseLostException when the claim has ended; a claim of another is untouched
   void delete(QueueItem<T> item);
 
+  /// Removes items: their work is done. Where the storage is far, one request serves for many.
+  ///
+  /// @throws LeaseLostException when the claim of one has ended, naming the first; the others are
+  ///   deleted, and claims of other consumers are untouched
+  void deleteAll(Collection<QueueItem<T>> items);
+
   /// Makes a claimed item available again, at once. Its delivery counts.
   ///
   /// @throws LeaseLostException when the claim has ended; a claim of another is untouched

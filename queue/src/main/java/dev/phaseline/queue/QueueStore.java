@@ -38,6 +38,13 @@ public interface QueueStore extends AutoCloseable {
   /// @return false when the claim has ended before, and nothing was removed
   boolean delete(Claim claim);
 
+  /// Removes claimed items.
+  ///
+  /// @return for each whether it was removed, in the same order, as [#delete]
+  default List<Boolean> deleteAll(List<Claim> claims) {
+    return claims.stream().map(this::delete).toList();
+  }
+
   /// Ends a claim; its item is available again after a delay.
   ///
   /// @param counting whether the delivery that ends counts

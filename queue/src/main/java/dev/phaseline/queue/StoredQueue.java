@@ -194,6 +194,15 @@ final class StoredQueue<T> implements JobQueue<T> {
   }
 
   @Override
+  public void deleteAll(Collection<QueueItem<T>> items) {
+    var each = List.copyOf(items);
+    var deleted = store.deleteAll(each.stream().map(this::own).toList());
+    for (var i = 0; i < each.size(); i++) {
+      if (!deleted.get(i)) throw lost(each.get(i));
+    }
+  }
+
+  @Override
   public void release(QueueItem<T> item) {
     release(item, Duration.ZERO);
   }

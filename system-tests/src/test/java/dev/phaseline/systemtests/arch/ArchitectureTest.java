@@ -47,7 +47,7 @@ final class ArchitectureTest {
           Map.entry("topics", Set.of("schemas")),
           Map.entry("codecs", Set.of("core", "schemas")),
           Map.entry("worker", Set.of("core", "schemas")),
-          Map.entry("queue", Set.of("core", "schemas")),
+          Map.entry("queue", Set.of("core", "schemas", "topics")),
           Map.entry("streams", Set.of()),
           Map.entry("schedules", Set.of("schemas")),
           Map.entry("scheduler", Set.of("core", "schemas", "schedules", "streams")),

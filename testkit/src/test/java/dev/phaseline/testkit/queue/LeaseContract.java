@@ -138,6 +138,19 @@ abstract class LeaseContract extends ItemContract {
   }
 
   @Test
+  void manyItemsAreDeletedTogetherAndTheLostOneIsNamed() throws Exception {
+    queue.createItems(Collections.nCopies(5, NewItem.of("a")));
+    var items = claimed(queue, 5);
+    var gone = items.get(2);
+    queue.delete(gone);
+    assertThatThrownBy(() -> queue.deleteAll(items))
+        .isInstanceOf(LeaseLostException.class)
+        .hasMessageContaining(gone.id());
+    assertThat(queue.count().total()).isZero();
+    queue.deleteAll(List.of());
+  }
+
+  @Test
   void aReleasedItemIsAvailableAtOnce() throws Exception {
     queue.createItem("a");
     var item = claimed(queue);

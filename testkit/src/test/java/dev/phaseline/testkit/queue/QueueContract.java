@@ -24,10 +24,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// The contract of queues, the same for every storage: a subclass names the storage, and all tests
 /// of its superclasses run on it. Here: several threads at once.
 abstract class QueueContract extends EndContract {
+  /// Tests with many consumers do not run beside each other, where a class runs its tests at once.
+  private static final String MANY = "many consumers";
+
   private static final int CONSUMERS = 8;
   private static final int ITEMS = 200;
   private static final Duration LONG = Duration.ofMinutes(10);
@@ -105,6 +109,7 @@ abstract class QueueContract extends EndContract {
   }
 
   @Test
+  @ResourceLock(MANY)
   void manyConsumersGetEachItemOnce() throws Exception {
     queue.createItems(numbered(ITEMS));
     var seen = ConcurrentHashMap.<String>newKeySet();
@@ -124,6 +129,7 @@ abstract class QueueContract extends EndContract {
   }
 
   @Test
+  @ResourceLock(MANY)
   void itemsCreatedWhileOthersClaimAreAllHandedOut() throws Exception {
     var seen = ConcurrentHashMap.<String>newKeySet();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -156,6 +162,7 @@ abstract class QueueContract extends EndContract {
   /// Consumers that forget items, release them, put them back and delete them, as chance has it:
   /// nothing is lost, and no item is held by two at once.
   @Test
+  @ResourceLock(MANY)
   void nothingIsLostWhateverConsumersDo() throws Exception {
     var seed = new Random().nextLong();
     System.out.println(getClass().getSimpleName() + " seed " + seed);

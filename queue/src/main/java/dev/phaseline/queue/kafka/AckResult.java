@@ -1,0 +1,68 @@
+package dev.phaseline.queue.kafka;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.FencedLeaderEpochException;
+import org.apache.kafka.common.errors.InvalidRecordStateException;
+import org.apache.kafka.common.errors.InvalidShareSessionEpochException;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.ShareSessionNotFoundException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/// The broker's answer to an acknowledgement.
+sealed interface AckResult {
+  /// It has happened.
+  record Done() implements AckResult {}
+
+  /// The record was no longer this consumer's.
+  record Lost() implements AckResult {}
+
+  /// It may have happened or not.
+  ///
+  /// @param failure what the client said
+  record Unknown(RuntimeException failure) implements AckResult {}
+
+  /// The answer when there was none.
+  static AckResult unanswered() {
+    return new Unknown(new KafkaException("the broker has not answered"));
+  }
+
+  /// The answer that the client gives for a partition.
+  ///
+  /// @param result empty: no failure
+  static AckResult of(Optional<KafkaException> result) {
+    if (result.isEmpty()) return new Done();
+    return switch (result.get()) {
+      // The lock is over, or the session in which it was had: the broker has released the record.
+      case InvalidRecordStateException lost -> new Lost();
+      case ShareSessionNotFoundException lost -> new Lost();
+      case InvalidShareSessionEpochException lost -> new Lost();
+      case NotLeaderOrFollowerException lost -> new Lost();
+      case FencedLeaderEpochException lost -> new Lost();
+      case UnknownTopicOrPartitionException lost -> new Lost();
+      case UnknownTopicIdException lost -> new Lost();
+      case KafkaException failure -> new Unknown(failure);
+    };
+  }
+
+  default boolean isDone() {
+    return this instanceof Done;
+  }
+
+  /// Gives it to the caller that waits.
+  ///
+  /// @param inWords makes the caller's exception of the client's
+  default void answer(
+      CompletableFuture<Boolean> waiting,
+      Function<RuntimeException, ? extends RuntimeException> inWords) {
+    switch (this) {
+      case Done done -> waiting.complete(true);
+      case Lost lost -> waiting.complete(false);
+      case Unknown(RuntimeException failure) ->
+          waiting.completeExceptionally(inWords.apply(failure));
+    }
+  }
+}
