@@ -16,6 +16,7 @@ import dev.phaseline.cli.dead.DeadCommand;
 import dev.phaseline.cli.demo.DemoCommand;
 import dev.phaseline.cli.progress.Terminal;
 import dev.phaseline.cli.progress.TerminalWriter;
+import dev.phaseline.cli.queue.QueueCommand;
 import dev.phaseline.cli.schedule.ScheduleCommand;
 import dev.phaseline.cli.serve.BrokerCommand;
 import dev.phaseline.cli.serve.ConsoleCommand;
@@ -74,6 +75,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TypesCommand.class,
       NewCommand.class,
       DeadCommand.class,
+      QueueCommand.class,
       ConsoleCommand.class,
       JobsCommand.class,
       JobCommand.class,

@@ -7,6 +7,7 @@ import dev.phaseline.cli.config.Examples;
 import dev.phaseline.cli.config.Logs;
 import dev.phaseline.cli.demo.DemoSite;
 import dev.phaseline.cli.text.CommandFailure;
+import dev.phaseline.cli.text.Printable;
 import dev.phaseline.examples.cities.CitiesPipeline;
 import dev.phaseline.ops.dead.LetterBox;
 import dev.phaseline.ops.dead.Payloads;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Parameters;
 
 /// Options common to all commands about dead letters: the cluster and the form of the output.
 final class DeadOptions {
+  private static final String QUEUE = "queue.";
+
   @Mixin private ClusterOptions cluster = new ClusterOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
@@ -36,7 +39,10 @@ final class DeadOptions {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
-  @Parameters(index = "0", paramLabel = "PIPELINE", description = "Whose letters.")
+  @Parameters(
+      index = "0",
+      paramLabel = "PIPELINE",
+      description = "Whose letters; queue.NAME for those of the queue NAME.")
   private String pipeline = "";
 
   boolean json() {
@@ -52,13 +58,27 @@ final class DeadOptions {
     Logs.toConsole(common.verbose(), _ -> {}); // what is wrong is said once, by us
     var config = cluster.config(spec);
     config.bootstrapServers();
-    var phases = ClusterPipelines.of(config).phases(pipeline);
-    var box = new LetterBox(config.kafka(), config.names(), pipeline, phases);
+    var box = box(config);
     if (!config.settings().containsKey(ServerConfig.REGISTRY)) {
       return new DeadSite(box, Payloads.plain(), List.of(), err);
     }
     var registry = HttpSchemaRegistry.of(config.settings());
     return new DeadSite(box, Payloads.with(registry), List.of(registry::close), err);
+  }
+
+  /// The letters of a pipeline, or of a queue: its topics are named as those of a pipeline.
+  private LetterBox box(ServerConfig config) {
+    if (!pipeline.startsWith(QUEUE)) {
+      var phases = ClusterPipelines.of(config).phases(pipeline);
+      return new LetterBox(config.kafka(), config.names(), pipeline, phases);
+    }
+    var queue = pipeline.substring(QUEUE.length());
+    if (!TopicNames.isName(queue)) {
+      throw CommandFailure.usage(
+          "'" + Printable.line(queue) + "' is no name of a queue: " + TopicNames.NAME_RULE);
+    }
+    var phases = List.of(TopicNames.QUEUE_ITEMS);
+    return new LetterBox(config.kafka(), config.names().queues(), queue, phases);
   }
 
   private DeadSite demo(CommandSpec spec) {

@@ -1,0 +1,109 @@
+package dev.phaseline.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.phaseline.cli.text.ExitStatus;
+import dev.phaseline.embedded.EmbeddedBroker;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The session of docs/queue.md, command by command, on a real broker.
+@Tag("broker")
+final class QueueSessionTest {
+  @TempDir private Path data;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private String servers = "";
+
+  private int run(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    var all = new ArrayList<>(List.of("queue"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--bootstrap-servers", servers));
+    return Main.run(
+        new PrintWriter(out, true), new PrintWriter(err, true), all.toArray(String[]::new));
+  }
+
+  private String said(String... arguments) {
+    assertThat(run(arguments)).as("%s: %s", List.of(arguments), err).isEqualTo(ExitStatus.OK);
+    return out.toString().strip();
+  }
+
+  private String saidTo(String input, String... arguments) {
+    var before = System.in;
+    try (InputStream in = new ByteArrayInputStream(input.getBytes(UTF_8))) {
+      System.setIn(in);
+      return said(arguments);
+    } catch (java.io.IOException impossible) {
+      throw new AssertionError(impossible);
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  private void refuses(String words, String... arguments) {
+    assertThat(run(arguments)).as("%s", List.of(arguments)).isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString().lines()).singleElement().asString().contains(words);
+  }
+
+  @Test
+  void aSession() throws Exception {
+    try (var broker = EmbeddedBroker.start(EmbeddedBroker.Config.in(data.resolve("broker")))) {
+      servers = broker.bootstrapServers();
+      assertThat(said("list")).startsWith("No queues.");
+      refuses("no queue 'mails'", "count", "mails");
+      assertThat(said("create", "mails")).isEqualTo("created queue mails");
+      assertThat(said("create", "mails")).isEqualTo("queue exists already: mails");
+      refuses("did you mean mails", "count", "mals");
+      refuses("queue name 'Mails' is not valid", "put", "Mails", "a");
+
+      assertThat(said("put", "mails", "to: ada", "--id", "first", "--header", "lang=en"))
+          .isEqualTo("first");
+      assertThat(saidTo("two\nthree\n", "put", "mails").lines()).hasSize(2);
+      assertThat(
+              saidTo("{\"data\":{\"to\":\"bob\"},\"id\":\"json\"}\n", "put", "mails", "--ndjson"))
+          .isEqualTo("json");
+      assertThat(said("count", "mails")).isEqualTo("4");
+      assertThat(said("list")).contains("mails").contains("4");
+
+      claims();
+      works();
+
+      assertThat(said("put", "mails", "x").lines()).hasSize(1);
+      assertThat(run("purge", "mails")).as("not confirmed").isEqualTo(ExitStatus.FAILED);
+      assertThat(err.toString()).contains("--yes");
+      assertThat(said("purge", "mails", "--yes")).isEqualTo("removed 1 item");
+      assertThat(said("count", "mails", "--json")).isEqualTo("{\"queue\":\"mails\",\"items\":0}");
+      assertThat(said("rm", "mails", "--yes")).isEqualTo("deleted queue mails");
+      assertThat(said("list")).startsWith("No queues.");
+    }
+  }
+
+  private void claims() {
+    var claimed = said("claim", "mails", "--delete", "--wait", "10s");
+    assertThat(claimed).contains("\"id\":\"first\"").contains("\"data\":\"to: ada\"");
+    assertThat(claimed).contains("\"headers\":{\"lang\":\"en\"}").contains("\"deliveries\":1");
+    refuses("no span of time", "claim", "mails", "--lease", "soon");
+  }
+
+  private void works() throws Exception {
+    var seen = data.resolve("seen");
+    var command = "cat >> " + seen + "; echo \" $PHASELINE_DELIVERIES\" >> " + seen;
+    var report = said("work", "mails", "--exec", command, "--for", "30s");
+    assertThat(report).startsWith("3 done, 0 given back, 0 failed, 0 dead, 0 lost (empty)");
+    assertThat(Files.readAllLines(seen))
+        .containsExactlyInAnyOrder("two 1", "three 1", "{\"to\":\"bob\"} 1");
+  }
+}
