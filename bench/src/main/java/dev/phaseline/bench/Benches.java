@@ -31,7 +31,8 @@ final class Benches {
         new Timers(),
         new Schedules(),
         new Tracking(),
-        new Commands());
+        new Commands(),
+        new QueueRace());
   }
 
   static Optional<Bench> find(String name) {

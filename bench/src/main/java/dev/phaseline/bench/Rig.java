@@ -77,6 +77,10 @@ final class Rig implements AutoCloseable {
     return admin;
   }
 
+  Map<String, Object> clientConfig() {
+    return new HashMap<>(broker.clientConfig());
+  }
+
   Path folder() {
     return folder;
   }
