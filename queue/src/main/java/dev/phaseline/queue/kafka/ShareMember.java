@@ -62,7 +62,8 @@ final class ShareMember implements Member, Runnable {
   private final LinkedBlockingQueue<MemberCommand> commands = new LinkedBlockingQueue<>();
   private final Map<String, Held> held = new LinkedHashMap<>();
   private final Deque<MemberCommand> asked = new ArrayDeque<>();
-  private final Map<MemberCommand.Settle, TopicPartition> settled = new IdentityHashMap<>();
+  private final IdentityHashMap<MemberCommand.Settle, TopicPartition> settled =
+      new IdentityHashMap<>();
   private @Nullable ClaimRequest request;
   private boolean fetching;
   private long servedNanos;
