@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -123,13 +125,17 @@ final class KafkaQueueTest extends QueueContract {
     var headers = new HashMap<String, String>();
     for (var header : record.headers())
       headers.put(header.key(), new String(header.value(), UTF_8));
-    var kind = DeadKind.valueOf(headers.get(HeaderNames.KIND).toUpperCase(Locale.ROOT));
-    var cause = new DeadCause(kind, headers.get(HeaderNames.REASON), null);
-    var deliveries = Integer.parseInt(headers.get(HeaderNames.ATTEMPT));
-    var created = Instant.parse(headers.get(HeaderNames.SUBMITTED));
-    var id = headers.get(HeaderNames.JOB);
+    var kind = DeadKind.valueOf(required(headers, HeaderNames.KIND).toUpperCase(Locale.ROOT));
+    var cause = new DeadCause(kind, required(headers, HeaderNames.REASON), null);
+    var deliveries = Integer.parseInt(required(headers, HeaderNames.ATTEMPT));
+    var created = Instant.parse(required(headers, HeaderNames.SUBMITTED));
+    var id = required(headers, HeaderNames.JOB);
     headers.keySet().removeIf(name -> name.startsWith("pl-"));
     var item = new StoredItem(id, headers, record.value());
     return new DeadItem(queueName, item, created, deliveries, cause);
+  }
+
+  private static String required(Map<String, String> headers, String name) {
+    return Objects.requireNonNull(headers.get(name), name);
   }
 }
