@@ -1,9 +1,13 @@
 package dev.phaseline.queue.kafka;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
 import org.apache.kafka.common.errors.InvalidRecordStateException;
 import org.apache.kafka.common.errors.InvalidShareSessionEpochException;
@@ -46,6 +50,14 @@ sealed interface AckResult {
       case UnknownTopicIdException lost -> new Lost();
       case KafkaException failure -> new Unknown(failure);
     };
+  }
+
+  /// The client's answers, by partition.
+  static Map<TopicPartition, AckResult> ofAll(
+      Map<TopicIdPartition, Optional<KafkaException>> results) {
+    var all = new HashMap<TopicPartition, AckResult>();
+    results.forEach((partition, result) -> all.put(partition.topicPartition(), of(result)));
+    return all;
   }
 
   default boolean isDone() {

@@ -32,10 +32,15 @@ import org.jspecify.annotations.Nullable;
 /// on, and releases the record when the lease ends before the lock. When its process dies, the
 /// broker releases its records as soon as the connection is gone. [#run()] is the thread's program.
 final class ShareMember implements Member, Runnable {
-  /// A poll returns after so long, so that the thread sees what else there is to do.
-  private static final Duration SLICE = Duration.ofMillis(100);
+  /// A poll returns after so long, so that the thread sees what else there is to do. Each one asks
+  /// for another fetch, which may go on when there are records already: so it is not short.
+  private static final Duration SLICE = Duration.ofMillis(500);
 
-  private static final Duration SPARE_SLICE = Duration.ofMillis(20);
+  /// The last polls of a claim whose time is over and that waits for a broker's answer.
+  private static final Duration LAST_SLICE = Duration.ofMillis(100);
+
+  /// While idle, a member looks so often whether a fetch goes on all the same.
+  private static final Duration IDLE_LOOK = Duration.ofMillis(250);
 
   /// Records for which there is no claim any more wait so long for another one.
   private static final Duration SPARE_WAIT = Duration.ofSeconds(1);
@@ -52,12 +57,9 @@ final class ShareMember implements Member, Runnable {
   private static final Duration COMMIT_MAX = Duration.ofSeconds(15);
   private static final Duration SHORT_WAIT_MAX = Duration.ofSeconds(5);
 
-  /// Of a lock's time, so much is taken for what the network may have used up.
-  private static final int LOCK_MARGIN = 10;
-
   private final MemberHome pool;
   private final KafkaShareConsumer<byte[], byte[]> consumer;
-  private final FetchCount fetches;
+  private final ShareFetches fetches;
   private final int size;
   private final LinkedBlockingQueue<MemberCommand> commands = new LinkedBlockingQueue<>();
   private final Map<String, Held> held = new LinkedHashMap<>();
@@ -65,10 +67,7 @@ final class ShareMember implements Member, Runnable {
   private final IdentityHashMap<MemberCommand.Settle, TopicPartition> settled =
       new IdentityHashMap<>();
   private @Nullable ClaimRequest request;
-  private boolean fetching;
-  private long servedNanos;
-  private long lockNanos;
-  private long lockEndNanos;
+  private long servedNanos = System.nanoTime();
   private volatile boolean stopped;
 
   /// @param request the first claim to serve
@@ -79,10 +78,9 @@ final class ShareMember implements Member, Runnable {
       @Nullable ClaimRequest request) {
     this.pool = pool;
     this.consumer = consumer;
-    this.fetches = new FetchCount(consumer);
+    this.fetches = new ShareFetches(consumer, pool.group().lock());
     this.size = size;
     this.request = request;
-    this.lockNanos = pool.group().lock().toNanos();
   }
 
   @Override
@@ -109,6 +107,7 @@ final class ShareMember implements Member, Runnable {
   @Override
   public void stop() {
     stopped = true;
+    fetches.wake();
     commands.add(new MemberCommand.Wake(new CompletableFuture<>()));
   }
 
@@ -130,22 +129,32 @@ final class ShareMember implements Member, Runnable {
       hold();
       return;
     }
-    var next = request == null ? pool.next(this, fetching ? Duration.ZERO : idleMax()) : request;
+    var next = request == null ? pool.next(this, idleWait()) : request;
     request = null;
     if (next != null) serve(next);
-    else if (fetching) takeSpare();
-    else stopped = pool.retire(this);
+    else if (fetches.isGoing()) takeSpare();
+    else if (isIdleTooLong()) stopped = pool.retire(this);
+  }
+
+  private Duration idleWait() {
+    if (fetches.isGoing()) return Duration.ZERO;
+    var max = idleMax();
+    return max.compareTo(IDLE_LOOK) < 0 ? max : IDLE_LOOK;
   }
 
   private Duration idleMax() {
     return pool.partitions() == 1 ? IDLE_MAX : IDLE_ALONE_MAX;
   }
 
+  private boolean isIdleTooLong() {
+    return System.nanoTime() - servedNanos >= idleMax().toNanos();
+  }
+
   /// Waits for records, for as long as the claim does; one that does not wait has each broker asked
   /// once.
   private void serve(ClaimRequest claim) {
     var startNanos = System.nanoTime();
-    var looksMin = fetches.count() + (fetching ? 1 : 0) + pool.leaders();
+    var looksMin = fetches.count() + (fetches.isGoing() ? 1 : 0) + pool.leaders();
     request = claim; // so that it is answered if this thread ends
     while (!stopped && !claim.isAnswered()) {
       var now = System.nanoTime();
@@ -156,7 +165,7 @@ final class ShareMember implements Member, Runnable {
         break;
       }
       var slice =
-          leftNanos <= 0 ? SPARE_SLICE : Duration.ofNanos(Math.min(leftNanos, SLICE.toNanos()));
+          leftNanos <= 0 ? LAST_SLICE : Duration.ofNanos(Math.min(leftNanos, SLICE.toNanos()));
       var arrived = fetch(slice);
       if (arrived.isEmpty()) continue;
       hand(arrived, claim);
@@ -169,33 +178,29 @@ final class ShareMember implements Member, Runnable {
   /// A fetch goes on at the broker when its claim is over, and what it brings is this member's. It
   /// is kept a moment for another claim, and then put back.
   private void takeSpare() {
-    var arrived = fetch(SPARE_SLICE);
-    if (arrived.isEmpty()) {
-      if (System.nanoTime() - servedNanos > idleMax().toNanos()) stopped = pool.retire(this);
-      return;
-    }
-    var next = pool.next(this, SPARE_WAIT);
-    if (next == null) putBack(arrived);
-    else hand(arrived, next);
+    var arrived = fetch(SLICE);
+    var next = arrived.isEmpty() ? null : pool.next(this, SPARE_WAIT);
+    if (next != null) hand(arrived, next);
+    else if (!arrived.isEmpty()) putBack(arrived);
+    else if (isIdleTooLong()) stopped = pool.retire(this);
   }
 
   /// Records that may be handed out. Those that the broker is about to give up are written anew
   /// first, and come later.
   private List<Held> fetch(Duration wait) {
-    var startNanos = System.nanoTime();
-    fetching = true;
-    var records = consumer.poll(wait);
+    var records = fetches.poll(wait);
     if (records.isEmpty()) return List.of();
-    fetching = false;
-    consumer.acquisitionLockTimeoutMs().ifPresent(ms -> lockNanos = ms * 1_000_000L);
-    lockEndNanos = startNanos + lockNanos - lockNanos / LOCK_MARGIN;
+    var isStale = fetches.isStale();
     var fresh = new ArrayList<Held>();
     var worn = new ArrayList<Held>();
     for (var record : records) {
       var one = new Held(this, record, pool.number());
-      (isWorn(record) ? worn : fresh).add(one);
+      if (isWorn(record)) worn.add(one);
+      else if (isStale) consumer.acknowledge(record, AcknowledgeType.RELEASE);
+      else fresh.add(one);
     }
     if (!worn.isEmpty()) putBack(worn);
+    else if (isStale) commit(); // it was locked for so long while nothing polled
     return fresh;
   }
 
@@ -231,11 +236,12 @@ final class ShareMember implements Member, Runnable {
   private void putBack(List<Held> records) {
     pool.rewrite(records);
     for (var one : records) consumer.acknowledge(one.record(), AcknowledgeType.ACCEPT);
-    var _ = commit();
+    commit();
   }
 
   /// One turn while records are held: does what was asked for, ends leases, renews locks.
   private void hold() {
+    fetches.noteCount();
     awaitCommands();
     for (var command = asked.poll(); command != null; command = asked.poll()) {
       switch (command) {
@@ -245,15 +251,16 @@ final class ShareMember implements Member, Runnable {
       }
     }
     var now = System.nanoTime();
-    var isLockLost = now - lockEndNanos >= 0;
+    var isLockLost = now - fetches.lockEndNanos() >= 0;
     for (var one : List.copyOf(held.values())) {
       if (isLockLost || !one.isLive(now)) release(one);
     }
     var results = commit();
     // Before its caller hears that it can claim again, which would open another member otherwise.
     if (held.isEmpty() && !stopped) pool.free(this);
+    servedNanos = now;
     answerSettled(results);
-    if (!held.isEmpty() && now - renewNanos() >= 0) renew();
+    if (!held.isEmpty() && now - fetches.renewNanos() >= 0) renew();
   }
 
   private void answerSettled(Map<TopicPartition, AckResult> results) {
@@ -266,7 +273,7 @@ final class ShareMember implements Member, Runnable {
   }
 
   private void awaitCommands() {
-    var untilNanos = renewNanos();
+    var untilNanos = fetches.renewNanos();
     for (var one : held.values()) {
       if (one.leaseEndNanos() - untilNanos < 0) untilNanos = one.leaseEndNanos();
     }
@@ -279,15 +286,11 @@ final class ShareMember implements Member, Runnable {
     commands.drainTo(asked);
   }
 
-  private long renewNanos() {
-    return lockEndNanos - lockNanos / 2;
-  }
-
   /// The item of a claim that holds.
   private @Nullable Held live(String token) {
     var one = held.get(token);
     var now = System.nanoTime();
-    return one != null && one.isLive(now) && now - lockEndNanos < 0 ? one : null;
+    return one != null && one.isLive(now) && now - fetches.lockEndNanos() < 0 ? one : null;
   }
 
   private void settle(MemberCommand.Settle command) {
@@ -321,16 +324,12 @@ final class ShareMember implements Member, Runnable {
   /// Sends what was acknowledged; the result of each partition, because the broker takes the
   /// acknowledgements of a partition together or not at all. None when no broker has answered.
   private Map<TopicPartition, AckResult> commit() {
-    var results = new HashMap<TopicPartition, AckResult>();
     try {
-      consumer
-          .commitSync(COMMIT_MAX)
-          .forEach(
-              (partition, result) -> results.put(partition.topicPartition(), AckResult.of(result)));
+      return AckResult.ofAll(consumer.commitSync(COMMIT_MAX));
     } catch (KafkaException failed) {
       pool.unanswered(failed);
+      return Map.of();
     }
-    return results;
   }
 
   /// Renews all locks at once, because the client polls again only when every record has been
@@ -348,7 +347,7 @@ final class ShareMember implements Member, Runnable {
       }
     }
     awaitRenewed(open);
-    lockEndNanos = startNanos + lockNanos - lockNanos / LOCK_MARGIN;
+    fetches.lockedSince(startNanos);
   }
 
   private void awaitRenewed(Map<TopicPartition, Map<Long, Held>> open) {
@@ -370,7 +369,7 @@ final class ShareMember implements Member, Runnable {
     try {
       if (failure == null) {
         for (var one : List.copyOf(held.values())) release(one);
-        var _ = commit();
+        commit();
       }
     } catch (RuntimeException late) {
       if (failure == null) failure = late;

@@ -23,12 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Processes that consume a queue are killed, with SIGKILL, while they hold items: nothing is lost,
 /// and no more comes twice than what the dead held.
-///
-/// More items and kills: `-Dphaseline.queue.items=100000 -Dphaseline.queue.kills=20`.
 @Tag("broker")
 final class KafkaQueueKillTest {
-  private static final int ITEMS = Integer.getInteger("phaseline.queue.items", 1_000);
-  private static final int KILLS = Integer.getInteger("phaseline.queue.kills", 3);
   private static final int BATCH = 10_000;
 
   @TempDir private Path folder;
@@ -38,6 +34,16 @@ final class KafkaQueueKillTest {
 
   @Test
   void whatTheDeadHeldComesBackAndNothingElseDoes() throws Exception {
+    killed(300, 2);
+  }
+
+  @Test
+  @Tag("soak")
+  void whatTheDeadHeldComesBackAmongManyItems() throws Exception {
+    killed(100_000, 20);
+  }
+
+  private void killed(int items, int kills) throws Exception {
     var seed = new Random().nextLong();
     System.out.println("KafkaQueueKillTest seed " + seed);
     var chance = new Random(seed);
@@ -46,25 +52,25 @@ final class KafkaQueueKillTest {
         var queues = KafkaQueues.connect(broker.clientConfig());
         var queue = queues.open("victims", Codec.text())) {
       queue.create();
-      fill(queue);
-      for (var kill = 0; kill < KILLS; kill++) {
-        consumeAndDie(broker.bootstrapServers(), 1 + chance.nextInt(ITEMS / KILLS));
+      fill(queue, items);
+      for (var kill = 0; kill < kills; kill++) {
+        consumeAndDie(broker.bootstrapServers(), 1 + chance.nextInt(items / kills));
       }
-      consumeTheRest(queue);
+      consumeTheRest(queue, items);
       var again = handled.values().stream().mapToInt(times -> times - 1).sum();
       System.out.printf(
           "%d items, %d kills: %d held by the dead, %d handled again%n",
-          ITEMS, KILLS, heldByTheDead, again);
-      assertThat(handled).as("seed %s", seed).hasSize(ITEMS);
+          items, kills, heldByTheDead, again);
+      assertThat(handled).as("seed %s", seed).hasSize(items);
       assertThat(again).as("seed %s", seed).isLessThanOrEqualTo(heldByTheDead);
       assertThat(queue.count().total()).isZero();
     }
   }
 
-  private static void fill(JobQueue<String> queue) {
-    for (var from = 0; from < ITEMS; from += BATCH) {
+  private static void fill(JobQueue<String> queue, int items) {
+    for (var from = 0; from < items; from += BATCH) {
       var batch =
-          IntStream.range(from, Math.min(ITEMS, from + BATCH))
+          IntStream.range(from, Math.min(items, from + BATCH))
               .mapToObj(i -> NewItem.of("item " + i))
               .toList();
       queue.createItems(batch);
@@ -115,15 +121,14 @@ final class KafkaQueueKillTest {
     return line.startsWith("done ") && held.remove(line.substring(5));
   }
 
-  private void consumeTheRest(JobQueue<String> queue) throws InterruptedException {
+  /// Takes what is left, until all have been handled and no more comes.
+  private void consumeTheRest(JobQueue<String> queue, int items) throws InterruptedException {
     var misses = 0;
-    while (misses < 3 && handled.size() <= ITEMS) {
-      var items = queue.claim(256, Duration.ofMinutes(1), Duration.ofSeconds(2));
-      if (items.isEmpty()) misses++;
-      for (var item : items) {
-        handled.merge(item.id(), 1, Integer::sum);
-        queue.delete(item);
-      }
+    while (misses < (handled.size() < items ? 10 : 1)) {
+      var claimed = queue.claim(256, Duration.ofMinutes(1), Duration.ofSeconds(2));
+      misses = claimed.isEmpty() ? misses + 1 : 0;
+      claimed.forEach(item -> handled.merge(item.id(), 1, Integer::sum));
+      queue.deleteAll(claimed);
     }
   }
 }

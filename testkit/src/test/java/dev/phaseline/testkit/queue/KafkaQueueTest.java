@@ -57,7 +57,7 @@ final class KafkaQueueTest extends QueueContract {
 
   @Override
   protected Duration lease() {
-    return Duration.ofMillis(1_200);
+    return Duration.ofMillis(2_000);
   }
 
   @Override

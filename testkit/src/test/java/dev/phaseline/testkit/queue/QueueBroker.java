@@ -31,7 +31,9 @@ final class QueueBroker implements AutoCloseable {
             EmbeddedBroker.Config.in(folder.resolve("broker")).withProperties(properties));
     try (var admin = Admin.create(broker.clientConfig())) {
       var settings = TopicSettings.SINGLE.withPartitions(1);
-      new TopicSetup(admin, TopicNames.DEFAULT, settings).ensureTimers().orThrow();
+      var topics = new TopicSetup(admin, TopicNames.DEFAULT, settings);
+      topics.ensureTimers().orThrow();
+      topics.ensureJobs().orThrow(); // a scheduler follows the ends of jobs
     }
     var tuning = TimerConfig.Tuning.DEFAULT;
     var config =
