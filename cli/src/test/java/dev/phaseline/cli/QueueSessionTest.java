@@ -95,7 +95,9 @@ final class QueueSessionTest {
     var claimed = said("claim", "mails", "--delete", "--wait", "10s");
     assertThat(claimed).contains("\"id\":\"first\"").contains("\"data\":\"to: ada\"");
     assertThat(claimed).contains("\"headers\":{\"lang\":\"en\"}").contains("\"deliveries\":1");
-    refuses("no span of time", "claim", "mails", "--lease", "soon");
+    assertThat(run("claim", "mails", "--lease", "soon")).isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString()).contains("'--lease': 'soon' is no duration: use a time like");
+    refuses("lease PT8760H is not valid: use PT0.1S to PT12H", "claim", "mails", "--lease", "365d");
   }
 
   private void works() throws Exception {

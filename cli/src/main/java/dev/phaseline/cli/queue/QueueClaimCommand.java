@@ -69,14 +69,14 @@ final class QueueClaimCommand implements Callable<Integer> {
 
   @Option(
       names = "--lease",
-      paramLabel = "SPAN",
+      paramLabel = "TIME",
       converter = Spans.class,
       description = "Of the items, 100ms to 12h (default: 1m).")
   private Duration lease = Duration.ofMinutes(1);
 
   @Option(
       names = "--wait",
-      paramLabel = "SPAN",
+      paramLabel = "TIME",
       converter = Spans.class,
       description = "How long to wait for the first item (default: 0s).")
   private Duration wait = Duration.ZERO;

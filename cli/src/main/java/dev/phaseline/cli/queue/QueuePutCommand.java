@@ -64,7 +64,7 @@ final class QueuePutCommand implements Callable<Integer> {
 
   @Option(
       names = "--delay",
-      paramLabel = "SPAN",
+      paramLabel = "TIME",
       converter = Spans.class,
       description = "The items are available after it, such as 10m.")
   private @Nullable Duration delay;

@@ -69,21 +69,21 @@ final class QueueWorkCommand implements Callable<Integer> {
 
   @Option(
       names = "--for",
-      paramLabel = "SPAN",
+      paramLabel = "TIME",
       converter = Spans.class,
       description = "Claim items for that long at most, such as 15s.")
   private @Nullable Duration time;
 
   @Option(
       names = "--lease",
-      paramLabel = "SPAN",
+      paramLabel = "TIME",
       converter = Spans.class,
       description = "Of an item; renewed while its command runs (default: 1m).")
   private Duration lease = Duration.ofMinutes(1);
 
   @Option(
       names = "--timeout",
-      paramLabel = "SPAN",
+      paramLabel = "TIME",
       converter = Spans.class,
       description = "A command that runs longer has failed (default: 1h).")
   private Duration timeout = Duration.ofHours(1);

@@ -2,36 +2,30 @@ package dev.phaseline.cli.queue;
 
 import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.Printable;
+import dev.phaseline.schemas.DurationText;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
-/// Spans of time as they are typed: `500ms`, `30s`, `5m`, `2h`, `1d`. Stateless.
+/// Durations in options and in lines of input. Stateless.
 final class Spans implements ITypeConverter<Duration> {
-  static final String FORM = "a number and ms, s, m, h or d, such as 30s";
-
-  private static final Pattern SPAN = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
-
-  /// The span that a text means.
+  /// The duration that a text in a line of input means.
   ///
   /// @throws CommandFailure when it means none
   static Duration read(String text) {
-    var span = SPAN.matcher(text.strip());
-    if (!span.matches()) {
-      throw CommandFailure.usage("'" + Printable.line(text) + "' is no span of time: use " + FORM);
+    try {
+      return DurationText.parse(Printable.line(text));
+    } catch (IllegalArgumentException none) {
+      throw CommandFailure.usage(String.valueOf(none.getMessage()));
     }
-    var number = Long.parseLong(span.group(1));
-    return switch (span.group(2)) {
-      case "ms" -> Duration.ofMillis(number);
-      case "s" -> Duration.ofSeconds(number);
-      case "m" -> Duration.ofMinutes(number);
-      case "h" -> Duration.ofHours(number);
-      default -> Duration.ofDays(number);
-    };
   }
 
   @Override
   public Duration convert(String text) {
-    return read(text);
+    try {
+      return DurationText.parse(Printable.line(text));
+    } catch (IllegalArgumentException none) {
+      throw new TypeConversionException(none.getMessage());
+    }
   }
 }

@@ -57,7 +57,7 @@ final class KafkaQueueTest extends QueueContract {
 
   @Override
   protected Duration lease() {
-    return Duration.ofMillis(2_000);
+    return Duration.ofSeconds(2);
   }
 
   @Override
