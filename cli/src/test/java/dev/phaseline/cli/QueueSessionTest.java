@@ -105,7 +105,8 @@ final class QueueSessionTest {
     var command = "cat >> " + seen + "; echo \" $PHASELINE_DELIVERIES\" >> " + seen;
     var report = said("work", "mails", "--exec", command, "--for", "30s");
     assertThat(report).startsWith("3 done, 0 given back, 0 failed, 0 dead, 0 lost (empty)");
-    assertThat(Files.readAllLines(seen))
-        .containsExactlyInAnyOrder("two 1", "three 1", "{\"to\":\"bob\"} 1");
+    // A consumer that has ended may have been given an item that it did not look at: that counts.
+    assertThat(Files.readAllLines(seen).stream().map(line -> line.replaceFirst(" [12]$", "")))
+        .containsExactlyInAnyOrder("two", "three", "{\"to\":\"bob\"}");
   }
 }
