@@ -1,11 +1,14 @@
 package dev.phaseline.schedules;
 
 import dev.phaseline.schemas.Clipped;
+import dev.phaseline.schemas.NearNames;
 import dev.phaseline.schemas.schedule.InvalidScheduleException;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.scheduling.support.CronExpression;
 
@@ -20,6 +23,20 @@ final class CronLine {
   private static final int CHARS_MAX = 200;
   private static final int DAY_OF_MONTH = 3;
   private static final int DAY_OF_WEEK = 5;
+  private static final List<String> NAMED =
+      List.of("@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually");
+
+  /// Fields with the values that they take, for messages.
+  private static final List<Field> FIELDS =
+      List.of(
+          new Field("second", "0 to 59"),
+          new Field("minute", "0 to 59"),
+          new Field("hour", "0 to 23"),
+          new Field("day of month", "1 to 31, L or 15W"),
+          new Field("month", "1 to 12 or JAN to DEC"),
+          new Field("weekday", "0 to 7, MON to SUN, 5L or MON#2"));
+
+  private record Field(String name, String values) {}
 
   private final String text;
   private final List<CronExpression> either;
@@ -51,8 +68,9 @@ final class CronLine {
   }
 
   private static CronLine named(String field, String text) {
+    if (!NAMED.contains(text)) throw unreadable(field, text, NearNames.remedy(text, NAMED));
     var everyHour = text.equals("@hourly");
-    return new CronLine(text, List.of(spring(field, text, text)), everyHour, ChronoUnit.MINUTES);
+    return new CronLine(text, List.of(CronExpression.parse(text)), everyHour, ChronoUnit.MINUTES);
   }
 
   private static CronLine fields(String field, String text) {
@@ -73,12 +91,12 @@ final class CronLine {
         given.size() == 5 || isStar(six.getFirst()) ? ChronoUnit.MINUTES : ChronoUnit.SECONDS;
     var expressions = new ArrayList<CronExpression>();
     if (isStar(six.get(DAY_OF_MONTH)) || isStar(six.get(DAY_OF_WEEK))) {
-      expressions.add(spring(field, text, String.join(" ", six)));
+      expressions.add(spring(field, text, six));
     } else {
       for (var open : new int[] {DAY_OF_MONTH, DAY_OF_WEEK}) {
         var one = new ArrayList<>(six);
         one.set(open, "*");
-        expressions.add(spring(field, text, String.join(" ", one)));
+        expressions.add(spring(field, text, one));
       }
     }
     return new CronLine(text, List.copyOf(expressions), isStar(six.get(2)), unit);
@@ -88,19 +106,36 @@ final class CronLine {
     return field.startsWith("*") || field.startsWith("?");
   }
 
-  private static CronExpression spring(String field, String text, String six) {
+  private static CronExpression spring(String field, String text, List<String> six) {
+    var parsed = parsed(six);
+    if (parsed.isPresent()) return parsed.get();
+    throw unreadable(field, text, slip(six));
+  }
+
+  /// A slip may meet any of Spring's parsers, and each has exceptions of its own.
+  private static Optional<CronExpression> parsed(List<String> six) {
     try {
-      return CronExpression.parse(six);
-    } catch (RuntimeException unreadable) { // a slip may meet any of its parsers
-      throw new InvalidScheduleException(
-          field,
-          field
-              + " line '"
-              + Clipped.of(text)
-              + "' can't be read: "
-              + Clipped.of(String.valueOf(unreadable.getMessage())),
-          unreadable);
+      return Optional.of(CronExpression.parse(String.join(" ", six)));
+    } catch (RuntimeException unreadable) {
+      return Optional.empty();
     }
+  }
+
+  /// The first field that can't be read by itself, and what it takes.
+  private static String slip(List<String> six) {
+    for (var at = 0; at < FIELDS.size(); at++) {
+      var alone = new ArrayList<>(Collections.nCopies(FIELDS.size(), "*"));
+      alone.set(at, six.get(at));
+      if (parsed(alone).isPresent()) continue;
+      return "its %s is '%s'; use %s, lists, ranges, steps or *"
+          .formatted(FIELDS.get(at).name(), Clipped.of(six.get(at)), FIELDS.get(at).values());
+    }
+    return "use a line like 30 2 * * MON-FRI";
+  }
+
+  private static InvalidScheduleException unreadable(String field, String text, String remedy) {
+    return new InvalidScheduleException(
+        field, field + " line '" + Clipped.of(text) + "' can't be read: " + remedy);
   }
 
   /// The line as it was given.

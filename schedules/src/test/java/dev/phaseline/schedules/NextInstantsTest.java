@@ -86,9 +86,12 @@ final class NextInstantsTest {
           0 0 0 30 FEB ? | never fires: there is no such day
           * * *          | has 3 fields
           ''             | has 0 fields
-          61 * * * *     | can't be read
-          * * * * MOO    | can't be read
-          @never         | can't be read
+          61 * * * *     | can't be read: its minute is '61'; use 0 to 59
+          0 0 25 * * *   | its hour is '25'; use 0 to 23
+          * * * * MOO    | its weekday is 'MOO'; use 0 to 7, MON to SUN
+          0 0 1 1 MOO    | its weekday is 'MOO'
+          @never         | can't be read: there are: @hourly, @daily
+          @dayly         | did you mean @daily?
           * * * * 1#9    | never fires
           1-0-2 * * * *  | can't be read
           """)

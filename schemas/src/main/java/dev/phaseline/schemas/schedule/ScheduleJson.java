@@ -160,7 +160,7 @@ final class ScheduleJson {
     try {
       return DurationText.parse(text);
     } catch (IllegalArgumentException none) {
-      throw new InvalidScheduleException(field, field + " is " + none.getMessage(), none);
+      throw new InvalidScheduleException(field, field + ": " + none.getMessage(), none);
     }
   }
 
