@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +99,74 @@ final class ScheduleServiceTest {
       }
       assertThat(of(reader.poll().records, "paused")).isEmpty();
     }
+  }
+
+  /// How soon is printed, and what holds from then on is asserted: a busy machine is no failure.
+  @Test
+  void aChangeHoldsFromTheMomentItIsTakenIn() throws Exception {
+    var space = cluster.space("live");
+    var hourly = Plans.spec("'every':'1h','overlap':'allow'");
+    var quick = Plans.spec("'every':'100ms','overlap':'allow'");
+    var record = ScheduleRecord.made(1, hourly, Plans.change(now()));
+    var active = new ArrayList<Window>();
+    var shifts = new ArrayList<Long>();
+    var pauses = new ArrayList<Long>();
+    try (var jobs = cluster.reader(space.target());
+        var status = cluster.reader(space.names().scheduleStatus());
+        var _ = start(space, "one")) {
+      put(space, "live", record);
+      takenIn(status, record);
+      for (var round = 0; round < 5; round++) {
+        var before = of(jobs.poll().records, "live").size();
+        var changed = now();
+        record = record.withSpec(quick, Plans.change(changed));
+        put(space, "live", record);
+        TestCluster.until("it runs", SOON, () -> of(jobs.poll().records, "live").size() > before);
+        shifts.add(Duration.between(changed, now()).toMillis());
+        var paused = now();
+        record = record.pausedBy(Plans.change(paused));
+        put(space, "live", record);
+        var stopped = takenIn(status, record);
+        pauses.add(Duration.between(paused, now()).toMillis());
+        active.add(new Window(changed, stopped));
+        record = record.withSpec(hourly, Plans.change(now()));
+        record = record.resumedBy(Plans.change(now()));
+        put(space, "live", record);
+        takenIn(status, record);
+      }
+      System.out.println("put to the first job of the new interval, ms: " + shifts);
+      System.out.println("put to the pause, ms: " + pauses);
+      assertThat(of(jobs.poll().records, "live"))
+          .allMatch(id -> active.stream().anyMatch(one -> one.holds(nominal(id))));
+    }
+  }
+
+  /// From a change to a shorter interval until the pause was taken in.
+  private record Window(Instant from, Instant until) {
+    boolean holds(Instant nominal) {
+      return !nominal.isBefore(from) && !nominal.isAfter(until);
+    }
+  }
+
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private static Instant nominal(String job) {
+    return Instant.parse(job.substring(job.indexOf('@') + 1));
+  }
+
+  /// Waits until the scheduler has a change, and says when it had, by its clock.
+  private static Instant takenIn(TestCluster.Reader status, ScheduleRecord record) {
+    var found = new AtomicReference<ScheduleStatus>();
+    TestCluster.until(
+        "revision " + record.revision() + " is taken in",
+        SOON,
+        () -> {
+          for (var each : status.poll().records) found.set(ScheduleStatus.read(each.value()));
+          return found.get() != null && found.get().revision() == record.revision();
+        });
+    return found.get().now().at();
   }
 
   private static void put(Space space, String id, ScheduleRecord record) {

@@ -87,6 +87,10 @@ final class ControlTest extends BrokerTest {
     return Heartbeat.read(view.await(1).getLast().value());
   }
 
+  private static void printSince(String what, long nanos) {
+    System.out.println(what + " after " + (System.nanoTime() - nanos) / 1_000_000 + " ms");
+  }
+
   private static @Nullable String ended(ConsumerRecord<byte[], byte[]> record) {
     return TopicView.header(record.headers(), HeaderNames.ENDED);
   }
@@ -112,7 +116,7 @@ final class ControlTest extends BrokerTest {
         "the pause is known",
         () -> Rig.status(worker, "only").condition().equals("paused by anna: for a reason"));
     var knownAfter = Duration.ofNanos(System.nanoTime() - said);
-    System.out.println("a pause is known after " + knownAfter.toMillis() + " ms");
+    printSince("a pause is known", said);
     assertThat(knownAfter).as("1 s, and allowance for a busy machine").isLessThan(SOON);
     release.release(2);
     var done = rig.done(pipeline);
@@ -246,15 +250,16 @@ final class ControlTest extends BrokerTest {
     assertThat(Rig.status(second, "only").partitions()).as("it places nothing").isZero();
 
     var there = new ControlScope.OfPhaseAt("s2", new ControlScope.OfPhase("p", "only"));
+    var asked = System.nanoTime();
     say(there, RunState.RUNNING, 5, null);
     Wait.until("it has a share", () -> Rig.status(second, "only").partitions() == 1);
+    printSince("off standby", asked);
     assertThat(Rig.status(second, "only").permits()).isEqualTo(5);
     assertThat(Rig.status(first, "only").permits()).isEqualTo(3);
     var said = System.nanoTime();
     say(there, RunState.RUNNING, 4, null);
     Wait.until("a new number is known", () -> Rig.status(second, "only").permits() == 4);
-    var known = Duration.ofNanos(System.nanoTime() - said);
-    System.out.println("a number is known after " + known.toMillis() + " ms");
+    printSince("a number is known", said);
 
     say(there, RunState.DRAINED, 4, null);
     Wait.until("the other has all", () -> Rig.status(first, "only").partitions() == 2);

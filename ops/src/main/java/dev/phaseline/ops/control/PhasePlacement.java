@@ -164,12 +164,12 @@ public record PhasePlacement(
 
   private String remedy(Place first) {
     if (first.isStandby()) {
-      return "Set its number of handlers on one of them, as by phaseline concurrency %s 8 --server %s,"
+      return "Set its number of handlers, as by phaseline concurrency %s 8 --server %s,"
               .formatted(id(), first.server())
           + OR_ANOTHER;
     }
     var phaseAlone = first.own().run() == RunState.RUNNING ? "" : id() + ' ';
-    return "Resume it on one of them, as by phaseline resume "
+    return "Resume it, as by phaseline resume "
         + phaseAlone
         + "--server "
         + first.server()

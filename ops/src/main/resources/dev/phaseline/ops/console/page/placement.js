@@ -18,7 +18,7 @@ export function placement(page) {
   page.every(1000, load);
   page.view(() => [
     h("h1", null, "Placement"), tabs("placement"),
-    h("p", { class: "lead" }, "Handlers at work and how many there may be at once, for each phase on each server that has it. A change is live within a second and survives restarts."),
+    h("p", { class: "lead" }, "Handlers at work and how many there may be at once, for each phase on each server that has it. A change reaches the server within a second and survives restarts."),
     box.problem ? problemBox(box.problem) : null,
     box.found ? pipelines(box.found.phases).map(([name, phases]) => panel(page, name, phases, box.found.servers, load)) : box.busy ? h("p", { class: "empty" }, "Looking …") : null,
     box.found && !box.found.phases.some((phase) => phase.places.length) ? h("p", { class: "empty" }, "No worker has reported. Start one: phaseline worker.") : null,
@@ -55,8 +55,8 @@ function everywhere(page, phase, load) {
   const live = phase.places.filter((place) => place.liveness === "live");
   const sum = (name) => live.reduce((all, place) => all + place[name], 0);
   return h("td", null,
-    chip(phase.run, live.length ? "" : "no server"),
     h("b", null, `${count(sum("running"))} / ${count(sum("permits"))}`),
+    chip(phase.run, live.length ? "" : "no server"),
     h("small", null, [phase.waiting === undefined ? "" : `${short(phase.waiting)} waiting`, phase.permitsSet ? `${count(phase.permitsSet)} set for each` : ""].filter(Boolean).join(", ")),
     edit(page, phase, null, load));
 }
@@ -66,8 +66,8 @@ function cell(page, phase, one, load) {
   if (!place) return h("td", { class: "none" }, "–");
   const live = place.liveness === "live";
   return h("td", { class: live ? null : "old", "data-name": [visible(one.server), told(one)].filter(Boolean).join(", ") },
-    chip(isStandby(place) ? "standby" : place.run, place.condition && place.run === "running" ? "held up" : "", place.condition),
     h("b", { class: place.running > 0 && place.running >= place.permits ? "full" : null }, `${count(place.running)} / ${count(place.permits)}`),
+    chip(isStandby(place) ? "standby" : place.run, place.condition && place.run === "running" ? "held up" : "", place.condition),
     h("small", null, [place.lag < 0 ? "" : `lag ${short(place.lag)}`, `${count(place.partitions)} ${place.partitions === 1 ? "partition" : "partitions"}`].filter(Boolean).join(", ")),
     h("small", null, [place.permitsSet ? `${count(place.permitsSet)} set here` : place.permitsAuto ? "finds its number" : "", place.hung ? `${count(place.hung)} hung` : ""].filter(Boolean).join(", ")),
     live ? edit(page, phase, place, load) : null);
