@@ -11,6 +11,9 @@ import dev.phaseline.core.Codec;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.embedded.EmbeddedBroker;
+import dev.phaseline.producer.JobClient;
+import dev.phaseline.producer.JobRequest;
+import dev.phaseline.producer.JobType;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.worker.Placement;
@@ -205,6 +208,39 @@ final class ControlSessionTest {
     assertThat(out.toString())
         .containsPattern("cities.fetch +- +no worker")
         .contains("No worker runs cities.fetch, where at most");
+    countedByVersion(broker);
+  }
+
+  /// Six items are complete, and are not counted: the commits of the worker say so.
+  private void countedByVersion(EmbeddedBroker broker) {
+    var type = JobType.text("cities", "fetch");
+    try (var jobs = JobClient.connect(broker.clientConfig(), JobClient.Settings.DEFAULT)) {
+      jobs.submitAndWait(type.withVersion(7), JobRequest.withId("of-7", "x"));
+      var later = JobRequest.withId("later", "x").after(Duration.ofDays(1));
+      jobs.submitAndWait(type.withVersion(7), later);
+      jobs.submitAndWait(type.withVersion(1), later.after(Duration.ofDays(2)));
+    }
+    var rows = new ArrayList<String>();
+    for (var row : json("types --in-flight").path("inFlight")) {
+      if (!row.path("pipeline").asText().equals("cities")) continue;
+      rows.add(
+          "%s: %s in phases, %s as timers, known %s"
+              .formatted(
+                  row.path("version").asText(),
+                  row.path("inPhases"),
+                  row.path("asTimers"),
+                  row.path("known")));
+    }
+    assertThat(rows)
+        .as("the second job of one id takes the place of the first")
+        .containsExactly(
+            "null: 2 in phases, 0 as timers, known false",
+            "1: 0 in phases, 1 as timers, known true",
+            "7: 1 in phases, 0 as timers, known false");
+    assertThat(run("types --in-flight")).as("%s", err).isZero();
+    assertThat(out.toString())
+        .containsPattern("cities +not named +2 +0 +\\(the newest of the worker\\)")
+        .containsPattern("cities +7 +1 +0 +none");
   }
 
   private boolean isBalanced() {

@@ -52,6 +52,11 @@ record AgendaKey(long timeMs, Kind kind, long offset, byte[] id) {
             .array());
   }
 
+  /// Whether a key of the store is a place, and not what is known of a timer.
+  static boolean isPlace(byte[] key) {
+    return key.length >= FIXED_BYTES && key[0] == PLACE;
+  }
+
   static AgendaKey of(Bytes bytes) {
     var all = bytes.get();
     var buffer = ByteBuffer.wrap(all, 1, all.length - 1);

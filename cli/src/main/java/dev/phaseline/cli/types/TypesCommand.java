@@ -1,15 +1,20 @@
 package dev.phaseline.cli.types;
 
+import dev.phaseline.cli.config.Brokers;
 import dev.phaseline.cli.config.ClusterOptions;
 import dev.phaseline.cli.config.CommonOptions;
 import dev.phaseline.cli.config.Logs;
+import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.cli.text.FailureLine;
 import dev.phaseline.cli.text.Widths;
 import dev.phaseline.server.Pipelines;
+import dev.phaseline.topics.ClusterException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +27,7 @@ import picocli.CommandLine.Spec;
     header = "Lists the pipelines that a server knows, with phases, options and origin.",
     description = {
       "",
-      "Loads the plug-ins as a worker does, and needs no broker. Each jar that can't be used gets"
+      "Loads the plug-ins as a worker does, and needs no broker (but for --in-flight). Each jar that can't be used gets"
           + " one line with the remedy; the others are listed.",
       "",
       "In the folder of plug-ins, a jar with a PipelineProvider is a plug-in, a folder of jars is"
@@ -31,11 +36,12 @@ import picocli.CommandLine.Spec;
     },
     exitCodeList = {
       "0:everything that was found can be used",
-      "1:a jar or a provider can't be used",
+      "1:a jar or a provider can't be used, or no broker answers",
       "2:an option or the server file is wrong"
     },
     footer = {
       "  phaseline types --config server.yaml",
+      "  phaseline types --config server.yaml --in-flight",
       "  phaseline types --plugins target --json | jq -r '.types[].name'"
     })
 public final class TypesCommand implements Callable<Integer> {
@@ -48,6 +54,13 @@ public final class TypesCommand implements Callable<Integer> {
       description = "The folder of plug-ins, in place of the server file's.")
   private @Nullable Path plugins;
 
+  @Option(
+      names = "--in-flight",
+      description =
+          "Count the items that have not ended, by version, from the cluster's topics: when an old"
+              + " plug-in can go.")
+  private boolean inFlight;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -56,6 +69,7 @@ public final class TypesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Logs.toConsole(common.verbose(), _ -> {});
+    if (inFlight) return countInFlight();
     var config = cluster.local();
     var found = Pipelines.surveyNamed(plugins == null ? config : config.withPlugins(plugins));
     var out = spec.commandLine().getOut();
@@ -70,6 +84,27 @@ public final class TypesCommand implements Callable<Integer> {
       for (var one : found.problems()) {
         spec.commandLine().getErr().println("phaseline: " + FailureLine.of(one));
       }
+    }
+    return found.problems().isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
+  }
+
+  private int countInFlight() {
+    var config = cluster.config(spec);
+    config.bootstrapServers();
+    var found = Pipelines.surveyNamed(plugins == null ? config : config.withPlugins(plugins));
+    List<InFlightCounts.Row> rows;
+    try {
+      rows = InFlightTable.with(InFlightCounts.of(config), found.types());
+    } catch (ClusterException failed) {
+      throw CommandFailure.of(String.valueOf(failed.getMessage()), failed);
+    } catch (KafkaException unusable) {
+      throw Brokers.unusable(unusable);
+    }
+    var out = spec.commandLine().getOut();
+    if (json) out.println(TypeJson.line(InFlightTable.json(rows, found.types())));
+    else InFlightTable.of(rows, found.types(), Widths.of(out)).forEach(out::println);
+    for (var one : found.problems()) {
+      spec.commandLine().getErr().println("phaseline: " + FailureLine.of(one));
     }
     return found.problems().isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
   }
