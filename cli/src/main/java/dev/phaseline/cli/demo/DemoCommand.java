@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       "  phaseline demo                  and again: every row is there, none changes",
       "  phaseline demo --limit 5000     a quick look",
       "  phaseline demo --json | tail -1 | jq .balanced",
+      "  phaseline demo feeds            schedules, while servers come and go",
       "",
       "Environment:",
       "  NO_COLOR  when set: plain lines instead of the live table"

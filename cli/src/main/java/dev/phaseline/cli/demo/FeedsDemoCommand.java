@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
           + " job must be there once and have ended once, and so must each of its items; and of what"
           + " the drained server had complete, nothing may have run again.",
       "",
-      "It takes less than two minutes. The servers' output, and their files, are in DIR/feeds."
-          + " Nothing listens but on loopback."
+      "The schedules run for 48 s; the rest is starting and ending. The servers' output, and their"
+          + " files, are in DIR/feeds. Nothing listens but on loopback."
     },
     sortOptions = false,
     exitCodeList = {
@@ -83,7 +83,10 @@ public final class FeedsDemoCommand implements Callable<Integer> {
     try (var interrupt = Interrupt.listen(FeedsDemo.PATIENCE, () -> tookTooLong(talk))) {
       var demo = new FeedsDemo(data.folder(), days, interrupt, line -> say(talk, line));
       var report = demo.run(fresh, common.verbose());
-      if (report.isEmpty()) return ExitStatus.INTERRUPTED;
+      if (report.isEmpty()) {
+        say(talk, "stopped; the next run puts new schedules, and finishes the jobs of these");
+        return ExitStatus.INTERRUPTED;
+      }
       report.get().lines(Widths.of(talk)).forEach(talk::println);
       talk.flush();
       if (json) out.println(Json.line(report.get()));
