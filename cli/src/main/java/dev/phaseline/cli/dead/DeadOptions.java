@@ -77,8 +77,7 @@ final class DeadOptions {
       throw CommandFailure.usage(
           "'" + Printable.line(queue) + "' is no name of a queue: " + TopicNames.NAME_RULE);
     }
-    var phases = List.of(TopicNames.QUEUE_ITEMS);
-    return new LetterBox(config.kafka(), config.names().queues(), queue, phases);
+    return LetterBox.of(config.kafka(), config.names(), pipeline, List.of());
   }
 
   private DeadSite demo(CommandSpec spec) {

@@ -80,9 +80,11 @@ final class ConsoleSite implements AutoCloseable {
     var transactions = new KafkaTransactions(config.kafka(), config.names());
     var jobs = opened(ConsoleEntry.open(config, pipelines));
     var schedules = opened(schedules(config, pipelines));
+    var queues = opened(ConsoleQueues.open(config.kafka(), config.names()));
     var notes = opened(ConsoleNotes.open(config.kafka(), config.names()));
     var parts =
-        new ConsoleParts(phases, status, letters, commands, transactions, jobs, schedules, notes);
+        new ConsoleParts(
+            phases, status, letters, commands, transactions, jobs, schedules, queues, notes);
     return opened(Console.start(console, parts));
   }
 

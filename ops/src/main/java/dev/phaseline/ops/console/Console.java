@@ -45,6 +45,7 @@ public final class Console implements AutoCloseable {
       routes.addAll(
           new EntryRoutes(parts.jobs(), shapes, parts.status(), parts.audit(), clock).routes());
       routes.addAll(new ScheduleRoutes(parts.schedules(), parts.audit(), clock).routes());
+      routes.addAll(new QueueRoutes(parts.queues(), parts.letters()).routes());
       routes.addAll(new TransactionRoutes(parts.transactions(), parts.audit(), clock).routes());
       server.serve(new ConsoleEndpoint(guard, routes, PageFiles.load(), feed, config.prefix()));
       pulse.start();

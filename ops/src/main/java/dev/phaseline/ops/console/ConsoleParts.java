@@ -13,6 +13,7 @@ import java.util.SequencedMap;
 /// @param transactions what hides records
 /// @param jobs takes new jobs
 /// @param schedules what runs again and again
+/// @param queues the queues
 /// @param audit where it is kept who did what
 public record ConsoleParts(
     SequencedMap<String, List<String>> phases,
@@ -22,4 +23,5 @@ public record ConsoleParts(
     TransactionSource transactions,
     JobEntry jobs,
     ScheduleSource schedules,
+    QueueSource queues,
     AuditTrail audit) {}

@@ -48,7 +48,7 @@ public final class KafkaLetters implements LetterSource, AutoCloseable {
   }
 
   private LetterBox box(String pipeline) {
-    return new LetterBox(client, names, pipeline, phases.getOrDefault(pipeline, List.of()));
+    return LetterBox.of(client, names, pipeline, phases.getOrDefault(pipeline, List.of()));
   }
 
   @Override

@@ -81,7 +81,7 @@ final class LetterRoutes {
   }
 
   private Reply find(Call call) {
-    var pipeline = shapes.pipeline(call);
+    var pipeline = shapes.withLetters(call);
     var limit = call.query().number("limit", LIMIT_USUAL, 1, LIMIT_MAX);
     var query = query(call.query().text("q"));
     var found = letters.find(pipeline, query, limit);
@@ -91,13 +91,13 @@ final class LetterRoutes {
   }
 
   private Reply groups(Call call) {
-    var pipeline = shapes.pipeline(call);
+    var pipeline = shapes.withLetters(call);
     var groups = letters.groups(pipeline, query(call.query().text("q")));
     return Reply.json(LetterAnswers.Groups.of(groups));
   }
 
   private Reply show(Call call) {
-    var pipeline = shapes.pipeline(call);
+    var pipeline = shapes.withLetters(call);
     var entry = entry(call, pipeline);
     var letter = entry.letter();
     var lives =
@@ -126,7 +126,7 @@ final class LetterRoutes {
 
   private Reply reveal(Call call) {
     call.body(Set.of());
-    var pipeline = shapes.pipeline(call);
+    var pipeline = shapes.withLetters(call);
     var entry = entry(call, pipeline);
     var letter = entry.letter();
     note(call, "reveal", pipeline + " letter " + letter.id(), "payload of " + letter.item());
@@ -150,7 +150,7 @@ final class LetterRoutes {
 
   private Reply edit(Call call) {
     var body = call.body(Set.of("value", "schemaId", "raw", "keepLineEnds"));
-    var pipeline = shapes.pipeline(call);
+    var pipeline = shapes.withLetters(call);
     var value =
         body.find("value")
             .orElseThrow(() -> JsonBody.wrong("value", "is missing", "give the payload as text"));
@@ -209,13 +209,13 @@ final class LetterRoutes {
 
   private Reply preview(Call call) {
     var body = call.body(REDRIVE);
-    var pipeline = shapes.pipeline(call);
+    var pipeline = shapes.withLetters(call);
     return Reply.json(LetterJson.Preview.of(letters.preview(pipeline, meant(body), how(body))));
   }
 
   private Reply redrive(Call call) {
     var body = call.body(REDRIVE);
-    var pipeline = shapes.pipeline(call);
+    var pipeline = shapes.withLetters(call);
     var query = meant(body);
     var how = how(body);
     how.to()
@@ -236,7 +236,7 @@ final class LetterRoutes {
 
   private Reply discard(Call call) {
     var body = call.body(Set.of("query", "all", "reason"));
-    var pipeline = shapes.pipeline(call);
+    var pipeline = shapes.withLetters(call);
     var reason = body.text("reason");
     var report = letters.discard(pipeline, meant(body), reason, by(call));
     note(call, "discard", pipeline, report.discarded() + " letters: " + reason);
@@ -245,7 +245,7 @@ final class LetterRoutes {
 
   private Reply undo(Call call) {
     var body = call.body(Set.of("query", "all"));
-    var pipeline = shapes.pipeline(call);
+    var pipeline = shapes.withLetters(call);
     var report = letters.undo(pipeline, meant(body), by(call));
     note(call, "undo", pipeline, report.reopened() + report.editsUndone() + " letters");
     return Reply.json(LetterJson.Undone.of(report));

@@ -20,6 +20,7 @@ final class PageFiles {
           "favicon.svg",
           "style.css",
           "schedules.js",
+          "queues.js",
           "submit.js",
           "main.js",
           "api.js",

@@ -1,5 +1,7 @@
 package dev.phaseline.ops.console;
 
+import dev.phaseline.ops.dead.LetterBox;
+import dev.phaseline.schemas.TopicNames;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -15,9 +17,13 @@ record PipelineShapes(SequencedMap<String, List<String>> phases) {
 
   /// The pipeline that a path names.
   ///
-  /// @throws Problem when there is none
-  String pipeline(Call call) {
-    return requirePipeline(call.part("pipeline"));
+  /// @throws Problem when there is none The pipeline that a path names, or the queue, as
+  ///   `queue.NAME`.
+  ///
+  /// @throws Problem when there is no such pipeline
+  String withLetters(Call call) {
+    var name = call.part("pipeline");
+    return LetterBox.queueOf(name).isPresent() ? name : requirePipeline(name);
   }
 
   String requirePipeline(String name) {
@@ -32,11 +38,13 @@ record PipelineShapes(SequencedMap<String, List<String>> phases) {
   }
 
   List<String> phases(String pipeline) {
-    return phases.getOrDefault(pipeline, List.of());
+    var known = phases.get(pipeline);
+    if (known != null) return known;
+    return LetterBox.queueOf(pipeline).map(_ -> List.of(TopicNames.QUEUE_ITEMS)).orElse(List.of());
   }
 
   String requirePhase(String pipeline, String phase) {
-    var known = phases(requirePipeline(pipeline));
+    var known = phases(pipeline);
     if (known.contains(phase)) return phase;
     throw Problem.bad(
             "unknown-phase",

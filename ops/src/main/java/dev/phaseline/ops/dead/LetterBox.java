@@ -29,6 +29,7 @@ import org.apache.kafka.common.TopicPartition;
 /// @param phases the pipeline's phases as they are now, in their order
 public record LetterBox(
     Map<String, ?> client, TopicNames names, String pipeline, List<String> phases) {
+  private static final String QUEUE = "queue.";
   static final Set<LetterState.Status> WAITING =
       EnumSet.of(LetterState.Status.OPEN, LetterState.Status.QUEUED);
   private static final int GROUPS_MAX = 1_000;
@@ -36,6 +37,27 @@ public record LetterBox(
   public LetterBox {
     client = Map.copyOf(client);
     phases = List.copyOf(phases);
+  }
+
+  /// The letters of a pipeline, or of a queue as [#ofQueue] names it: the topics of both are named
+  /// alike.
+  public static LetterBox of(
+      Map<String, ?> client, TopicNames names, String name, List<String> phases) {
+    return queueOf(name)
+        .map(queue -> new LetterBox(client, names.queues(), queue, List.of(TopicNames.QUEUE_ITEMS)))
+        .orElseGet(() -> new LetterBox(client, names, name, phases));
+  }
+
+  /// The name under which a queue's letters are asked for: a pipeline can't have it.
+  public static String ofQueue(String queue) {
+    return QUEUE + queue;
+  }
+
+  /// The queue whose letters are asked for by a name; empty when it is a pipeline's.
+  public static Optional<String> queueOf(String name) {
+    if (!name.startsWith(QUEUE)) return Optional.empty();
+    var queue = name.substring(QUEUE.length());
+    return TopicNames.isName(queue) ? Optional.of(queue) : Optional.empty();
   }
 
   /// Result of a search.

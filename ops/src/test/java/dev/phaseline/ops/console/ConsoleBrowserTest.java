@@ -609,6 +609,7 @@ final class ConsoleBrowserTest {
                 "/placement",
                 "/transactions",
                 "/schedules",
+                "/queues",
                 "/schedule/countries-hourly",
                 "/audit")) {
           browser().phone(width, 844);

@@ -65,6 +65,7 @@ final class OpenApiRecordsTest {
           entry("POST /api/v1/control/concurrency", CommandJson.Changed.class),
           entry("POST /api/v1/control/cancel", CommandJson.Changed.class),
           entry("POST /api/v1/control/uncancel", CommandJson.Changed.class),
+          entry("GET /api/v1/queues", QueueJson.All.class),
           entry("GET /api/v1/transactions", TransactionJson.Found.class),
           entry("POST /api/v1/transactions/abort", TransactionJson.Chosen.class),
           entry("GET /api/v1/audit", CommandJson.Audit.class),

@@ -85,13 +85,24 @@ final class Scene implements AutoCloseable {
     console = start(port);
   }
 
+  private List<QueueSource.Seen> queues() {
+    var consumers =
+        List.of(
+            new QueueSource.Consumer("consumer-mails-1", "/10.0.0.7"),
+            new QueueSource.Consumer(HOSTILE, "/10.0.0.8"));
+    return List.of(
+        new QueueSource.Seen("invoices", 8, 0, null, List.of()),
+        new QueueSource.Seen("mails", 1, 12_345, now.minusSeconds(200), consumers));
+  }
+
   private Console start(int port) {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     var config = change.apply(new ConsoleConfig(address, tokens, Optional.empty(), "example"));
     SequencedMap<String, List<String>> shapes = new LinkedHashMap<>();
     shapes.put("cities", List.of("fetch", "normalize", "store"));
     var parts =
-        new ConsoleParts(shapes, status, letters, commands, transactions, entry, schedules, audit);
+        new ConsoleParts(
+            shapes, status, letters, commands, transactions, entry, schedules, this::queues, audit);
     return Console.start(config, parts, past(), clock);
   }
 

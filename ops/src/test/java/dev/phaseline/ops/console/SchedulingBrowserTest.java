@@ -102,6 +102,21 @@ final class SchedulingBrowserTest {
   }
 
   @Test
+  void queuesAreListedWithTheirConsumersAndDeadLetters() throws Exception {
+    open("/queues");
+    browser().awaitText("12,345");
+    browser().awaitText("consumer-mails-1 at 10.0.0.7");
+    browser().awaitText("3 min");
+    picture("queues");
+    browser().clickAt("//a[contains(@href, 'queue.mails')]");
+    browser().awaitText("Dead letters");
+    browser()
+        .await(
+            "the letters of the queue",
+            () -> browser().run("return location.hash").asText().equals("#/dead/queue.mails"));
+  }
+
+  @Test
   void intervalAndTimeoutAreEditedInThePage() throws Exception {
     open("/schedule/countries-hourly");
     browser().awaitText("Next 24 hours");

@@ -53,7 +53,8 @@ final class ItemWork<T> {
   /// Handles an item and ends its claim. What the storage refuses is counted as lost: the item
   /// comes back by itself.
   void perform(QueueItem<T> item) {
-    var running = new RunningItem<>(item, System.nanoTime());
+    var startNanos = System.nanoTime();
+    var running = new RunningItem<>(item, startNanos);
     Ending ending;
     Interrupt interrupt;
     leases.add(running);
@@ -62,6 +63,7 @@ final class ItemWork<T> {
     } finally {
       leases.remove(running);
       interrupt = running.finish();
+      state.handled(System.nanoTime() - startNanos);
     }
     var because = interrupt;
     settle(item, () -> end(item, ending, because));
@@ -77,10 +79,10 @@ final class ItemWork<T> {
     try {
       end.run();
     } catch (LeaseLostException late) {
-      state.lost();
+      state.count(WorkResult.LOST);
       LOG.warn("{}", late.getMessage());
     } catch (QueueException unreachable) {
-      state.lost();
+      state.count(WorkResult.LOST);
       LOG.warn("item {} comes back when its lease ends: {}", item.id(), unreachable.getMessage());
     }
   }
@@ -110,7 +112,7 @@ final class ItemWork<T> {
     switch (ending) {
       case Ending.Done() -> {
         queue.delete(item);
-        state.done();
+        state.count(WorkResult.DONE);
       }
       case Ending.Requeue(Duration delay) -> putBack(item, delay);
       case Ending.Suspend suspend -> suspend(item, suspend);
@@ -126,7 +128,7 @@ final class ItemWork<T> {
 
   private void putBack(QueueItem<T> item, Duration delay) {
     queue.putBack(item, delay);
-    state.requeued();
+    state.count(WorkResult.REQUEUED);
   }
 
   private void suspend(QueueItem<T> item, Ending.Suspend suspend) {
@@ -149,7 +151,7 @@ final class ItemWork<T> {
     switch (verdict(item, judgement)) {
       case Verdict.RetryIn(Duration delay) -> {
         queue.release(item, delay);
-        state.failed();
+        state.count(WorkResult.FAILED);
         LOG.warn(
             "item {}, delivery {}, failed and comes back in {}: {}",
             item.id(),
@@ -159,7 +161,7 @@ final class ItemWork<T> {
       }
       case Verdict.GiveUp(String reason) -> {
         queue.bury(item, causeOf(reason, failed, interrupt));
-        state.dead();
+        state.count(WorkResult.DEAD);
         LOG.warn("item {} is a dead letter: {}: {}", item.id(), reason, failed.thrown().inWords());
       }
       case Verdict.SuspendFor(Duration delay) ->

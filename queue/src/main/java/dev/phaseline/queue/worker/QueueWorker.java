@@ -83,7 +83,9 @@ public final class QueueWorker<T> {
   }
 
   private WorkReport perform(@Nullable Duration atMost) throws InterruptedException {
-    var state = new WorkState(options.concurrency());
+    var meters = options.meters();
+    var observer = meters == null ? WorkObserver.NONE : meters.of(queue.name());
+    var state = new WorkState(options.concurrency(), observer);
     runs.add(state);
     try {
       if (stopped) state.stop();

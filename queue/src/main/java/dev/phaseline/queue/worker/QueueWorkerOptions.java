@@ -4,6 +4,7 @@ import dev.phaseline.core.RetryPolicy;
 import dev.phaseline.queue.QueueRules;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Options of a [QueueWorker]. Immutable; if it exists, it is valid.
 public final class QueueWorkerOptions {
@@ -20,7 +21,8 @@ public final class QueueWorkerOptions {
               Duration.ofHours(1),
               RetryPolicy.DEFAULT,
               Duration.ofSeconds(2),
-              Duration.ofSeconds(30)));
+              Duration.ofSeconds(30),
+              null));
 
   private record Values(
       int concurrency,
@@ -28,7 +30,8 @@ public final class QueueWorkerOptions {
       Duration handlerMax,
       RetryPolicy retry,
       Duration idle,
-      Duration drain) {
+      Duration drain,
+      @Nullable QueueMeters meters) {
     Values {
       if (concurrency < 1 || concurrency > CONCURRENCY_MAX) {
         throw new IllegalArgumentException(
@@ -51,6 +54,7 @@ public final class QueueWorkerOptions {
     RetryPolicy retry;
     Duration idle;
     Duration drain;
+    @Nullable QueueMeters meters;
 
     Draft(Values of) {
       concurrency = of.concurrency;
@@ -59,10 +63,11 @@ public final class QueueWorkerOptions {
       retry = of.retry;
       idle = of.idle;
       drain = of.drain;
+      meters = of.meters;
     }
 
     Values values() {
-      return new Values(concurrency, lease, handlerMax, retry, idle, drain);
+      return new Values(concurrency, lease, handlerMax, retry, idle, drain, meters);
     }
   }
 
@@ -112,6 +117,11 @@ public final class QueueWorkerOptions {
     return with(draft -> draft.drain = another);
   }
 
+  /// Options with meters, in a registry of Micrometer. Without, nothing is measured.
+  public QueueWorkerOptions withMeters(QueueMeters another) {
+    return with(draft -> draft.meters = another);
+  }
+
   private QueueWorkerOptions with(Consumer<Draft> change) {
     var draft = new Draft(values);
     change.accept(draft);
@@ -146,5 +156,10 @@ public final class QueueWorkerOptions {
   /// The time that handlers get to finish at the end of a run.
   public Duration drain() {
     return values.drain;
+  }
+
+  /// The meters; null when nothing is measured.
+  public @Nullable QueueMeters meters() {
+    return values.meters;
   }
 }

@@ -1,6 +1,8 @@
 package dev.phaseline.queue.worker;
 
 import dev.phaseline.queue.worker.WorkReport.End;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -12,23 +14,28 @@ final class WorkState {
   private boolean suspended;
   private long suspendedUntilNanos;
   private @Nullable Throwable fatal;
-  private long done;
-  private long requeued;
-  private long failed;
-  private long dead;
-  private long lost;
+  private final WorkObserver observer;
+  private final Map<WorkResult, Long> results = new EnumMap<>(WorkResult.class);
 
-  WorkState(int concurrency) {
+  WorkState(int concurrency, WorkObserver observer) {
     this.concurrency = concurrency;
+    this.observer = observer;
   }
 
   synchronized void started() {
     running++;
+    observer.started();
   }
 
   synchronized void ended() {
     running--;
+    observer.ended();
     notifyAll();
+  }
+
+  /// A handler has returned or thrown, after so long.
+  void handled(long nanos) {
+    observer.handled(nanos);
   }
 
   synchronized int running() {
@@ -107,27 +114,24 @@ final class WorkState {
     return fatal;
   }
 
-  synchronized void done() {
-    done++;
+  /// It is known what became of a delivery.
+  synchronized void count(WorkResult result) {
+    results.merge(result, 1L, Long::sum);
+    observer.counted(result);
   }
 
-  synchronized void requeued() {
-    requeued++;
-  }
-
-  synchronized void failed() {
-    failed++;
-  }
-
-  synchronized void dead() {
-    dead++;
-  }
-
-  synchronized void lost() {
-    lost++;
+  private long number(WorkResult result) {
+    return results.getOrDefault(result, 0L);
   }
 
   synchronized WorkReport report(End end) {
-    return new WorkReport(end, done, requeued, failed, dead, lost, running);
+    return new WorkReport(
+        end,
+        number(WorkResult.DONE),
+        number(WorkResult.REQUEUED),
+        number(WorkResult.FAILED),
+        number(WorkResult.DEAD),
+        number(WorkResult.LOST),
+        running);
   }
 }

@@ -20,6 +20,7 @@ import dev.phaseline.queue.Queues;
 import dev.phaseline.queue.UnknownQueueException;
 import dev.phaseline.queue.worker.DelayedRequeueException;
 import dev.phaseline.queue.worker.QueueHandler;
+import dev.phaseline.queue.worker.QueueMeters;
 import dev.phaseline.queue.worker.QueueWorker;
 import dev.phaseline.queue.worker.QueueWorkerOptions;
 import dev.phaseline.queue.worker.RequeueException;
@@ -27,6 +28,7 @@ import dev.phaseline.queue.worker.SuspendQueueException;
 import dev.phaseline.queue.worker.WorkReport;
 import dev.phaseline.queue.worker.WorkReport.End;
 import dev.phaseline.testkit.ManualClock;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
@@ -534,5 +536,39 @@ final class QueueWorkerTest {
     public synchronized Throwable getCause() {
       throw new IllegalStateException("no cause");
     }
+  }
+
+  @Test
+  void whatBecomesOfItemsIsMeasured() throws Exception {
+    var registry = new SimpleMeterRegistry();
+    try (var meters = QueueMeters.of(registry)) {
+      create(4);
+      var running = new AtomicInteger();
+      QueueWorker.of(
+              queue,
+              item -> {
+                running.set((int) registry.get("phaseline.queue.running").gauge().value());
+                if (item.data().endsWith("1")) throw new IllegalStateException("fails");
+                if (item.data().endsWith("2")) throw new PayloadException("never");
+              },
+              AT_ONCE.withMeters(meters))
+          .runFor(LONG);
+      assertThat(running).hasValue(1);
+      assertThat(registry.get("phaseline.queue.running").gauge().value()).isZero();
+      assertThat(count(registry, "done")).isEqualTo(2);
+      assertThat(count(registry, "failed")).isEqualTo(1);
+      assertThat(count(registry, "dead")).isEqualTo(1);
+      assertThat(count(registry, "lost")).isZero();
+      assertThat(registry.get("phaseline.queue.handler").timer().count()).isEqualTo(4);
+    }
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  private static double count(SimpleMeterRegistry registry, String outcome) {
+    return registry
+        .get("phaseline.queue.items")
+        .tags("queue", "work", "outcome", outcome)
+        .counter()
+        .count();
   }
 }

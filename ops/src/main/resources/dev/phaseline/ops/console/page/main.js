@@ -8,12 +8,13 @@ import { letter } from "./letter.js";
 import { schedules, schedule } from "./schedules.js";
 import { workers } from "./workers.js";
 import { placement } from "./placement.js";
+import { queues } from "./queues.js";
 import { transactions } from "./transactions.js";
 import { audit } from "./audit.js";
 import { askToken } from "./signin.js";
 
 const ROLES = ["viewer", "operator", "admin"];
-const PAGES = [["/", "Overview", "1"], ["/jobs", "Jobs", "2"], ["/dead", "Dead letters", "3"], ["/workers", "Workers", "4"], ["/schedules", "Schedules", "5"], ["/audit", "Audit", "6"]];
+const PAGES = [["/", "Overview", "1"], ["/jobs", "Jobs", "2"], ["/dead", "Dead letters", "3"], ["/workers", "Workers", "4"], ["/schedules", "Schedules", "5"], ["/queues", "Queues", "6"], ["/audit", "Audit", "7"]];
 const state = { overview: null, at: 0, live: false, who: null, skew: 0, polled: false, events: null };
 const ANSWER_MS_MAX = 10_000;
 
@@ -79,6 +80,7 @@ function route() {
     case "dead": parts[2] ? letter(page, parts[1], parts[2]) : dead(page, parts[1], query); break;
     case "schedules": schedules(page); break;
     case "schedule": schedule(page, parts[1] ?? ""); break;
+    case "queues": queues(page); break;
     case "workers": workers(page); break;
     case "placement": placement(page); break;
     case "transactions": transactions(page); break;
