@@ -44,7 +44,7 @@ CMD ["worker"]
 
 # The pipelines of the examples as plug-ins, for docker-compose.yml.
 FROM runtime AS sample
-COPY --from=build /src/cli/target/examples /etc/phaseline/plugins/
+COPY --from=build /src/cli/target/examples /etc/phaseline/plugins/examples/
 COPY deploy/sample.yaml /etc/phaseline/server.yaml
 
 # The last stage is what is built when none is named.

@@ -160,6 +160,13 @@ final class ComposeTest {
   }
 
   @Test
+  void thePlugInsOfTheSampleImageAreOneFolderWithTheirLibraries() {
+    // A jar beside others would be a plug-in of its own, which does not see them.
+    assertThat(first("target/examples (\\S+)", dockerfile))
+        .matches("/etc/phaseline/plugins/[a-z]+/");
+  }
+
+  @Test
   void everyServiceThatStaysIsWatched() {
     assertThat(service("kafka").path("healthcheck").path("test").toString())
         .contains("kafka/19092");
