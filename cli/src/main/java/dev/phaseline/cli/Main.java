@@ -99,7 +99,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "1:something outside failed: a broker, a port, a folder",
       "2:the command line or a settings file is wrong",
       "3:an item was lost or ended twice",
-      "4:a job that was waited for ended dead or cancelled",
+      "4:a job that was waited for ended dead, cancelled or compensated",
       "130:stopped by Ctrl-C; what is left is done by the next run"
     },
     footerHeading = "%nEnvironment:%n",

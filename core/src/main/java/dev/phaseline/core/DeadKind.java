@@ -22,7 +22,9 @@ public enum DeadKind {
   /// The worker's process died whenever this item ran.
   CRASHED,
   /// No worker had the version of its pipeline, for as long as an item waits for one.
-  UNSERVED;
+  UNSERVED,
+  /// A compensation has failed for good: what the item has done is not all undone.
+  COMPENSATION;
 
   /// The kind as a dead letter's header has it.
   public String text() {

@@ -89,6 +89,19 @@ public sealed interface Outcome<O> {
     }
   }
 
+  /// Ends the item by undoing what it has done: the compensations of the phases that it has
+  /// finished run, one after the other, the latest finished phase first. The item has ended then,
+  /// as compensated. The phase that returns this is not one of them: whatever of its own work there
+  /// is to undo, it undoes itself, before.
+  ///
+  /// @param <O> the phase's ordinary output
+  /// @param reason what an operator should read; [#NO_REASON] when it is null or blank
+  record Compensate<O>(String reason) implements Outcome<O> {
+    public Compensate {
+      reason = reasonOf(reason);
+    }
+  }
+
   /// Shorthand for [Next].
   static <O> Outcome<O> next(O value) {
     return new Next<>(value);
@@ -142,6 +155,11 @@ public sealed interface Outcome<O> {
   /// Shorthand for [Suspend].
   static <O> Outcome<O> suspend(Duration delay, @Nullable String reason) {
     return new Suspend<>(delay, reasonOf(reason));
+  }
+
+  /// Shorthand for [Compensate].
+  static <O> Outcome<O> compensate(@Nullable String reason) {
+    return new Compensate<>(reasonOf(reason));
   }
 
   private static String reasonOf(@Nullable String given) {

@@ -13,15 +13,47 @@ import org.jspecify.annotations.Nullable;
 /// @param keyBy the ordering key of an item that is handed or submitted to this phase; when null,
 ///   `Next` and `To` keep the key that they came with and each child of a fan-out gets a key of its
 ///   own. A payload for which it returns null has no key: its item is in order with no other
+/// @param recovery its failure handler and its compensation
 public record Phase<I>(
     String name,
     Codec<I> input,
     PhaseHandler<I, ?> handler,
     PhaseOptions options,
-    @Nullable Function<? super I, @Nullable String> keyBy) {
+    @Nullable Function<? super I, @Nullable String> keyBy,
+    Recovery<I> recovery) {
 
   public Phase {
     Names.check("phase", name);
+  }
+
+  /// A phase without failure handler and compensation.
+  public Phase(
+      String name,
+      Codec<I> input,
+      PhaseHandler<I, ?> handler,
+      PhaseOptions options,
+      @Nullable Function<? super I, @Nullable String> keyBy) {
+    this(name, input, handler, options, keyBy, Recovery.none());
+  }
+
+  Phase<I> withInput(Codec<I> other) {
+    return new Phase<>(name, other, handler, options, keyBy, recovery);
+  }
+
+  Phase<I> withHandler(PhaseHandler<I, ?> other) {
+    return new Phase<>(name, input, other, options, keyBy, recovery);
+  }
+
+  Phase<I> withOptions(PhaseOptions other) {
+    return new Phase<>(name, input, handler, other, keyBy, recovery);
+  }
+
+  Phase<I> withKeyBy(@Nullable Function<? super I, @Nullable String> other) {
+    return new Phase<>(name, input, handler, options, other, recovery);
+  }
+
+  Phase<I> withRecovery(Recovery<I> other) {
+    return new Phase<>(name, input, handler, options, keyBy, other);
   }
 
   /// This phase with its code wrapped.
@@ -31,6 +63,7 @@ public record Phase<I>(
         wrapper.codec(input),
         wrapper.handler(handler),
         options,
-        keyBy == null ? null : wrapper.key(keyBy));
+        keyBy == null ? null : wrapper.key(keyBy),
+        recovery.codeWrappedBy(wrapper));
   }
 }

@@ -27,11 +27,7 @@ sealed interface PhaseChange {
   record Options(String phase, UnaryOperator<PhaseOptions> options) implements PhaseChange {
     @Override
     public void apply(PipelineDraft draft) {
-      draft.change(phase, was -> changed(was, options.apply(was.options())));
-    }
-
-    private static <I> Phase<I> changed(Phase<I> was, PhaseOptions options) {
-      return new Phase<>(was.name(), was.input(), was.handler(), options, was.keyBy());
+      draft.change(phase, was -> was.withOptions(options.apply(was.options())));
     }
   }
 
@@ -39,8 +35,7 @@ sealed interface PhaseChange {
   record Handler<I>(String phase, PhaseHandler<I, ?> handler) implements PhaseChange {
     @Override
     public void apply(PipelineDraft draft) {
-      draft.<I>change(
-          phase, was -> new Phase<>(was.name(), was.input(), handler, was.options(), was.keyBy()));
+      draft.<I>change(phase, was -> was.withHandler(handler));
     }
 
     @Override
@@ -53,8 +48,7 @@ sealed interface PhaseChange {
   record Input<I>(String phase, Codec<I> codec) implements PhaseChange {
     @Override
     public void apply(PipelineDraft draft) {
-      draft.<I>change(
-          phase, was -> new Phase<>(was.name(), codec, was.handler(), was.options(), was.keyBy()));
+      draft.<I>change(phase, was -> was.withInput(codec));
     }
 
     @Override
@@ -67,13 +61,51 @@ sealed interface PhaseChange {
   record Key<I>(String phase, Function<? super I, @Nullable String> keyBy) implements PhaseChange {
     @Override
     public void apply(PipelineDraft draft) {
-      draft.<I>change(
-          phase, was -> new Phase<>(was.name(), was.input(), was.handler(), was.options(), keyBy));
+      draft.<I>change(phase, was -> was.withKeyBy(keyBy));
     }
 
     @Override
     public PhaseChange codeWrappedBy(CodeWrapper wrapper) {
       return new Key<I>(phase, wrapper.key(keyBy));
+    }
+  }
+
+  /// Another failure handler of a phase; null for that of the pipeline.
+  record OnFailure<I>(String phase, @Nullable FailureHandler<I> handler) implements PhaseChange {
+    @Override
+    public void apply(PipelineDraft draft) {
+      draft.<I>change(phase, was -> was.withRecovery(was.recovery().withOnFailure(handler)));
+    }
+
+    @Override
+    public PhaseChange codeWrappedBy(CodeWrapper wrapper) {
+      return handler == null ? this : new OnFailure<>(phase, wrapper.failureHandler(handler));
+    }
+  }
+
+  /// Another failure handler of the pipeline; null for none.
+  record PipelineOnFailure(@Nullable FailureHandler<Object> handler) implements PhaseChange {
+    @Override
+    public void apply(PipelineDraft draft) {
+      draft.onFailure(handler);
+    }
+
+    @Override
+    public PhaseChange codeWrappedBy(CodeWrapper wrapper) {
+      return handler == null ? this : new PipelineOnFailure(wrapper.failureHandler(handler));
+    }
+  }
+
+  /// Another compensation of a phase; null for none.
+  record Compensate<I>(String phase, @Nullable PhaseHandler<I, ?> handler) implements PhaseChange {
+    @Override
+    public void apply(PipelineDraft draft) {
+      draft.<I>change(phase, was -> was.withRecovery(was.recovery().withCompensation(handler)));
+    }
+
+    @Override
+    public PhaseChange codeWrappedBy(CodeWrapper wrapper) {
+      return handler == null ? this : new Compensate<>(phase, wrapper.handler(handler));
     }
   }
 

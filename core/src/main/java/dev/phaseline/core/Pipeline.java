@@ -32,24 +32,21 @@ public final class Pipeline {
   private final int version;
   private final List<Phase<?>> phases;
   private final List<Phase<?>> others; // of older versions, or moved
-  private final @Nullable Codec<?> result;
-  private final List<Migration> migrations;
+  private final PipelineWide wide;
   private final List<Pipeline> older;
 
   private Pipeline(
       String name,
       int version,
       List<Phase<?>> phases,
-      @Nullable Codec<?> result,
-      List<Migration> migrations,
+      PipelineWide wide,
       List<Pipeline> older) {
     this.name = name;
     this.version = version;
     this.phases = List.copyOf(phases);
-    this.result = result;
-    this.migrations = List.copyOf(migrations);
+    this.wide = wide;
     this.older = List.copyOf(older);
-    this.others = PipelineVersions.otherPhases(phases, migrations, phasesOf(older));
+    this.others = PipelineVersions.otherPhases(phases, wide.migrations(), phasesOf(older));
   }
 
   /// Starts a declaration. Its first phase may receive any type.
@@ -74,8 +71,7 @@ public final class Pipeline {
         newest.name,
         newest.version,
         newest.phases,
-        newest.result,
-        newest.migrations,
+        newest.wide,
         sorted.subList(1, sorted.size()));
   }
 
@@ -113,8 +109,7 @@ public final class Pipeline {
       String name,
       int version,
       List<Phase<?>> phases,
-      @Nullable Codec<?> result,
-      List<Migration> migrations) {
+      PipelineWide wide) {
     if (phases.isEmpty()) {
       throw new IllegalArgumentException("pipeline '" + name + "' has no phase");
     }
@@ -129,8 +124,8 @@ public final class Pipeline {
             "pipeline '" + name + "' has two phases called '" + phase.name() + "'");
       }
     }
-    PipelineVersions.check(name, version, phases, migrations);
-    return new Pipeline(name, version, phases, result, migrations, List.of());
+    PipelineVersions.check(name, version, phases, wide.migrations());
+    return new Pipeline(name, version, phases, wide, List.of());
   }
 
   /// The pipeline's name.
@@ -148,14 +143,14 @@ public final class Pipeline {
   public List<Pipeline> versions() {
     if (older.isEmpty()) return List.of(this);
     var all = new ArrayList<Pipeline>();
-    all.add(new Pipeline(name, version, phases, result, migrations, List.of()));
+    all.add(new Pipeline(name, version, phases, wide, List.of()));
     all.addAll(older);
     return List.copyOf(all);
   }
 
   /// Mappings of items of older versions to this one.
   public List<Migration> migrations() {
-    return migrations;
+    return wide.migrations();
   }
 
   /// The phases of this version, in order; never empty.
@@ -177,7 +172,12 @@ public final class Pipeline {
 
   /// How results are encoded, if the pipeline keeps them.
   public Optional<Codec<?>> result() {
-    return Optional.ofNullable(result);
+    return Optional.ofNullable(wide.result());
+  }
+
+  /// The failure handler of phases that have none of their own, if there is one.
+  public Optional<FailureHandler<Object>> onFailure() {
+    return Optional.ofNullable(wide.onFailure());
   }
 
   /// The phase of that name.
@@ -207,31 +207,37 @@ public final class Pipeline {
     return next > 0 && next < phases.size() ? Optional.of(phases.get(next)) : Optional.empty();
   }
 
-  /// This pipeline with interceptors around the handler of every phase, the first one outermost;
-  /// those that it has already are inside of them.
+  /// This pipeline with interceptors around the handler and the compensation of every phase, the
+  /// first one outermost; those that it has already are inside of them. Failure handlers are not
+  /// intercepted: they have no payload when it can't be decoded.
   public Pipeline interceptedBy(HandlerInterceptor... interceptors) {
     var around = phases;
     for (var inner : List.of(interceptors).reversed()) {
       around = around.stream().<Phase<?>>map(phase -> intercepted(phase, inner)).toList();
     }
     var olderOnes = older.stream().map(each -> each.interceptedBy(interceptors)).toList();
-    return new Pipeline(name, version, around, result, migrations, olderOnes);
+    return new Pipeline(name, version, around, wide, olderOnes);
   }
 
-  /// This pipeline with its code wrapped: handlers, codecs, key functions and migrations.
+  /// This pipeline with its code wrapped: handlers, codecs, key functions, failure handlers,
+  /// compensations and migrations.
   public Pipeline codeWrappedBy(CodeWrapper wrapper) {
     return new Pipeline(
         name,
         version,
         phases.stream().<Phase<?>>map(phase -> phase.codeWrappedBy(wrapper)).toList(),
-        result == null ? null : wrapper.codec(result),
-        migrations.stream().map(each -> each.codeWrappedBy(wrapper)).toList(),
+        wide.codeWrappedBy(wrapper),
         older.stream().map(each -> each.codeWrappedBy(wrapper)).toList());
   }
 
   private static <I> Phase<I> intercepted(Phase<I> phase, HandlerInterceptor by) {
-    var handler = intercepted(phase.handler(), by);
-    return new Phase<>(phase.name(), phase.input(), handler, phase.options(), phase.keyBy());
+    var compensation = phase.recovery().compensation();
+    return phase
+        .withHandler(intercepted(phase.handler(), by))
+        .withRecovery(
+            phase
+                .recovery()
+                .withCompensation(compensation == null ? null : intercepted(compensation, by)));
   }
 
   private static <I, O> PhaseHandler<I, O> intercepted(
@@ -287,6 +293,7 @@ public final class Pipeline {
     private @Nullable Codec<?> result;
     private final List<Migration> migrations = new ArrayList<>();
     private int version = 1;
+    private @Nullable FailureHandler<Object> onFailure;
 
     private Builder(String name) {
       this.name = name;
@@ -376,6 +383,51 @@ public final class Pipeline {
       return this;
     }
 
+    /// Sets the failure handler of a phase that was added before: it decides about an item that is
+    /// about to become a dead letter there.
+    ///
+    /// @throws IllegalArgumentException when no phase of that name was added yet
+    public <I> Builder<O> onFailure(PhaseRef<I> phase, FailureHandler<I> handler) {
+      return recover(phase, was -> was.withOnFailure(handler));
+    }
+
+    /// Sets the failure handler of all phases that have none of their own.
+    public Builder<O> onFailure(FailureHandler<Object> handler) {
+      onFailure = handler;
+      return this;
+    }
+
+    /// Sets the compensation of a phase that was added before: it undoes what the phase's handler
+    /// has done for an item, when [Outcome.Compensate] asks for that.
+    ///
+    /// It is called with the payload that the phase got for the item, once the phases that the item
+    /// finished later are undone, and with the phase's options: concurrency, order by key, timeout,
+    /// retry. The context's idempotency key is the one that the handler had, so that it names what
+    /// is to be undone. It ends with [Outcome.Done]; [Outcome.RetryAfter], [Outcome.Suspend],
+    /// [Outcome.Dead] and a throw mean what they mean of a handler, and any other outcome is a
+    /// failure. As a handler it may run more than once, so it is idempotent.
+    ///
+    /// @throws IllegalArgumentException when no phase of that name was added yet
+    public <I> Builder<O> compensate(PhaseRef<I> phase, PhaseHandler<I, ?> handler) {
+      return recover(phase, was -> was.withCompensation(handler));
+    }
+
+    @SuppressWarnings("unchecked") // the reference names the phase, and with it what it receives
+    private <I> Builder<O> recover(PhaseRef<I> phase, UnaryOperator<Recovery<I>> change) {
+      for (var at = 0; at < phases.size(); at++) {
+        if (!phases.get(at).name().equals(phase.name())) continue;
+        var found = (Phase<I>) phases.get(at);
+        phases.set(at, found.withRecovery(change.apply(found.recovery())));
+        return this;
+      }
+      throw new IllegalArgumentException(
+          "pipeline '"
+              + name
+              + "' has no phase '"
+              + phase.name()
+              + "' so far; add the phase before its failure handler and its compensation");
+    }
+
     @SuppressWarnings("unchecked") // a type that only the compiler looks at
     private <N, P> Builder<P> add(
         String phase,
@@ -393,7 +445,7 @@ public final class Pipeline {
     /// @throws IllegalArgumentException when there is no phase, two have one name, one has a
     ///   reserved name, or a migration is from a version that is not older, or to an unknown phase
     public Pipeline build() {
-      return checked(name, version, phases, result, migrations);
+      return checked(name, version, phases, new PipelineWide(result, migrations, onFailure));
     }
   }
 }

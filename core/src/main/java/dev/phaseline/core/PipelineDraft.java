@@ -13,6 +13,7 @@ final class PipelineDraft {
   private @Nullable Codec<?> result;
   private final List<Migration> migrations;
   private int version;
+  private @Nullable FailureHandler<Object> onFailure;
 
   private PipelineDraft(String name, Pipeline parent) {
     this.name = name;
@@ -20,6 +21,7 @@ final class PipelineDraft {
     this.migrations = parent.migrations();
     this.result = parent.result().orElse(null);
     this.version = parent.version();
+    this.onFailure = parent.onFailure().orElse(null);
   }
 
   static PipelineDraft of(String name, Pipeline parent) {
@@ -49,6 +51,10 @@ final class PipelineDraft {
     version = number;
   }
 
+  void onFailure(@Nullable FailureHandler<Object> handler) {
+    onFailure = handler;
+  }
+
   private int placeOf(String phase) {
     for (var at = 0; at < phases.size(); at++) {
       if (phases.get(at).name().equals(phase)) return at;
@@ -64,6 +70,7 @@ final class PipelineDraft {
   ///
   /// @throws IllegalArgumentException as [Pipeline.Builder#build]
   Pipeline pipeline() {
-    return Pipeline.checked(name, version, phases, result, migrations);
+    var wide = new PipelineWide(result, migrations, onFailure);
+    return Pipeline.checked(name, version, phases, wide);
   }
 }

@@ -7,8 +7,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A kind of job that is another one with changes: the parent's phases in their order, with other
-/// options, handlers, codecs or keys, and with phases added, replaced or dropped. The result is a
-/// pipeline of its own, with its own name, topics and groups. Immutable.
+/// options, handlers, codecs, keys, failure handlers or compensations, and with phases added,
+/// replaced or dropped. The result is a pipeline of its own, with its own name, topics and groups.
+/// Immutable.
 ///
 /// ```java
 /// var fast =
@@ -140,6 +141,22 @@ public final class PipelineExtension {
       return add(new PhaseChange.Key<>(phase, keyBy));
     }
 
+    /// Gives a phase another failure handler; null has that of the pipeline decide.
+    public <I> Builder onFailure(String phase, @Nullable FailureHandler<I> handler) {
+      return add(new PhaseChange.OnFailure<>(phase, handler));
+    }
+
+    /// Gives the pipeline another failure handler, for the phases that have none of their own; null
+    /// for none.
+    public Builder onFailure(@Nullable FailureHandler<Object> handler) {
+      return add(new PhaseChange.PipelineOnFailure(handler));
+    }
+
+    /// Gives a phase another compensation; null when there is nothing to undo.
+    public <I> Builder compensate(String phase, @Nullable PhaseHandler<I, ?> handler) {
+      return add(new PhaseChange.Compensate<>(phase, handler));
+    }
+
     /// Adds a phase with the default options before another one.
     public <I> Builder before(
         String place, String phase, Codec<I> input, PhaseHandler<I, ?> handler) {
@@ -152,7 +169,7 @@ public final class PipelineExtension {
       return add(new PhaseChange.Insert<>(place, 1, PhaseChange.made(phase, input, handler)));
     }
 
-    /// Puts a new phase, with the default options and without a key function, in the place and
+    /// Puts a new phase, with the default options and no more than a handler, in the place and
     /// under the name of another one.
     public <I> Builder replace(String phase, Codec<I> input, PhaseHandler<I, ?> handler) {
       return add(new PhaseChange.Replace<>(PhaseChange.made(phase, input, handler)));

@@ -166,6 +166,12 @@ final class PipelineExtensionTest {
           }
 
           @Override
+          public <I> FailureHandler<I> failureHandler(FailureHandler<I> handler) {
+            calls.add(handler);
+            return (failure, context) -> handler.onFailure(failure, context);
+          }
+
+          @Override
           public <T> Codec<T> codec(Codec<T> codec) {
             calls.add(codec);
             return codec;
@@ -185,17 +191,22 @@ final class PipelineExtensionTest {
         };
     var codec = Codec.text();
     Function<String, @Nullable String> key = line -> line;
+    FailureHandler<Object> onFailure = (failure, _) -> Outcome.dead(failure.reason());
+    PhaseHandler<String, Object> undo = (_, _) -> Outcome.done();
 
     var made =
         fast()
             .handler("fetch", OTHER)
             .codec("normalize", codec)
             .key("normalize", key)
+            .onFailure("fetch", onFailure)
+            .onFailure(onFailure)
+            .compensate("fetch", undo)
             .build()
             .codeWrappedBy(wrapper)
             .over(CITIES);
 
-    assertThat(calls).containsExactly(OTHER, codec, key);
+    assertThat(calls).containsExactly(OTHER, codec, key, onFailure, onFailure, undo);
     assertThat(made.phase("fetch").handler()).isNotSameAs(OTHER);
     assertThat(made.phase("store")).isEqualTo(CITIES.phase("store"));
     calls.clear();

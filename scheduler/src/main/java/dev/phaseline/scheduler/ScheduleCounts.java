@@ -34,7 +34,10 @@ final class ScheduleCounts {
       case Decision.Buffered _ -> buffered.increment();
       case Decision.Skipped one -> skipped.add(one.count());
       case Decision.Ended one -> {
-        if (one.outcome() == ScheduleRun.Outcome.DEAD) failed.increment();
+        switch (one.outcome()) {
+          case DEAD, COMPENSATED -> failed.increment();
+          case DONE, CANCELLED -> {}
+        }
       }
     }
   }

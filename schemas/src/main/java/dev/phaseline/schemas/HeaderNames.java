@@ -37,6 +37,17 @@ public final class HeaderNames {
   /// The record that this one was made from, `phase/partition/offset`; absent on submitted records.
   public static final String PARENT = "pl-parent";
 
+  /// A phase that the item has finished and that can be compensated, repeated, the latest last:
+  /// phase, key and payload, both in base64, separated by spaces, `-` for no key; absent: none.
+  public static final String FINISHED = "pl-finished";
+
+  /// On an item that is being compensated: the phase that asked for it, a space and the reason;
+  /// absent: the item goes forward. On a record of `done` beside [#ENDED_COMPENSATED], too.
+  public static final String COMPENSATING = "pl-compensating";
+
+  /// How often a failure handler has sent the item to a phase; absent: 0.
+  public static final String REROUTES = "pl-reroutes";
+
   /// On a dead letter: why, in words.
   public static final String REASON = "pl-reason";
 
@@ -46,12 +57,16 @@ public final class HeaderNames {
   /// On a dead letter: the phase that gave up.
   public static final String PHASE = "pl-phase";
 
-  /// On a record of `done`: `cancelled` when the item has ended because its job was cancelled, and
-  /// has no result; absent: it ended well.
+  /// On a record of `done`: `cancelled` when the item has ended because its job was cancelled,
+  /// `compensated` when all that it had done was undone; it has no result then. Absent: it ended
+  /// well.
   public static final String ENDED = "pl-ended";
 
   /// [#ENDED]'s value for a cancelled item.
   public static final String ENDED_CANCELLED = "cancelled";
+
+  /// [#ENDED]'s value for a compensated item.
+  public static final String ENDED_COMPENSATED = "compensated";
 
   /// On a dead letter or a retry: the attempts and their errors, a JSON array of bounded size. Each
   /// is an object; one that has nothing but `omitted` says how many are left out in its place.

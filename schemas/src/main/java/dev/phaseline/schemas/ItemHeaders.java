@@ -5,15 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
-/// Phaseline's headers of a phase's record, in four groups: identity of the item, attempts, facts
-/// of its job, and trace. Groups let a writer set only what it needs, and a new header is an
+/// Phaseline's headers of a phase's record, in five groups: identity of the item, attempts, facts
+/// of its job, trace, and saga. Groups let a writer set only what it needs, and a new header is an
 /// addition to one group. Immutable; reading and writing are each other's inverse.
 ///
 /// A record without any of our headers is a valid job: its id is `topic-partition-offset`. Headers
@@ -23,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// @param attempts how often it was tried in this phase
 /// @param job what the submitter said of the job
 /// @param trace W3C trace context
-public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, TraceContext trace) {
+/// @param saga what the item has done and what is to be undone of it
+public record ItemHeaders(
+    Identity identity, Attempts attempts, JobFacts job, TraceContext trace, Saga saga) {
 
   /// The path of the item that a job starts with.
   public static final String ROOT = "/";
@@ -172,6 +176,33 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
     }
   }
 
+  /// The saga of an item as text, which its pipeline's program writes and reads. Immutable.
+  ///
+  /// @param finished the values of [HeaderNames#FINISHED], in order
+  /// @param compensating the value of [HeaderNames#COMPENSATING]; null: none
+  /// @param reroutes the value of [HeaderNames#REROUTES], from 0
+  public record Saga(List<String> finished, @Nullable String compensating, int reroutes) {
+    /// Nothing was done that could be undone.
+    public static final Saga NONE = new Saga(List.of(), null, 0);
+
+    public Saga {
+      finished = List.copyOf(finished);
+      if (reroutes < 0) throw new IllegalArgumentException("reroutes < 0: " + reroutes);
+    }
+
+    /// Adds these headers to a record's; defaults are left out.
+    public void addTo(Headers out) {
+      for (var one : finished) add(out, HeaderNames.FINISHED, one);
+      if (compensating != null) add(out, HeaderNames.COMPENSATING, compensating);
+      if (reroutes > 0) add(out, HeaderNames.REROUTES, reroutes);
+    }
+  }
+
+  /// The headers of an item without a saga.
+  public ItemHeaders(Identity identity, Attempts attempts, JobFacts job, TraceContext trace) {
+    this(identity, attempts, job, trace, Saga.NONE);
+  }
+
   /// The headers of a job that was just submitted under this id.
   public static ItemHeaders ofJob(String jobId) {
     return of(Identity.ofJob(jobId));
@@ -225,6 +256,9 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
     String traceParent = null;
     String traceState = null;
     String history = null;
+    List<String> finished = new ArrayList<>(0);
+    String compensating = null;
+    var reroutes = 0;
     for (var header : headers) {
       switch (header.key()) {
         case HeaderNames.DEADLINE -> deadline = HeaderText.instant(header);
@@ -235,6 +269,9 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
         case HeaderNames.TRACE_STATE -> traceState = HeaderText.orNull(header);
         case HeaderNames.HISTORY -> history = HeaderText.orNull(header);
         case HeaderNames.VERSION -> ItemVersion.of(header); // which is read there
+        case HeaderNames.FINISHED -> finished.add(HeaderText.of(header));
+        case HeaderNames.COMPENSATING -> compensating = HeaderText.of(header);
+        case HeaderNames.REROUTES -> reroutes = HeaderText.number(header);
         default -> {
           // not ours, or said by the identity
         }
@@ -250,14 +287,16 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
               identity.parent()),
           new Attempts(identity.attempt(), history),
           new JobFacts(deadline, submitted, tags, priority),
-          new TraceContext(traceParent, traceState));
+          new TraceContext(traceParent, traceState),
+          new Saga(finished, compensating, reroutes));
     } catch (IllegalArgumentException invalid) {
       throw new MalformedHeaderException(String.valueOf(invalid.getMessage()), invalid);
     }
   }
 
-  /// Whether [#read] would accept these headers and find no deadline, as far as that can be told
-  /// without making anything: true of the headers that most records have. False is no answer.
+  /// Whether [#read] would accept these headers and find no deadline and no saga, as far as that
+  /// can be told without making anything: true of the headers that most records have. False is no
+  /// answer.
   public static boolean areSoundAndWithoutDeadline(Headers headers) {
     for (var header : headers) {
       switch (header.key()) {
@@ -275,7 +314,10 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
             HeaderNames.ATTEMPT,
             HeaderNames.GENERATION,
             HeaderNames.DEADLINE,
-            HeaderNames.PRIORITY -> {
+            HeaderNames.PRIORITY,
+            HeaderNames.FINISHED,
+            HeaderNames.COMPENSATING,
+            HeaderNames.REROUTES -> {
           return false;
         }
         default -> {
@@ -299,6 +341,7 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
     attempts.addTo(out);
     job.addTo(out);
     trace.addTo(out);
+    saga.addTo(out);
   }
 
   /// The job's id.
@@ -321,7 +364,7 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
     return path().equals(ROOT) ? ROOT + index : path() + '/' + index;
   }
 
-  /// The same item going on to another record: attempts and history start anew.
+  /// The same item going on to another record: attempts, history and saga start anew.
   public ItemHeaders forNext(RecordRef parentRecord) {
     return anew(identity.withParent(parentRecord));
   }
@@ -348,22 +391,27 @@ public record ItemHeaders(Identity identity, Attempts attempts, JobFacts job, Tr
 
   /// The same with another identity.
   public ItemHeaders withIdentity(Identity other) {
-    return new ItemHeaders(other, attempts, job, trace);
+    return new ItemHeaders(other, attempts, job, trace, saga);
   }
 
   /// The same item, tried so often.
   public ItemHeaders withAttempts(Attempts other) {
-    return new ItemHeaders(identity, other, job, trace);
+    return new ItemHeaders(identity, other, job, trace, saga);
   }
 
   /// The same item of a job of which other things are said.
   public ItemHeaders withJob(JobFacts other) {
-    return new ItemHeaders(identity, attempts, other, trace);
+    return new ItemHeaders(identity, attempts, other, trace, saga);
   }
 
   /// The same item as part of another trace, or of another step of it.
   public ItemHeaders withTrace(TraceContext other) {
-    return new ItemHeaders(identity, attempts, job, other);
+    return new ItemHeaders(identity, attempts, job, other, saga);
+  }
+
+  /// The same item with another saga.
+  public ItemHeaders withSaga(Saga other) {
+    return new ItemHeaders(identity, attempts, job, trace, other);
   }
 
   /// Tags as the header holds them: `name=value` joined by `;`, each percent-encoded.

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param job its id
 /// @param pipeline its pipeline
-/// @param state `done`, `dead` or `cancelled`
+/// @param state `done`, `dead`, `cancelled` or `compensated`
 /// @param submitted when it was submitted
 /// @param ended when its last item ended
 /// @param items how many were made for it, from 0 to 2^53

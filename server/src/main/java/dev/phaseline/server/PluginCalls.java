@@ -2,8 +2,10 @@ package dev.phaseline.server;
 
 import dev.phaseline.core.CodeWrapper;
 import dev.phaseline.core.Codec;
+import dev.phaseline.core.FailureHandler;
 import dev.phaseline.core.PayloadForm;
 import dev.phaseline.core.PhaseHandler;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +31,23 @@ record PluginCalls(ClassLoader loader) implements CodeWrapper {
 
   @Override
   public <I, O> PhaseHandler<I, O> handler(PhaseHandler<I, O> handler) {
-    return (payload, context) -> {
-      var thread = Thread.currentThread();
-      var before = thread.getContextClassLoader();
-      thread.setContextClassLoader(loader);
-      try {
-        return handler.handle(payload, context);
-      } finally {
-        thread.setContextClassLoader(before);
-      }
-    };
+    return (payload, context) -> calling(() -> handler.handle(payload, context));
+  }
+
+  @Override
+  public <I> FailureHandler<I> failureHandler(FailureHandler<I> handler) {
+    return (failure, context) -> calling(() -> handler.onFailure(failure, context));
+  }
+
+  private <T> T calling(Callable<T> code) throws Exception {
+    var thread = Thread.currentThread();
+    var before = thread.getContextClassLoader();
+    thread.setContextClassLoader(loader);
+    try {
+      return code.call();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   @Override

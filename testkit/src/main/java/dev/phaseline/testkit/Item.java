@@ -3,6 +3,11 @@ package dev.phaseline.testkit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.core.DeadKind;
+import dev.phaseline.core.FailedAttempt;
+import dev.phaseline.core.engine.Failure;
+import dev.phaseline.core.engine.LastFailure;
+import dev.phaseline.core.run.LetterCause;
+import dev.phaseline.core.run.Saga;
 import dev.phaseline.schemas.ItemHeaders;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +28,8 @@ final class Item {
   Instant notBefore;
   boolean holdsKey = true; // whether those behind it wait for it
   final List<String> history = new ArrayList<>(0);
+  final List<FailedAttempt> failures = new ArrayList<>(0);
+  @Nullable LastFailure lastFailure; // its failure handler is to decide what follows
 
   Item(
       ItemHeaders headers,
@@ -47,8 +54,14 @@ final class Item {
     return headers.path();
   }
 
+  /// The time after which no attempt begins; null for none: compensation goes on after it.
   @Nullable Instant deadline() {
-    return headers.job().deadline();
+    return headers.saga().compensating() == null ? headers.job().deadline() : null;
+  }
+
+  Saga saga() {
+    var text = headers.saga();
+    return new Saga(text.finished(), text.compensating(), text.reroutes());
   }
 
   Optional<String> keyText() {
@@ -60,7 +73,7 @@ final class Item {
         .withPath(path())
         .withAttempt(attempt)
         .withKey(keyText().orElse(null))
-        .withDeadline(deadline())
+        .withDeadline(headers.job().deadline())
         .withTags(headers.job().tagMap());
   }
 
@@ -72,8 +85,16 @@ final class Item {
     return new PendingItem(phase, jobId(), path(), attempt, notBefore);
   }
 
+  void remember(Failure failure) {
+    history.add("attempt " + attempt + ": " + failure.inWords());
+    var said = failure.said();
+    failures.add(new FailedAttempt(attempt, Optional.ofNullable(said.error()), said.message()));
+  }
+
   DeadLetter dead(String phase, DeadKind kind, String reason) {
-    return new DeadLetter(phase, jobId(), path(), kind, reason, attempt, history);
+    var plain = new LetterCause(kind, reason);
+    var cause = headers.saga().compensating() == null ? plain : plain.ofCompensation();
+    return new DeadLetter(phase, jobId(), path(), cause.kind(), cause.reason(), attempt, history);
   }
 
   @Override

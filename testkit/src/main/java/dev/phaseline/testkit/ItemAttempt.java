@@ -1,12 +1,15 @@
 package dev.phaseline.testkit;
 
+import dev.phaseline.core.FailedAttempt;
 import dev.phaseline.core.PhaseContext;
 import dev.phaseline.core.run.Arrival;
 import dev.phaseline.core.run.Outbox;
+import dev.phaseline.core.run.Saga;
 import dev.phaseline.core.run.Target;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.RecordRef;
 import dev.phaseline.schemas.RecordSize;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt at an item of the driver, for its phase's program. What leaves the phase has the
@@ -40,14 +43,23 @@ record ItemAttempt(Item item, String phase, PhaseContext context)
   }
 
   @Override
+  public Saga saga() {
+    return item.saga();
+  }
+
+  @Override
+  public List<FailedAttempt> history() {
+    return item.failures;
+  }
+
+  @Override
   public void begins() {
     // nothing to note
   }
 
   @Override
-  public Emission forward(Target<?> to, byte @Nullable [] key, byte[] payload) {
-    var headers = item.headers.forNext(parent());
-    return new Emission(to.phase().name(), to.version(), false, headers, key, payload);
+  public Emission forward(Target<?> to, byte @Nullable [] key, byte[] payload, Saga saga) {
+    return new Emission(to.phase().name(), to.version(), false, onwards(saga), key, payload);
   }
 
   @Override
@@ -65,6 +77,16 @@ record ItemAttempt(Item item, String phase, PhaseContext context)
   @Override
   public Emission end(int version, byte @Nullable [] result) {
     return new Emission(null, version, false, item.headers.forNext(parent()), item.key, result);
+  }
+
+  @Override
+  public Emission compensated(int version, Saga saga) {
+    return new Emission(null, version, false, onwards(saga), item.key, null);
+  }
+
+  private ItemHeaders onwards(Saga saga) {
+    var text = new ItemHeaders.Saga(saga.finished(), saga.compensating(), saga.reroutes());
+    return item.headers.forNext(parent()).withSaga(text);
   }
 
   private ItemHeaders childOf(String path, int siblings) {

@@ -2,12 +2,12 @@ package dev.phaseline.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.core.DeadKind;
 import dev.phaseline.core.Ordering;
 import dev.phaseline.core.Phase;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.core.RetryPolicy.Verdict;
 import dev.phaseline.core.engine.Failure;
+import dev.phaseline.core.engine.LastFailure;
 import dev.phaseline.core.engine.RetryRules;
 import dev.phaseline.core.engine.Thrown;
 import dev.phaseline.core.run.Decision;
@@ -41,10 +41,11 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// Payloads and results go through the pipeline's codecs, as on a broker, so a value that can't be
-/// encoded shows. Retry policy, `RetryAfter`, `Suspend`, fan-out, `To`, limits, deadlines and key
-/// order are those of the worker. Handlers run on the caller's thread, one at a time, in the order
-/// in which items came, so some things can't be tried here: a handler's timeout, handlers that
-/// overlap, what is taken for an outage, and what topics and brokers refuse.
+/// encoded shows. Retry policy, `RetryAfter`, `Suspend`, fan-out, `To`, failure handlers,
+/// compensation, limits, deadlines and key order are those of the worker. Handlers run on the
+/// caller's thread, one at a time, in the order in which items came, so some things can't be tried
+/// here: a handler's timeout, handlers that overlap, what is taken for an outage, and what topics
+/// and brokers refuse.
 ///
 /// Not thread-safe: one thread, the test's.
 public final class PipelineDriver {
@@ -103,6 +104,7 @@ public final class PipelineDriver {
   private final List<DeadLetter> dead = new ArrayList<>();
   private final Set<String> cancelledJobs = new HashSet<>();
   private final List<PendingItem> cancelled = new ArrayList<>();
+  private final List<CompensatedItem> compensated = new ArrayList<>();
 
   private PipelineDriver(Pipeline pipeline, ManualClock clock, DoubleSupplier jitter) {
     this.pipeline = pipeline;
@@ -285,6 +287,11 @@ public final class PipelineDriver {
     return List.copyOf(cancelled);
   }
 
+  /// The items that ended because all that they had done was undone, in order.
+  public List<CompensatedItem> compensated() {
+    return List.copyOf(compensated);
+  }
+
   /// The items that have not ended, by phase and in order.
   public List<PendingItem> pending() {
     var waiting = new ArrayList<PendingItem>();
@@ -296,7 +303,7 @@ public final class PipelineDriver {
   }
 
   /// How many attempts a phase has started in all, those of items that are dead before their
-  /// handler runs among them.
+  /// handler runs, and those of its compensation, among them. Calls of a failure handler are none.
   public long attempts(String phase) {
     return queue(phase).attempts;
   }
@@ -343,7 +350,7 @@ public final class PipelineDriver {
               && (lane.isEmpty() || !blocked.contains(lane.get()));
       if (mayRun) {
         tried++;
-        if (!run(queue, item, now)) continue;
+        if (!run(queue, item)) continue;
         if (now.isBefore(queue.heldUntil)) {
           left.addFirst(item); // it is tried first when the phase comes back
           lane.ifPresent(blocked::add);
@@ -369,17 +376,27 @@ public final class PipelineDriver {
   /// Runs an attempt and performs what follows.
   ///
   /// @return whether the item stays in this phase
-  private boolean run(Queue queue, Item item, Instant now) {
-    var context = item.context(pipeline.name(), queue.name());
-    var attempt = new ItemAttempt(item, queue.name(), context);
-    var decision = queue.program.run(attempt, attempt);
+  private boolean run(Queue queue, Item item) {
+    var attempt = attempt(queue, item);
+    var asked = item.lastFailure;
+    if (asked != null) return perform(queue, item, queue.program.decide(attempt, asked, attempt));
     queue.attempts++;
+    return perform(queue, item, queue.program.run(attempt, attempt));
+  }
+
+  private ItemAttempt attempt(Queue queue, Item item) {
+    return new ItemAttempt(item, queue.name(), item.context(pipeline.name(), queue.name()));
+  }
+
+  private boolean perform(Queue queue, Item item, Decision<Emission> decision) {
+    var now = clock.instant();
     return switch (decision) {
       case Decision.Emit<Emission>(var emissions, _) -> {
         for (var each : emissions) emit(queue, item, each);
         yield false;
       }
-      case Decision.Bury<Emission>(var kind, var reason) -> bury(queue, item, kind, reason);
+      case Decision.Bury<Emission>(var kind, var reason) ->
+          bury(queue, item, new LastFailure(kind, reason, false));
       case Decision.Fail<Emission>(var thrown) ->
           follow(
               queue, item, threw(queue, item, thrown), Failure.threw(item.attempt, thrown, 0, 0));
@@ -403,7 +420,7 @@ public final class PipelineDriver {
     var now = clock.instant();
     if (verdict instanceof Verdict.SuspendFor(var delay)) return hold(queue, delay, now);
     if (item.firstStart == null) item.firstStart = now;
-    item.history.add("attempt " + item.attempt + ": " + failure.inWords());
+    item.remember(failure);
     var deadline = item.deadline();
     var situation =
         new RetryRules.Situation(
@@ -412,7 +429,7 @@ public final class PipelineDriver {
             deadline == null ? null : Duration.between(now, deadline));
     return switch (queue.rules.next(verdict, failure.kind(), situation)) {
       case RetryRules.Next.Bury(var kind, var why) ->
-          bury(queue, item, kind.dead(), failure.reason(why));
+          bury(queue, item, new LastFailure(kind.dead(), failure.reason(why), true));
       case RetryRules.Next.Suspend(var delay) -> hold(queue, delay, now);
       case RetryRules.Next.Again(var delay, var order) -> {
         item.attempt++;
@@ -428,7 +445,7 @@ public final class PipelineDriver {
     queue.attempts--; // no handler was called
     if (item.leftSince == null) item.leftSince = now;
     return switch (RetryRules.leftToOthers(Duration.between(item.leftSince, now), reason)) {
-      case RetryRules.Next.Bury(var kind, var why) -> bury(queue, item, kind.dead(), why);
+      case RetryRules.Next.Bury(var kind, var why) -> bury(queue, item, new LastFailure(kind.dead(), why, true));
       case RetryRules.Next.Suspend(var delay) -> hold(queue, delay, now);
       case RetryRules.Next.Again(var delay, _) -> {
         item.notBefore = now.plus(delay);
@@ -437,8 +454,13 @@ public final class PipelineDriver {
     };
   }
 
-  private boolean bury(Queue queue, Item item, DeadKind kind, String reason) {
-    dead.add(item.dead(queue.name(), kind, reason));
+  /// The item is dead, unless its failure handler decides otherwise.
+  private boolean bury(Queue queue, Item item, LastFailure why) {
+    if (item.lastFailure == null && queue.program.decidesFailures(attempt(queue, item))) {
+      item.lastFailure = why;
+      return run(queue, item);
+    }
+    dead.add(item.dead(queue.name(), why.kind(), why.reason()));
     return false;
   }
 
@@ -451,6 +473,11 @@ public final class PipelineDriver {
   private void emit(Queue from, Item item, Emission made) {
     var value = made.value();
     if (made.phase() == null) {
+      var cause = made.headers().saga().compensating();
+      if (cause != null) {
+        compensated.add(CompensatedItem.of(item.jobId(), item.path(), cause));
+        return;
+      }
       done.add(
           () -> new DoneItem(from.name(), item.jobId(), item.path(), item.attempt, result(made)));
       return;

@@ -40,6 +40,7 @@ final class DeadKindsTest {
                 "too_big",
                 "expired",
                 "crashed",
-                "unserved"));
+                "unserved",
+                "compensation"));
   }
 }

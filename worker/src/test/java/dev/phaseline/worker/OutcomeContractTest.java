@@ -99,7 +99,7 @@ final class OutcomeContractTest extends BrokerTest {
         history(TopicView.header(letter.headers(), HeaderNames.HISTORY)));
   }
 
-  private static List<String> history(@Nullable String json) {
+  static List<String> history(@Nullable String json) {
     if (json == null) return List.of();
     var all = new ArrayList<String>();
     try {

@@ -24,8 +24,13 @@ final class OutcomeTable {
 
   /// The expected one.
   static OutcomeTable expected() {
+    return expected("outcome-contract.txt");
+  }
+
+  /// The expected one of another contract.
+  static OutcomeTable expected(String resource) {
     var table = new OutcomeTable();
-    try (var in = OutcomeTable.class.getResourceAsStream("/outcome-contract.txt")) {
+    try (var in = OutcomeTable.class.getResourceAsStream('/' + resource)) {
       if (in == null) return table;
       for (var line : new String(in.readAllBytes(), UTF_8).lines().toList()) {
         if (line.isBlank() || line.startsWith("#")) continue;
@@ -40,6 +45,13 @@ final class OutcomeTable {
   /// An item that ended well.
   void done(String item, String result, String runs) {
     put(item, "done: " + result, runs, List.of());
+  }
+
+  /// An item whose work was undone.
+  ///
+  /// @param cause the phase that asked for it and its reason
+  void compensated(String item, String cause, String runs) {
+    put(item, "compensated: " + cause, runs, List.of());
   }
 
   /// A dead letter.
@@ -66,7 +78,12 @@ final class OutcomeTable {
   /// Compares it with the expected one. What it is stands in `target/` afterwards, for whoever
   /// means to change the expected one.
   void check(String file) throws IOException {
+    check(file, expected());
+  }
+
+  /// Compares it with the expected one of another contract.
+  void check(String file, OutcomeTable expected) throws IOException {
     Files.writeString(Path.of("target", file), String.join("\n", rows.values()) + "\n");
-    assertThat(rows).isEqualTo(expected().rows);
+    assertThat(rows).isEqualTo(expected.rows);
   }
 }

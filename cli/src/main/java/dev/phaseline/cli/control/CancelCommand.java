@@ -120,8 +120,9 @@ public final class CancelCommand implements Callable<Integer> {
     var open = report.waitingPerPhase().values().stream().mapToLong(count -> count).sum();
     if (open > 0) return true;
     throw CommandFailure.usage(
-        "job '%s' has ended: %d of its items are done, %d dead, %d cancelled"
-            .formatted(job, report.done(), report.dead(), report.cancelled()));
+        "job '%s' has ended: %d of its items are done, %d dead, %d cancelled, %d compensated"
+            .formatted(
+                job, report.done(), report.dead(), report.cancelled(), report.compensated()));
   }
 
   private BooksReport books(ServerConfig config, List<String> phases, Set<String> near) {

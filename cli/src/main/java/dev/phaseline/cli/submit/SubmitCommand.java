@@ -59,7 +59,7 @@ import picocli.CommandLine.Spec;
       "0:submitted; with --wait: the job is done",
       "1:not submitted, or its end did not come",
       "2:the command line or the payload is wrong; nothing was submitted",
-      "4:--wait: the job ended dead or cancelled"
+      "4:--wait: the job ended dead, cancelled or compensated"
     },
     footer = {
       "  phaseline submit hello --payload '\"Ada\"' --wait",

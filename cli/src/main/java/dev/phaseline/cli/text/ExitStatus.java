@@ -14,7 +14,7 @@ public final class ExitStatus {
   /// The books don't balance: an item is missing, ended twice, or the table disagrees.
   public static final int UNBALANCED = 3;
 
-  /// The job that was waited for ended dead or cancelled.
+  /// The job that was waited for ended dead, cancelled or compensated.
   public static final int JOB_FAILED = 4;
 
   /// Stopped by Ctrl-C before the end; the next run goes on from there.

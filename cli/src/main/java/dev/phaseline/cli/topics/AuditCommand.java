@@ -96,12 +96,13 @@ public final class AuditCommand implements Callable<Integer> {
     out.println(
         String.format(
             Locale.ROOT,
-            "%,d jobs, %,d items: %,d done, %,d dead, %,d cancelled",
+            "%,d jobs, %,d items: %,d done, %,d dead, %,d cancelled, %,d compensated",
             report.jobs(),
             report.items(),
             report.done(),
             report.dead(),
-            report.cancelled()));
+            report.cancelled(),
+            report.compensated()));
     report
         .itemsPerPhase()
         .forEach(

@@ -158,8 +158,11 @@ final class Aftermath {
               failure ->
                   now - failure.endedNanos() <= window
                       && FailureJudge.fingerprint(failure).equals(sort));
-      slot.attempt -= count;
       spared += count;
+      slot.attempt -= count;
+      if (count == 0 || slot.lastFailure == null || !slot.lastFailure.isCounted()) continue;
+      slot.lastFailure = null; // it has attempts again
+      slot.attempt++; // no number was spent on the one that would have come next
     }
   }
 

@@ -32,12 +32,14 @@ public final class Attempt {
   private final int number;
   private final List<Failure> failures; // copies: a handler's thread may not read the item's
   private final int failuresOmitted;
+  private final @Nullable LastFailure lastFailure;
   private @Nullable HandOver chain; // written before it is handed out
   private int place;
   private volatile long signNanos;
   private long startNanos; // written before the chain's word, read after it
   private volatile boolean hasDeadline;
   private long deadlineNanos; // written before the flag, read after it
+  private volatile boolean handlesFailure;
   private volatile boolean abandoned;
   private volatile boolean timedOut;
   private volatile boolean cancelled;
@@ -53,6 +55,7 @@ public final class Attempt {
     this.number = number;
     this.failures = slot.failures();
     this.failuresOmitted = slot.failuresOmitted();
+    this.lastFailure = slot.lastFailure;
   }
 
   /// The item as its source delivered it.
@@ -78,6 +81,23 @@ public final class Attempt {
   /// How many failed attempts [#failures()] leaves out.
   public int failuresOmitted() {
     return failuresOmitted;
+  }
+
+  /// The failure that this run is about: it calls the failure handler, not the phase's handler.
+  /// Null for the handler's.
+  public @Nullable LastFailure lastFailure() {
+    return lastFailure;
+  }
+
+  /// Called by the handler's thread, which reads the item: before the item is given up, its failure
+  /// handler is to be asked.
+  public void hasFailureHandler() {
+    handlesFailure = true;
+  }
+
+  /// Whether a failure handler is asked before the item is given up for this attempt.
+  boolean handlesFailure() {
+    return handlesFailure && lastFailure == null;
   }
 
   /// The one thing that hands it out.

@@ -11,6 +11,12 @@ public sealed interface AttemptResult {
   /// @param settlement the records
   record Settled(Settlement settlement) implements AttemptResult {}
 
+  /// The item is to be given up whatever attempts are left, and its failure handler has not been
+  /// asked yet.
+  ///
+  /// @param failure the failure that it would be a dead letter for
+  record GaveUp(LastFailure failure) implements AttemptResult {}
+
   /// The handler threw: the retry policy says what follows.
   ///
   /// @param thrown what it threw

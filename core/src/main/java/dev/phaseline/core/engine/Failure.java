@@ -47,6 +47,8 @@ public record Failure(
     CRASHED,
     /// The job's deadline comes before the next attempt could begin.
     EXPIRED,
+    /// Its failure handler did not decide: the cause is the failure that it was asked about.
+    UNDECIDED,
     /// A result that is larger than the log takes.
     TOO_BIG,
     /// A result that the log refuses, whatever its size.
@@ -57,7 +59,7 @@ public record Failure(
     /// The kind of the dead letter that an item becomes by it.
     public DeadKind dead() {
       return switch (this) {
-        case THROWN, RETRY_ASKED -> DeadKind.FAILED;
+        case THROWN, RETRY_ASKED, UNDECIDED -> DeadKind.FAILED;
         case TIMED_OUT -> DeadKind.TIMED_OUT;
         case CRASHED -> DeadKind.CRASHED;
         case EXPIRED -> DeadKind.EXPIRED;

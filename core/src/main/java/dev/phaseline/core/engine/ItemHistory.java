@@ -1,6 +1,7 @@
 package dev.phaseline.core.engine;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An item and the attempts that it had, as those see them who write its dead letter, its timer or
 /// its end. Called by the lane's thread, and only during the call that hands it out: the item goes
@@ -17,6 +18,10 @@ public interface ItemHistory {
 
   /// How many failed attempts [#failures()] leaves out, behind the first few.
   int failuresOmitted();
+
+  /// The failure that its failure handler was asked about and has not decided; null when there is
+  /// none.
+  @Nullable LastFailure lastFailure();
 
   /// When the item's first attempt in this phase began that counts, by the lane's clock.
   ///

@@ -21,6 +21,7 @@ final class Slot extends OffsetNode<Slot> implements ItemHistory {
   private long settledAtNanos;
   boolean alone; // one of a group of which the log has refused some for their size
   @Nullable Trail trail; // of those that fail
+  @Nullable LastFailure lastFailure; // its failure handler is to decide what follows
 
   Slot(PartitionLedger<Slot> ledger, KeyQueue queue, Item item, @Nullable EarlierAttempts earlier) {
     super(item.offset());
@@ -54,6 +55,11 @@ final class Slot extends OffsetNode<Slot> implements ItemHistory {
   @Override
   public int failuresOmitted() {
     return trail == null ? 0 : trail.omitted();
+  }
+
+  @Override
+  public @Nullable LastFailure lastFailure() {
+    return lastFailure;
   }
 
   @Override

@@ -170,24 +170,29 @@ final class Work {
     running.remove(attempt);
     if (!(result instanceof AttemptResult.Settled)) running.takeBack(attempt.chain());
     if (endsCancelled(slot, now)) return;
+    if (attempt.lastFailure() != null && !isDecision(result)) {
+      undecided(slot, "failed", now);
+      return;
+    }
     switch (result) {
       case AttemptResult.Settled(var settlement) -> {
-        if (!settlement.dead()) aftermath.succeeded();
+        if (!settlement.dead() && attempt.lastFailure() == null) aftermath.succeeded();
         end(slot, settlement, now);
       }
+      case AttemptResult.GaveUp(var failure) -> askFailureHandler(slot, failure);
       case AttemptResult.Threw(var thrown) -> {
         var at = afterItsEnd();
-        follow(slot, aftermath.threw(attempt, thrown, at), at);
+        follow(attempt, aftermath.threw(attempt, thrown, at), at);
       }
       case AttemptResult.RetryAsked(var delay, var reason) -> {
         var at = afterItsEnd();
-        follow(slot, aftermath.asked(attempt, delay, reason, at), at);
+        follow(attempt, aftermath.asked(attempt, delay, reason, at), at);
       }
       case AttemptResult.SuspendAsked(var delay, var reason) ->
-          follow(slot, aftermath.suspended(delay, reason), afterItsEnd());
+          follow(attempt, aftermath.suspended(delay, reason), afterItsEnd());
       case AttemptResult.LeftToOthers(var reason) -> {
         var at = afterItsEnd();
-        follow(slot, left.found(slot, reason, at), at);
+        follow(attempt, left.found(slot, reason, at), at);
       }
     }
   }
@@ -199,7 +204,8 @@ final class Work {
     return ports.nanos().getAsLong();
   }
 
-  private void follow(Slot slot, Aftermath.Step step, long now) {
+  private void follow(Attempt attempt, Aftermath.Step step, long now) {
+    var slot = attempt.slot();
     switch (step) {
       case Aftermath.Step.Suspend(var restNanos, var why) -> {
         suspensions++;
@@ -222,8 +228,39 @@ final class Work {
         deferred++;
         end(slot, settlement, now);
       }
-      case Aftermath.Step.Bury(var kind, var reason) -> endDead(slot, kind, reason, now);
+      case Aftermath.Step.Bury(var kind, var reason) -> {
+        if (attempt.handlesFailure()) {
+          var words = slot.failures().getLast().reason(reason);
+          askFailureHandler(slot, new LastFailure(kind.dead(), words, true));
+        } else {
+          endDead(slot, kind, reason, now);
+        }
+      }
     }
+  }
+
+  /// The item is the first of its queue again, and its next run is that of its failure handler.
+  private void askFailureHandler(Slot slot, LastFailure failure) {
+    slot.lastFailure = failure;
+    ready.giveBack(List.of(slot));
+  }
+
+  /// Whether a failure handler's run has come to something.
+  private static boolean isDecision(AttemptResult result) {
+    return switch (result) {
+      case AttemptResult.Settled _,
+          AttemptResult.SuspendAsked _,
+          AttemptResult.LeftToOthers _ ->
+          true;
+      case AttemptResult.GaveUp _, AttemptResult.Threw _, AttemptResult.RetryAsked _ -> false;
+    };
+  }
+
+  /// Its failure handler came to nothing: it ends as it would have without one.
+  ///
+  /// @param words as the end of "its failure handler ..."
+  private void undecided(Slot slot, String words, long now) {
+    endDead(slot, Failure.Kind.UNDECIDED, words, now);
   }
 
   private void endDead(Slot slot, Failure.Kind kind, String reason, long now) {
@@ -269,7 +306,11 @@ final class Work {
     var slot = attempt.slot();
     if (endsCancelled(slot, now)) return;
     var message = "no sign of life for " + settings.options().timeout();
-    follow(slot, aftermath.timedOut(attempt, message, now), now);
+    if (attempt.lastFailure() == null) {
+      follow(attempt, aftermath.timedOut(attempt, message, now), now);
+    } else {
+      undecided(slot, "gave " + message, now);
+    }
   }
 
   /// Lets the items go whose next attempt is due.

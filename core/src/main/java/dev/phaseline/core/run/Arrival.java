@@ -1,6 +1,8 @@
 package dev.phaseline.core.run;
 
+import dev.phaseline.core.FailedAttempt;
 import dev.phaseline.core.PhaseContext;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// An item that has come into a phase, as its transport holds it, for one attempt. Used by the
@@ -17,6 +19,12 @@ public interface Arrival {
 
   /// The version of the pipeline that its record names; 0 when it names none.
   int version();
+
+  /// The saga that travels with it.
+  Saga saga();
+
+  /// The failed attempts at it in this phase, in order.
+  List<FailedAttempt> history();
 
   /// The handler's view of it, and of the attempt: always the same object.
   PhaseContext context();

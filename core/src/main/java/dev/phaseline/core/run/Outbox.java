@@ -10,9 +10,11 @@ public interface Outbox<E> {
   /// The item going on to a phase, which may be the one that it is in, under the target's version.
   ///
   /// @param key null for none
-  E forward(Target<?> to, byte @Nullable [] key, byte[] payload);
+  /// @param saga what travels with it from there on
+  E forward(Target<?> to, byte @Nullable [] key, byte[] payload, Saga saga);
 
-  /// One of the children that the item is split into, under the target's version.
+  /// One of the children that the item is split into, under the target's version. A saga of its own
+  /// begins with it.
   ///
   /// @param path the child's place in its job, `/3/0`
   /// @param siblings how many children there are
@@ -30,6 +32,12 @@ public interface Outbox<E> {
   /// @param version the version under which it ended
   /// @param result null for none
   E end(int version, byte @Nullable [] result);
+
+  /// The item's end, all that it had finished being undone, under the key that it came with.
+  ///
+  /// @param version the version under which it ended
+  /// @param saga which phase asked for that, and why
+  E compensated(int version, Saga saga);
 
   /// How many bytes this takes, with key, headers and frame: never less than what is counted where
   /// it goes to.

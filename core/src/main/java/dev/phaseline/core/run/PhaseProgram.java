@@ -1,20 +1,20 @@
 package dev.phaseline.core.run;
 
-import dev.phaseline.core.Codec;
 import dev.phaseline.core.DeadKind;
+import dev.phaseline.core.DependencyDownException;
+import dev.phaseline.core.FailureHandler;
+import dev.phaseline.core.ItemFailure;
 import dev.phaseline.core.Migration;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.Phase;
-import dev.phaseline.core.PhaseContext;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.Pipeline;
+import dev.phaseline.core.engine.LastFailure;
 import dev.phaseline.core.engine.UserCode;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The program of one phase under one version of its pipeline: decodes an item, calls its handler,
@@ -32,14 +32,13 @@ public final class PhaseProgram<I> {
   /// How long the phase waits after a codec could not reach its registry.
   private static final Duration DEPENDENCY_PAUSE = Duration.ofSeconds(1);
 
-  private static final String ROOT = "/";
-
   private final Target<I> own;
   private final Reading<I> reading;
   private final int read; // the version of the payloads
   private final boolean moves;
   private final PhaseOptions.Limits limits;
   private final Routes routes;
+  private final Departures departures;
   private final InstantSource clock;
 
   private PhaseProgram(Target<I> own, Incoming<I> incoming, Setting setting, Routes routes) {
@@ -49,6 +48,7 @@ public final class PhaseProgram<I> {
     this.moves = incoming.moves();
     this.limits = setting.limits();
     this.routes = routes;
+    this.departures = new Departures(own, incoming.version(), setting.limits(), routes);
     this.clock = setting.clock();
   }
 
@@ -122,9 +122,12 @@ public final class PhaseProgram<I> {
   /// @throws OutOfMemoryError the process's failure, not the item's
   public <E> Decision<E> run(Arrival item, Outbox<E> out) {
     try {
+      if (item.saga().isCompensating()) return compensated(item, out);
       checkDeadline(item);
       var payload = payload(item);
-      return moves ? forward(own, payload, item, out) : handled(payload, item, out);
+      return moves
+          ? departures.moved(own, payload, item, out)
+          : handled(payload, item, out);
     } catch (ItemFault fault) {
       return new Decision.Bury<>(fault.kind(), fault.reason());
     } catch (DependencyAway away) {
@@ -158,8 +161,120 @@ public final class PhaseProgram<I> {
         UserCode.call(() -> own.phase().handler().handle(payload, context));
     return switch (answer) {
       case UserCode.Answer.Threw<Outcome<?>>(var thrown) -> new Decision.Fail<>(thrown);
-      case UserCode.Answer.Gave<Outcome<?>>(var outcome) -> meaning(outcome, item, out);
+      case UserCode.Answer.Gave<Outcome<?>>(var outcome) ->
+          departures.meaning(outcome, item, out, false);
     };
+  }
+
+  /// Whether [#decide] is to be called before this item is given up.
+  public boolean decidesFailures(Arrival item) {
+    var isHandled = own.phase().recovery().onFailure() != null || routes.onFailure() != null;
+    return isHandled && !item.saga().isCompensating();
+  }
+
+  /// Asks the failure handler about an item that is about to be given up, on this thread.
+  ///
+  /// @param item one for which [#decidesFailures] holds
+  /// @param out makes what leaves the phase, of this item
+  /// @return never `Fail` or `Retry`
+  /// @throws OutOfMemoryError the process's failure, not the item's
+  public <E> Decision<E> decide(Arrival item, LastFailure failure, Outbox<E> out) {
+    var its = own.phase().recovery().onFailure();
+    var ofAll = routes.onFailure();
+    try {
+      var payload = payloadIfAny(item);
+      if (its != null) return decided(its, payload, item, failure, out);
+      if (ofAll != null) return decided(ofAll, payload.map(one -> one), item, failure, out);
+      return new Decision.Bury<>(failure.kind(), failure.reason());
+    } catch (ItemFault fault) {
+      return undecided(failure, "failed: " + fault.reason());
+    } catch (DependencyAway away) {
+      return new Decision.Suspend<>(DEPENDENCY_PAUSE, away.reason());
+    }
+  }
+
+  private <P, E> Decision<E> decided(
+      FailureHandler<P> handler,
+      Optional<P> payload,
+      Arrival item,
+      LastFailure failure,
+      Outbox<E> out) {
+    var about =
+        new ItemFailure<>(
+            failure.kind(), failure.reason(), payload, item.history(), item.saga().reroutes());
+    UserCode.Answer<Outcome<?>> answer =
+        UserCode.call(() -> handler.onFailure(about, item.context()));
+    return switch (answer) {
+      case UserCode.Answer.Threw<Outcome<?>>(var thrown) -> {
+        if (thrown.is(DependencyDownException.class)) throw new DependencyAway(thrown.message());
+        yield undecided(failure, "threw " + thrown.inWords());
+      }
+      case UserCode.Answer.Gave<Outcome<?>>(var outcome) ->
+          switch (outcome) {
+            case null -> undecided(failure, "returned null");
+            case Outcome.Dead<?>(var reason) ->
+                reason.equals(failure.reason())
+                    ? new Decision.Bury<>(failure.kind(), reason)
+                    : undecided(failure, "gave it up: " + reason);
+            case Outcome.RetryAfter<?> _ ->
+                undecided(failure, "asked for another attempt, but none is left");
+            case Outcome.Next<?> _,
+                Outcome.To<?> _,
+                Outcome.FanOut<?> _,
+                Outcome.Done<?> _,
+                Outcome.Compensate<?> _,
+                Outcome.Suspend<?> _ ->
+                departures.meaning(outcome, item, out, true);
+          };
+    };
+  }
+
+  private Optional<I> payloadIfAny(Arrival item) {
+    try {
+      return Optional.of(payload(item));
+    } catch (ItemFault notReadable) {
+      return Optional.empty();
+    }
+  }
+
+  private static <E> Decision<E> undecided(LastFailure failure, String words) {
+    return new Decision.Bury<>(failure.kind(), failure.butItsHandler(words));
+  }
+
+  /// Undoes what this phase has done for the item. A deadline does not stop that.
+  private <E> Decision<E> compensated(Arrival item, Outbox<E> out) {
+    var compensation = own.phase().recovery().compensation();
+    if (compensation == null) {
+      throw new ItemFault(
+          DeadKind.BAD_OUTCOME,
+          "the item is being compensated, but phase '"
+              + own.phase().name()
+              + "' has no compensation");
+    }
+    var payload = payload(item);
+    item.begins();
+    UserCode.Answer<Outcome<?>> answer =
+        UserCode.call(() -> compensation.handle(payload, item.context()));
+    return switch (answer) {
+      case UserCode.Answer.Threw<Outcome<?>>(var thrown) -> new Decision.Fail<>(thrown);
+      case UserCode.Answer.Gave<Outcome<?>>(var outcome) ->
+          switch (outcome) {
+            case Outcome.Done<?> _ -> departures.undoNext(item.saga(), out);
+            case Outcome.RetryAfter<?>(var delay, var why) -> new Decision.Retry<>(delay, why);
+            case Outcome.Dead<?>(var why) -> new Decision.Bury<>(DeadKind.REJECTED, why);
+            case Outcome.Suspend<?>(var delay, var why) -> new Decision.Suspend<>(delay, why);
+            case null -> throw noUndoing("null");
+            case Outcome.Next<?> _ -> throw noUndoing("Next");
+            case Outcome.To<?> _ -> throw noUndoing("To");
+            case Outcome.FanOut<?> _ -> throw noUndoing("FanOut");
+            case Outcome.Compensate<?> _ -> throw noUndoing("Compensate");
+          };
+    };
+  }
+
+  private static ItemFault noUndoing(String outcome) {
+    return new ItemFault(
+        DeadKind.BAD_OUTCOME, "a compensation ends with Outcome.done(), not with " + outcome);
   }
 
   /// The item again under the key that its phase takes from the payload; null when it has that key,
@@ -174,141 +289,6 @@ public final class PhaseProgram<I> {
     var key = Values.keyOf(DeadKind.UNDECODABLE, "the payload", keyBy, payload);
     return Arrays.equals(key, item.keyBytes())
         ? null
-        : only(own.topic(), out.rekeyed(own, read, key), out);
-  }
-
-  private <E> Decision<E> meaning(@Nullable Outcome<?> outcome, Arrival item, Outbox<E> out) {
-    return switch (outcome) {
-      case null -> throw new ItemFault(DeadKind.BAD_OUTCOME, "the handler returned null");
-      case Outcome.Next<?>(var value) -> next(value, item, out);
-      case Outcome.To<?>(var phase, var value) -> forward(routes.named(phase), value, item, out);
-      case Outcome.FanOut<?>(var values, var phase) -> fanOut(values, phase, item.context(), out);
-      case Outcome.Done<?>(var result) -> end(result, out);
-      case Outcome.RetryAfter<?>(var delay, var reason) -> new Decision.Retry<>(delay, reason);
-      case Outcome.Dead<?>(var reason) -> new Decision.Bury<>(DeadKind.REJECTED, reason);
-      case Outcome.Suspend<?>(var delay, var reason) -> new Decision.Suspend<>(delay, reason);
-    };
-  }
-
-  /// Behind the last phase, the value is the job's result.
-  private <E> Decision<E> next(@Nullable Object value, Arrival item, Outbox<E> out) {
-    var next = routes.next();
-    return next == null ? end(value, out) : forward(next, value, item, out);
-  }
-
-  private <T, E> Decision<E> forward(
-      Target<T> to, @Nullable Object value, Arrival item, Outbox<E> out) {
-    var typed = typed(to, value);
-    var bytes = bytes(to, typed);
-    var key = key(to, typed, item.keyBytes());
-    return only(to.topic(), out.forward(to, key, bytes), out);
-  }
-
-  @SuppressWarnings("unchecked") // a result of another type is the handler's fault, told below
-  private <E> Decision<E> end(@Nullable Object result, Outbox<E> out) {
-    var topic = routes.doneTopic();
-    if (result == null) return only(topic, out.end(routes.version(), null), out);
-    var codec = (Codec<Object>) routes.resultCodec();
-    var bytes = Values.encoded("the result", () -> codec.encode(topic, result));
-    checkSize(topic, bytes);
-    return only(topic, out.end(routes.version(), bytes), out);
-  }
-
-  private <E> Decision<E> fanOut(
-      List<? extends Object> values, @Nullable String phase, PhaseContext parent, Outbox<E> out) {
-    if (values.isEmpty()) return end(null, out);
-    var to = routes.ofChildren(phase);
-    if (values.size() > limits.fanOutMax()) {
-      throw new ItemFault(
-          DeadKind.TOO_BIG,
-          "fan-out has " + values.size() + " children, the limit is " + limits.fanOutMax());
-    }
-    var children = new ArrayList<E>(values.size());
-    var bytes = 0L;
-    for (var i = 0; i < values.size(); i++) {
-      var child = child(to, values.get(i), parent, i, values.size(), out);
-      bytes += weighed(to.topic(), child, out);
-      if (bytes > limits.fanOutBytesMax()) {
-        throw new ItemFault(
-            DeadKind.TOO_BIG,
-            "fan-out has more than " + limits.fanOutBytesMax() + " bytes, which is the limit");
-      }
-      children.add(child);
-    }
-    return new Decision.Emit<>(children, bytes);
-  }
-
-  /// Its key is its own unless the phase takes one from the payload: children that shared their
-  /// parent's would be handled one after the other.
-  private <T, E> E child(
-      Target<T> to, Object value, PhaseContext parent, int index, int siblings, Outbox<E> out) {
-    var above = parent.path();
-    var path = above.equals(ROOT) ? ROOT + index : above + '/' + index;
-    if (path.length() > PATH_CHARS_MAX) {
-      throw new ItemFault(
-          DeadKind.TOO_BIG,
-          "a child's path has "
-              + path.length()
-              + " characters, at most "
-              + PATH_CHARS_MAX
-              + " are allowed");
-    }
-    var typed = typed(to, value);
-    var bytes = bytes(to, typed);
-    var key =
-        to.phase().keyBy() == null
-            ? (parent.jobId() + path).getBytes(StandardCharsets.UTF_8)
-            : key(to, typed, null);
-    return out.child(to, path, siblings, key, bytes);
-  }
-
-  @SuppressWarnings("unchecked") // a value of another type fails in the codec, which is told there
-  private static <T> T typed(Target<T> to, @Nullable Object value) {
-    if (value != null) return (T) value;
-    throw new ItemFault(DeadKind.BAD_OUTCOME, to.value() + " is null");
-  }
-
-  private <T> byte[] bytes(Target<T> to, T value) {
-    var topic = to.topic();
-    var bytes = Values.encoded(to.value(), () -> to.phase().input().encode(topic, value));
-    checkSize(topic, bytes);
-    return bytes;
-  }
-
-  private static <T> byte @Nullable [] key(Target<T> to, T value, byte @Nullable [] otherwise) {
-    var keyBy = to.phase().keyBy();
-    if (keyBy == null) return otherwise;
-    return Values.keyOf(DeadKind.BAD_OUTCOME, to.value(), keyBy, value);
-  }
-
-  private void checkSize(String topic, byte[] payload) {
-    if (payload.length <= limits.payloadBytesMax()) return;
-    throw new ItemFault(
-        DeadKind.TOO_BIG,
-        "output for "
-            + topic
-            + " has "
-            + payload.length
-            + " bytes, the limit is "
-            + limits.payloadBytesMax());
-  }
-
-  private static <E> Decision<E> only(String topic, E made, Outbox<E> out) {
-    return new Decision.Emit<>(List.of(made), weighed(topic, made, out));
-  }
-
-  /// How many bytes it has, if its topic takes them.
-  private static <E> long weighed(String topic, E made, Outbox<E> out) {
-    var bytes = out.bytes(made);
-    var room = out.room(topic, bytes);
-    if (bytes <= room) return bytes;
-    throw new ItemFault(
-        DeadKind.TOO_BIG,
-        "output for "
-            + topic
-            + " has "
-            + bytes
-            + " bytes with key and headers, the topic takes "
-            + room);
+        : Departures.only(own.topic(), out.rekeyed(own, read, key), out);
   }
 }

@@ -2,6 +2,7 @@ package dev.phaseline.core.run;
 
 import dev.phaseline.core.Codec;
 import dev.phaseline.core.DeadKind;
+import dev.phaseline.core.FailureHandler;
 import dev.phaseline.core.Phase;
 import dev.phaseline.core.Pipeline;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ final class Routes {
   private final @Nullable Target<?> next;
   private final String doneTopic;
   private final @Nullable Codec<?> result;
+  private final @Nullable FailureHandler<Object> onFailure;
 
   Routes(Pipeline pipeline, String phase, Topics topics) {
     var byName = new HashMap<String, Target<?>>();
@@ -31,6 +33,7 @@ final class Routes {
     this.next = pipeline.after(phase).map(after -> targets.get(after.name())).orElse(null);
     this.doneTopic = topics.done();
     this.result = pipeline.result().orElse(null);
+    this.onFailure = pipeline.onFailure().orElse(null);
   }
 
   /// The phase behind this one; null when it is the last.
@@ -56,6 +59,26 @@ final class Routes {
             + (name == null ? "no phase" : "phase '" + name + "'")
             + ", but there are "
             + names);
+  }
+
+  /// The phase of this name, which an item has finished.
+  ///
+  /// @param under the version of the payload that it got
+  Target<?> toUndo(String name, int under) {
+    var target = targets.get(name);
+    var mayUndo = target != null && target.phase().recovery().compensation() != null;
+    if (target != null && (mayUndo || under != version)) return target.under(under);
+    throw new ItemFault(
+        DeadKind.BAD_OUTCOME,
+        "the item has finished phase '"
+            + name
+            + "', which "
+            + (target == null ? "is not one of " + names : "has no compensation any more"));
+  }
+
+  /// The failure handler of phases that have none of their own; null for none.
+  @Nullable FailureHandler<Object> onFailure() {
+    return onFailure;
   }
 
   /// The version of the pipeline.

@@ -14,4 +14,9 @@ public record Target<I>(Phase<I> phase, String topic, int version, String value)
   Target(Phase<I> phase, String topic, int version) {
     this(phase, topic, version, "the value for phase '" + phase.name() + "'");
   }
+
+  /// The same place for items of another version.
+  Target<I> under(int other) {
+    return other == version ? this : new Target<>(phase, topic, other, value);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.phaseline.core.run;
 
 import dev.phaseline.core.Pipeline;
+import dev.phaseline.core.engine.LastFailure;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -74,6 +75,26 @@ public final class VersionedProgram {
     var version = versionOf(item.version(), item.isHandedOn());
     var program = programs.get(version);
     return program == null ? new Decision.Leave<>(absent(version)) : program.run(item, out);
+  }
+
+  /// Whether a failure handler is to be asked, by [#decide], before this item is given up.
+  public boolean decidesFailures(Arrival item) {
+    var program = programs.get(versionOf(item.version(), item.isHandedOn()));
+    return program != null && program.decidesFailures(item);
+  }
+
+  /// Asks the failure handler about an item that is about to be given up, on this thread.
+  ///
+  /// @param item one for which [#decidesFailures] holds
+  /// @param out makes what leaves the phase, of this item
+  /// @return never `Fail` or `Retry`
+  /// @throws OutOfMemoryError the process's failure, not the item's
+  public <E> Decision<E> decide(Arrival item, LastFailure failure, Outbox<E> out) {
+    var version = versionOf(item.version(), item.isHandedOn());
+    var program = programs.get(version);
+    return program == null
+        ? new Decision.Leave<>(absent(version))
+        : program.decide(item, failure, out);
   }
 
   private String absent(int version) {

@@ -1,6 +1,7 @@
 package dev.phaseline.ops.accounting;
 
 import dev.phaseline.ops.accounting.ItemPlace.Kind;
+import dev.phaseline.schemas.HeaderNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -231,7 +232,10 @@ public final class ItemBook {
     return switch (head.place.kind()) {
       case PHASE -> WorkState.WAITING;
       case TIMER -> head.place.offset() < 0 ? WorkState.SCHEDULED : WorkState.RETRYING;
-      case DONE -> isCancelled() ? WorkState.CANCELLED : WorkState.DONE;
+      case DONE -> {
+        if (isCancelled()) yield WorkState.CANCELLED;
+        yield HeaderNames.ENDED_COMPENSATED.equals(kind) ? WorkState.COMPENSATED : WorkState.DONE;
+      }
       case DEAD -> {
         if (isCancelled()) yield WorkState.CANCELLED;
         yield switch (head.decision) {
@@ -243,7 +247,7 @@ public final class ItemBook {
   }
 
   private boolean isCancelled() {
-    return "cancelled".equals(kind);
+    return HeaderNames.ENDED_CANCELLED.equals(kind);
   }
 
   /// The phase where it is or ended; empty when that is not known.

@@ -239,6 +239,7 @@ public final class JobBook {
   public WorkState state() {
     if (isEnded()) {
       if (itemsDead() > 0) return WorkState.DEAD;
+      if (counts.of(WorkState.COMPENSATED) > 0) return WorkState.COMPENSATED;
       return counts.of(WorkState.CANCELLED) > 0 ? WorkState.CANCELLED : WorkState.DONE;
     }
     if (counts.of(WorkState.WAITING) > 0) return WorkState.WAITING;

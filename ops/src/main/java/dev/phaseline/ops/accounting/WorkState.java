@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// State of an item or a job. A job that has not ended stands where most can still happen to it:
 /// running before waiting before retrying before scheduled; one that has ended is dead when any
-/// item is, cancelled when any is, and done otherwise.
+/// item is, compensated when any is, cancelled when any is, and done otherwise.
 public enum WorkState {
   /// Submitted for later; not in a phase's topic yet.
   SCHEDULED(0),
@@ -27,7 +27,9 @@ public enum WorkState {
   /// Ended as a dead letter that an operator put away.
   DISCARDED(8),
   /// Ended because somebody cancelled or withdrew it.
-  CANCELLED(9);
+  CANCELLED(9),
+  /// Ended by undoing what it had done.
+  COMPENSATED(10);
 
   private static final WorkState[] ALL = values();
 

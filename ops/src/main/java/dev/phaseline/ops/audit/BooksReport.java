@@ -11,6 +11,7 @@ import java.util.Map;
 /// @param waitingPerPhase how many of them were not finished
 /// @param done how many items ended well
 /// @param cancelled how many items ended because their job was cancelled
+/// @param compensated how many items ended by undoing what they had done
 /// @param dead how many items ended as dead letters and were not redriven since
 /// @param deadByKind these by kind: the 20 that are most, and `(other kinds)`
 /// @param deadByReason these by the first line of their reason, its first 200 characters: the 20
@@ -24,6 +25,7 @@ public record BooksReport(
     Map<String, Long> waitingPerPhase,
     long done,
     long cancelled,
+    long compensated,
     long dead,
     Map<String, Long> deadByKind,
     Map<String, Long> deadByReason,

@@ -50,6 +50,7 @@ final class Ledger {
   private long jobs;
   private long done;
   private long cancelled;
+  private long compensated;
   private long dead;
 
   /// @param letters Kafka's id of the topic of dead letters
@@ -90,14 +91,17 @@ final class Ledger {
     end(identity, place);
   }
 
-  /// A result, or the end of an item whose job was cancelled.
+  /// A result, or the end of an item whose job was cancelled or whose work was undone.
   void done(ConsumerRecord<byte[], byte[]> record) {
     var identity = Identity.of(record);
     if (!jobsWanted.test(identity.job())) return;
     var place = new RecordRef("done", record.partition(), record.offset());
     var ended = DeadLetterReader.text(record.headers(), HeaderNames.ENDED, "");
-    if (ended.equals(HeaderNames.ENDED_CANCELLED)) cancelled++;
-    else done++;
+    switch (ended) {
+      case HeaderNames.ENDED_CANCELLED -> cancelled++;
+      case HeaderNames.ENDED_COMPENSATED -> compensated++;
+      default -> done++;
+    }
     if (identity.readable()) end(identity, place);
     else unreadable(place);
   }
@@ -135,6 +139,7 @@ final class Ledger {
         unfinished,
         done,
         cancelled,
+        compensated,
         dead,
         DeadLetterReader.most(deadByKind, DeadLetterReader.OTHER_KINDS),
         DeadLetterReader.most(deadByReason, DeadLetterReader.OTHER_REASONS),

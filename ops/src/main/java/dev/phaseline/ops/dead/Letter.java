@@ -129,6 +129,11 @@ public final class Letter {
     return record.value();
   }
 
+  /// Whether the item was being compensated: its payload is what the phase is to undo.
+  boolean isOfCompensation() {
+    return record.headers().lastHeader(HeaderNames.COMPENSATING) != null;
+  }
+
   /// All headers, ours and others.
   public Headers headers() {
     return record.headers();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.phaseline.ops.audit.DeadLetterReader;
+import dev.phaseline.schemas.HeaderNames;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -124,8 +125,16 @@ public final class LetterJson {
     /// All headers of a letter.
     public static List<Header> all(Letter letter) {
       var all = new ArrayList<Header>();
-      for (var header : letter.headers()) all.add(new Header(header.key(), text(header.value())));
+      for (var header : letter.headers()) all.add(new Header(header.key(), shown(header)));
       return all;
+    }
+
+    /// A finished phase without its payload, which is shown by its own rules only.
+    private static String shown(org.apache.kafka.common.header.Header header) {
+      var text = text(header.value());
+      if (!header.key().equals(HeaderNames.FINISHED)) return text;
+      var end = text.indexOf(' ');
+      return end < 0 ? text : text.substring(0, end) + ", with its key and payload";
     }
   }
 

@@ -130,6 +130,11 @@ final class RedriveSelection {
           + "' any more; use --to with one of "
           + String.join(", ", box.phases());
     }
+    if (!target.equals(letter.phase()) && letter.isOfCompensation()) {
+      return "it is being compensated, so it can go to its phase '"
+          + letter.phase()
+          + "' only; leave out --to";
+    }
     return obstacles.getOrDefault(target, "");
   }
 

@@ -231,6 +231,7 @@ final class EventReader {
     private @Nullable String history;
     private @Nullable String kind;
     private @Nullable String reason;
+    private @Nullable String compensating;
     private long submittedMs;
     private long dueMs;
 
@@ -240,6 +241,8 @@ final class EventReader {
       for (var header : record.headers()) {
         if (header.key().startsWith("pl-") && header.value() != null) add(header);
       }
+      // the failure that is being undone; a letter has one of its own
+      if (reason == null && compensating != null) reason = compensating.replaceFirst(" ", ": ");
     }
 
     private void add(Header header) {
@@ -250,6 +253,7 @@ final class EventReader {
         case HeaderNames.DEADLINE -> deadline = text(header);
         case HeaderNames.KIND, HeaderNames.ENDED -> kind = text(header); // how it ended
         case HeaderNames.REASON -> reason = text(header);
+        case HeaderNames.COMPENSATING -> compensating = text(header);
         case HeaderNames.DUE -> dueMs = number(header, 0, Long.MAX_VALUE / 4);
         case HeaderNames.SUBMITTED -> submittedMs = time(header);
         case HeaderNames.HISTORY -> {

@@ -153,7 +153,7 @@ public final class ScheduleRules {
     var failures =
         switch (outcome) {
           case DONE -> 0;
-          case DEAD -> progress.failures() + 1;
+          case DEAD, COMPENSATED -> progress.failures() + 1;
           case CANCELLED -> progress.failures();
         };
     var max = plan.spec().care().pauseAfterFailures();
@@ -161,7 +161,8 @@ public final class ScheduleRules {
     var next = progress.withFailures(failures, pausedAt);
     if (!(plan.spec().timing() instanceof Timing.Continuous timing)) return next;
     var isIdle = outcome == Outcome.DONE && end.items() <= timing.idleItems();
-    if (outcome != Outcome.DEAD && !isIdle) return next.startingAt(now.plus(timing.pause()), 0);
+    var isFailed = outcome == Outcome.DEAD || outcome == Outcome.COMPENSATED;
+    if (!isFailed && !isIdle) return next.startingAt(now.plus(timing.pause()), 0);
     var backOffs = Math.min(progress.backOffs() + 1, 30);
     var wait = timing.backOff().multipliedBy(1L << (backOffs - 1));
     return next.startingAt(

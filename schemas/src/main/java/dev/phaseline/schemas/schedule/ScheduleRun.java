@@ -60,7 +60,9 @@ public record ScheduleRun(
     /// At least one item is a dead letter.
     DEAD,
     /// The job was cancelled.
-    CANCELLED
+    CANCELLED,
+    /// It has failed, and what its items had done was undone.
+    COMPENSATED
   }
 
   /// Decision about an instant, or what came of it.

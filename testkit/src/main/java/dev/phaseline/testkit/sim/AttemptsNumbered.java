@@ -11,9 +11,11 @@ final class AttemptsNumbered implements Guarantee {
   private final Books books;
   private final PhaseOptions options;
   private final int attemptsMax;
+  private final Switches switches;
 
-  AttemptsNumbered(Books books, Scenario scenario) {
+  AttemptsNumbered(Books books, Scenario scenario, Switches switches) {
     this.books = books;
+    this.switches = switches;
     options = scenario.settings().options();
     attemptsMax = options.retry().attemptsMax();
   }
@@ -26,6 +28,11 @@ final class AttemptsNumbered implements Guarantee {
   @Override
   public void started(Tenure.Run run) {
     var course = run.course;
+    if (run.isOfFailureHandler()) {
+      var after = course.next - 1; // or after an attempt that does not count
+      if (run.number() == after || run.number() == course.next) return;
+      throw broken(run + " is decided about, but its next attempt is " + course.next);
+    }
     var mayBeGivenBack =
         books.evidence().isSuspected(course.tenure.lane)
             && run.number() < course.next
@@ -40,7 +47,12 @@ final class AttemptsNumbered implements Guarantee {
   public void dead(Tenure.Course course, Failure.Kind kind) {
     if (course.settled) throw broken(course + " becomes a dead letter, but has its result");
     if (course.active != null) throw broken(course + " becomes a dead letter while it runs");
-    var refused = kind == Failure.Kind.THROWN && course.refused;
+    var isUndecided = kind == Failure.Kind.UNDECIDED;
+    if (switches.handlesFailures() && kind != Failure.Kind.CRASHED && !isUndecided) {
+      throw broken(course + " becomes a dead letter, but its failure handler was not asked");
+    }
+    if (isUndecided && !course.isAsked) throw broken(course + " is undecided without a question");
+    var refused = course.refused && (isUndecided || kind == Failure.Kind.THROWN);
     if (kind == Failure.Kind.CRASHED || course.next > attemptsMax || refused) return;
     var late =
         books.isOver(course, options.retry().totalMax())

@@ -27,7 +27,7 @@ final class Books {
   private int settledCount;
   private int commits;
 
-  Books(SimTopic topic, Scenario scenario, World world, SimControl control) {
+  Books(SimTopic topic, Scenario scenario, World world, SimControl control, Switches switches) {
     this.world = world;
     this.scenario = scenario;
     this.evidence = new Evidence(scenario.settings().options());
@@ -45,9 +45,9 @@ final class Books {
             new OwnPartitionsOnly(),
             new KnownFateFirst(),
             new ResultsKept(),
-            new AttemptsNumbered(this, scenario),
+            new AttemptsNumbered(this, scenario, switches),
             new SignsOfLife(world, scenario),
-            new RetriesWait(this, scenario),
+            new RetriesWait(this, scenario, switches),
             new PoisonAlone(this, scenario),
             new KeyOrder(scenario),
             new Bounds(this, scenario),
@@ -75,7 +75,8 @@ final class Books {
     run.signedAt = run.startedAt;
     tell(guarantee -> guarantee.started(run));
     course.active = run;
-    course.next = run.number(); // it may have been given back
+    if (run.isOfFailureHandler()) course.isAsked = true;
+    else course.next = run.number(); // it may have been given back
     return run;
   }
 
@@ -114,11 +115,16 @@ final class Books {
   }
 
   private void takeIn(Tenure.Run run) {
+    if (run.isOfFailureHandler()) { // it says nothing about the phase
+      run.course.settled = run.result instanceof AttemptResult.Settled;
+      return;
+    }
     switch (Objects.requireNonNull(run.result)) {
       case AttemptResult.Settled _ -> {
         run.course.settled = true;
         evidence.succeeded(run);
       }
+      case AttemptResult.GaveUp _ -> run.course.refused = true;
       case AttemptResult.Threw(var thrown) -> threw(run, thrown);
       case AttemptResult.RetryAsked _ -> failed(run, Evidence.Finding.ITEMS_OWN);
       case AttemptResult.SuspendAsked _, AttemptResult.LeftToOthers _ -> {}
@@ -157,7 +163,7 @@ final class Books {
   }
 
   void abandoned(Tenure.Run run) {
-    if (isCancelled(run)) {
+    if (isCancelled(run) || run.isOfFailureHandler()) {
       tell(guarantee -> guarantee.abandoned(run));
       run.abandoned = true;
       if (run.course.active == run) run.course.active = null;

@@ -15,6 +15,7 @@ public final class History {
   private static final long CRASHES = 0x7A3C_55AA_1234_8D21L;
   private static final long SWITCHES = 0x3D91_0B6E_7F25_A4C3L;
   private static final long QUICKNESS = 0x51B7_E02D_9A64_3F1EL;
+  private static final long FAILURE_HANDLERS = 0x6c1f0a7be35d9241L;
   private static final long QUIET_NANOS = 200 * Scenario.MS;
 
   private final World world;
@@ -39,11 +40,14 @@ public final class History {
             .withCrashes(new SplittableRandom(seed ^ CRASHES));
     world = new World(dice, trace, scenario.shape().clockBase(), EVENTS_MAX);
     var topic = new SimTopic(scenario, world);
-    books = new Books(topic, scenario, world, control);
     group = new SimGroup(world, topic.partitions(), scenario.log().assignmentEpochs());
-    var transactions = new SimTransactions(world, books, scenario);
     var switches =
-        new Switches(new SplittableRandom(seed ^ SWITCHES), new SplittableRandom(seed ^ QUICKNESS));
+        new Switches(
+            new SplittableRandom(seed ^ SWITCHES),
+            new SplittableRandom(seed ^ QUICKNESS),
+            new SplittableRandom(seed ^ FAILURE_HANDLERS));
+    books = new Books(topic, scenario, world, control, switches);
+    var transactions = new SimTransactions(world, books, scenario);
     shared =
         new SimLane.Shared(
             world, scenario, books, group, transactions, () -> healed, control, switches);

@@ -9,12 +9,14 @@ import java.util.IdentityHashMap;
 /// before what the handler asked for, and nothing at all while the phase is suspended.
 final class RetriesWait implements Guarantee {
   private final Books books;
+  private final Switches switches;
   private final long delayMin;
   private final long delayMax;
   private final IdentityHashMap<SimLane, Long> suspended = new IdentityHashMap<>();
 
-  RetriesWait(Books books, Scenario scenario) {
+  RetriesWait(Books books, Scenario scenario, Switches switches) {
     this.books = books;
+    this.switches = switches;
     var policy = scenario.settings().options().retry();
     delayMin = policy.delayMin().toMillis();
     delayMax = policy.delayMax().toMillis();
@@ -28,7 +30,7 @@ final class RetriesWait implements Guarantee {
   @Override
   public void started(Tenure.Run run) {
     var now = books.world().now();
-    if (now < run.course.notBefore) {
+    if (now < run.course.notBefore && !run.isOfFailureHandler() && !isForgiven(run)) {
       throw broken(run + " starts " + (run.course.notBefore - now) + " ns too early");
     }
     if (run.course.tenure.lane.handlers().isHandingOver()) return; // not known to the lane yet
@@ -36,11 +38,20 @@ final class RetriesWait implements Guarantee {
     if (now < until) throw broken(run + " starts while the phase is suspended");
   }
 
+  /// Whether it waited for its failure handler when its attempts turned out to be an outage's: it
+  /// waits with its phase then.
+  private boolean isForgiven(Tenure.Run run) {
+    return switches.handlesFailures()
+        && run.number() < run.course.next
+        && books.evidence().isSuspected(run.course.tenure.lane);
+  }
+
   @Override
   public void drained(Tenure.Run run) {
     if (run.abandoned || run.result == null || books.isCancelled(run)) return;
     switch (run.result) {
-      case AttemptResult.Settled _, AttemptResult.LeftToOthers _ -> {}
+      case AttemptResult.Settled _, AttemptResult.GaveUp _, AttemptResult.LeftToOthers _ -> {}
+      case AttemptResult.Threw _ when run.isOfFailureHandler() -> {}
       case AttemptResult.Threw(var thrown) -> {
         if (thrown.is(DependencyDownException.class)) suspend(run, shortest(3));
         else if (!thrown.is(PayloadException.class)) backOff(run);
@@ -52,6 +63,7 @@ final class RetriesWait implements Guarantee {
 
   @Override
   public void abandoned(Tenure.Run run) {
+    if (run.isOfFailureHandler()) return;
     run.endedAt = books.world().now();
     backOff(run);
   }

@@ -1,11 +1,13 @@
 package dev.phaseline.testkit.sim;
 
+import dev.phaseline.core.DeadKind;
 import dev.phaseline.core.DependencyDownException;
 import dev.phaseline.core.PayloadException;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
 import dev.phaseline.core.engine.Chain;
 import dev.phaseline.core.engine.Handlers;
+import dev.phaseline.core.engine.LastFailure;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -219,7 +221,9 @@ final class SimHandlers implements Handlers {
     }
     var run = books.started(tenure.course(item), attempt);
     running.add(run);
-    world.note(tenure.startOf(item), lane.id, item.partition(), item.offset(), attempt.number());
+    if (switches.handlesFailures()) attempt.hasFailureHandler();
+    var what = run.isOfFailureHandler() ? "asks" : tenure.startOf(item);
+    world.note(what, lane.id, item.partition(), item.offset(), attempt.number());
     behave(runner, run);
     return run;
   }
@@ -300,6 +304,11 @@ final class SimHandlers implements Handlers {
     if (down.downFrom() <= world.now() && world.now() < down.downUntil()) {
       return threw(new IllegalStateException("down for now"));
     }
+    if (run.isOfFailureHandler()) return answer(run);
+    if (switches.handlesFailures() && world.chance(mood.refusing())) {
+      var why = new LastFailure(DeadKind.REJECTED, "given up on purpose", false);
+      return new AttemptResult.GaveUp(why);
+    }
     if (world.chance(mood.throwing())) {
       return threw(new IllegalStateException("thrown on purpose"));
     }
@@ -318,6 +327,16 @@ final class SimHandlers implements Handlers {
     if (tampering == Tampering.ATTEMPT_IN_EFFECT_KEY) effectKey += "#" + run.number();
     var bytes = world.between(0, Bounds.SETTLEMENT_BYTES_MAX);
     return new AttemptResult.Settled(Made.by(run, parts, bytes, effectKey));
+  }
+
+  /// What a failure handler comes to.
+  private AttemptResult answer(Tenure.Run run) {
+    return switch (world.below(8)) {
+      case 0 -> threw(new IllegalStateException("undecided on purpose"));
+      case 1 -> new AttemptResult.SuspendAsked(Duration.ofMillis(10), "down on purpose");
+      case 2, 3 -> new AttemptResult.Settled(Made.of(run.item(), Made.End.DEAD));
+      default -> new AttemptResult.Settled(Made.by(run, 1, 100, run.item().toString()));
+    };
   }
 
   /// Failures are alike when they are thrown at the same place, whichever event it was in.

@@ -17,9 +17,12 @@ final class Switches {
   private final boolean happen;
   private final SplittableRandom quickDice;
   private final boolean everQuick;
+  private final boolean handlesFailures;
 
   /// @param quickDice for what handlers say of their speed, in another half of the histories
-  Switches(SplittableRandom dice, SplittableRandom quickDice) {
+  /// @param failureDice for whether the phase has a failure handler, in a quarter of the histories
+  Switches(SplittableRandom dice, SplittableRandom quickDice, SplittableRandom failureDice) {
+    this.handlesFailures = failureDice.nextInt(4) == 0;
     this.dice = dice;
     this.happen = dice.nextBoolean();
     this.quickDice = quickDice;
@@ -34,6 +37,11 @@ final class Switches {
   /// Whether they say at first that they are quick.
   boolean areQuickAtFirst() {
     return everQuick;
+  }
+
+  /// Whether the phase has a failure handler.
+  boolean handlesFailures() {
+    return handlesFailures;
   }
 
   /// Whether a runner takes a step now.

@@ -19,6 +19,7 @@ final class Tenure {
     long since; // when it was delivered
     boolean overtakable; // by the policy, later items of its key may go before it
     boolean refused; // its last failure is final by rule
+    boolean isAsked; // its failure handler was called
     boolean settled; // the lane has taken in its result, or made it a dead letter
     boolean done; // a result was reported that ends its turn in the order of its key
     boolean endsCancelled; // its lane knew that its job is cancelled when it took in a result
@@ -60,6 +61,11 @@ final class Tenure {
 
     int number() {
       return attempt.number();
+    }
+
+    /// Whether it calls the failure handler.
+    boolean isOfFailureHandler() {
+      return attempt.lastFailure() != null;
     }
 
     @Override

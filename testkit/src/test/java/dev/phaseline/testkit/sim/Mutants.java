@@ -216,6 +216,18 @@ final class Mutants {
             "slot.queue.addFirst(slot);",
             "slot.queue.addLast(slot);"),
         Mutant.of(
+            "buries an item without asking its failure handler",
+            "Work.java",
+            200,
+            "if (attempt.handlesFailure()) {",
+            "if (attempt.handlesFailure() && attempt.number() > 100) {"),
+        Mutant.of(
+            "runs the handler again where the failure handler is to decide",
+            "Work.java",
+            200,
+            "slot.lastFailure = failure;",
+            ""),
+        Mutant.of(
             "lets the next of a key run while one waits for its retry",
             "KeyLanes.java",
             200,

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.phaseline.core.FailedAttempt;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.ItemHistory;
@@ -17,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,25 @@ public final class AttemptHistory {
   /// The same for an attempt that still runs, on its handler's thread.
   @Nullable String of(Attempt attempt) {
     return of(KafkaItem.recordOf(attempt.item()), attempt.failures(), attempt.failuresOmitted());
+  }
+
+  /// The same as values, for the pipeline's own code.
+  List<FailedAttempt> attempts(Attempt attempt) {
+    var all = new ArrayList<FailedAttempt>();
+    for (var entry : earlier(KafkaItem.recordOf(attempt.item()))) {
+      if (entry.has(OMITTED)) continue;
+      all.add(
+          new FailedAttempt(
+              Math.max(1, entry.path("attempt").asInt(1)),
+              Optional.ofNullable(entry.path("error").textValue()),
+              entry.path("message").asText()));
+    }
+    for (var failure : attempt.failures()) {
+      var said = failure.said();
+      all.add(
+          new FailedAttempt(failure.attempt(), Optional.ofNullable(said.error()), said.message()));
+    }
+    return all;
   }
 
   @Nullable String of(

@@ -7,6 +7,7 @@ import dev.phaseline.core.engine.Failure;
 import dev.phaseline.core.engine.Item;
 import dev.phaseline.core.engine.ItemHistory;
 import dev.phaseline.core.engine.Settlement;
+import dev.phaseline.core.run.LetterCause;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemIdentity;
 import dev.phaseline.schemas.RecordRef;
@@ -46,6 +47,11 @@ public final class DeadRecords implements DeadLetters {
   @Override
   public Settlement of(ItemHistory attempted, Failure.Kind kind, String reason) {
     var attempts = history.of(attempted);
+    var asked = attempted.lastFailure();
+    if (kind == Failure.Kind.UNDECIDED && asked != null) {
+      var both = asked.butItsHandler(reason);
+      return of(attempted.item(), attempted.attempt(), attempts, asked.kind(), both);
+    }
     if (kind == Failure.Kind.TOO_BIG || kind == Failure.Kind.REFUSED) { // no attempt's fault
       return of(attempted.item(), attempted.attempt(), attempts, kind.dead(), reason);
     }
@@ -62,6 +68,10 @@ public final class DeadRecords implements DeadLetters {
   private Settlement of(
       Item item, int attempt, @Nullable String attempts, DeadKind kind, String reason) {
     var record = KafkaItem.recordOf(item);
+    var cause = new LetterCause(kind, reason);
+    if (record.headers().lastHeader(HeaderNames.COMPENSATING) != null) {
+      cause = cause.ofCompensation();
+    }
     var headers =
         spans == null ? new RecordHeaders(record.headers()) : spans.headersOf(item, record);
     mark.keepVersion(headers);
@@ -70,8 +80,8 @@ public final class DeadRecords implements DeadLetters {
         HeaderNames.JOB,
         ItemIdentity.jobIdOf(
             record.topic(), record.partition(), record.offset(), record.headers()));
-    put(headers, HeaderNames.KIND, kind.text());
-    put(headers, HeaderNames.REASON, clip(reason, REASON_CHARS_MAX));
+    put(headers, HeaderNames.KIND, cause.kind().text());
+    put(headers, HeaderNames.REASON, clip(cause.reason(), REASON_CHARS_MAX));
     put(headers, HeaderNames.PHASE, placement.phase());
     put(headers, HeaderNames.ATTEMPT, Integer.toString(attempt));
     put(

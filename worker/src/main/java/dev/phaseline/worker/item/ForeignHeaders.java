@@ -27,6 +27,9 @@ final class ForeignHeaders {
           HeaderNames.HISTORY,
           HeaderNames.FIRST_START,
           HeaderNames.LETTER_TOPIC,
+          HeaderNames.FINISHED,
+          HeaderNames.COMPENSATING,
+          HeaderNames.REROUTES,
           HeaderNames.TRACE_PARENT,
           HeaderNames.TRACE_STATE);
 
@@ -53,6 +56,9 @@ final class ForeignHeaders {
             HeaderNames.VERSION,
             HeaderNames.PARENT,
             HeaderNames.LETTER_TOPIC,
+            HeaderNames.FINISHED,
+            HeaderNames.COMPENSATING,
+            HeaderNames.REROUTES,
             HeaderNames.REASON,
             HeaderNames.KIND,
             HeaderNames.PHASE,

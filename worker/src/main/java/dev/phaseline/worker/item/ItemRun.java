@@ -1,9 +1,11 @@
 package dev.phaseline.worker.item;
 
+import dev.phaseline.core.FailedAttempt;
 import dev.phaseline.core.PhaseContext;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.run.Arrival;
 import dev.phaseline.core.run.Outbox;
+import dev.phaseline.core.run.Saga;
 import dev.phaseline.core.run.Target;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.IdempotencyKey;
@@ -13,6 +15,7 @@ import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.worker.topic.KeyPlaces;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,6 +32,7 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   private final Shared shared;
   private final Attempt attempt;
   private @Nullable ItemHeaders headers; // read when they are asked for; any thread may
+  private final boolean isPlain; // without a deadline and without a saga
   private final boolean hasDeadline;
   private final @Nullable AttemptSpan span;
   private @Nullable Origin inSpan; // made for the first of what leaves the phase
@@ -37,18 +41,20 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   ///
   /// @param outputs makes records
   /// @param keys receives the keys that are handled; null for none
-  record Shared(OutputRecords outputs, @Nullable KeyPlaces keys) {}
+  /// @param history reads the failed attempts of an item
+  record Shared(OutputRecords outputs, @Nullable KeyPlaces keys, AttemptHistory history) {}
 
   /// The item as if its record had been written in the span of its attempt.
   private record Origin(ConsumerRecord<byte[], byte[]> record, ItemHeaders headers) {}
 
-  /// @param headers null: sound, and not read yet
+  /// @param headers null: sound, without a deadline or a saga, and not read yet
   /// @param span null without spans
   ItemRun(
       Shared shared, Attempt attempt, @Nullable ItemHeaders headers, @Nullable AttemptSpan span) {
     this.shared = shared;
     this.attempt = attempt;
     this.headers = headers;
+    this.isPlain = headers == null;
     this.hasDeadline = headers != null && headers.job().deadline() != null;
     this.span = span;
   }
@@ -94,6 +100,16 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   }
 
   @Override
+  public Saga saga() {
+    return isPlain ? Saga.NONE : SagaHeaders.read(headers().saga());
+  }
+
+  @Override
+  public List<FailedAttempt> history() {
+    return shared.history().attempts(attempt);
+  }
+
+  @Override
   public PhaseContext context() {
     return this;
   }
@@ -121,8 +137,8 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
 
   @Override
   public ProducerRecord<byte[], byte[]> forward(
-      Target<?> to, byte @Nullable [] key, byte[] payload) {
-    return shared.outputs().onwards(to.topic(), to.version(), key, payload, origin());
+      Target<?> to, byte @Nullable [] key, byte[] payload, Saga saga) {
+    return shared.outputs().forward(to, key, payload, origin(), saga);
   }
 
   @Override
@@ -142,6 +158,11 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   @Override
   public ProducerRecord<byte[], byte[]> end(int version, byte @Nullable [] result) {
     return shared.outputs().end(version, result, origin());
+  }
+
+  @Override
+  public ProducerRecord<byte[], byte[]> compensated(int version, Saga saga) {
+    return shared.outputs().compensated(version, saga, origin());
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.phaseline.core.Ordering;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.engine.AttemptResult;
+import dev.phaseline.core.engine.LastFailure;
 import dev.phaseline.core.run.Decision;
 import dev.phaseline.core.run.VersionedProgram;
 import dev.phaseline.schemas.ItemHeaders;
@@ -39,8 +40,13 @@ public final class ItemRunner implements Function<Attempt, AttemptResult> {
   ///
   /// @param watch limits of topics
   /// @param deadRecords writer of dead letters
+  /// @param history reads the failed attempts of an item
   /// @param spans null when there are none
-  public record Parts(TopicWatch watch, DeadRecords deadRecords, @Nullable LaneSpans spans) {}
+  public record Parts(
+      TopicWatch watch,
+      DeadRecords deadRecords,
+      AttemptHistory history,
+      @Nullable LaneSpans spans) {}
 
   /// A runner for the items of one phase.
   public ItemRunner(
@@ -63,7 +69,9 @@ public final class ItemRunner implements Function<Attempt, AttemptResult> {
         placement.options().ordering() == Ordering.KEY
             ? watch.keysOf(topics.phase(pipeline.name(), placement.phase()))
             : null; // no order of keys is promised
-    this.shared = new ItemRun.Shared(new OutputRecords(placement, topics, watch, spans), keys);
+    this.shared =
+        new ItemRun.Shared(
+            new OutputRecords(placement, topics, watch, spans), keys, parts.history());
     this.deadTopic = topics.dead(pipeline.name());
   }
 
@@ -108,19 +116,32 @@ public final class ItemRunner implements Function<Attempt, AttemptResult> {
     }
   }
 
-  /// @param headers null: sound, without a deadline, and read by those who need them
+  /// @param headers null: sound, without a deadline or a saga, and read by those who need them
   private AttemptResult run(
       Attempt attempt, @Nullable ItemHeaders headers, @Nullable AttemptSpan span) {
-    var deadline = headers == null ? null : headers.job().deadline();
+    var item = new ItemRun(shared, attempt, headers, span);
+    var isCompensating = item.saga().isCompensating();
+    var deadline = headers == null || isCompensating ? null : headers.job().deadline();
     if (deadline != null) {
       attempt.mustBeginWithin(Duration.between(clock.instant(), deadline), System.nanoTime());
     }
-    var item = new ItemRun(shared, attempt, headers, span);
-    return switch (program.run(item, item)) {
+    var last = attempt.lastFailure();
+    if (last != null) return resultOf(attempt, program.decide(item, last, item), false);
+    var asksFirst = program.decidesFailures(item);
+    if (asksFirst) attempt.hasFailureHandler();
+    return resultOf(attempt, program.run(item, item), asksFirst);
+  }
+
+  /// @param asksFirst whether the failure handler is to be asked before the item is given up
+  private AttemptResult resultOf(
+      Attempt attempt, Decision<ProducerRecord<byte[], byte[]>> decision, boolean asksFirst) {
+    return switch (decision) {
       case Decision.Emit<ProducerRecord<byte[], byte[]>>(var records, var bytes) ->
           new AttemptResult.Settled(new KafkaSettlement(records, bytes, false));
       case Decision.Bury<ProducerRecord<byte[], byte[]>>(var kind, var reason) ->
-          dead(attempt, kind, reason);
+          asksFirst
+              ? new AttemptResult.GaveUp(new LastFailure(kind, reason, false))
+              : dead(attempt, kind, reason);
       case Decision.Fail<ProducerRecord<byte[], byte[]>>(var thrown) ->
           new AttemptResult.Threw(thrown);
       case Decision.Retry<ProducerRecord<byte[], byte[]>>(var delay, var reason) ->

@@ -55,6 +55,8 @@ public final class LaneSpans implements HandlerThreads.Fates {
   private static final AttributeKey<String> JOB = AttributeKey.stringKey("phaseline.job");
   private static final AttributeKey<String> ITEM = AttributeKey.stringKey("phaseline.item");
   private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("phaseline.attempt");
+  private static final AttributeKey<Boolean> FAILURE_HANDLER =
+      AttributeKey.booleanKey("phaseline.failure_handler");
   private static final AttributeKey<Long> GENERATION = AttributeKey.longKey("phaseline.generation");
 
   private final Tracer tracer;
@@ -120,6 +122,7 @@ public final class LaneSpans implements HandlerThreads.Fates {
               .setAttribute(ITEM, headers.itemId())
               .setAttribute(ATTEMPT, (long) attempt.number())
               .setAttribute(GENERATION, (long) headers.identity().generation());
+      if (attempt.lastFailure() != null) builder.setAttribute(FAILURE_HANDLER, true);
       var key = text(record.key());
       if (key != null) builder.setAttribute(KEY, key);
       var span = new AttemptSpan(builder.startSpan(), parent);
@@ -156,6 +159,8 @@ public final class LaneSpans implements HandlerThreads.Fates {
             dead(span, KafkaSettlement.recordsOf(settlement).getFirst().headers());
           span.end(attempt.cancelled() ? AttemptOutcome.CANCELLED : outcome(settlement));
         }
+        case AttemptResult.GaveUp(var failure) ->
+            failed(span, failure.kind().text(), failure.reason());
         case AttemptResult.Threw(var thrown) -> {
           // one that was told to stop has not failed
           if (!attempt.cancelled()) span.threw(thrown);
@@ -180,7 +185,11 @@ public final class LaneSpans implements HandlerThreads.Fates {
     var kind = RecordCarrier.HEADERS.get(letter, HeaderNames.KIND);
     var reason = RecordCarrier.HEADERS.get(letter, HeaderNames.REASON);
     if (kind == null || reason == null) return;
-    // the other kinds' reasons are others' words, who may quote the payload
+    failed(span, kind, reason);
+  }
+
+  /// The other kinds' reasons are others' words, who may quote the payload.
+  private static void failed(AttemptSpan span, String kind, String reason) {
     span.failed(kind, kind.equals(DeadKind.REJECTED.text()) ? reason : kind);
   }
 

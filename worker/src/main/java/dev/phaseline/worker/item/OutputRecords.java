@@ -1,5 +1,7 @@
 package dev.phaseline.worker.item;
 
+import dev.phaseline.core.run.Saga;
+import dev.phaseline.core.run.Target;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
 import dev.phaseline.schemas.ItemVersion;
@@ -43,8 +45,22 @@ final class OutputRecords {
     return spans == null ? record : spans.onwards(span, record);
   }
 
-  /// The item going on to another record, under a version of its pipeline.
-  ProducerRecord<byte[], byte[]> onwards(
+  /// The item going on to a phase.
+  ///
+  /// @param saga what travels with it from there on
+  ProducerRecord<byte[], byte[]> forward(
+      Target<?> to,
+      byte @Nullable [] key,
+      byte[] payload,
+      ConsumerRecord<byte[], byte[]> from,
+      Saga saga) {
+    var out = onwards(to.topic(), to.version(), key, payload, from);
+    if (!saga.isNone()) SagaHeaders.of(saga).addTo(out.headers());
+    return out;
+  }
+
+  /// The item going on to another record, under a version of its pipeline, without its saga.
+  private ProducerRecord<byte[], byte[]> onwards(
       String topic,
       int version,
       byte @Nullable [] key,
@@ -69,6 +85,7 @@ final class OutputRecords {
       ConsumerRecord<byte[], byte[]> from,
       ItemHeaders headers) {
     var out = onwards(topic, version, key, from.value(), from);
+    headers.saga().addTo(out.headers());
     if (headers.job().submitted() == null && from.timestamp() >= 0) {
       // later, the record's own time is that of this hop
       var submitted = Instant.ofEpochMilli(from.timestamp()).toString();
@@ -81,6 +98,15 @@ final class OutputRecords {
   ProducerRecord<byte[], byte[]> end(
       int version, byte @Nullable [] result, ConsumerRecord<byte[], byte[]> from) {
     return onwards(doneTopic, version, from.key(), result, from);
+  }
+
+  /// The item's end when all that it had finished is undone.
+  ProducerRecord<byte[], byte[]> compensated(
+      int version, Saga saga, ConsumerRecord<byte[], byte[]> from) {
+    var out = onwards(doneTopic, version, from.key(), null, from);
+    out.headers().add(HeaderNames.ENDED, utf8(HeaderNames.ENDED_COMPENSATED));
+    SagaHeaders.of(saga).addTo(out.headers());
+    return out;
   }
 
   /// One of the children that the item is split into.

@@ -152,7 +152,7 @@ public final class PhaseRuntime {
     var dead = new DeadRecords(placement, mark, config.topics(), history, spans);
     var runner =
         new ItemRunner(
-            placement, program, config, clock, new ItemRunner.Parts(topics, dead, spans));
+            placement, program, config, clock, new ItemRunner.Parts(topics, dead, history, spans));
     var deferrals =
         config.timers()
             ? new DeferredRecords(mark, config.topics(), topics, clock, history, spans)

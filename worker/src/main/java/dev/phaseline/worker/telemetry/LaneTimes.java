@@ -40,7 +40,8 @@ final class LaneTimes implements LaneObserver {
   /// @return how long its item had waited, in nanoseconds, or [#NOT_SAID]
   long count(Attempt attempt, AttemptResult result, long startNanos, long endNanos) {
     handled(endNanos - startNanos);
-    if (attempt.number() != 1 || !counts(result)) return NOT_SAID;
+    if (attempt.number() != 1 || attempt.lastFailure() != null) return NOT_SAID;
+    if (!counts(result)) return NOT_SAID;
     var written = KafkaItem.recordOf(attempt.item()).timestamp();
     if (written < 0) return NOT_SAID; // the record has none
     // the clocks of two machines differ
@@ -52,7 +53,11 @@ final class LaneTimes implements LaneObserver {
   /// Whether the attempt was the item's turn: it comes again after one that does not count.
   private static boolean counts(AttemptResult result) {
     return switch (result) {
-      case AttemptResult.Settled _, AttemptResult.Threw _, AttemptResult.RetryAsked _ -> true;
+      case AttemptResult.Settled _,
+          AttemptResult.GaveUp _,
+          AttemptResult.Threw _,
+          AttemptResult.RetryAsked _ ->
+          true;
       case AttemptResult.SuspendAsked _, AttemptResult.LeftToOthers _ -> false;
     };
   }

@@ -4,7 +4,7 @@ import { get, post, turns, url } from "./api.js";
 import { ask, field, problemBox } from "./dialog.js";
 import { submitJob } from "./submit.js";
 
-const STATES = ["running", "waiting", "retrying", "scheduled", "suspended", "dead", "cancelled", "done"];
+const STATES = ["running", "waiting", "retrying", "scheduled", "suspended", "dead", "compensated", "cancelled", "done"];
 
 /** Jobs by a query. */
 export function jobs(page, query) {
@@ -81,7 +81,7 @@ function progress(job) {
     h("i", { class: "bar", vars: { "--part": String(job.items ? job.itemsEnded / job.items : 0) } }));
 }
 
-const KIND = { running: "ok", waiting: "quiet", retrying: "warn", scheduled: "quiet", suspended: "warn", split: "quiet", done: "good", dead: "bad", discarded: "quiet", cancelled: "info" };
+const KIND = { running: "ok", waiting: "quiet", retrying: "warn", scheduled: "quiet", suspended: "warn", split: "quiet", done: "good", dead: "bad", discarded: "quiet", cancelled: "info", compensated: "warn" };
 
 export function stateChip(state) {
   return h("span", { class: `chip ${KIND[state] ?? "quiet"}` }, state);

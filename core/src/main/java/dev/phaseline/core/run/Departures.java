@@ -1,0 +1,196 @@
+package dev.phaseline.core.run;
+
+import dev.phaseline.core.Codec;
+import dev.phaseline.core.DeadKind;
+import dev.phaseline.core.Outcome;
+import dev.phaseline.core.PhaseContext;
+import dev.phaseline.core.PhaseOptions;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Departure of items from one phase: what an outcome asks for, encoded, keyed and size-checked.
+/// Immutable, so thread-safe.
+///
+/// @param own the phase
+/// @param read the version of the payloads that come in
+/// @param limits the phase's own, or what a server has instead
+/// @param routes where items of the phase can go
+record Departures(Target<?> own, int read, PhaseOptions.Limits limits, Routes routes) {
+  private static final String ROOT = "/";
+
+  /// An item on its way out of the phase.
+  ///
+  /// @param failed whether a failure handler has decided: the phase is not finished then
+  private record Departure<E>(Arrival item, Outbox<E> out, boolean failed) {}
+
+  /// The saga of an item that goes on to a phase.
+  private Saga sagaOf(Departure<?> leaving) {
+    var saga = leaving.item().saga();
+    if (leaving.failed()) return saga.rerouted();
+    var payload = leaving.item().payload();
+    if (own.phase().recovery().compensation() == null || payload == null) return saga;
+    return saga.withFinished(own.phase().name(), read, leaving.item().keyBytes(), payload);
+  }
+
+  /// The meaning of an outcome.
+  ///
+  /// @param failed whether a failure handler has decided
+  /// @throws ItemFault when it can't be used
+  /// @throws DependencyAway when that can't be told now
+  <E> Decision<E> meaning(
+      @Nullable Outcome<?> outcome, Arrival item, Outbox<E> out, boolean failed) {
+    var leaving = new Departure<>(item, out, failed);
+    return switch (outcome) {
+      case null -> throw new ItemFault(DeadKind.BAD_OUTCOME, "the handler returned null");
+      case Outcome.Next<?>(var value) -> next(value, leaving);
+      case Outcome.To<?>(var phase, var value) -> forward(routes.named(phase), value, leaving);
+      case Outcome.FanOut<?>(var values, var phase) -> fanOut(values, phase, item.context(), out);
+      case Outcome.Done<?>(var result) -> end(result, out);
+      case Outcome.Compensate<?>(var reason) ->
+          undoNext(item.saga().compensating(own.phase().name(), reason), out);
+      case Outcome.RetryAfter<?>(var delay, var reason) -> new Decision.Retry<>(delay, reason);
+      case Outcome.Dead<?>(var reason) -> new Decision.Bury<>(DeadKind.REJECTED, reason);
+      case Outcome.Suspend<?>(var delay, var reason) -> new Decision.Suspend<>(delay, reason);
+    };
+  }
+
+  /// Behind the last phase, the value is the job's result.
+  private <E> Decision<E> next(@Nullable Object value, Departure<E> leaving) {
+    var next = routes.next();
+    return next == null ? end(value, leaving.out()) : forward(next, value, leaving);
+  }
+
+  /// The item going to the topic of its own phase: it came in at that of another, as an item of an
+  /// older version.
+  <T, E> Decision<E> moved(Target<T> to, T payload, Arrival item, Outbox<E> out) {
+    var bytes = bytes(to, payload);
+    var key = key(to, payload, item.keyBytes());
+    return only(to.topic(), out.forward(to, key, bytes, item.saga()), out);
+  }
+
+  private <T, E> Decision<E> forward(Target<T> to, @Nullable Object value, Departure<E> leaving) {
+    var typed = typed(to, value);
+    var bytes = bytes(to, typed);
+    var key = key(to, typed, leaving.item().keyBytes());
+    var out = leaving.out();
+    return only(to.topic(), out.forward(to, key, bytes, sagaOf(leaving)), out);
+  }
+
+  @SuppressWarnings("unchecked") // a result of another type is the handler's fault, told below
+  private <E> Decision<E> end(@Nullable Object result, Outbox<E> out) {
+    var topic = routes.doneTopic();
+    if (result == null) return only(topic, out.end(routes.version(), null), out);
+    var codec = (Codec<Object>) routes.resultCodec();
+    var bytes = Values.encoded("the result", () -> codec.encode(topic, result));
+    checkSize(topic, bytes);
+    return only(topic, out.end(routes.version(), bytes), out);
+  }
+
+  private <E> Decision<E> fanOut(
+      List<? extends Object> values, @Nullable String phase, PhaseContext parent, Outbox<E> out) {
+    if (values.isEmpty()) return end(null, out);
+    var to = routes.ofChildren(phase);
+    if (values.size() > limits.fanOutMax()) {
+      throw new ItemFault(
+          DeadKind.TOO_BIG,
+          "fan-out has " + values.size() + " children, the limit is " + limits.fanOutMax());
+    }
+    var children = new ArrayList<E>(values.size());
+    var bytes = 0L;
+    for (var i = 0; i < values.size(); i++) {
+      var child = child(to, values.get(i), parent, i, values.size(), out);
+      bytes += weighed(to.topic(), child, out);
+      if (bytes > limits.fanOutBytesMax()) {
+        throw new ItemFault(
+            DeadKind.TOO_BIG,
+            "fan-out has more than " + limits.fanOutBytesMax() + " bytes, which is the limit");
+      }
+      children.add(child);
+    }
+    return new Decision.Emit<>(children, bytes);
+  }
+
+  /// Its key is its own unless the phase takes one from the payload: children that shared their
+  /// parent's would be handled one after the other.
+  private <T, E> E child(
+      Target<T> to, Object value, PhaseContext parent, int index, int siblings, Outbox<E> out) {
+    var above = parent.path();
+    var path = above.equals(ROOT) ? ROOT + index : above + '/' + index;
+    if (path.length() > PhaseProgram.PATH_CHARS_MAX) {
+      throw new ItemFault(
+          DeadKind.TOO_BIG,
+          "a child's path has "
+              + path.length()
+              + " characters, at most "
+              + PhaseProgram.PATH_CHARS_MAX
+              + " are allowed");
+    }
+    var typed = typed(to, value);
+    var bytes = bytes(to, typed);
+    var key =
+        to.phase().keyBy() == null
+            ? (parent.jobId() + path).getBytes(StandardCharsets.UTF_8)
+            : key(to, typed, null);
+    return out.child(to, path, siblings, key, bytes);
+  }
+
+  @SuppressWarnings("unchecked") // a value of another type fails in the codec, which is told there
+  private static <T> T typed(Target<T> to, @Nullable Object value) {
+    if (value != null) return (T) value;
+    throw new ItemFault(DeadKind.BAD_OUTCOME, to.value() + " is null");
+  }
+
+  private <T> byte[] bytes(Target<T> to, T value) {
+    var topic = to.topic();
+    var bytes = Values.encoded(to.value(), () -> to.phase().input().encode(topic, value));
+    checkSize(topic, bytes);
+    return bytes;
+  }
+
+  private static <T> byte @Nullable [] key(Target<T> to, T value, byte @Nullable [] otherwise) {
+    var keyBy = to.phase().keyBy();
+    if (keyBy == null) return otherwise;
+    return Values.keyOf(DeadKind.BAD_OUTCOME, to.value(), keyBy, value);
+  }
+
+  private void checkSize(String topic, byte[] payload) {
+    if (payload.length <= limits.payloadBytesMax()) return;
+    throw new ItemFault(
+        DeadKind.TOO_BIG,
+        "output for "
+            + topic
+            + " has "
+            + payload.length
+            + " bytes, the limit is "
+            + limits.payloadBytesMax());
+  }
+
+  static <E> Decision<E> only(String topic, E made, Outbox<E> out) {
+    return new Decision.Emit<>(List.of(made), weighed(topic, made, out));
+  }
+
+  /// How many bytes it has, if its topic takes them.
+  private static <E> long weighed(String topic, E made, Outbox<E> out) {
+    var bytes = out.bytes(made);
+    var room = out.room(topic, bytes);
+    if (bytes <= room) return bytes;
+    throw new ItemFault(
+        DeadKind.TOO_BIG,
+        "output for "
+            + topic
+            + " has "
+            + bytes
+            + " bytes with key and headers, the topic takes "
+            + room);
+  }
+
+  /// The item going on to the phase that is undone next, or its end.
+  <E> Decision<E> undoNext(Saga saga, Outbox<E> out) {
+    var next = saga.last();
+    if (next == null) return only(routes.doneTopic(), out.compensated(routes.version(), saga), out);
+    var to = routes.toUndo(next.phase(), next.version());
+    return only(to.topic(), out.forward(to, next.key(), next.payload(), saga.withoutLast()), out);
+  }
+}
