@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,13 @@ final class ItemHeadersTest {
             instant(random),
             random.nextBoolean() ? null : ItemHeaders.encodeTags(tags(random)),
             random.nextInt(10)),
-        new TraceContext(maybe(random, 55), maybe(random, 55)));
+        new TraceContext(maybe(random, 55), maybe(random, 55)),
+        new ItemHeaders.Saga(
+            Stream.generate(() -> word(random, 1 + random.nextInt(200)))
+                .limit(random.nextInt(4))
+                .toList(),
+            maybe(random, 500),
+            random.nextInt(3)));
   }
 
   private static Map<String, String> tags(Random random) {
@@ -144,6 +151,7 @@ final class ItemHeadersTest {
             HeaderNames.GENERATION, List.of("-1", "x"),
             HeaderNames.SIBLINGS, List.of("-1", "many"),
             HeaderNames.PRIORITY, List.of("-1", "10", "high"),
+            HeaderNames.REROUTES, List.of("-1", "x", ""),
             HeaderNames.DEADLINE, List.of("", "tomorrow", "2026-01-31", "1700000000"),
             HeaderNames.SUBMITTED, List.of("yesterday"),
             HeaderNames.ITEM, List.of("3", ""),

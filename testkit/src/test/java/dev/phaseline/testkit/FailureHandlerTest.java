@@ -52,7 +52,7 @@ final class FailureHandlerTest {
         .result(Codec.text());
   }
 
-  private FailureHandler<Object> answering(Outcome<?> answer) {
+  private <I> FailureHandler<I> answering(Outcome<?> answer) {
     return (failure, _) -> {
       failures.add(failure);
       return answer;

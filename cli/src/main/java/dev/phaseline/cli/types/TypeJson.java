@@ -34,6 +34,7 @@ public final class TypeJson {
     json.put("version", type.pipeline().version());
     json.put("source", type.source());
     type.parent().ifPresent(parent -> json.put("extends", parent));
+    json.put("onFailure", type.pipeline().onFailure().isPresent());
     json.put("phases", type.pipeline().phases().stream().map(TypeJson::of).toList());
     return json;
   }
@@ -42,6 +43,8 @@ public final class TypeJson {
     var json = new LinkedHashMap<String, Object>();
     json.put("name", phase.name());
     json.put("keyOfPayload", phase.keyBy() != null);
+    json.put("onFailure", phase.recovery().onFailure() != null);
+    json.put("compensation", phase.recovery().compensation() != null);
     json.putAll(of(phase.options()));
     return json;
   }

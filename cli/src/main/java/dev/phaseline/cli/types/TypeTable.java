@@ -4,6 +4,7 @@ import dev.phaseline.cli.text.Printable;
 import dev.phaseline.cli.text.Table;
 import dev.phaseline.cli.text.Table.Fit;
 import dev.phaseline.cli.text.Widths;
+import dev.phaseline.core.Phase;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.RetryPolicy;
 import dev.phaseline.schemas.DurationText;
@@ -31,6 +32,7 @@ final class TypeTable {
                 Table.text("ORDER", Fit.NEEDED),
                 Table.number("TIMEOUT", Fit.NEEDED),
                 Table.text("RETRY", Fit.WANTED),
+                Table.text("ON FAILURE", Fit.WANTED),
                 Table.text("WHEN IN PLACE TOO LONG", Fit.EXTRA)));
     for (var phase : type.pipeline().phases()) {
       var options = phase.options();
@@ -40,6 +42,7 @@ final class TypeTable {
           order(options) + (phase.keyBy() == null ? "" : " of payload"),
           DurationText.of(options.timeout()),
           retry(options.retry()),
+          recovery(phase, type.pipeline().onFailure().isPresent()),
           lower(options.failures().afterInPlace()));
     }
     var lines = new ArrayList<String>(Widths.wrapped(Printable.line(head.toString()), width, "  "));
@@ -70,6 +73,14 @@ final class TypeTable {
     var lines = new ArrayList<String>();
     indented(table, width, lines);
     return lines;
+  }
+
+  /// Who decides about an item that is about to die, and whether the phase can be undone.
+  private static String recovery(Phase<?> phase, boolean ofPipeline) {
+    var decides = phase.recovery().onFailure() != null || ofPipeline;
+    var undoes = phase.recovery().compensation() != null;
+    if (decides) return undoes ? "handler, undo" : "handler";
+    return undoes ? "dead, undo" : "dead";
   }
 
   private static void indented(Table table, int width, List<String> lines) {

@@ -108,6 +108,21 @@ final class PipelineAuditTest {
   }
 
   @Test
+  void compensatedItemsAreEndsToo() {
+    var item = ItemHeaders.ofJob("job").forNext(RecordRef.valueOf(script.submit("job")));
+    var checked = script.write("check", item.toKafka());
+    var back = script.write("fetch", item.forNext(RecordRef.valueOf(checked)).toKafka());
+    var headers = item.forNext(RecordRef.valueOf(back)).toKafka();
+    headers.add(HeaderNames.ENDED, HeaderNames.ENDED_COMPENSATED.getBytes(UTF_8));
+    script.write("done", headers);
+    script.wholeJob("other", 1);
+    var report = audit();
+    assertThat(report.balanced()).as("%s", report).isTrue();
+    assertThat(report.compensated()).isEqualTo(1);
+    assertThat(report.done()).isEqualTo(1);
+  }
+
+  @Test
   void recordOfAnyProducerIsAJob() {
     var place = script.write("fetch", new org.apache.kafka.common.header.internals.RecordHeaders());
     var parts = place.split("/", -1);

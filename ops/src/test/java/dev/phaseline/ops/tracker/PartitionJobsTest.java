@@ -133,6 +133,26 @@ final class PartitionJobsTest {
     assertThat(rig.status.item("j", "/").orElseThrow().state()).isEqualTo(WorkState.CANCELLED);
   }
 
+  @Test
+  void aJobWhoseWorkWasUndoneIsCompensatedAndItsErrorIsThatWhichWasUndone() {
+    var root = ItemHeaders.ofJob("j");
+    var first = "fetch" + read(phase("fetch"), root.toKafka());
+    var saga = new ItemHeaders.Saga(List.of("fetch - AA=="), "check no such city", 0);
+    var second = root.forNext(RecordRef.valueOf(first)).withSaga(saga);
+    var back = "fetch" + read(phase("fetch"), second.toKafka());
+    assertThat(rig.status.job("j").orElseThrow().state()).isEqualTo(WorkState.WAITING);
+    var end = root.forNext(RecordRef.valueOf(back)).toKafka();
+    end.add(HeaderNames.ENDED, bytes(HeaderNames.ENDED_COMPENSATED));
+    end.add(HeaderNames.COMPENSATING, bytes("check no such city"));
+    var _ = read(TopicNames.DEFAULT.done("cities"), end);
+
+    var job = rig.status.job("j").orElseThrow();
+    assertThat(job.state()).isEqualTo(WorkState.COMPENSATED);
+    assertThat(rig.status.jobs(query("error~\"check: no such city\""), null, 5).rows()).hasSize(1);
+    assertThat(rig.status.item("j", "/").orElseThrow().state()).isEqualTo(WorkState.COMPENSATED);
+    assertThat(rig.status.jobs(query("state=compensated"), null, 5).rows()).hasSize(1);
+  }
+
   /// As a worker sends it that takes the key of its first phase from the payload; the record may be
   /// read before the one that it comes from.
   @Test

@@ -62,7 +62,7 @@ final class Truth {
   }
 
   private static void checkLists(WorkSim sim, StatusSource status) {
-    for (var state : new String[] {"dead", "done", "waiting", "cancelled", ""}) {
+    for (var state : new String[] {"dead", "done", "waiting", "cancelled", "compensated", ""}) {
       var query =
           state.isEmpty()
               ? JobQuery.ALL

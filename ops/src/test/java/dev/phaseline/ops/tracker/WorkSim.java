@@ -51,6 +51,7 @@ final class WorkSim {
     long ended;
     long dead;
     long cancelled;
+    long compensated;
     long discarded;
     int redrives;
     int splits;
@@ -63,6 +64,7 @@ final class WorkSim {
 
     String state() {
       if (dead > 0) return "dead";
+      if (compensated > 0) return "compensated";
       return cancelled > 0 ? "cancelled" : "done";
     }
   }
@@ -253,8 +255,13 @@ final class WorkSim {
   private void finish(Item item) {
     phase(item.phase).waiting--;
     phase(item.phase).done++;
-    var _ =
-        write(names.done(PIPELINE), item.headers.forNext(RecordRef.valueOf(item.place)).toKafka());
+    var end = item.headers.forNext(RecordRef.valueOf(item.place)).toKafka();
+    if (random.nextInt(8) == 0) { // which phases it has come through is as random as it is
+      end.add(HeaderNames.ENDED, HeaderNames.ENDED_COMPENSATED.getBytes(UTF_8));
+      end.add(HeaderNames.COMPENSATING, "store out of luck".getBytes(UTF_8));
+      job(item).compensated++;
+    }
+    var _ = write(names.done(PIPELINE), end);
     job(item).ended++;
     open.remove(item);
   }
