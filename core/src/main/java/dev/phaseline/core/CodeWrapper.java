@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// Wraps the code of a pipeline's author piece by piece: handlers, codecs, key functions, failure
 /// handlers, compensations, migrations. For programs that run pipelines and have to prepare the
 /// thread of each call, as a server does that gives each plug-in its own context class loader.
-/// Applications use
-/// [HandlerInterceptor].
+/// Applications use [HandlerInterceptor].
 ///
 /// Wrapped code is called by many threads at once. The wrapper itself is called while pipelines are
 /// made, on one thread.

@@ -36,11 +36,7 @@ public final class Pipeline {
   private final List<Pipeline> older;
 
   private Pipeline(
-      String name,
-      int version,
-      List<Phase<?>> phases,
-      PipelineWide wide,
-      List<Pipeline> older) {
+      String name, int version, List<Phase<?>> phases, PipelineWide wide, List<Pipeline> older) {
     this.name = name;
     this.version = version;
     this.phases = List.copyOf(phases);
@@ -68,11 +64,7 @@ public final class Pipeline {
     var sorted = newestFirst(versions);
     var newest = sorted.getFirst();
     return new Pipeline(
-        newest.name,
-        newest.version,
-        newest.phases,
-        newest.wide,
-        sorted.subList(1, sorted.size()));
+        newest.name, newest.version, newest.phases, newest.wide, sorted.subList(1, sorted.size()));
   }
 
   /// Versions of one pipeline, each by itself.
@@ -105,11 +97,7 @@ public final class Pipeline {
   /// A pipeline whose phases were put together.
   ///
   /// @throws IllegalArgumentException as [Builder#build]
-  static Pipeline checked(
-      String name,
-      int version,
-      List<Phase<?>> phases,
-      PipelineWide wide) {
+  static Pipeline checked(String name, int version, List<Phase<?>> phases, PipelineWide wide) {
     if (phases.isEmpty()) {
       throw new IllegalArgumentException("pipeline '" + name + "' has no phase");
     }

@@ -147,6 +147,12 @@ final class PipelineVersionsTest {
 
   private record Counting(List<Object> calls) implements CodeWrapper {
     @Override
+    public <I> FailureHandler<I> failureHandler(FailureHandler<I> handler) {
+      calls.add(handler);
+      return handler;
+    }
+
+    @Override
     public <I, O> PhaseHandler<I, O> handler(PhaseHandler<I, O> handler) {
       calls.add(handler);
       return handler;

@@ -445,7 +445,8 @@ public final class PipelineDriver {
     queue.attempts--; // no handler was called
     if (item.leftSince == null) item.leftSince = now;
     return switch (RetryRules.leftToOthers(Duration.between(item.leftSince, now), reason)) {
-      case RetryRules.Next.Bury(var kind, var why) -> bury(queue, item, new LastFailure(kind.dead(), why, true));
+      case RetryRules.Next.Bury(var kind, var why) ->
+          bury(queue, item, new LastFailure(kind.dead(), why, true));
       case RetryRules.Next.Suspend(var delay) -> hold(queue, delay, now);
       case RetryRules.Next.Again(var delay, _) -> {
         item.notBefore = now.plus(delay);

@@ -248,9 +248,7 @@ final class Work {
   /// Whether a failure handler's run has come to something.
   private static boolean isDecision(AttemptResult result) {
     return switch (result) {
-      case AttemptResult.Settled _,
-          AttemptResult.SuspendAsked _,
-          AttemptResult.LeftToOthers _ ->
+      case AttemptResult.Settled _, AttemptResult.SuspendAsked _, AttemptResult.LeftToOthers _ ->
           true;
       case AttemptResult.GaveUp _, AttemptResult.Threw _, AttemptResult.RetryAsked _ -> false;
     };

@@ -125,9 +125,7 @@ public final class PhaseProgram<I> {
       if (item.saga().isCompensating()) return compensated(item, out);
       checkDeadline(item);
       var payload = payload(item);
-      return moves
-          ? departures.moved(own, payload, item, out)
-          : handled(payload, item, out);
+      return moves ? departures.moved(own, payload, item, out) : handled(payload, item, out);
     } catch (ItemFault fault) {
       return new Decision.Bury<>(fault.kind(), fault.reason());
     } catch (DependencyAway away) {

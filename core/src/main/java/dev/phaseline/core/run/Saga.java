@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// finished and that have a compensation, whether it is being compensated, and how often failure
 /// handlers have sent it to a phase. All of it is text of bounded length, for headers. Immutable.
 ///
-/// @param finished the phases, the latest last, each once: its name, the version of the payload, the
-///   key that the item had there and the payload, both in base64, separated by spaces; `-` for no
-///   key
+/// @param finished the phases, the latest last, each once: its name, the version of the payload,
+///   the key that the item had there and the payload, both in base64, separated by spaces; `-` for
+///   no key
 /// @param compensating the phase that asked for compensation and its reason, separated by a space;
 ///   null: the item is not being compensated
 /// @param reroutes how often a failure handler has sent the item to a phase
