@@ -281,6 +281,31 @@ final class ConsoleHttpTest {
   }
 
   @Test
+  void aPhaseOnOneServerIsAnOperatorsAndItsNumberAnAdmins() throws Exception {
+    var file = folder.resolve("tokens");
+    var operator = Tokens.create(file, "bob", Role.OPERATOR, Optional.empty());
+    var admin = Tokens.create(file, "eve", Role.ADMIN, Optional.empty());
+    withTokens(file);
+    var bob = new Http(scene).with("Authorization", "Bearer " + operator);
+    var there = "{\"pipeline\":\"cities\",\"phase\":\"store\",\"server\":\"worker-1\"";
+    var paused = bob.post("/api/v1/control/pause", there + "}");
+    assertThat(paused.status()).isEqualTo(200);
+    assertThat(paused.json().path("scope").asText()).isEqualTo("cities.store on server worker-1");
+    var number = there + ",\"permits\":7}";
+    assertThat(bob.post("/api/v1/control/concurrency", number).status()).isEqualTo(403);
+    var eve = new Http(scene).with("Authorization", "Bearer " + admin);
+    var set = eve.post("/api/v1/control/concurrency", number).json();
+    assertThat(set.path("server").asText()).isEqualTo("worker-1");
+    var place = eve.get("/api/v1/placement").json().at("/phases/2/places/0");
+    assertThat(place.path("runSet").asText()).isEqualTo("paused");
+    assertThat(place.path("permitsSet").asInt()).isEqualTo(7);
+    for (var half :
+        List.of("{\"pipeline\":\"cities\",\"server\":\"worker-1\"}", "{\"phase\":\"store\"}")) {
+      assertThat(eve.post("/api/v1/control/pause", half).problem()).as(half).isEqualTo("bad-scope");
+    }
+  }
+
+  @Test
   void whileBrokersAreSilentNoTransactionIsSaidToHangAndNoneIsAborted() throws Exception {
     var file = folder.resolve("tokens");
     var token = Tokens.create(file, "eve", Role.ADMIN, Optional.empty());
