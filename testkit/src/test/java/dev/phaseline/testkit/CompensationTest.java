@@ -130,7 +130,7 @@ final class CompensationTest {
     assertThat(letter.phase()).isEqualTo("reserve");
     assertThat(letter.reason())
         .isEqualTo(
-            "keys and payloads of the finished phases that have a compensation take 53346"
+            "keys and payloads of the finished phases that have a compensation take 53348"
                 + " characters in base64, the limit is 49152");
   }
 
