@@ -23,6 +23,7 @@ import dev.phaseline.cli.serve.ConsoleCommand;
 import dev.phaseline.cli.serve.DevCommand;
 import dev.phaseline.cli.serve.SchedulerCommand;
 import dev.phaseline.cli.serve.WorkerCommand;
+import dev.phaseline.cli.sql.JdbcCommand;
 import dev.phaseline.cli.status.JobCommand;
 import dev.phaseline.cli.status.JobsCommand;
 import dev.phaseline.cli.status.PhasesCommand;
@@ -74,6 +75,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AuditCommand.class,
       TypesCommand.class,
       NewCommand.class,
+      JdbcCommand.class,
       DeadCommand.class,
       QueueCommand.class,
       ConsoleCommand.class,

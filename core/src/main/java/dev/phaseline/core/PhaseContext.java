@@ -59,6 +59,15 @@ public interface PhaseContext {
   /// comes to, so it should stop as soon as it can do so cleanly. Its thread was interrupted once.
   boolean cancelled();
 
+  /// The outcomes of this phase as bytes, for a handler that keeps them with what it did.
+  ///
+  /// @throws UnsupportedOperationException when the context belongs to no pipeline, as one that a
+  ///   test has made of names
+  default OutcomeCodec outcomes() {
+    throw new UnsupportedOperationException(
+        "this context knows no pipeline, so it has no codecs for outcomes");
+  }
+
   /// A logger whose lines carry the pipeline, phase, job, item and attempt.
   System.Logger logger();
 }

@@ -34,7 +34,11 @@ final class PluginLoader extends URLClassLoader {
   /// The server's unless the plug-in brings them. Jackson is in the signature of the JSON codec, so
   /// a jar that brings a Jackson of its own and uses that codec brings both.
   private static final List<String> LENT =
-      List.of("dev.phaseline.codecs.", "dev.phaseline.producer.", "com.fasterxml.jackson.");
+      List.of(
+          "dev.phaseline.codecs.",
+          "dev.phaseline.jdbc.",
+          "dev.phaseline.producer.",
+          "com.fasterxml.jackson.");
 
   private final ClassLoader server;
   private final @Nullable PluginLoader libraries;

@@ -81,19 +81,6 @@ public final class PipelineDriver {
   /// An item and the topic that it was written to.
   private record Written(String phase, Item item) {}
 
-  /// Topic names as on a broker, in the namespace `test`.
-  private record TestTopics(String pipeline) implements Topics {
-    @Override
-    public String phase(String name) {
-      return "test." + pipeline + '.' + name;
-    }
-
-    @Override
-    public String done() {
-      return phase("done");
-    }
-  }
-
   private final Pipeline pipeline;
   private final ManualClock clock;
   private final Topics topics;
@@ -385,7 +372,10 @@ public final class PipelineDriver {
   }
 
   private ItemAttempt attempt(Queue queue, Item item) {
-    return new ItemAttempt(item, queue.name(), item.context(pipeline.name(), queue.name()));
+    var bare = item.context(pipeline.name(), queue.name());
+    var known = new ItemAttempt(item, queue.name(), bare);
+    var context = bare.withOutcomes(() -> queue.program.outcomes(known));
+    return new ItemAttempt(item, queue.name(), context);
   }
 
   private boolean perform(Queue queue, Item item, Decision<Emission> decision) {

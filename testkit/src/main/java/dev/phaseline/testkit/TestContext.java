@@ -1,11 +1,16 @@
 package dev.phaseline.testkit;
 
+import dev.phaseline.core.OutcomeCodec;
 import dev.phaseline.core.PhaseContext;
+import dev.phaseline.core.Pipeline;
+import dev.phaseline.core.run.PhaseProgram;
+import dev.phaseline.core.run.VersionedProgram;
 import dev.phaseline.schemas.IdempotencyKey;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A context for calling a handler directly. Immutable; heartbeats and progress go nowhere.
@@ -22,7 +27,8 @@ public final class TestContext implements PhaseContext {
       int attempt,
       @Nullable String orderingKey,
       @Nullable Instant end,
-      Map<String, String> tags) {
+      Map<String, String> tags,
+      @Nullable Supplier<OutcomeCodec> outcomes) {
     Values {
       if (!path.startsWith("/")) {
         throw new IllegalArgumentException("path does not start with '/': " + path);
@@ -42,6 +48,7 @@ public final class TestContext implements PhaseContext {
     @Nullable String orderingKey;
     @Nullable Instant end;
     Map<String, String> tags;
+    @Nullable Supplier<OutcomeCodec> outcomes;
 
     Draft(Values of) {
       pipeline = of.pipeline;
@@ -52,10 +59,11 @@ public final class TestContext implements PhaseContext {
       orderingKey = of.orderingKey;
       end = of.end;
       tags = of.tags;
+      outcomes = of.outcomes;
     }
 
     Values values() {
-      return new Values(pipeline, phase, jobId, path, attempt, orderingKey, end, tags);
+      return new Values(pipeline, phase, jobId, path, attempt, orderingKey, end, tags, outcomes);
     }
   }
 
@@ -97,7 +105,23 @@ public final class TestContext implements PhaseContext {
 
   /// The first attempt of a job's first item.
   public static TestContext of(String pipeline, String phase, String jobId) {
-    return new TestContext(new Values(pipeline, phase, jobId, "/", 1, null, null, Map.of()));
+    return new TestContext(new Values(pipeline, phase, jobId, "/", 1, null, null, Map.of(), null));
+  }
+
+  /// The first attempt of a job's first item in a phase of this pipeline, whose codecs give its
+  /// outcomes their bytes.
+  ///
+  /// @throws IllegalArgumentException when the pipeline has no such phase
+  public static TestContext of(Pipeline pipeline, String phase, String jobId) {
+    var topics = new TestTopics(pipeline.name());
+    var limits = pipeline.phase(phase).options().limits();
+    var setting = new PhaseProgram.Setting(limits, topics, () -> Instant.EPOCH);
+    var program = VersionedProgram.of(pipeline, phase, setting);
+    return of(pipeline.name(), phase, jobId).withOutcomes(program::outcomes);
+  }
+
+  TestContext withOutcomes(Supplier<OutcomeCodec> codec) {
+    return with(draft -> draft.outcomes = codec);
   }
 
   /// This context for another item of the job.
@@ -158,6 +182,12 @@ public final class TestContext implements PhaseContext {
   @Override
   public boolean cancelled() {
     return false;
+  }
+
+  @Override
+  public OutcomeCodec outcomes() {
+    var codec = values.outcomes;
+    return codec == null ? PhaseContext.super.outcomes() : codec.get();
   }
 
   @Override

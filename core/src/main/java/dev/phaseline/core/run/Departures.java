@@ -1,10 +1,8 @@
 package dev.phaseline.core.run;
 
-import dev.phaseline.core.Codec;
 import dev.phaseline.core.DeadKind;
 import dev.phaseline.core.Outcome;
 import dev.phaseline.core.PhaseContext;
-import dev.phaseline.core.PhaseOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param own the phase
 /// @param read the version of the payloads that come in
-/// @param limits the phase's own, or what a server has instead
-/// @param routes where items of the phase can go
-record Departures(Target<?> own, int read, PhaseOptions.Limits limits, Routes routes) {
+/// @param payloads bytes of what goes out
+record Departures(Target<?> own, int read, Payloads payloads) {
   private static final String ROOT = "/";
+
+  private Routes routes() {
+    return payloads.routes();
+  }
 
   /// An item on its way out of the phase.
   ///
@@ -45,7 +46,7 @@ record Departures(Target<?> own, int read, PhaseOptions.Limits limits, Routes ro
     return switch (outcome) {
       case null -> throw new ItemFault(DeadKind.BAD_OUTCOME, "the handler returned null");
       case Outcome.Next<?>(var value) -> next(value, leaving);
-      case Outcome.To<?>(var phase, var value) -> forward(routes.named(phase), value, leaving);
+      case Outcome.To<?>(var phase, var value) -> forward(routes().named(phase), value, leaving);
       case Outcome.FanOut<?>(var values, var phase) -> fanOut(values, phase, item.context(), out);
       case Outcome.Done<?>(var result) -> end(result, out);
       case Outcome.Compensate<?>(var reason) ->
@@ -58,55 +59,42 @@ record Departures(Target<?> own, int read, PhaseOptions.Limits limits, Routes ro
 
   /// Behind the last phase, the value is the job's result.
   private <E> Decision<E> next(@Nullable Object value, Departure<E> leaving) {
-    var next = routes.next();
+    var next = routes().next();
     return next == null ? end(value, leaving.out()) : forward(next, value, leaving);
   }
 
   /// The item going to the topic of its own phase: it came in at that of another, as an item of an
   /// older version.
   <T, E> Decision<E> moved(Target<T> to, T payload, Arrival item, Outbox<E> out) {
-    var bytes = bytes(to, payload);
-    var key = key(to, payload, item.keyBytes());
+    var bytes = payloads.of(to, payload);
+    var key = Payloads.key(to, payload, item.keyBytes());
     return only(to.topic(), out.forward(to, key, bytes, item.saga()), out);
   }
 
   private <T, E> Decision<E> forward(Target<T> to, @Nullable Object value, Departure<E> leaving) {
-    var typed = typed(to, value);
-    var bytes = bytes(to, typed);
-    var key = key(to, typed, leaving.item().keyBytes());
+    var typed = Payloads.typed(to, value);
+    var bytes = payloads.of(to, typed);
+    var key = Payloads.key(to, typed, leaving.item().keyBytes());
     var out = leaving.out();
     return only(to.topic(), out.forward(to, key, bytes, sagaOf(leaving)), out);
   }
 
-  @SuppressWarnings("unchecked") // a result of another type is the handler's fault, told below
   private <E> Decision<E> end(@Nullable Object result, Outbox<E> out) {
-    var topic = routes.doneTopic();
-    if (result == null) return only(topic, out.end(routes.version(), null), out);
-    var codec = (Codec<Object>) routes.resultCodec();
-    var bytes = Values.encoded("the result", () -> codec.encode(topic, result));
-    checkSize(topic, bytes);
-    return only(topic, out.end(routes.version(), bytes), out);
+    var bytes = payloads.ofResult(result);
+    return only(routes().doneTopic(), out.end(routes().version(), bytes), out);
   }
 
   private <E> Decision<E> fanOut(
       List<? extends Object> values, @Nullable String phase, PhaseContext parent, Outbox<E> out) {
     if (values.isEmpty()) return end(null, out);
-    var to = routes.ofChildren(phase);
-    if (values.size() > limits.fanOutMax()) {
-      throw new ItemFault(
-          DeadKind.TOO_BIG,
-          "fan-out has " + values.size() + " children, the limit is " + limits.fanOutMax());
-    }
+    var to = routes().ofChildren(phase);
+    payloads.checkChildren(values);
     var children = new ArrayList<E>(values.size());
     var bytes = 0L;
     for (var i = 0; i < values.size(); i++) {
       var child = child(to, values.get(i), parent, i, values.size(), out);
       bytes += weighed(to.topic(), child, out);
-      if (bytes > limits.fanOutBytesMax()) {
-        throw new ItemFault(
-            DeadKind.TOO_BIG,
-            "fan-out has more than " + limits.fanOutBytesMax() + " bytes, which is the limit");
-      }
+      payloads.checkChildren(bytes);
       children.add(child);
     }
     return new Decision.Emit<>(children, bytes);
@@ -127,44 +115,13 @@ record Departures(Target<?> own, int read, PhaseOptions.Limits limits, Routes ro
               + PhaseProgram.PATH_CHARS_MAX
               + " are allowed");
     }
-    var typed = typed(to, value);
-    var bytes = bytes(to, typed);
+    var typed = Payloads.typed(to, value);
+    var bytes = payloads.of(to, typed);
     var key =
         to.phase().keyBy() == null
             ? (parent.jobId() + path).getBytes(StandardCharsets.UTF_8)
-            : key(to, typed, null);
+            : Payloads.key(to, typed, null);
     return out.child(to, path, siblings, key, bytes);
-  }
-
-  @SuppressWarnings("unchecked") // a value of another type fails in the codec, which is told there
-  private static <T> T typed(Target<T> to, @Nullable Object value) {
-    if (value != null) return (T) value;
-    throw new ItemFault(DeadKind.BAD_OUTCOME, to.value() + " is null");
-  }
-
-  private <T> byte[] bytes(Target<T> to, T value) {
-    var topic = to.topic();
-    var bytes = Values.encoded(to.value(), () -> to.phase().input().encode(topic, value));
-    checkSize(topic, bytes);
-    return bytes;
-  }
-
-  private static <T> byte @Nullable [] key(Target<T> to, T value, byte @Nullable [] otherwise) {
-    var keyBy = to.phase().keyBy();
-    if (keyBy == null) return otherwise;
-    return Values.keyOf(DeadKind.BAD_OUTCOME, to.value(), keyBy, value);
-  }
-
-  private void checkSize(String topic, byte[] payload) {
-    if (payload.length <= limits.payloadBytesMax()) return;
-    throw new ItemFault(
-        DeadKind.TOO_BIG,
-        "output for "
-            + topic
-            + " has "
-            + payload.length
-            + " bytes, the limit is "
-            + limits.payloadBytesMax());
   }
 
   static <E> Decision<E> only(String topic, E made, Outbox<E> out) {
@@ -189,8 +146,9 @@ record Departures(Target<?> own, int read, PhaseOptions.Limits limits, Routes ro
   /// The item going on to the phase that is undone next, or its end.
   <E> Decision<E> undoNext(Saga saga, Outbox<E> out) {
     var next = saga.last();
-    if (next == null) return only(routes.doneTopic(), out.compensated(routes.version(), saga), out);
-    var to = routes.toUndo(next.phase(), next.version());
+    if (next == null)
+      return only(routes().doneTopic(), out.compensated(routes().version(), saga), out);
+    var to = routes().toUndo(next.phase(), next.version());
     return only(to.topic(), out.forward(to, next.key(), next.payload(), saga.withoutLast()), out);
   }
 }

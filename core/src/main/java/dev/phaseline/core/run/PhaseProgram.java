@@ -6,6 +6,7 @@ import dev.phaseline.core.FailureHandler;
 import dev.phaseline.core.ItemFailure;
 import dev.phaseline.core.Migration;
 import dev.phaseline.core.Outcome;
+import dev.phaseline.core.OutcomeCodec;
 import dev.phaseline.core.Phase;
 import dev.phaseline.core.PhaseOptions;
 import dev.phaseline.core.Pipeline;
@@ -38,6 +39,7 @@ public final class PhaseProgram<I> {
   private final boolean moves;
   private final PhaseOptions.Limits limits;
   private final Routes routes;
+  private final Payloads payloads;
   private final Departures departures;
   private final InstantSource clock;
 
@@ -48,7 +50,8 @@ public final class PhaseProgram<I> {
     this.moves = incoming.moves();
     this.limits = setting.limits();
     this.routes = routes;
-    this.departures = new Departures(own, incoming.version(), setting.limits(), routes);
+    this.payloads = new Payloads(routes, limits);
+    this.departures = new Departures(own, incoming.version(), payloads);
     this.clock = setting.clock();
   }
 
@@ -113,6 +116,11 @@ public final class PhaseProgram<I> {
 
   private static Routes routes(Phase<?> phase, Pipeline pipeline, Setting setting) {
     return new Routes(pipeline, phase.name(), setting.topics());
+  }
+
+  /// The outcomes of this phase as bytes, under its limits.
+  OutcomeCodec outcomes() {
+    return new OutcomeBytes(payloads);
   }
 
   /// Runs one attempt on this thread.

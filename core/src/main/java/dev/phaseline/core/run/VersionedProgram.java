@@ -1,5 +1,6 @@
 package dev.phaseline.core.run;
 
+import dev.phaseline.core.OutcomeCodec;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.core.engine.LastFailure;
 import java.util.List;
@@ -64,6 +65,24 @@ public final class VersionedProgram {
   /// @param handedOn whether a phase wrote it
   public int versionOf(int named, boolean handedOn) {
     return named > 0 ? named : handedOn ? 1 : unnamed;
+  }
+
+  /// The outcomes of an item as bytes, under its version.
+  ///
+  /// @param item one that is handled: its version is there
+  public OutcomeCodec outcomes(Arrival item) {
+    return outcomes(versionOf(item.version(), item.isHandedOn()));
+  }
+
+  /// The outcomes of items of the version for records without one, as bytes.
+  public OutcomeCodec outcomes() {
+    return outcomes(unnamed);
+  }
+
+  private OutcomeCodec outcomes(int version) {
+    var program = programs.get(version);
+    if (program != null) return program.outcomes();
+    throw new IllegalStateException("not handled here: " + absent(version));
   }
 
   /// Runs one attempt on this thread.

@@ -33,6 +33,7 @@ final class ArchitectureTest {
           "ops",
           "testkit",
           "embedded",
+          "jdbc",
           "examples",
           "server",
           "cli");
@@ -54,7 +55,8 @@ final class ArchitectureTest {
           Map.entry("ops", Set.of("schemas", "schedules", "http", "streams", "topics")),
           Map.entry("testkit", Set.of("core", "schemas", "queue")),
           Map.entry("embedded", Set.of("schemas", "http")),
-          Map.entry("examples", Set.of("core", "schemas", "codecs", "producer", "queue")),
+          Map.entry("jdbc", Set.of("core")),
+          Map.entry("examples", Set.of("core", "schemas", "codecs", "producer", "queue", "jdbc")),
           Map.entry("server", Set.of("core", "schemas", "worker", "http")),
           Map.entry("cli", Set.copyOf(MODULES)));
 

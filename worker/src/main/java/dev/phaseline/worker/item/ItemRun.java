@@ -1,12 +1,14 @@
 package dev.phaseline.worker.item;
 
 import dev.phaseline.core.FailedAttempt;
+import dev.phaseline.core.OutcomeCodec;
 import dev.phaseline.core.PhaseContext;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.run.Arrival;
 import dev.phaseline.core.run.Outbox;
 import dev.phaseline.core.run.Saga;
 import dev.phaseline.core.run.Target;
+import dev.phaseline.core.run.VersionedProgram;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.IdempotencyKey;
 import dev.phaseline.schemas.ItemHeaders;
@@ -42,7 +44,12 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   /// @param outputs makes records
   /// @param keys receives the keys that are handled; null for none
   /// @param history reads the failed attempts of an item
-  record Shared(OutputRecords outputs, @Nullable KeyPlaces keys, AttemptHistory history) {}
+  /// @param program the phase's
+  record Shared(
+      OutputRecords outputs,
+      @Nullable KeyPlaces keys,
+      AttemptHistory history,
+      VersionedProgram program) {}
 
   /// The item as if its record had been written in the span of its attempt.
   private record Origin(ConsumerRecord<byte[], byte[]> record, ItemHeaders headers) {}
@@ -243,6 +250,11 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   @Override
   public boolean cancelled() {
     return attempt.cancelled();
+  }
+
+  @Override
+  public OutcomeCodec outcomes() {
+    return shared.program().outcomes(this);
   }
 
   @Override

@@ -69,9 +69,8 @@ public final class ItemRunner implements Function<Attempt, AttemptResult> {
         placement.options().ordering() == Ordering.KEY
             ? watch.keysOf(topics.phase(pipeline.name(), placement.phase()))
             : null; // no order of keys is promised
-    this.shared =
-        new ItemRun.Shared(
-            new OutputRecords(placement, topics, watch, spans), keys, parts.history());
+    var outputs = new OutputRecords(placement, topics, watch, spans);
+    this.shared = new ItemRun.Shared(outputs, keys, parts.history(), program);
     this.deadTopic = topics.dead(pipeline.name());
   }
 

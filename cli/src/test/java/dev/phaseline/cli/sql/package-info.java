@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.cli.sql;
+
+import org.jspecify.annotations.NullMarked;

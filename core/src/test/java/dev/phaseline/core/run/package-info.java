@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.core.run;
+
+import org.jspecify.annotations.NullMarked;

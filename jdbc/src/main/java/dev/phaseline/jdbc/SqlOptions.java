@@ -1,0 +1,105 @@
+package dev.phaseline.jdbc;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Options of a transactional phase, each with its default. Immutable.
+///
+/// @param connections the most transactions at once, so the most connections that the phase takes
+///   of the pool; a database with one writer gets one
+/// @param groupMax the most items that share a transaction; 1 for a transaction for each
+/// @param statementTimeout the time that a statement may take, where the driver can end one; less
+///   than the phase's timeout, so that a slow statement ends before its attempt does
+/// @param outcomeBytesMax the largest outcome that is stored; a fan-out's has all its children
+/// @param makesTables whether tables that are not there are made at the first use
+/// @param pruning when rows are removed; null for never
+public record SqlOptions(
+    int connections,
+    int groupMax,
+    Duration statementTimeout,
+    int outcomeBytesMax,
+    boolean makesTables,
+    @Nullable Pruning pruning) {
+
+  /// 8 connections (a pool of HikariCP has 10 by default), 100 items together, 20 seconds a
+  /// statement, 4 MiB an outcome, no tables made, nothing removed.
+  public static final SqlOptions DEFAULT =
+      new SqlOptions(8, 100, Duration.ofSeconds(20), 4 << 20, false, null);
+
+  /// Removal of rows that no redelivery can ask for any more.
+  ///
+  /// @param keep the age from which on a row is removed
+  /// @param retention how long a record can come again: the longest `retention.ms` of the phase's
+  ///   topic, or the age of the oldest offset that is ever replayed, whichever is more
+  public record Pruning(Duration keep, Duration retention) {
+    public Pruning {
+      if (!retention.isPositive()) {
+        throw new IllegalArgumentException("retention is not positive: " + retention);
+      }
+      if (keep.compareTo(retention) <= 0) {
+        throw new IllegalArgumentException(
+            "keep "
+                + keep
+                + " is not longer than retention "
+                + retention
+                + ": a record that comes again would find no row, and its effect would happen"
+                + " twice");
+      }
+    }
+  }
+
+  public SqlOptions {
+    atLeastOne("connections", connections);
+    atLeastOne("groupMax", groupMax);
+    atLeastOne("outcomeBytesMax", outcomeBytesMax);
+    Objects.requireNonNull(statementTimeout, "statementTimeout is null");
+    if (statementTimeout.toSeconds() < 1) {
+      throw new IllegalArgumentException(
+          "statementTimeout is less than a second: " + statementTimeout);
+    }
+  }
+
+  private static void atLeastOne(String name, int value) {
+    if (value < 1) throw new IllegalArgumentException(name + " < 1: " + value);
+  }
+
+  /// These options with another number of connections.
+  public SqlOptions withConnections(int most) {
+    return new SqlOptions(most, groupMax, statementTimeout, outcomeBytesMax, makesTables, pruning);
+  }
+
+  /// These options with another number of items in a transaction.
+  public SqlOptions withGroupMax(int most) {
+    return new SqlOptions(
+        connections, most, statementTimeout, outcomeBytesMax, makesTables, pruning);
+  }
+
+  /// These options with another time for statements.
+  public SqlOptions withStatementTimeout(Duration most) {
+    return new SqlOptions(connections, groupMax, most, outcomeBytesMax, makesTables, pruning);
+  }
+
+  /// These options with another size of outcomes.
+  public SqlOptions withOutcomeBytesMax(int most) {
+    return new SqlOptions(connections, groupMax, statementTimeout, most, makesTables, pruning);
+  }
+
+  /// These options, with tables made at the first use.
+  public SqlOptions makingTables() {
+    return new SqlOptions(connections, groupMax, statementTimeout, outcomeBytesMax, true, pruning);
+  }
+
+  /// These options, with rows removed after a time.
+  ///
+  /// @throws IllegalArgumentException when that is too early ([Pruning])
+  public SqlOptions withPruning(Duration keep, Duration retention) {
+    return new SqlOptions(
+        connections,
+        groupMax,
+        statementTimeout,
+        outcomeBytesMax,
+        makesTables,
+        new Pruning(keep, retention));
+  }
+}

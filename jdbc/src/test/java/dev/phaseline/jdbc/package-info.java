@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.jdbc;
+
+import org.jspecify.annotations.NullMarked;
