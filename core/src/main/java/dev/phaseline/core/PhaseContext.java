@@ -42,6 +42,12 @@ public interface PhaseContext {
   /// and redeliveries: hand it to gateways that take an idempotency key.
   String idempotencyKey();
 
+  /// Whether this is the phase's compensation, which undoes what its handler has done for the item
+  /// under the same [#idempotencyKey()].
+  default boolean compensating() {
+    return false;
+  }
+
   /// Heartbeat of the attempt: its timeout starts again from now. Cheap; call it in any loop.
   void heartbeat();
 

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /// Databases that effects can be in, with their statements. Without state.
 public enum SqlDialect {
@@ -19,7 +18,7 @@ public enum SqlDialect {
     }
   },
 
-  /// MariaDB, from version 10.5 on, with InnoDB. MySQL is taken for it, and is not tested.
+  /// MariaDB, from version 10.5 on, with InnoDB. MySQL is another database by now, and is refused.
   MARIADB(
       "MariaDB",
       "VARCHAR(36) CHARACTER SET ascii COLLATE ascii_bin",
@@ -114,8 +113,6 @@ public enum SqlDialect {
   /// The version of the tables that this library knows.
   public static final int SCHEMA_VERSION = 1;
 
-  private static final Set<String> MYSQL_FAMILY = Set.of("MariaDB", "MySQL");
-
   private final String product;
   private final String keyType;
   private final String rowKeyType;
@@ -132,11 +129,13 @@ public enum SqlDialect {
   ///
   /// @throws SQLException when it is none of these, or the connection fails
   public static SqlDialect of(Connection connection) throws SQLException {
-    var product = connection.getMetaData().getDatabaseProductName();
-    if (MYSQL_FAMILY.contains(product)) return MARIADB;
+    var told = connection.getMetaData();
+    var product = told.getDatabaseProductName();
+    // MySQL's driver takes MariaDB for MySQL, of a version that names MariaDB.
+    if (told.getDatabaseProductVersion().contains(MARIADB.product)) return MARIADB;
     for (var each : values()) if (each.product.equals(product)) return each;
     throw new SQLException(
-        "effects are kept in PostgreSQL, MariaDB, MySQL, SQLite or H2, not in " + product);
+        "effects are kept in PostgreSQL, MariaDB, SQLite or H2, not in " + product);
   }
 
   /// Its name in options and files, in lower case.

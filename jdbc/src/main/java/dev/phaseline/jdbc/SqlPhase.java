@@ -106,16 +106,23 @@ public final class SqlPhase<I, O> implements PhaseHandler<I, O> {
   @SuppressWarnings("NullAway") // a null is the handler's, and its phase says so
   public Outcome<O> handle(I payload, PhaseContext context) throws Exception {
     var phase = context.pipeline() + '.' + context.phase();
-    var own = keyOf;
-    var id =
-        own == null
-            ? new Work.Id(context.idempotencyKey(), phase, false)
-            : new Work.Id(EffectKeys.of(phase, own.apply(payload, context)), phase, true);
     return runs.run(
         new Work<>(
-            id,
+            idOf(phase, payload, context),
             context,
             connection -> handler.handle(payload, connection, context),
             options.outcomeBytesMax()));
+  }
+
+  /// A compensation is work of its own, though it has the idempotency key of what it undoes.
+  @SuppressWarnings("NullAway") // a null is the author's, and refused
+  private Work.Id idOf(String phase, I payload, PhaseContext context) {
+    var own = keyOf;
+    var work = context.compensating() ? phase + "\ncompensation" : phase;
+    if (own != null) {
+      return new Work.Id(EffectKeys.of(work, own.apply(payload, context)), phase, true);
+    }
+    var key = context.idempotencyKey();
+    return new Work.Id(context.compensating() ? EffectKeys.of(work, key) : key, phase, false);
   }
 }

@@ -425,6 +425,20 @@ abstract class SqlPhaseContract extends SqlPhaseFixture {
   }
 
   @Test
+  void aCompensationIsWorkOfItsOwn() throws Exception {
+    var phase = phase((text, connection, _) -> adding(text, connection));
+    phase.handle("a", item("job-1"));
+    for (var again = 0; again < 2; again++) {
+      phase.handle("a", item("job-1").withCompensating());
+      assertThat(balance()).isEqualTo(2);
+    }
+    var keyed = phase.withKey((text, _) -> text);
+    keyed.handle("b", item("job-1"));
+    keyed.handle("b", item("job-1").withCompensating());
+    assertThat(balance()).isEqualTo(4);
+  }
+
+  @Test
   void anAttemptThatWasGivenUpCommitsNothing() throws Exception {
     var phase =
         phase(

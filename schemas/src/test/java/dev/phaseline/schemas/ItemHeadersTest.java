@@ -229,7 +229,8 @@ final class ItemHeadersTest {
             one.withIdentity(other.identity())
                 .withAttempts(other.attempts())
                 .withJob(other.job())
-                .withTrace(other.trace()))
+                .withTrace(other.trace())
+                .withSaga(other.saga()))
         .isEqualTo(other);
     assertThat(one.withTrace(other.trace()).withTrace(one.trace())).isEqualTo(one);
     var facts = other.job();

@@ -69,12 +69,14 @@ final class Item {
   }
 
   TestContext context(String pipeline, String phase) {
-    return TestContext.of(pipeline, phase, jobId())
-        .withPath(path())
-        .withAttempt(attempt)
-        .withKey(keyText().orElse(null))
-        .withDeadline(headers.job().deadline())
-        .withTags(headers.job().tagMap());
+    var forward =
+        TestContext.of(pipeline, phase, jobId())
+            .withPath(path())
+            .withAttempt(attempt)
+            .withKey(keyText().orElse(null))
+            .withDeadline(headers.job().deadline())
+            .withTags(headers.job().tagMap());
+    return saga().isCompensating() ? forward.withCompensating() : forward;
   }
 
   ForwardedItem forwarded(String phase, Object decoded) {

@@ -28,6 +28,7 @@ public final class TestContext implements PhaseContext {
       @Nullable String orderingKey,
       @Nullable Instant end,
       Map<String, String> tags,
+      boolean compensating,
       @Nullable Supplier<OutcomeCodec> outcomes) {
     Values {
       if (!path.startsWith("/")) {
@@ -48,6 +49,7 @@ public final class TestContext implements PhaseContext {
     @Nullable String orderingKey;
     @Nullable Instant end;
     Map<String, String> tags;
+    boolean compensating;
     @Nullable Supplier<OutcomeCodec> outcomes;
 
     Draft(Values of) {
@@ -59,11 +61,13 @@ public final class TestContext implements PhaseContext {
       orderingKey = of.orderingKey;
       end = of.end;
       tags = of.tags;
+      compensating = of.compensating;
       outcomes = of.outcomes;
     }
 
     Values values() {
-      return new Values(pipeline, phase, jobId, path, attempt, orderingKey, end, tags, outcomes);
+      return new Values(
+          pipeline, phase, jobId, path, attempt, orderingKey, end, tags, compensating, outcomes);
     }
   }
 
@@ -105,7 +109,8 @@ public final class TestContext implements PhaseContext {
 
   /// The first attempt of a job's first item.
   public static TestContext of(String pipeline, String phase, String jobId) {
-    return new TestContext(new Values(pipeline, phase, jobId, "/", 1, null, null, Map.of(), null));
+    return new TestContext(
+        new Values(pipeline, phase, jobId, "/", 1, null, null, Map.of(), false, null));
   }
 
   /// The first attempt of a job's first item in a phase of this pipeline, whose codecs give its
@@ -144,6 +149,11 @@ public final class TestContext implements PhaseContext {
     return with(draft -> draft.end = end);
   }
 
+  /// This context for the phase's compensation.
+  public TestContext withCompensating() {
+    return with(draft -> draft.compensating = true);
+  }
+
   /// This context for a job with these tags.
   public TestContext withTags(Map<String, String> byName) {
     return with(draft -> draft.tags = byName);
@@ -162,6 +172,11 @@ public final class TestContext implements PhaseContext {
   @Override
   public String idempotencyKey() {
     return IdempotencyKey.of(values.pipeline, values.phase, values.jobId, values.path);
+  }
+
+  @Override
+  public boolean compensating() {
+    return values.compensating;
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class JdbcSchemaCommand implements Callable<Integer> {
       names = "--dialect",
       required = true,
       paramLabel = "NAME",
-      description = "The database's: postgresql, mariadb (also for MySQL), sqlite or h2.")
+      description = "The database's: postgresql, mariadb, sqlite or h2.")
   private String dialect = "";
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -229,6 +229,11 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   }
 
   @Override
+  public boolean compensating() {
+    return headers().saga().compensating() != null;
+  }
+
+  @Override
   public void heartbeat() {
     attempt.heartbeat(System.nanoTime());
   }
