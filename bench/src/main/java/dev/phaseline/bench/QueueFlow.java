@@ -2,12 +2,15 @@ package dev.phaseline.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.phaseline.core.Codec;
 import dev.phaseline.queue.JobQueue;
 import dev.phaseline.queue.NewItem;
 import dev.phaseline.queue.Queues;
 import dev.phaseline.queue.kafka.KafkaQueueSettings;
 import dev.phaseline.queue.kafka.KafkaQueues;
+import dev.phaseline.queue.sql.SqlQueueStorage;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.topics.TopicSettings;
 import java.time.Duration;
@@ -25,8 +28,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/// One queue under load: puts items, takes them by the queue's own means or by bare share
-/// consumers, and counts what came.
+/// One queue under load, on Kafka or in PostgreSQL: puts items, takes them by the queue's own means
+/// or, on Kafka, by bare share consumers, and counts what came.
 final class QueueFlow implements AutoCloseable {
   static final int BYTES = 200;
   static final int BATCH = 512;
@@ -37,26 +40,37 @@ final class QueueFlow implements AutoCloseable {
   private static final Duration WAIT = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+  /// Connections for as many consumers as wait, and for those who put.
+  private static final int CONNECTIONS = 80;
+
   private final Map<String, Object> client;
+  private final Runnable closeBelow;
   private final Queues queues;
   private final JobQueue<byte[]> queue;
   private final AtomicLong taken = new AtomicLong();
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
-  private QueueFlow(Map<String, Object> client, Queues queues, JobQueue<byte[]> queue) {
+  private QueueFlow(Map<String, Object> client, Runnable closeBelow, Queues queues) {
     this.client = client;
+    this.closeBelow = closeBelow;
     this.queues = queues;
-    this.queue = queue;
+    this.queue = queues.open("bench-" + NUMBERS.incrementAndGet(), Codec.bytes());
+    queue.create();
   }
 
   static QueueFlow open(Rig rig, int partitions) {
     var client = rig.clientConfig();
     var settings =
         KafkaQueueSettings.DEFAULT.withTopics(TopicSettings.SINGLE.withPartitions(partitions));
-    var queues = KafkaQueues.connect(client, settings);
-    var queue = queues.open("bench-" + NUMBERS.incrementAndGet(), Codec.bytes());
-    queue.create();
-    return new QueueFlow(client, queues, queue);
+    return new QueueFlow(client, () -> {}, KafkaQueues.connect(client, settings));
+  }
+
+  static QueueFlow open(Postgres postgres) {
+    var config = new HikariConfig();
+    config.setJdbcUrl(postgres.url());
+    config.setMaximumPoolSize(CONNECTIONS);
+    var pool = new HikariDataSource(config);
+    return new QueueFlow(Map.of(), pool::close, Queues.over(SqlQueueStorage.on(pool)));
   }
 
   /// Items put in a second.
@@ -186,7 +200,10 @@ final class QueueFlow implements AutoCloseable {
 
   @Override
   public void close() {
-    queue.deleteQueue();
-    queues.close();
+    try (queues) {
+      queue.deleteQueue();
+    } finally {
+      closeBelow.run();
+    }
   }
 }

@@ -1,13 +1,15 @@
 package dev.phaseline.bench;
 
 import dev.phaseline.bench.contender.Contenders;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Items put into a queue, claimed and deleted by 16 consumers, on one partition and on 8, beside
-/// bare loops of Kafka's share consumer; and how long claims wait at 1,000 items a second.
+/// bare loops of Kafka's share consumer and beside the same queue in PostgreSQL; and how long
+/// claims wait at 1,000 items a second.
 record QueueRace() implements Bench {
   static final String NAME = "queue";
 
@@ -21,6 +23,12 @@ record QueueRace() implements Bench {
   private static final int LATE_ITEMS_QUICK = 2_000;
   private static final List<Integer> PARTITIONS = List.of(1, 8);
   private static final double BARE_MIN = 0.8;
+  private static final double SQL_MIN = 5;
+
+  /// A round in PostgreSQL has so much fewer items: it is as much slower.
+  private static final int SQL_PART = 10;
+
+  private static final String SQL = "queue in PostgreSQL";
   private static final double P99_MAX_MS = 50;
   private static final String PUT = "put/s";
   private static final String TAKEN = "claimed, deleted/s";
@@ -33,7 +41,7 @@ record QueueRace() implements Bench {
 
   @Override
   public String summary() {
-    return "items put, claimed and deleted by 16 consumers, and beside bare share consumers";
+    return "items put, claimed and deleted by 16 consumers, beside share consumers and PostgreSQL";
   }
 
   @Override
@@ -47,6 +55,9 @@ record QueueRace() implements Bench {
     var rounds = plan.rounds() > 0 ? plan.rounds() : plan.quick() ? 1 : ROUNDS;
     var rows = new LinkedHashMap<String, Row>();
     for (var round = 0; round < rounds; round++) {
+      var inSql = rows.computeIfAbsent(SQL, name -> new Row(name, items / SQL_PART));
+      raceInSql(rig, inSql, round);
+      plan.say("round %d, %s: %s", round + 1, SQL, inSql.lastOf(TAKEN));
       for (int partitions : PARTITIONS) {
         for (var isBare : List.of(true, false)) {
           var name = (isBare ? "share consumer" : "queue") + ", partitions " + partitions;
@@ -82,13 +93,24 @@ record QueueRace() implements Bench {
       ratios.put(
           "queue / share consumer, partitions " + partitions,
           ours.median(TAKEN) / bare.median(TAKEN));
+      var inSql = rows.get(SQL);
+      if (inSql == null) continue;
+      ratios.put("queue, partitions " + partitions + " / " + SQL, whole(ours) / whole(inSql));
     }
     return ratios;
   }
 
+  /// Items put, claimed and deleted in a second, one after the other.
+  private static double whole(Row row) {
+    return 1 / (1 / row.median(PUT) + 1 / row.median(TAKEN));
+  }
+
   private static List<Goal> goals(Map<String, Row> rows, Row late) {
     var goals = new ArrayList<Goal>();
-    ratios(rows).forEach((what, ratio) -> goals.add(Goal.atLeast(what, BARE_MIN, ratio)));
+    ratios(rows)
+        .forEach(
+            (what, ratio) ->
+                goals.add(Goal.atLeast(what, what.endsWith(SQL) ? SQL_MIN : BARE_MIN, ratio)));
     goals.add(Goal.atMost("claim, " + P99, P99_MAX_MS, late.median(P99)));
     return goals;
   }
@@ -100,6 +122,17 @@ record QueueRace() implements Bench {
       var rate = isBare ? flow.takeBare(row.items(), CONSUMERS) : flow.take(row.items(), CONSUMERS);
       row.add(TAKEN, rate);
       row.addProblems(round, flow.problems(row.items()));
+    }
+  }
+
+  private static void raceInSql(Rig rig, Row row, int round) throws InterruptedException {
+    try (var postgres = Postgres.start(rig.folder());
+        var flow = QueueFlow.open(postgres)) {
+      row.add(PUT, flow.put(row.items()));
+      row.add(TAKEN, flow.take(row.items(), CONSUMERS));
+      row.addProblems(round, flow.problems(row.items()));
+    } catch (IOException failed) {
+      throw new BenchException("PostgreSQL did not start or stop: " + failed.getMessage(), failed);
     }
   }
 

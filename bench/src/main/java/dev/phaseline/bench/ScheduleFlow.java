@@ -1,6 +1,7 @@
 package dev.phaseline.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.phaseline.bench.contender.Course;
 import dev.phaseline.schemas.JobEnd;
@@ -129,10 +130,11 @@ final class ScheduleFlow implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // written by this thread alone
+  @SuppressWarnings({"NonAtomicVolatileUpdate", "NonAtomicOperationOnVolatileField"}) // written by this thread alone
   private void arrived(ConsumerRecord<byte[], byte[]> record) {
     var now = Instant.now();
-    var job = new String(record.headers().lastHeader("pl-job").value(), UTF_8);
+    var header = requireNonNull(record.headers().lastHeader("pl-job"), "a job's record has its id");
+    var job = new String(header.value(), UTF_8);
     var nominal = Instant.parse(job.substring(job.indexOf('@') + 1));
     if (!jobs.add(job)) twice++;
     arrivals.add(new Arrival(nominal, Duration.between(nominal, now).toMillis()));

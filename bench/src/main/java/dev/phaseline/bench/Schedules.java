@@ -103,10 +103,10 @@ record Schedules() implements Bench {
     var late = flow.lateness(from.plusSeconds(2), to);
     if (late.count() == 0) throw new BenchException("no job of a schedule has arrived");
     row.add("runs/s", late.count() / (measured.toSeconds() - 2.0));
-    row.add("p50 ms", late.at(50));
-    row.add(P99, late.at(99));
-    row.add("max ms", late.at(100));
-    row.add("least ms", late.at(0));
+    row.add("p50 ms", (double) late.at(50));
+    row.add(P99, (double) late.at(99));
+    row.add("max ms", (double) late.at(100));
+    row.add("least ms", (double) late.at(0));
     plan.say("%s: %s, %s", row.name(), row.lastOf("runs/s"), row.lastOf(P99));
     var expected = (long) schedules * (measured.toSeconds() - 2) / EVERY.toSeconds();
     if (Math.abs(late.count() - expected) > expected / 1_000) {
