@@ -130,7 +130,10 @@ final class ScheduleFlow implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings({"NonAtomicVolatileUpdate", "NonAtomicOperationOnVolatileField"}) // written by this thread alone
+  @SuppressWarnings({
+    "NonAtomicVolatileUpdate",
+    "NonAtomicOperationOnVolatileField"
+  }) // written by this thread alone
   private void arrived(ConsumerRecord<byte[], byte[]> record) {
     var now = Instant.now();
     var header = requireNonNull(record.headers().lastHeader("pl-job"), "a job's record has its id");
