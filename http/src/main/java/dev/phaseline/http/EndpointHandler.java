@@ -49,6 +49,8 @@ final class EndpointHandler extends Handler.Abstract {
     var reply = endpoint.refusal(response.getStatus());
     response.setStatus(reply.status());
     reply.headers().forEach(response.getHeaders()::put);
+    // Jetty closes most of these connections, and a client must not send its next request there.
+    response.getHeaders().put(HttpHeader.CONNECTION, "close");
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.body().length);
     response.write(true, ByteBuffer.wrap(reply.body()), callback);
     return true;

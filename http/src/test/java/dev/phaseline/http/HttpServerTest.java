@@ -121,6 +121,16 @@ final class HttpServerTest {
   }
 
   @Test
+  void aConnectionThatEndsAfterARefusalIsSaidToEnd() throws Exception {
+    var at = start(HttpLimits.usual());
+    for (var path : List.of("/%2e%2e/x", "/%zz", "/bug")) {
+      try (var client = new RawClient(at).send("GET " + path + " HTTP/1.1\r\n" + HOST + "\r\n")) {
+        assertThat(client.rest()).as(path).contains("X-Ours: yes", "Connection: close");
+      }
+    }
+  }
+
+  @Test
   void aHeadThatDripsIsCutOffThoughBytesGoOnComing() throws Exception {
     var at = start(HttpLimits.usual().withTimes(SHORT));
     try (var drip = new RawClient(at).send("GET / HTTP/1.1\r\nX: ")) {
