@@ -56,6 +56,11 @@ final class KafkaQueueTest extends QueueContract {
   }
 
   @Override
+  protected boolean clockGoesOn() {
+    return true;
+  }
+
+  @Override
   protected Duration lease() {
     return Duration.ofSeconds(2);
   }

@@ -27,6 +27,11 @@ abstract class QueueFixture {
 
   protected String name;
 
+  /// Whether the storage's clock runs by itself, so that a lease may end while nothing is passed.
+  protected boolean clockGoesOn() {
+    return false;
+  }
+
   /// The lease of tests that wait for its end. On a storage whose clock runs by itself: short, but
   /// long enough for a few operations on a busy machine.
   protected Duration lease() {
