@@ -133,7 +133,7 @@ final class RetriesSurviveKillTest {
     for (var kill = 0; kill < KILLS; kill++) {
       // so that there is work for each victim, however much the ones before it have done
       var from = ITEMS / 2 + kill * portion;
-      submit(rig, pipeline, from, from + portion);
+      submit(rig, pipeline, from, kill < KILLS - 1 ? from + portion : ITEMS);
       try (var victim = new WorkerProcess(rig, "victim")) {
         victim.awaitStarts(25);
         Thread.sleep(chance.nextInt(300)); // the moment of the kill is what is random

@@ -259,8 +259,8 @@ final class Mutants {
             "skips attempt numbers",
             "Aftermath.java",
             100,
-            "slot.attempt++;",
-            "slot.attempt += 2;"),
+            "slot.attempt++;\n    return",
+            "slot.attempt += 2;\n    return"),
         Mutant.of(
             "retries too early",
             "Work.java",
