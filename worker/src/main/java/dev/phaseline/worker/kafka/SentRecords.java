@@ -51,10 +51,18 @@ final class SentRecords {
     throw why instanceof KafkaException known ? known : new KafkaException(why);
   }
 
-  /// The items whose records are too large, by their places in it, and why. A batch of several
-  /// records that is too large is split by the producer until one record is left, so who is named
-  /// here is meant. Empty when a whole batch was refused for another reason of size.
+  /// The item whose record is too large, by its place in the batch, and why. Empty when that can't
+  /// be known.
+  ///
+  /// The producer splits a batch of several records until one is left, so the record that is
+  /// refused has failed with that error. But after it, the producer fails all records that it has
+  /// not sent yet, with the same error: of several, some may be small.
   Map<Integer, String> tooLarge() {
+    var found = failedAsTooLarge();
+    return found.size() == 1 ? found : Map.of();
+  }
+
+  private Map<Integer, String> failedAsTooLarge() {
     var found = new HashMap<Integer, String>();
     var futures = sent.iterator();
     for (var place = 0; place < batch.size(); place++) {
