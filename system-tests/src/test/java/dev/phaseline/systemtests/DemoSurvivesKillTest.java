@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// time the next demo finishes the run, and its books balance.
 @Tag("broker")
 final class DemoSurvivesKillTest {
-  private static final int KILLS = Integer.getInteger("phaseline.kills", 3);
+  private static final int KILLS = Integer.getInteger("phaseline.kills", 2);
   private static final int ITEMS = 2_000;
   private static final Duration PATIENCE = Duration.ofMinutes(6);
 
