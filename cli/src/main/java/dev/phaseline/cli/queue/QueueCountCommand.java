@@ -3,7 +3,6 @@ package dev.phaseline.cli.queue;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.queue.QueueOptions;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,8 +31,10 @@ final class QueueCountCommand implements Callable<Integer> {
   public Integer call() {
     long items = site.with(spec, name, QueueOptions.DEFAULT, queue -> queue.count().total());
     var out = spec.commandLine().getOut();
-    if (site.json()) out.println(LetterJson.line(Map.of("queue", name, "items", items)));
+    if (site.json()) out.println(LetterJson.line(new Count(name, items)));
     else out.println(items);
     return ExitStatus.OK;
   }
+
+  private record Count(String queue, long items) {}
 }

@@ -3,7 +3,6 @@ package dev.phaseline.cli.queue;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.queue.QueueOptions;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,9 +49,11 @@ final class QueuePurgeCommand implements Callable<Integer> {
           }
           var removed = queue.purge();
           var out = spec.commandLine().getOut();
-          if (site.json()) out.println(LetterJson.line(Map.of("queue", name, "removed", removed)));
+          if (site.json()) out.println(LetterJson.line(new Removed(name, removed)));
           else out.println("removed " + removed + (removed == 1 ? " item" : " items"));
           return ExitStatus.OK;
         });
   }
+
+  private record Removed(String queue, long removed) {}
 }

@@ -152,7 +152,7 @@ final class ScheduleApplyCommand implements Callable<Integer> {
   private void print(List<Difference> differences) {
     var out = spec.commandLine().getOut();
     if (options.json()) {
-      out.println(LetterJson.line(Map.of("dryRun", dryRun, "schedules", differences)));
+      out.println(LetterJson.line(new Applied(dryRun, differences)));
       return;
     }
     for (var one : differences) {
@@ -170,4 +170,6 @@ final class ScheduleApplyCommand implements Callable<Integer> {
                 differences.size() - made - changed,
                 dryRun ? "; nothing was done" : ""));
   }
+
+  private record Applied(boolean dryRun, List<Difference> schedules) {}
 }

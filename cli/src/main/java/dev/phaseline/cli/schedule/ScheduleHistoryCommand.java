@@ -8,7 +8,6 @@ import dev.phaseline.cli.text.Widths;
 import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.schedule.ScheduleAnswers;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,7 +58,7 @@ final class ScheduleHistoryCommand implements Callable<Integer> {
             });
     var out = spec.commandLine().getOut();
     if (options.json()) {
-      out.println(LetterJson.line(Map.of("id", id, "history", runs)));
+      out.println(LetterJson.line(new History(id, runs)));
     } else if (runs.isEmpty()) {
       out.println("Nothing was decided about schedule " + id + " yet.");
     } else {
@@ -102,4 +101,6 @@ final class ScheduleHistoryCommand implements Callable<Integer> {
       default -> run.what();
     };
   }
+
+  private record History(String id, List<?> history) {}
 }

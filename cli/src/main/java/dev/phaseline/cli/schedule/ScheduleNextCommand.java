@@ -6,7 +6,7 @@ import dev.phaseline.ops.dead.LetterJson;
 import dev.phaseline.ops.schedule.ScheduleAnswers;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,14 +50,7 @@ final class ScheduleNextCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     if (options.json()) {
       out.println(
-          LetterJson.line(
-              Map.of(
-                  "id",
-                  id,
-                  "zone",
-                  zone,
-                  "instants",
-                  coming.stream().map(Instant::toString).toList())));
+          LetterJson.line(new Coming(id, zone, coming.stream().map(Instant::toString).toList())));
       return ExitStatus.OK;
     }
     for (var one : coming) out.println(ScheduleTexts.full(one, ZoneId.of(zone)));
@@ -74,4 +67,6 @@ final class ScheduleNextCommand implements Callable<Integer> {
   private static String state(dev.phaseline.ops.schedule.ScheduleView view) {
     return ScheduleAnswers.when(view.spec().timing()) + ", " + view.state() + ".";
   }
+
+  private record Coming(String id, String zone, List<String> instants) {}
 }

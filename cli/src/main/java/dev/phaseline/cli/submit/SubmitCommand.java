@@ -28,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -347,9 +346,7 @@ public final class SubmitCommand implements Callable<Integer> {
         progress.clear();
         warnOfScheduler(submission.lacksScheduler());
         if (json) {
-          spec.commandLine()
-              .getOut()
-              .println(LetterJson.line(Map.of("pipeline", pipeline, "jobs", jobs)));
+          spec.commandLine().getOut().println(LetterJson.line(new Submitted(pipeline, jobs)));
         } else {
           say("%,d %s submitted".formatted(jobs, jobs == 1 ? "job is" : "jobs are"));
         }
@@ -370,4 +367,6 @@ public final class SubmitCommand implements Callable<Integer> {
       }
     };
   }
+
+  private record Submitted(String pipeline, long jobs) {}
 }
