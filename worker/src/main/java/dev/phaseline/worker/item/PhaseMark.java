@@ -1,6 +1,5 @@
 package dev.phaseline.worker.item;
 
-import dev.phaseline.core.run.VersionedProgram;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemVersion;
 import org.apache.kafka.common.header.Headers;
@@ -9,7 +8,7 @@ import org.apache.kafka.common.header.Headers;
 /// which it handles what was submitted without one. Immutable.
 ///
 /// @param phase the phase's name
-/// @param unnamed the version: [VersionedProgram#unnamed()]
+/// @param unnamed the version: [dev.phaseline.core.run.VersionedProgram#unnamed()]
 public record PhaseMark(String phase, int unnamed) {
 
   /// Has the headers of an item that came without a version name the one that it was handled under:
