@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 final class SentRecordsTest {
-  private static final RecordTooLargeException TOO_LARGE = new RecordTooLargeException("no");
+  private final RecordTooLargeException tooLarge = new RecordTooLargeException("no");
 
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
@@ -42,7 +42,7 @@ final class SentRecordsTest {
   void theOneThatIsRefusedForItsSizeIsNamed() throws Exception {
     var sent = sent(3);
     producer.completeNext();
-    producer.errorNext(TOO_LARGE);
+    producer.errorNext(tooLarge);
     producer.errorNext(new TransactionAbortedException("with it"));
     assertThat(sent.tooLarge()).containsOnlyKeys(1);
   }
@@ -51,9 +51,9 @@ final class SentRecordsTest {
   @Test
   void ofSeveralThatFailForSizeNoneIsKnownToBeTooLarge() throws Exception {
     var sent = sent(3);
-    producer.errorNext(TOO_LARGE);
-    producer.errorNext(TOO_LARGE);
-    producer.errorNext(TOO_LARGE);
+    producer.errorNext(tooLarge);
+    producer.errorNext(tooLarge);
+    producer.errorNext(tooLarge);
     assertThat(sent.tooLarge()).isEmpty();
   }
 }
