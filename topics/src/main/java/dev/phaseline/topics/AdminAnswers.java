@@ -31,7 +31,11 @@ public final class AdminAnswers {
     return to(what, answer, WAIT_MAX);
   }
 
-  private static <T> T to(String what, @Nullable KafkaFuture<T> answer, Duration most)
+  /// The answer, within this time.
+  ///
+  /// @throws ExecutionException when the cluster refuses; its cause is Kafka's exception
+  /// @throws ClusterException when it does not answer, or not to us
+  public static <T> T to(String what, @Nullable KafkaFuture<T> answer, Duration most)
       throws ExecutionException {
     try {
       return await(what, answer, most);

@@ -29,7 +29,7 @@ interface TransactionQuestions {
   /// The names of all topics, Kafka's own too.
   KafkaFuture<Set<String>> topics(Deadline until);
 
-  KafkaFuture<Map<String, TopicDescription>> describe(Collection<String> topics, Deadline until);
+  Map<String, KafkaFuture<TopicDescription>> describe(Collection<String> topics, Deadline until);
 
   Groups groups(Deadline until);
 
@@ -64,10 +64,10 @@ interface TransactionQuestions {
     }
 
     @Override
-    public KafkaFuture<Map<String, TopicDescription>> describe(
+    public Map<String, KafkaFuture<TopicDescription>> describe(
         Collection<String> topics, Deadline until) {
       var options = new DescribeTopicsOptions().timeoutMs(until.leftMs());
-      return admin.describeTopics(topics, options).allTopicNames();
+      return admin.describeTopics(topics, options).topicNameValues();
     }
 
     @Override

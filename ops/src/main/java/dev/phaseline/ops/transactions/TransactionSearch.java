@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /// One search for open transactions. It asks the partitions which of them hide something and whose
@@ -118,10 +119,22 @@ final class TransactionSearch {
         .count();
   }
 
+  /// Those that are still there: a topic can be deleted after it was listed, and hides nothing
+  /// then.
   private Map<String, TopicDescription> describe(Collection<String> topics) {
     if (topics.isEmpty()) return Map.of();
     var until = deadline.half();
-    return AdminAnswers.sure("describe topics", cluster.describe(topics, until), until.left());
+    var found = new HashMap<String, TopicDescription>();
+    for (var asked : cluster.describe(topics, until).entrySet()) {
+      var what = "describe topic " + asked.getKey();
+      try {
+        found.put(asked.getKey(), AdminAnswers.to(what, asked.getValue(), until.left()));
+      } catch (ExecutionException refused) {
+        if (refused.getCause() instanceof UnknownTopicOrPartitionException) continue;
+        throw AdminAnswers.refused(what, refused);
+      }
+    }
+    return found;
   }
 
   private List<String> groups() {

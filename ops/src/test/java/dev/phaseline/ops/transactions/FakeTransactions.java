@@ -24,6 +24,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.KafkaFutureImpl;
 
 /// A cluster of three brokers as a search for open transactions sees it, parts of which are silent.
@@ -37,6 +38,10 @@ final class FakeTransactions implements TransactionQuestions {
   private static final long PRODUCER = 7;
 
   final Set<TopicPartition> silent = new HashSet<>();
+
+  /// Topics that are listed, and deleted before they are described.
+  final Set<String> deleted = new HashSet<>();
+
   private final Set<Integer> away = new HashSet<>();
   private final Map<Long, String> listed = new HashMap<>();
   private int looks;
@@ -73,10 +78,16 @@ final class FakeTransactions implements TransactionQuestions {
   }
 
   @Override
-  public KafkaFuture<Map<String, TopicDescription>> describe(
+  public Map<String, KafkaFuture<TopicDescription>> describe(
       Collection<String> topics, Deadline until) {
-    return KafkaFuture.completedFuture(
-        topics.stream().collect(Collectors.toMap(topic -> topic, this::topic)));
+    return topics.stream().collect(Collectors.toMap(topic -> topic, this::described));
+  }
+
+  private KafkaFuture<TopicDescription> described(String name) {
+    if (!deleted.contains(name)) return KafkaFuture.completedFuture(topic(name));
+    var gone = new KafkaFutureImpl<TopicDescription>();
+    gone.completeExceptionally(new UnknownTopicOrPartitionException("it is gone"));
+    return gone;
   }
 
   private TopicDescription topic(String name) {

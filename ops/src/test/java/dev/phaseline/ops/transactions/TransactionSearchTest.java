@@ -118,6 +118,16 @@ final class TransactionSearchTest {
   }
 
   @Test
+  void aTopicThatIsDeletedWhileTheSearchRunsIsPassedOver() {
+    cluster.deleted.add("__transaction_state");
+    assertThat(state(find())).isEqualTo(State.HANGING);
+
+    cluster.deleted.add("pl.p.fetch");
+    assertThat(find().transactions()).isEmpty();
+    assertThat(find().unanswered()).isEmpty();
+  }
+
+  @Test
   void oneThatEndedBetweenTheTwoLooksIsNotShown() {
     cluster.onSecondLook = () -> cluster.open = false;
     assertThat(find().transactions()).isEmpty();
