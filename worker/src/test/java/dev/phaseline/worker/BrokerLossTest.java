@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -53,10 +52,7 @@ final class BrokerLossTest {
   }
 
   private void verifyEachItemOnce() {
-    var ids = TopicView.ids(rig.done(pipeline).read());
-    assertThat(ids)
-        .containsExactlyInAnyOrderElementsOf(
-            IntStream.range(0, ITEMS).mapToObj(i -> "job-" + i).toList());
+    TopicView.assertJobsOnce(rig.done(pipeline).read(), ITEMS);
     assertThat(rig.dead(pipeline).read()).isEmpty();
   }
 

@@ -29,9 +29,7 @@ final class FencingTest extends BrokerTest {
           .build();
 
   private void verifyEachItemOnce(int items) {
-    assertThat(TopicView.ids(rig.done(pipeline).read()))
-        .containsExactlyInAnyOrderElementsOf(
-            IntStream.range(0, items).mapToObj(i -> "job-" + i).toList());
+    TopicView.assertJobsOnce(rig.done(pipeline).read(), items);
     assertThat(rig.dead(pipeline).read()).isEmpty();
   }
 

@@ -50,9 +50,7 @@ final class OutcomesTest extends BrokerTest {
     worker.close();
 
     var done = rig.done(pipeline).read();
-    assertThat(TopicView.ids(done))
-        .containsExactlyInAnyOrderElementsOf(
-            IntStream.range(0, items).mapToObj(i -> "job-" + i).toList());
+    TopicView.assertJobsOnce(done, items);
     assertThat(done)
         .allSatisfy(
             record ->

@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// Workers that come and go in order while items flow: nothing is lost, nothing runs twice.
@@ -39,9 +38,7 @@ final class RebalanceTest extends BrokerTest {
           .build();
 
   private void verifyEachItemOnce(int items) {
-    assertThat(TopicView.ids(rig.done(pipeline).read()))
-        .containsExactlyInAnyOrderElementsOf(
-            IntStream.range(0, items).mapToObj(i -> "job-" + i).toList());
+    TopicView.assertJobsOnce(rig.done(pipeline).read(), items);
     assertThat(rig.dead(pipeline).read()).isEmpty();
     assertThat(runs).hasSize(2 * items);
     runs.forEach((item, count) -> assertThat(count.get()).as("runs of " + item).isEqualTo(1));

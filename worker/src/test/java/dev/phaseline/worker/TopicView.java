@@ -1,6 +1,7 @@
 package dev.phaseline.worker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemHeaders;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -93,6 +95,13 @@ public final class TopicView implements AutoCloseable {
   /// The ids of these records' items, as often as they occur.
   public static List<String> ids(List<ConsumerRecord<byte[], byte[]>> records) {
     return records.stream().map(record -> item(record).itemId()).toList();
+  }
+
+  /// Fails unless these are the items `job-0` to `job-(count-1)`, each once. Sorted first: to look
+  /// for each of thousands among the others takes seconds.
+  public static void assertJobsOnce(List<ConsumerRecord<byte[], byte[]>> records, int count) {
+    var jobs = IntStream.range(0, count).mapToObj(i -> "job-" + i).sorted().toList();
+    assertThat(ids(records).stream().sorted().toList()).isEqualTo(jobs);
   }
 
   @Override
