@@ -33,6 +33,7 @@ import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.cli.text.FailureLine;
 import dev.phaseline.cli.text.Help;
+import dev.phaseline.cli.text.Interrupt;
 import dev.phaseline.cli.text.RootCause;
 import dev.phaseline.cli.topics.AuditCommand;
 import dev.phaseline.cli.topics.TopicsCommand;
@@ -143,7 +144,7 @@ public final class Main implements Runnable {
       System.exit(malformed.exitStatus());
       return;
     }
-    System.exit(run(out, err, typed));
+    Interrupt.exit(run(out, err, typed));
   }
 
   /// Runs the command. Whatever it prints goes through a [TerminalWriter].

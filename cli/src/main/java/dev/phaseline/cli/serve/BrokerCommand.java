@@ -48,7 +48,7 @@ public final class BrokerCommand implements Callable<Integer> {
     }
     var folder = data.folder();
     try (var interrupt =
-        Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"))) {
+        Interrupt.ofService(PATIENCE, () -> err.println("phaseline: gave up waiting"))) {
       Logs.toFile(folder, common.verbose(), err::println);
       try (var backbone = Backbone.start(folder.resolve("broker"), port, registryPort)) {
         out.println("broker    " + backbone.bootstrapServers());
@@ -63,7 +63,7 @@ public final class BrokerCommand implements Callable<Integer> {
                   });
         }
       }
-      return ExitStatus.INTERRUPTED;
+      return ExitStatus.OK;
     }
   }
 }

@@ -98,14 +98,14 @@ public final class ConsoleCommand implements Callable<Integer> {
     var console = console();
     Brokers.check(config);
     try (var interrupt =
-            Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"));
+            Interrupt.ofService(PATIENCE, () -> err.println("phaseline: gave up waiting"));
         var tracker = tracking.start(config, PATIENCE);
         var started =
             ConsoleSite.start(config, Pipelines.named(config), console, tracker.status())) {
       spec.commandLine().getOut().println("console " + started.console().url());
       while (!interrupt.await(LOOK_EVERY)) TrackerOptions.look(tracker);
       err.println("phaseline: stopping ...");
-      return ExitStatus.INTERRUPTED;
+      return ExitStatus.OK;
     }
   }
 

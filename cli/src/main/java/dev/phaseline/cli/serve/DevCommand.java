@@ -48,7 +48,10 @@ import picocli.CommandLine.Spec;
           + " data is kept in .phaseline/dev for the next start; it listens on"
           + " loopback only."
     },
-    exitCodeList = {"1:a part could not start or go on; the line has the reason", "130:Ctrl-C"},
+    exitCodeList = {
+      "0:stopped by Ctrl-C",
+      "1:a part could not start or go on; the line has the reason"
+    },
     footer = {
       "  phaseline dev",
       "  phaseline dev --sample      and submit the cities of the world",
@@ -106,7 +109,7 @@ public final class DevCommand implements Callable<Integer> {
       throw CommandFailure.usage("--partitions " + partitions + ": must be at least 1");
     var folder = DataOptions.made(data.folder().resolve("dev"), "--data");
     try (var interrupt =
-        Interrupt.listen(PATIENCE, () -> err.println("phaseline: gave up waiting"))) {
+        Interrupt.ofService(PATIENCE, () -> err.println("phaseline: gave up waiting"))) {
       Logs.toFile(folder, common.verbose(), err::println);
       try (var backbone = Backbone.start(folder.resolve("broker"), port, registryPort)) {
         up("broker " + backbone.bootstrapServers());
@@ -159,7 +162,7 @@ public final class DevCommand implements Callable<Integer> {
         look(backbone);
       }
       spec.commandLine().getErr().println("phaseline: stopping ...");
-      return ExitStatus.INTERRUPTED;
+      return ExitStatus.OK;
     } finally {
       DevAddresses.untellUsual(DataOptions.standard());
       DevAddresses.withdraw(data.folder());

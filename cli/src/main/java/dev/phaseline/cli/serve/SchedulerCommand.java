@@ -33,9 +33,10 @@ import picocli.CommandLine.Spec;
       "A worker can run one in its own process: phaseline worker --scheduler."
     },
     exitCodeList = {
+      "0:stopped in order by Ctrl-C or SIGTERM",
       "1:it could not start or go on; the line has the reason",
       "2:an option or the server file is wrong",
-      "130, 143:stopped by Ctrl-C or SIGTERM"
+      "130, 143:stopped by Ctrl-C or SIGTERM, but not in order within its time"
     },
     footer = {
       "  phaseline topics create --bootstrap-servers kafka:9092",
@@ -83,7 +84,7 @@ public final class SchedulerCommand implements Callable<Integer> {
     var config = listening.over(cluster.config(spec));
     config.bootstrapServers();
     var alive = AliveFile.of(aliveFile, System.getenv());
-    try (var interrupt = Interrupt.listen(PATIENCE, () -> say.accept("gave up waiting"));
+    try (var interrupt = Interrupt.ofService(PATIENCE, () -> say.accept("gave up waiting"));
         var endpoint = ProbeListener.open(config, List.of(), true, say);
         var scheduler = scheduling.start(config, Duration.ofSeconds(startWaitSeconds), endpoint)) {
       var said = false;
@@ -98,7 +99,7 @@ public final class SchedulerCommand implements Callable<Integer> {
       }
       say.accept("stopping: timers are handed over ...");
       stop(scheduler);
-      return ExitStatus.INTERRUPTED;
+      return ExitStatus.OK;
     }
   }
 

@@ -59,10 +59,11 @@ import picocli.CommandLine.Spec;
       "  memory: 512MiB                   # payloads in flight here, divided likewise"
     },
     exitCodeList = {
-      "0:with --check: it could start, as far as that can be seen here",
+      "0:stopped in order by Ctrl-C or SIGTERM; with --check: it could start, as far as that can"
+          + " be seen here",
       "1:it could not start or go on; the line has the reason",
       "2:an option or the server file is wrong",
-      "130, 143:stopped by Ctrl-C or SIGTERM"
+      "130, 143:stopped by Ctrl-C or SIGTERM, but not in order within its time"
     },
     footer = {
       "  phaseline worker --config server.yaml",
@@ -136,7 +137,7 @@ public final class WorkerCommand implements Callable<Integer> {
     var placements = pipelines.placements(config);
     var conditions = new Conditions(say);
     var alive = AliveFile.of(aliveFile, System.getenv());
-    try (var interrupt = Interrupt.listen(PATIENCE, () -> say.accept("gave up waiting"));
+    try (var interrupt = Interrupt.ofService(PATIENCE, () -> say.accept("gave up waiting"));
         var endpoint = ProbeListener.open(config, placements, withScheduler, say);
         var scheduler = scheduler(config, endpoint);
         var worker = start(config, placements, endpoint);
@@ -149,7 +150,7 @@ public final class WorkerCommand implements Callable<Integer> {
       }
       say.accept("stopping: handlers finish what they have begun ...");
       stop(worker);
-      return ExitStatus.INTERRUPTED;
+      return ExitStatus.OK;
     }
   }
 
