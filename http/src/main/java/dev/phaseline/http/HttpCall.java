@@ -97,19 +97,29 @@ public final class HttpCall {
         var bytes = in.readNBytes(atMost + 1);
         if (bytes.length <= atMost) return bytes;
       }
-      drain(in, DRAINED_MAX);
+      if (!isDrained(in, DRAINED_MAX)) announceClose();
     }
     throw new BodyTooLargeException(atMost);
   }
 
-  private static void drain(InputStream in, long atMost) throws IOException {
+  /// Reads the rest of a body and forgets it.
+  ///
+  /// @return whether its end came within so many bytes
+  private static boolean isDrained(InputStream in, long atMost) throws IOException {
     var left = atMost;
     var buffer = new byte[1 << 14];
     while (left > 0) {
       var read = in.read(buffer);
-      if (read < 0) return;
+      if (read < 0) return true;
       left -= read;
     }
+    return false;
+  }
+
+  /// Jetty closes a connection with an unread body, and a client must not send its next request
+  /// there.
+  private void announceClose() {
+    response.getHeaders().put(HttpHeader.CONNECTION, "close");
   }
 
   /// Sets a header of the answer.
@@ -131,10 +141,13 @@ public final class HttpCall {
   private void settle() throws IOException {
     if (bodyRead || request.getLength() == 0 || !hasBody()) return;
     bodyRead = true;
-    if (request.getLength() > DRAINED_UNASKED_MAX || !header("Expect").isEmpty()) return;
+    if (request.getLength() > DRAINED_UNASKED_MAX || !header("Expect").isEmpty()) {
+      announceClose();
+      return;
+    }
     try (var _ = deadlines.within(limits.body(), endPoint());
         var in = Content.Source.asInputStream(request)) {
-      drain(in, DRAINED_UNASKED_MAX);
+      if (!isDrained(in, DRAINED_UNASKED_MAX)) announceClose();
     }
   }
 

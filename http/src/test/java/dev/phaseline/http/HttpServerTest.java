@@ -131,6 +131,28 @@ final class HttpServerTest {
   }
 
   @Test
+  void afterAnUnreadBodyTheConnectionGoesOnOrItsEndIsAnnounced() throws Exception {
+    var at = start(HttpLimits.usual());
+    for (var path : List.of("/unread", "/body")) {
+      for (var length : List.of(20, 500_000)) {
+        var head = "POST " + path + " HTTP/1.1\r\n" + HOST + "Content-Length: " + length;
+        try (var client = new RawClient(at).send(head + "\r\n\r\n" + "x".repeat(length))) {
+          assertThat(client.answer()).as(head).startsWith("HTTP/1.1 ").doesNotContain("close");
+          assertThat(client.send(get("/next")).rest()).as(head).endsWith("/next?null");
+        }
+      }
+    }
+    // none of the body is sent: the server is not to wait for it
+    for (var header :
+        List.of("Content-Length: 5000000", "Content-Length: 5\r\nExpect: 100-continue")) {
+      var head = "POST /unread HTTP/1.1\r\n" + HOST + header + "\r\n\r\n";
+      try (var client = new RawClient(at).send(head)) {
+        assertThat(client.rest()).as(head).contains("Connection: close").endsWith("/unread?null");
+      }
+    }
+  }
+
+  @Test
   void aHeadThatDripsIsCutOffThoughBytesGoOnComing() throws Exception {
     var at = start(HttpLimits.usual().withTimes(SHORT));
     try (var drip = new RawClient(at).send("GET / HTTP/1.1\r\nX: ")) {

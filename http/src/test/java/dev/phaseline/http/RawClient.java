@@ -43,6 +43,18 @@ final class RawClient implements AutoCloseable {
     return line.toString();
   }
 
+  /// One answer with its body, whose length its head gives.
+  String answer() throws IOException {
+    var all = new StringBuilder();
+    var length = 0;
+    for (var line = line(); !line.isEmpty(); line = line()) {
+      all.append(line).append('\n');
+      if (line.startsWith("Content-Length: ")) length = Integer.parseInt(line.substring(16));
+    }
+    var body = new String(socket.getInputStream().readNBytes(length), ISO_8859_1);
+    return all.append('\n').append(body).toString();
+  }
+
   /// Whether nothing comes for so long.
   boolean isSilentFor(Duration time) throws IOException {
     socket.setSoTimeout((int) time.toMillis());
