@@ -21,6 +21,7 @@ import dev.phaseline.schemas.control.ControlSetting;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
 import dev.phaseline.schemas.control.Heartbeat.Times;
+import dev.phaseline.schemas.control.Heartbeat.Versions;
 import dev.phaseline.schemas.control.RunState;
 import java.time.Instant;
 import java.util.List;
@@ -138,6 +139,7 @@ final class TablesTest {
         0,
         condition,
         "",
+        Versions.UNKNOWN,
         Times.NONE,
         List.of());
   }

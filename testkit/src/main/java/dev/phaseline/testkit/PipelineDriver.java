@@ -397,7 +397,7 @@ public final class PipelineDriver {
               queue.rules.asked(item.attempt, delay, reason),
               Failure.asked(item.attempt, reason, 0, 0));
       case Decision.Suspend<Emission>(var delay, _) -> hold(queue, delay, now);
-      case Decision.Leave<Emission>(var reason) -> leave(queue, item, reason, now);
+      case Decision.Leave<Emission>(_, var reason) -> leave(queue, item, reason, now);
     };
   }
 

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Properties;
+import java.util.TreeSet;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -98,8 +99,22 @@ final class HeartbeatBuilder {
         cancelled,
         status.condition(),
         status.stopped().isEmpty() ? "" : PhaseStatusBuilder.stopped(status.stopped()),
+        versions(of),
         meters.times(of.getFirst().placement()),
         inFlight.subList(0, Math.min(PhaseBeat.IN_FLIGHT_MAX, inFlight.size())));
+  }
+
+  /// Versions of a phase, of all its lanes together.
+  private static Heartbeat.Versions versions(List<LaneThread> of) {
+    var awaited = new TreeSet<Integer>();
+    var away = true;
+    for (var lane : of) {
+      var its = lane.turns().versions();
+      awaited.addAll(its.awaited());
+      away &= its.away();
+    }
+    var served = of.getFirst().turns().versions().served();
+    return new Heartbeat.Versions(served, List.copyOf(awaited), away);
   }
 
   private static List<InFlight> inFlight(LaneThread lane) {

@@ -50,13 +50,14 @@ final class PhaseStatusBuilder {
       backingOff += stats.backingOff();
       stopped.putAll(stats.stopped());
       quarantined.addAll(stats.quarantined());
-      stats.left().forEach((reason, items) -> left.merge(reason, items, Integer::sum));
+      for (var one : stats.left()) left.merge(one.reason(), one.items(), Integer::sum);
       if (condition.isEmpty() && !stats.suspendedBecause().isEmpty()) {
         condition = suspended(stats);
       }
     }
     if (condition.isEmpty() && !stopped.isEmpty()) condition = stopped(stopped);
-    if (condition.isEmpty() && !left.isEmpty()) condition = left(left);
+    if (condition.isEmpty() && !left.isEmpty())
+      condition = left(left, lanes.getFirst().turns().remedy());
     if (condition.isEmpty()) condition = QuarantineWords.of(quarantined, Instant.now());
     if (condition.isEmpty()) condition = lanes.getFirst().keyOrder(); // of all of them
     var placement = lanes.getFirst().placement();
@@ -96,14 +97,16 @@ final class PhaseStatusBuilder {
   /// Text about items that wait for another worker.
   ///
   /// @param byReason at least one, by the thing that this one does not have
-  static String left(SortedMap<String, Integer> byReason) {
+  /// @param remedy the next step
+  static String left(SortedMap<String, Integer> byReason, String remedy) {
     var first = byReason.firstKey();
     var count = byReason.values().stream().mapToInt(Integer::intValue).sum();
     return count
         + (count == 1 ? " item waits for " : " items wait for ")
         + first
         + (byReason.size() == 1 ? "" : ", and for " + (byReason.size() - 1) + " others")
-        + ": add its plug-in here, or stop this worker and start one that has it";
+        + ": "
+        + remedy;
   }
 
   /// Text about stopped partitions.

@@ -3,6 +3,7 @@ package dev.phaseline.worker;
 import dev.phaseline.core.engine.TrialGate;
 import dev.phaseline.worker.control.ControlThread;
 import dev.phaseline.worker.control.OrderBook;
+import dev.phaseline.worker.control.VersionPeers;
 import dev.phaseline.worker.group.GroupMembers;
 import dev.phaseline.worker.kafka.LaneSinks;
 import dev.phaseline.worker.lane.LaneThread;
@@ -55,8 +56,11 @@ public final class Worker implements AutoCloseable {
   /// @param takeovers what workers have left open
   /// @param hidden what can't be read although it is there
   /// @param topics what the topics are like
-  private record Watches(TakeoverWatch takeovers, HiddenRecords hidden, TopicWatch topics) {
+  /// @param peers what versions other workers have
+  private record Watches(
+      TakeoverWatch takeovers, HiddenRecords hidden, TopicWatch topics, VersionPeers peers) {
     void stop() {
+      peers.stop();
       takeovers.stop();
       hidden.stop();
     }
@@ -120,7 +124,8 @@ public final class Worker implements AutoCloseable {
     var takeovers = new TakeoverWatch(config, placements, meters);
     var groups = new GroupMembers(config);
     var topics = new TopicWatch(config, topicLimits.messageBytesMax().keySet(), topicLimits);
-    var shared = new WorkerParts(trials, meters, takeovers, groups, sinks);
+    var peers = new VersionPeers(config);
+    var shared = new WorkerParts(trials, meters, takeovers, groups, sinks, peers);
     var lanes = new ArrayList<LaneThread>();
     for (var placement : placements) {
       var phase = new PhaseRuntime(config, placement, topics, book);
@@ -130,12 +135,13 @@ public final class Worker implements AutoCloseable {
     meters.watch(lanes);
     takeovers.start();
     topics.start();
+    peers.start();
     lanes.forEach(LaneThread::start);
     var hidden = new HiddenRecords(config, List.copyOf(lanes));
     hidden.start();
     LOG.info("worker {} runs {} lanes", config.server(), lanes.size());
     var self = new HeartbeatBuilder(config, lanes, meters);
-    var watches = new Watches(takeovers, hidden, topics);
+    var watches = new Watches(takeovers, hidden, topics, peers);
     var worker = new Worker(config, lanes, control, watches, groups, meters);
     control.report(lags -> self.now(worker.status(), lags));
     return worker;
@@ -197,6 +203,7 @@ public final class Worker implements AutoCloseable {
       watches.takeovers().join(left(end, TAKEOVERS_CLOSE));
       watches.hidden().join(left(end, TAKEOVERS_CLOSE));
       watches.topics().join(left(end, TAKEOVERS_CLOSE));
+      watches.peers().join(left(end, TAKEOVERS_CLOSE));
       for (var each : listeners) each.join(left(end, LAST_WORDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

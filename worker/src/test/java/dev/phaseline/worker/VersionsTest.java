@@ -10,7 +10,9 @@ import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.ItemVersion;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,7 @@ final class VersionsTest extends BrokerTest {
 
   @Test
   void aWorkerLeavesWhatItDoesNotHaveToOneThatHasItInOrder() {
-    rig.create(BOTH, 1);
+    rig.create(BOTH, 1).create(List.of(rig.topics().workers()), 1, Map.of());
     var old = rig.start(rig.config("old"), Placement.all(FIRST));
     submit("a-new", "a", 2);
     submit("a-old", "a", 1);
@@ -79,6 +81,34 @@ final class VersionsTest extends BrokerTest {
     assertThat(rig.dead(BOTH).read()).isEmpty();
     var fetched = rig.view(rig.topics().phase("cities", "check")).read();
     assertThat(values(fetched)).contains("a-new fetched by 2");
+  }
+
+  /// Neither server ever has both: the partition is theirs in turn.
+  @Test
+  void serversWithOneVersionEachServeEachOthersItemsInOrder() {
+    rig.create(BOTH, 1).create(List.of(rig.topics().workers()), 1, Map.of());
+    var fetched = Collections.synchronizedList(new ArrayList<String>());
+    for (var version : List.of(1, 2)) {
+      var only =
+          Pipeline.named("cities")
+              .version(version)
+              .phase("fetch", Codec.text(), (id, _) -> fetched(id + " by " + version, fetched))
+              .result(Codec.text())
+              .build();
+      rig.start(rig.config("server-" + version), Placement.all(only));
+    }
+    submit("1st", "a", 1);
+    submit("2nd", "a", 2);
+    submit("3rd", "a", 1);
+
+    assertThat(values(rig.done(BOTH).await(3))).containsExactlyElementsOf(fetched);
+    assertThat(fetched).containsExactly("1st by 1", "2nd by 2", "3rd by 1");
+    assertThat(rig.dead(BOTH).read()).isEmpty();
+  }
+
+  private static Outcome<String> fetched(String by, List<String> all) {
+    all.add(by);
+    return Outcome.done(by);
   }
 
   /// Version 1 is gone: what it left in a phase that is gone too goes on under version 2.

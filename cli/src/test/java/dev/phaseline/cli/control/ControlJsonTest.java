@@ -45,19 +45,21 @@ final class ControlJsonTest {
     same(
         ControlJson.Setting.of(NONE),
         """
-            {"run":"running",
-             "revision":0}""");
+        {"run":"running",
+         "revision":0}\
+        """);
     same(
         ControlJson.Setting.of(ALL),
         """
-            {"run":"paused",
-             "concurrency":7,
-             "cancelledUntil":"2026-11-01T12:01:00Z",
-             "revision":3,
-             "by":"ann",
-             "from":"cli",
-             "reason":"why",
-             "at":"2026-11-01T12:00:00Z"}""");
+        {"run":"paused",
+         "concurrency":7,
+         "cancelledUntil":"2026-11-01T12:01:00Z",
+         "revision":3,
+         "by":"ann",
+         "from":"cli",
+         "reason":"why",
+         "at":"2026-11-01T12:00:00Z"}\
+        """);
   }
 
   @Test
@@ -74,25 +76,26 @@ final class ControlJsonTest {
     same(
         ControlJson.Command.of(new AuditLine(12, entry)),
         """
-            {"place":12,
-             "at":"2026-11-01T12:00:00Z",
-             "verb":"pause",
-             "scope":"phase/cities/store",
-             "changed":true,
-             "by":"ann",
-             "from":"cli",
-             "reason":"",
-             "operation":"op-1",
-             "before":{"run":"running",
-             "revision":0},
-             "after":{"run":"paused",
-             "concurrency":7,
-             "cancelledUntil":"2026-11-01T12:01:00Z",
-             "revision":3,
-             "by":"ann",
-             "from":"cli",
-             "reason":"why",
-             "at":"2026-11-01T12:00:00Z"}}""");
+        {"place":12,
+         "at":"2026-11-01T12:00:00Z",
+         "verb":"pause",
+         "scope":"phase/cities/store",
+         "changed":true,
+         "by":"ann",
+         "from":"cli",
+         "reason":"",
+         "operation":"op-1",
+         "before":{"run":"running",
+         "revision":0},
+         "after":{"run":"paused",
+         "concurrency":7,
+         "cancelledUntil":"2026-11-01T12:01:00Z",
+         "revision":3,
+         "by":"ann",
+         "from":"cli",
+         "reason":"why",
+         "at":"2026-11-01T12:00:00Z"}}\
+        """);
   }
 
   @Test
@@ -117,6 +120,7 @@ final class ControlJsonTest {
             7,
             "slow",
             "",
+            Heartbeat.Versions.UNKNOWN,
             Heartbeat.Times.NONE,
             List.of(new Heartbeat.InFlight("job-1", "/3", 1, 2, 3, 4_000)));
     var error = new Heartbeat.LastError("broke", AT);
@@ -126,47 +130,49 @@ final class ControlJsonTest {
     same(
         ControlJson.Worker.of(view(full)),
         """
-            {"server":"w-1",
-             "state":"live",
-             "ageMs":1500,
-             "version":"0.1.0",
-             "host":"rack",
-             "pid":4711,
-             "started":"2026-11-01T12:00:00Z",
-             "trouble":"sick",
-             "lastError":{"at":"2026-11-01T12:00:00Z",
-             "what":"broke"},
-             "phases":[{"phase":"cities.store",
-             "run":"running",
-             "lanes":1,
-             "permits":8,
-             "permitsAuto":true,
-             "partitions":3,
-             "running":2,
-             "held":1,
-             "backingOff":4,
-             "hung":0,
-             "lag":-1,
-             "completed":1099511627776,
-             "dead":5,
-             "retries":6,
-             "cancelled":7,
-             "condition":"slow",
-             "inFlight":[{"job":"job-1",
-             "path":"/3",
-             "attempt":3,
-             "ageMs":4000}]}]}""");
+        {"server":"w-1",
+         "state":"live",
+         "ageMs":1500,
+         "version":"0.1.0",
+         "host":"rack",
+         "pid":4711,
+         "started":"2026-11-01T12:00:00Z",
+         "trouble":"sick",
+         "lastError":{"at":"2026-11-01T12:00:00Z",
+         "what":"broke"},
+         "phases":[{"phase":"cities.store",
+         "run":"running",
+         "lanes":1,
+         "permits":8,
+         "permitsAuto":true,
+         "partitions":3,
+         "running":2,
+         "held":1,
+         "backingOff":4,
+         "hung":0,
+         "lag":-1,
+         "completed":1099511627776,
+         "dead":5,
+         "retries":6,
+         "cancelled":7,
+         "condition":"slow",
+         "inFlight":[{"job":"job-1",
+         "path":"/3",
+         "attempt":3,
+         "ageMs":4000}]}]}\
+        """);
     same(
         ControlJson.Worker.of(view(bare)),
         """
-            {"server":"w-2",
-             "state":"live",
-             "ageMs":1500,
-             "version":"0.1.0",
-             "host":"rack",
-             "pid":1,
-             "started":"2026-11-01T12:00:00Z",
-             "phases":[]}""");
+        {"server":"w-2",
+         "state":"live",
+         "ageMs":1500,
+         "version":"0.1.0",
+         "host":"rack",
+         "pid":1,
+         "started":"2026-11-01T12:00:00Z",
+         "phases":[]}\
+        """);
   }
 
   @Test
@@ -179,21 +185,24 @@ final class ControlJsonTest {
         ControlJson.Settings.of(
             settings, unreadable, new AuditPage(List.of(), OptionalLong.of(7), List.of("place 8"))),
         """
-            {"settings":{"phase/cities/store":{"run":"running","revision":0},
-             "server/w-1":{"run":"running","revision":0}},
-             "unreadable":[{"key":"phase/cities/clean","offset":3,"why":"odd"}],
-             "audit":[],
-             "auditUnreadable":["place 8"],
-             "next":7}""");
+        {"settings":{"phase/cities/store":{"run":"running","revision":0},
+         "server/w-1":{"run":"running","revision":0}},
+         "unreadable":[{"key":"phase/cities/clean","offset":3,"why":"odd"}],
+         "audit":[],
+         "auditUnreadable":["place 8"],
+         "next":7}\
+        """);
     same(
         ControlJson.Settings.of(
             Map.of(), List.of(), new AuditPage(List.of(), OptionalLong.empty())),
         """
-            {"settings":{},"unreadable":[],"audit":[],"auditUnreadable":[]}""");
+        {"settings":{},"unreadable":[],"audit":[],"auditUnreadable":[]}\
+        """);
     same(
         ControlJson.Repaired.of(unreadable),
         """
-            {"repaired":[{"key":"phase/cities/clean","offset":3,"why":"odd"}]}""");
+        {"repaired":[{"key":"phase/cities/clean","offset":3,"why":"odd"}]}\
+        """);
   }
 
   @Test
@@ -202,17 +211,18 @@ final class ControlJsonTest {
     same(
         ControlJson.Changed.of(new Change(scope, NONE, ALL, "op-2")),
         """
-            {"scope":"phase/cities/store",
-             "changed":true,
-             "run":"paused",
-             "concurrency":7,
-             "cancelledUntil":"2026-11-01T12:01:00Z",
-             "revision":3,
-             "by":"ann",
-             "from":"cli",
-             "reason":"why",
-             "at":"2026-11-01T12:00:00Z",
-             "operation":"op-2"}""");
+        {"scope":"phase/cities/store",
+         "changed":true,
+         "run":"paused",
+         "concurrency":7,
+         "cancelledUntil":"2026-11-01T12:01:00Z",
+         "revision":3,
+         "by":"ann",
+         "from":"cli",
+         "reason":"why",
+         "at":"2026-11-01T12:00:00Z",
+         "operation":"op-2"}\
+        """);
   }
 
   @Test
@@ -223,15 +233,16 @@ final class ControlJsonTest {
     same(
         ControlJson.Timers.of(new TimersView.State(true, 5, 1), List.of(refused)),
         """
-            {"scheduler":true,
-             "unread":5,
-             "refused":[{"at":"2026-11-01T12:00:00Z",
-             "place":"2-41",
-             "id":"t-1",
-             "job":"job-1",
-             "target":"pl.a.b",
-             "kind":"no_topic",
-             "reason":"no"}]}""");
+        {"scheduler":true,
+         "unread":5,
+         "refused":[{"at":"2026-11-01T12:00:00Z",
+         "place":"2-41",
+         "id":"t-1",
+         "job":"job-1",
+         "target":"pl.a.b",
+         "kind":"no_topic",
+         "reason":"no"}]}\
+        """);
   }
 
   private static void same(Object answer, String recorded) throws IOException {

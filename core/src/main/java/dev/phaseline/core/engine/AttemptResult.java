@@ -42,6 +42,7 @@ public sealed interface AttemptResult {
   /// The item is for another process, which has what it takes: it waits, the attempt does not
   /// count.
   ///
-  /// @param reason the thing that this process does not have, for the operator
-  record LeftToOthers(String reason) implements AttemptResult {}
+  /// @param version the version of the pipeline that this process does not have
+  /// @param reason that version in words, for the operator
+  record LeftToOthers(int version, String reason) implements AttemptResult {}
 }

@@ -19,7 +19,7 @@ import java.util.Set;
 /// @param suspendedBecause why nothing starts, or nothing but a probe; empty when it does
 /// @param suspendedNanos how long nothing starts; 0 when a probe may
 /// @param quarantined the partitions whose suspected items run in trials only
-/// @param left how many items wait for another process, by the thing that this one does not have
+/// @param left items that wait for another process, by the version that this one does not have
 public record LaneStats(
     Set<Integer> assigned,
     Map<Integer, String> stopped,
@@ -34,7 +34,14 @@ public record LaneStats(
     String suspendedBecause,
     long suspendedNanos,
     List<Quarantined> quarantined,
-    Map<String, Integer> left) {
+    List<Left> left) {
+
+  /// Items of a version of the pipeline that this process does not have.
+  ///
+  /// @param version the version
+  /// @param reason that version in words, for the operator
+  /// @param items how many wait for it, those behind them not counted; at least one
+  public record Left(int version, String reason, int items) {}
 
   /// A partition in quarantine: what an owner can have died of runs a part at a time.
   ///

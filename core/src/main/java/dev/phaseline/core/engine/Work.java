@@ -3,7 +3,6 @@ package dev.phaseline.core.engine;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -190,9 +189,9 @@ final class Work {
       }
       case AttemptResult.SuspendAsked(var delay, var reason) ->
           follow(attempt, aftermath.suspended(delay, reason), afterItsEnd());
-      case AttemptResult.LeftToOthers(var reason) -> {
+      case AttemptResult.LeftToOthers(var version, var reason) -> {
         var at = afterItsEnd();
-        follow(attempt, left.found(slot, reason, at), at);
+        follow(attempt, left.found(slot, version, reason, at), at);
       }
     }
   }
@@ -389,9 +388,9 @@ final class Work {
     return waiting.size();
   }
 
-  /// How many items wait for another process, by the thing that they wait for.
-  Map<String, Integer> left() {
-    return left.byReason();
+  /// Items that wait for another process, by the version that they wait for.
+  List<LaneStats.Left> left() {
+    return left.byVersion();
   }
 
   String suspendedBecause() {

@@ -49,6 +49,7 @@ public sealed interface Decision<E> {
   /// The item can't be handled in this process, but in others: it waits, and no attempt counts.
   ///
   /// @param <E> what would have left the phase
+  /// @param version the version of the pipeline that the item is of
   /// @param reason for an operator
-  record Leave<E>(String reason) implements Decision<E> {}
+  record Leave<E>(int version, String reason) implements Decision<E> {}
 }

@@ -59,6 +59,11 @@ public final class VersionedProgram {
     return unnamed;
   }
 
+  /// The versions whose items are handled here, as they are or by a migration; in ascending order.
+  public List<Integer> served() {
+    return List.copyOf(programs.keySet());
+  }
+
   /// The version of an item.
   ///
   /// @param named the version that its record names; 0 when it names none
@@ -93,7 +98,9 @@ public final class VersionedProgram {
   public <E> Decision<E> run(Arrival item, Outbox<E> out) {
     var version = versionOf(item.version(), item.isHandedOn());
     var program = programs.get(version);
-    return program == null ? new Decision.Leave<>(absent(version)) : program.run(item, out);
+    return program == null
+        ? new Decision.Leave<>(version, absent(version))
+        : program.run(item, out);
   }
 
   /// Whether a failure handler is to be asked, by [#decide], before this item is given up.
@@ -112,7 +119,7 @@ public final class VersionedProgram {
     var version = versionOf(item.version(), item.isHandedOn());
     var program = programs.get(version);
     return program == null
-        ? new Decision.Leave<>(absent(version))
+        ? new Decision.Leave<>(version, absent(version))
         : program.decide(item, failure, out);
   }
 

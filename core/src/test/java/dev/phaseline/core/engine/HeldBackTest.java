@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Predicate;
@@ -151,7 +150,7 @@ class HeldBackTest {
 
     assertThat(ran).containsExactly("a-0 #1", "b-0 #1", "a-0 #1", "a-0 #1");
     assertThat(published).containsExactly("b-0");
-    assertThat(first.stats().left()).containsExactly(Map.entry("version 2", 1));
+    assertThat(first.stats().left()).containsExactly(new LaneStats.Left(2, "version 2", 1));
     assertThat(first.stats().work().retries()).isZero();
 
     revoked = true;
@@ -223,7 +222,7 @@ class HeldBackTest {
         ran.add(name + " #" + attempt.number());
         AttemptResult result =
             isForOthers.test(name)
-                ? new AttemptResult.LeftToOthers("version 2")
+                ? new AttemptResult.LeftToOthers(2, "version 2")
                 : fails.test(name)
                     ? new AttemptResult.Threw(new IllegalStateException("not yet"))
                     : new AttemptResult.Settled(new TextSettlement(name, 1, 1));

@@ -179,6 +179,7 @@ final class DiagnosisTest {
         0,
         condition,
         stopped,
+        Heartbeat.Versions.UNKNOWN,
         Heartbeat.Times.NONE,
         List.of());
   }

@@ -255,6 +255,7 @@ final class Scene implements AutoCloseable {
         0,
         condition,
         "",
+        Heartbeat.Versions.UNKNOWN,
         Heartbeat.Times.NONE,
         inFlight);
   }

@@ -123,6 +123,7 @@ final class ReportedInFlightTest {
             0,
             "",
             "",
+            Heartbeat.Versions.UNKNOWN,
             new Heartbeat.Times(histogram(waits), histogram(services)),
             List.of(item));
     var heartbeat =

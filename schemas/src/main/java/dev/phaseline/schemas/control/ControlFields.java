@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Common JSON fields of the control formats: an object whose `v` is the version needed to read it.
@@ -88,6 +90,23 @@ final class ControlFields {
   /// A count that may be large, 0 when it is absent.
   static long total(JsonNode json, String field) {
     return number(json, field, 0, 0, TOTAL_MAX);
+  }
+
+  /// Versions of a pipeline, none when they are absent.
+  ///
+  /// @throws UnreadableControlException when it is there and no list of at most `max` of them
+  static List<Integer> versions(JsonNode json, String field, int max) {
+    var list = json.path(field);
+    if (list.isMissingNode() || list.isNull()) return List.of();
+    if (!list.isArray() || list.size() > max) {
+      throw new UnreadableControlException(field + " is no list of versions");
+    }
+    var versions = new ArrayList<Integer>();
+    for (var one : list) {
+      if (!one.isInt() || one.asInt() < 1) throw noNumber(field, one, 1, Integer.MAX_VALUE);
+      versions.add(one.asInt());
+    }
+    return versions;
   }
 
   static void put(ObjectNode json, Author author) {

@@ -3,6 +3,7 @@ package dev.phaseline.schemas.control;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +71,7 @@ public record Heartbeat(
   /// @param condition what holds it up, in words; empty when nothing does
   /// @param stoppedBecause which partitions must not be touched until a person has decided, and
   ///   why, in words; empty when there are none, or the worker's version does not say
+  /// @param versions the versions of the pipeline that are there, and those that are missed
   /// @param times how long items waited and handlers took, of the last minute
   /// @param inFlight the items that have been running longest, the oldest first, at most
   ///   [#IN_FLIGHT_MAX]
@@ -92,6 +94,7 @@ public record Heartbeat(
       long cancelled,
       String condition,
       String stoppedBecause,
+      Versions versions,
       Times times,
       List<InFlight> inFlight) {
     /// More running items are not named.
@@ -104,6 +107,46 @@ public record Heartbeat(
     /// How long its eldest handler has been running, in milliseconds; 0 when none runs.
     public long oldestMs() {
       return inFlight.isEmpty() ? 0 : inFlight.getFirst().ageMs();
+    }
+  }
+
+  /// Versions of the pipeline, as far as the phase goes. Lanes of other servers decide by them
+  /// whether to step back for a server that has what they lack.
+  ///
+  /// @param served the versions whose items are handled here, in ascending order; empty when the
+  ///   worker does not say
+  /// @param awaited the versions of items that are here and not handled, in ascending order
+  /// @param away whether all lanes of the phase have stepped back, so that others have its
+  ///   partitions
+  public record Versions(List<Integer> served, List<Integer> awaited, boolean away) {
+    /// Of a worker that does not say.
+    public static final Versions UNKNOWN = new Versions(List.of(), List.of(), false);
+
+    /// More are not written or read.
+    private static final int MAX = 1_000;
+
+    public Versions {
+      served = List.copyOf(served);
+      awaited = List.copyOf(awaited);
+    }
+
+    private void put(ObjectNode json) {
+      put(json, "versions", served);
+      put(json, "awaits", awaited);
+      if (away) json.put("away", true);
+    }
+
+    private static void put(ObjectNode json, String field, List<Integer> versions) {
+      if (versions.isEmpty()) return;
+      var list = json.putArray(field);
+      for (var version : versions.subList(0, Math.min(MAX, versions.size()))) list.add(version);
+    }
+
+    private static Versions read(JsonNode json) {
+      return new Versions(
+          ControlFields.versions(json, "versions", MAX),
+          ControlFields.versions(json, "awaits", MAX),
+          json.path("away").asBoolean(false));
     }
   }
 
@@ -186,6 +229,7 @@ public record Heartbeat(
     if (beat.permitsAuto()) json.put("permitsAuto", true);
     if (!beat.condition().isEmpty()) json.put("condition", beat.condition());
     if (!beat.stoppedBecause().isEmpty()) json.put("stoppedBecause", beat.stoppedBecause());
+    beat.versions().put(json);
     ControlFields.put(json, "waitMicros", beat.times().waiting());
     ControlFields.put(json, "serviceMicros", beat.times().service());
     var list = json.putArray("inFlight");
@@ -269,6 +313,7 @@ public record Heartbeat(
         ControlFields.total(json, "cancelled"),
         json.path("condition").asText(""),
         json.path("stoppedBecause").asText(""),
+        Versions.read(json),
         new Times(
             ControlFields.histogram(json, "waitMicros"),
             ControlFields.histogram(json, "serviceMicros")),

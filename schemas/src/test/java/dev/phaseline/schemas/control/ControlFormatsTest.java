@@ -8,6 +8,7 @@ import dev.phaseline.schemas.control.Heartbeat.InFlight;
 import dev.phaseline.schemas.control.Heartbeat.LastError;
 import dev.phaseline.schemas.control.Heartbeat.PhaseBeat;
 import dev.phaseline.schemas.control.Heartbeat.Times;
+import dev.phaseline.schemas.control.Heartbeat.Versions;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,7 @@ final class ControlFormatsTest {
             4,
             "drained by anna",
             "partition 3 is stopped: gone",
+            new Versions(List.of(1, 3), List.of(2), true),
             new Times(histogram(0, 7, 250, 250), histogram(1L << 60)),
             List.of(new InFlight("job-1", "/3", 4, 1_017, 2, 1_500)));
     var heartbeat =
@@ -162,6 +164,7 @@ final class ControlFormatsTest {
     var old = Heartbeat.read(FROZEN.formatted("").getBytes(UTF_8));
     assertThat(old.phases().getFirst().times()).isEqualTo(Heartbeat.Times.NONE);
     assertThat(old.phases().getFirst().stoppedBecause()).isEmpty();
+    assertThat(old.phases().getFirst().versions()).isEqualTo(Versions.UNKNOWN);
     assertThat(old.phases().getFirst().permitsAuto()).isFalse();
     assertThat(old.phases().getFirst().completed()).isEqualTo(100);
     assertThat(old.toBytes())
@@ -187,6 +190,17 @@ final class ControlFormatsTest {
           .as(bad)
           .isInstanceOf(UnreadableControlException.class)
           .hasMessageContaining("waitMicros");
+    }
+  }
+
+  @Test
+  void versionsThatAreNoListOfThemAreRefused() {
+    for (var bad : List.of("7", "{}", "[0]", "[-1]", "[1.5]", "[\"1\"]", "[2147483648]")) {
+      var text = FROZEN.formatted(",\"versions\":" + bad);
+      assertThatThrownBy(() -> Heartbeat.read(text.getBytes(UTF_8)))
+          .as(bad)
+          .isInstanceOf(UnreadableControlException.class)
+          .hasMessageContaining("versions");
     }
   }
 

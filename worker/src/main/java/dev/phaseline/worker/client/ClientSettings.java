@@ -63,9 +63,11 @@ public final class ClientSettings {
   }
 
   /// Of the consumer that hears what operators say: in no group, so that every worker hears all.
-  public static Map<String, Object> control(WorkerConfig config) {
+  ///
+  /// @param part of the client's id, before the server's name
+  public static Map<String, Object> control(WorkerConfig config, String part) {
     var out = KafkaSettings.ofReader(config.kafka());
-    out.put(CommonClientConfigs.CLIENT_ID_CONFIG, "control-" + config.server());
+    out.put(CommonClientConfigs.CLIENT_ID_CONFIG, part + '-' + config.server());
     out.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     out.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     out.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"); // reading twice changes nothing

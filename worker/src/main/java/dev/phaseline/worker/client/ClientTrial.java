@@ -44,7 +44,7 @@ public final class ClientTrial {
     trial(config, refusals, () -> laneProducer(config));
     trial(config, refusals, () -> producer(ClientSettings.heartbeats(config)));
     trial(config, refusals, () -> consumer(ClientSettings.consumer(config, "trial", "trial", 1)));
-    trial(config, refusals, () -> consumer(ClientSettings.control(config)));
+    trial(config, refusals, () -> consumer(ClientSettings.control(config, "control")));
     for (var refusal : refusals) problems.add("can't use the Kafka client settings: " + refusal);
     return problems;
   }

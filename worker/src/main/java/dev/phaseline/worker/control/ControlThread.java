@@ -139,7 +139,8 @@ public final class ControlThread implements Runnable {
   public void run() {
     while (!isStopping()) {
       try (var producer = new KafkaProducer<byte[], byte[]>(ClientSettings.heartbeats(config))) {
-        var consumer = new GuardedConsumer(ClientSettings.control(config), this::passOver);
+        var consumer =
+            new GuardedConsumer(ClientSettings.control(config, "control"), this::passOver);
         try {
           listening = false;
           lookedNanos = System.nanoTime() - LOOK_AGAIN_NANOS;

@@ -147,8 +147,8 @@ public final class ItemRunner implements Function<Attempt, AttemptResult> {
           new AttemptResult.RetryAsked(delay, reason);
       case Decision.Suspend<ProducerRecord<byte[], byte[]>>(var delay, var reason) ->
           new AttemptResult.SuspendAsked(delay, reason);
-      case Decision.Leave<ProducerRecord<byte[], byte[]>>(var reason) ->
-          new AttemptResult.LeftToOthers(reason);
+      case Decision.Leave<ProducerRecord<byte[], byte[]>>(var version, var reason) ->
+          new AttemptResult.LeftToOthers(version, reason);
     };
   }
 

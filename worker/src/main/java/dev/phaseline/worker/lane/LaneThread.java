@@ -49,7 +49,6 @@ public final class LaneThread implements Runnable, LaneState {
   private static final Logger LOG = LoggerFactory.getLogger(LaneThread.class);
   private static final Duration RESTART_PAUSE_MAX = Duration.ofSeconds(10);
   private static final long DRAINED_LOOK_MS = 100;
-
   private static final Duration CLOSE = Duration.ofSeconds(10);
   private static final Duration NO_BROKER_CLOSE = Duration.ofSeconds(1);
 
@@ -67,6 +66,7 @@ public final class LaneThread implements Runnable, LaneState {
   private final Thread thread;
   private final LaneReport report;
   private final LanePermits permits;
+  private final VersionTurns turns;
   private final CountDownLatch stopping = new CountDownLatch(1);
   private volatile StandingOrders obeyed = StandingOrders.NONE;
   private volatile @Nullable HandlerThreads handlers;
@@ -91,6 +91,7 @@ public final class LaneThread implements Runnable, LaneState {
     this.namesakes = new FencingDiagnosis(config.server(), name, groups);
     this.report = new LaneReport(phase.placement().phase());
     this.permits = new LanePermits(phase.placement(), number);
+    this.turns = phase.turns(shared.peers());
     this.thread = Thread.ofPlatform().name("lane-" + name).unstarted(this);
   }
 
@@ -132,7 +133,7 @@ public final class LaneThread implements Runnable, LaneState {
   @Override
   public void run() {
     var restarts = 0;
-    while (!isStoppingOrAwaitedWhileDrained()) {
+    while (!isStoppingOrAwaitedWhileOut()) {
       var startedNanos = System.nanoTime();
       try {
         runWithClients();
@@ -167,8 +168,12 @@ public final class LaneThread implements Runnable, LaneState {
     var trouble = lost.getClass().getSimpleName() + ": " + lost.getMessage();
     report.trouble(trouble);
     LOG.warn("lane {} starts again in {} ms: {}", name, pause.toMillis(), trouble);
+    return stopsWithin(pause.toMillis());
+  }
+
+  private boolean stopsWithin(long millis) {
     try {
-      return stopping.await(pause.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+      return stopping.await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;
@@ -260,11 +265,14 @@ public final class LaneThread implements Runnable, LaneState {
 
   private void turn(Lane lane, KafkaLog of, HandlerThreads pool) {
     report.begins();
-    while (!isStopping() && !obeyed.isDrained()) {
+    turns.begin();
+    while (!isStopping() && !obeyed.isDrained() && !turns.isAway(System.nanoTime())) {
       obey(lane, pool);
       lane.runOnce();
       if (report.wantsStats()) {
-        report.turned(lane.stats());
+        var stats = lane.stats();
+        report.turned(stats);
+        if (turns.look(System.nanoTime(), stats, obeyed)) obey(obeyed, lane, pool);
         report.unreadable(of.stopped());
         report.trouble("");
         if (permits.tune(System.nanoTime())) pool.concurrency(permits());
@@ -300,24 +308,21 @@ public final class LaneThread implements Runnable, LaneState {
   private void obey(StandingOrders now, Lane lane, HandlerThreads pool) {
     permits.obey(now);
     pool.concurrency(permits.of(now));
-    lane.obey(phase.forLane(now));
+    lane.obey(phase.forLane(now, turns.isWindingDown()));
     obeyed = now; // only now: who reads it may rely on it
   }
 
-  /// A drained lane has no clients; it waits to be resumed, or for the end.
-  private boolean isStoppingOrAwaitedWhileDrained() {
-    try {
-      for (var now = phase.orders(); !isStopping() && now.isDrained(); now = phase.orders()) {
-        obeyed = now;
-        report.trouble("");
-        report.turned();
-        var _ = stopping.await(DRAINED_LOOK_MS, TimeUnit.MILLISECONDS);
-      }
-      return isStopping();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return true;
+  /// A lane that is drained or has stepped back has no clients; it waits for its time, or the end.
+  private boolean isStoppingOrAwaitedWhileOut() {
+    while (!isStopping()) {
+      var now = phase.orders();
+      if (!now.isDrained() && !turns.isAway(System.nanoTime())) return false;
+      obeyed = now;
+      report.trouble(now.isDrained() ? "" : turns.words());
+      report.turned();
+      if (stopsWithin(DRAINED_LOOK_MS)) return true;
     }
+    return true;
   }
 
   private boolean isStopping() {
@@ -365,6 +370,11 @@ public final class LaneThread implements Runnable, LaneState {
   public int hung() {
     var pool = handlers;
     return pool == null ? 0 : pool.hung();
+  }
+
+  /// Its turns among servers that have other versions of its pipeline.
+  public VersionTurns turns() {
+    return turns;
   }
 
   /// Problem of key order in its topic, in words; empty when none is known.

@@ -10,6 +10,7 @@ import dev.phaseline.worker.WorkerConfig;
 import dev.phaseline.worker.client.ClientSettings;
 import dev.phaseline.worker.control.OrderBook;
 import dev.phaseline.worker.control.StandingOrders;
+import dev.phaseline.worker.control.VersionPeers;
 import dev.phaseline.worker.item.AttemptHistory;
 import dev.phaseline.worker.item.CancelledRecords;
 import dev.phaseline.worker.item.DeadRecords;
@@ -24,6 +25,7 @@ import dev.phaseline.worker.topic.TopicWatch;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -136,11 +138,22 @@ public final class PhaseRuntime {
     return book.of(placement);
   }
 
+  /// Turns of one of its lanes, new.
+  VersionTurns turns(VersionPeers peers) {
+    return new VersionTurns(
+        placement.pipeline().name(),
+        program.served(),
+        () -> peers.of(placement),
+        () -> ThreadLocalRandom.current().nextDouble());
+  }
+
   /// These orders as a lane's engine takes them.
-  LaneOrders forLane(StandingOrders orders) {
+  ///
+  /// @param windingDown whether the lane starts nothing because it is about to step back
+  LaneOrders forLane(StandingOrders orders, boolean windingDown) {
     var cancelled = orders.cancelled();
     return new LaneOrders(
-        orders.isPaused(),
+        orders.isPaused() || windingDown,
         cancelled.isEmpty() ? null : new CancelledRecords(placement, config.topics(), cancelled));
   }
 
