@@ -81,6 +81,9 @@ public final class PipelineDriver {
   /// An item and the topic that it was written to.
   private record Written(String phase, Item item) {}
 
+  /// An item that ended in failure.
+  private record Buried(Queue queue, Item item, DeadLetter letter) {}
+
   private final Pipeline pipeline;
   private final ManualClock clock;
   private final Topics topics;
@@ -88,7 +91,7 @@ public final class PipelineDriver {
   private final Map<String, Queue> queues = new LinkedHashMap<>();
   private final List<Written> forwarded = new ArrayList<>();
   private final List<Supplier<DoneItem>> done = new ArrayList<>();
-  private final List<DeadLetter> dead = new ArrayList<>();
+  private final List<Buried> dead = new ArrayList<>();
   private final Set<String> cancelledJobs = new HashSet<>();
   private final List<PendingItem> cancelled = new ArrayList<>();
   private final List<CompensatedItem> compensated = new ArrayList<>();
@@ -188,6 +191,11 @@ public final class PipelineDriver {
     return item;
   }
 
+  /// The same item, with its first attempt before it.
+  private void arrive(Queue queue, Item again) {
+    arrive(queue, again.headers, again.version, again.key, again.value);
+  }
+
   /// Cancels a job, as an operator does: its items that have not ended, and those that come, end as
   /// cancelled the next time the driver runs, without being handled.
   public void cancel(String jobId) {
@@ -266,7 +274,41 @@ public final class PipelineDriver {
 
   /// The items that ended in failure, in order.
   public List<DeadLetter> dead() {
-    return List.copyOf(dead);
+    return dead.stream().map(Buried::letter).toList();
+  }
+
+  /// Sends all dead letters back to their phases, as a redrive by an operator does: each is the
+  /// same item again, with its first attempt before it. [#dead()] is empty then.
+  public void redrive() {
+    var letters = List.copyOf(dead);
+    dead.clear();
+    for (var each : letters) arrive(each.queue(), each.item());
+  }
+
+  /// A driver of another version of the pipeline, or of several together, that goes on with the
+  /// items and dead letters of this one, on its clock, as servers do after an exchange of plug-ins.
+  /// This one has none of them any more; what has ended stays here.
+  ///
+  /// @throws IllegalArgumentException when it has no phase for an item, nor a migration that moves
+  ///   items of that phase
+  public PipelineDriver under(Pipeline other) {
+    var next = new PipelineDriver(other, clock, chance);
+    for (var queue : queues.values()) {
+      if (queue.items.isEmpty() && queue.arrived.isEmpty()) continue;
+      var its = next.queue(queue.name());
+      for (var item : queue.items) next.arrive(its, item);
+      for (var item : queue.arrived) next.arrive(its, item);
+    }
+    for (var each : dead) {
+      next.dead.add(new Buried(next.queue(each.queue().name()), each.item(), each.letter()));
+    }
+    next.cancelledJobs.addAll(cancelledJobs);
+    dead.clear(); // only now: each has its place
+    for (var queue : queues.values()) {
+      queue.items.clear();
+      queue.arrived.clear();
+    }
+    return next;
   }
 
   /// The items that ended because their job was cancelled, as they waited, in order.
@@ -451,7 +493,7 @@ public final class PipelineDriver {
       item.lastFailure = why;
       return run(queue, item);
     }
-    dead.add(item.dead(queue.name(), why.kind(), why.reason()));
+    dead.add(new Buried(queue, item, item.dead(queue.name(), why.kind(), why.reason())));
     return false;
   }
 

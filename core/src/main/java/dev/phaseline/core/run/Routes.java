@@ -17,9 +17,13 @@ final class Routes {
   private final Map<String, Target<?>> targets;
   private final List<String> names;
   private final @Nullable Target<?> next;
+  private final Map<Moved, Target<?>> moved;
   private final String doneTopic;
   private final @Nullable Codec<?> result;
   private final @Nullable FailureHandler<Object> onFailure;
+
+  /// A phase of an older version that a migration has moved.
+  private record Moved(String phase, int version) {}
 
   Routes(Pipeline pipeline, String phase, Topics topics) {
     var byName = new HashMap<String, Target<?>>();
@@ -30,10 +34,24 @@ final class Routes {
     this.version = pipeline.version();
     this.targets = Map.copyOf(byName);
     this.names = pipeline.declared().stream().<String>map(Phase::name).toList();
+    this.moved = moved(pipeline, topics);
     this.next = pipeline.after(phase).map(after -> targets.get(after.name())).orElse(null);
     this.doneTopic = topics.done();
     this.result = pipeline.result().orElse(null);
     this.onFailure = pipeline.onFailure().orElse(null);
+  }
+
+  private static Map<Moved, Target<?>> moved(Pipeline pipeline, Topics topics) {
+    var all = new HashMap<Moved, Target<?>>();
+    for (var migration : pipeline.migrations()) {
+      for (var step : migration.steps()) {
+        if (!step.moves()) continue;
+        var was = pipeline.phase(step.phase());
+        var at = new Target<>(was, topics.phase(was.name()), migration.from());
+        all.put(new Moved(was.name(), migration.from()), at);
+      }
+    }
+    return Map.copyOf(all);
   }
 
   /// The phase behind this one; null when it is the last.
@@ -61,19 +79,27 @@ final class Routes {
             + names);
   }
 
-  /// The phase of this name, which an item has finished.
+  /// The phase of this name, which an item has finished. One that a migration has moved is undone
+  /// where it was, under its old name, by the compensation of the phase that is there now.
   ///
   /// @param under the version of the payload that it got
   Target<?> toUndo(String name, int under) {
-    var target = targets.get(name);
+    var elsewhere = moved.get(new Moved(name, under));
+    var target = elsewhere != null ? elsewhere : targets.get(name);
     var mayUndo = target != null && target.phase().recovery().compensation() != null;
     if (target != null && (mayUndo || under != version)) return target.under(under);
     throw new ItemFault(
         DeadKind.BAD_OUTCOME,
         "the item has finished phase '"
             + name
-            + "', which "
-            + (target == null ? "is not one of " + names : "has no compensation any more"));
+            + "' under version "
+            + under
+            + (target == null
+                ? ", which is not one of "
+                    + names
+                    + ": add the plug-in of that version, or declare in a migration which phase it"
+                    + " is now"
+                : ", which has no compensation any more: declare one again"));
   }
 
   /// The failure handler of phases that have none of their own; null for none.
