@@ -65,7 +65,7 @@ public final class JsonEncoder {
     return new JsonEncoder(
         json -> {
           parsed(json); // the codec is the pipeline's: where the text is no JSON, we say it
-          return checked(() -> codec.encode(topic, codec.decode(topic, json)));
+          return checked(topic, () -> codec.encode(topic, codec.decode(topic, json)));
         });
   }
 
@@ -85,17 +85,19 @@ public final class JsonEncoder {
   static JsonEncoder avro(AvroJson avro, int schemaId, @Nullable Codec<?> codec, String topic) {
     return new JsonEncoder(
         json -> {
+          parsed(json);
           try {
             var bytes = avro.encode(schemaId, new String(json, StandardCharsets.UTF_8));
             if (codec == null) return bytes;
             return checked(
+                topic,
                 () -> {
                   codec.decode(topic, bytes);
                   return bytes;
                 });
           } catch (JsonMismatchException wrong) {
             throw new RefusedPayloadException(
-                "the payload breaks the schema: " + wrong.getMessage());
+                "the payload breaks the schema of " + topic + ": " + wrong.getMessage());
           } catch (SerializationException unusable) {
             throw new RefusedPayloadException(
                 "the payload can't be encoded: " + unusable.getMessage());
@@ -110,14 +112,17 @@ public final class JsonEncoder {
     return way.encode(json);
   }
 
-  private static byte[] checked(Callable<byte[]> codec) {
+  private static byte[] checked(String topic, Callable<byte[]> codec) {
     return switch (UserCode.<byte[]>call(codec)) {
       case UserCode.Answer.Gave<byte[]>(var bytes) when bytes != null -> bytes;
       case UserCode.Answer.Gave<byte[]> _ ->
-          throw new RefusedPayloadException("the codec makes nothing of the payload");
+          throw new RefusedPayloadException(
+              "the codec of " + topic + " makes nothing of the payload");
       case UserCode.Answer.Threw<byte[]>(var thrown) ->
           throw new RefusedPayloadException(
-              "the codec refuses the payload: "
+              "the codec of "
+                  + topic
+                  + " refuses the payload: "
                   + (thrown.message().isBlank() ? thrown.inWords() : thrown.message()));
     };
   }

@@ -51,8 +51,9 @@ final class JsonEncoderTest {
         };
     var encoder = JsonEncoder.json(upper, "pl.orders.check");
     assertThat(encoded(encoder, "{ \"items\": 2 }")).isEqualTo("{\"items\":2}");
-    refused(encoder, "{\"items\":-1}", "codec refuses", "no order has -1 items");
-    refused(encoder, "\"err\"", "codec refuses", "broken jar");
+    refused(
+        encoder, "{\"items\":-1}", "the codec of pl.orders.check refuses", "no order has -1 items");
+    refused(encoder, "\"err\"", "refuses the payload", "broken jar");
     refused(encoder, "{\"items\":", "not JSON", "line 1, column");
   }
 
