@@ -15,8 +15,8 @@ public record FailureOptions(AfterInPlace afterInPlace, Duration leaveLaneAfter,
   /// Treatment of an item of an ordered phase that has used up its in-place budget.
   public enum AfterInPlace {
     /// The item keeps its place and its later items wait behind it, until its attempts or its total
-    /// budget are spent. The default: whoever asked for order gets it for as long as the policy
-    /// lasts, and the other two change the order of effects without anybody having said so.
+    /// budget are spent. The default: a phase in order keeps its order for as long as the policy
+    /// lasts, and the other two change the order of effects without anything that says so.
     PARK_KEY,
     /// The item loses its place: its later items go on, it is tried again behind them.
     GIVE_UP_ORDER,
@@ -24,8 +24,8 @@ public record FailureOptions(AfterInPlace afterInPlace, Duration leaveLaneAfter,
     DEAD_LETTER
   }
 
-  /// When failures of many keys are one outage: the phase is suspended, attempts are spared, single
-  /// probes go out. A key that fails alone is never one.
+  /// Rule for when failures of many keys are one outage: the phase is suspended, attempts are
+  /// spared, single probes go out. A key that fails alone is never one.
   ///
   /// @param keysMin so many keys must have failed alike; 0 switches the judgement off
   /// @param window within this time

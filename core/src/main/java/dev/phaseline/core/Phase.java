@@ -3,7 +3,7 @@ package dev.phaseline.core;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// One step of a pipeline: its name, what it reads, who handles it, and how.
+/// One step of a pipeline: its name, what it reads, the code that handles it, and how.
 ///
 /// @param <I> what the phase receives
 /// @param name unique in its pipeline

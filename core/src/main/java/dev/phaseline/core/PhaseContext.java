@@ -29,10 +29,10 @@ public interface PhaseContext {
   /// The ordering key, as text where it is text; empty when the record has none.
   Optional<String> key();
 
-  /// Which attempt this is, from 1, without gaps.
+  /// Number of this attempt, from 1, without gaps.
   int attempt();
 
-  /// When the job as a whole must have ended, if its submitter said so.
+  /// Time by which the job as a whole must have ended, if its submission names one.
   Optional<Instant> deadline();
 
   /// Tags that the submitter gave the job.

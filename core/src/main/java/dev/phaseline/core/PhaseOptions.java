@@ -121,7 +121,7 @@ public final class PhaseOptions {
     return values.ordering;
   }
 
-  /// How long an attempt may go without a heartbeat before it is interrupted.
+  /// Time that an attempt may go without a heartbeat before it is interrupted.
   public Duration timeout() {
     return values.timeout;
   }

@@ -158,7 +158,7 @@ public final class Pipeline {
     return phases.getFirst();
   }
 
-  /// How results are encoded, if the pipeline keeps them.
+  /// Codec of results, if the pipeline keeps them.
   public Optional<Codec<?>> result() {
     return Optional.ofNullable(wide.result());
   }
@@ -359,8 +359,8 @@ public final class Pipeline {
       return this;
     }
 
-    /// Takes over items of an older version, on servers that do not have it: each as it is read.
-    /// What the functions throw makes a dead letter of its item.
+    /// Migration of items of an older version, on servers that do not have it: each as it is read.
+    /// An item for which a function throws becomes a dead letter that names the migration.
     ///
     /// @param older the older version
     /// @param how where its items go, and what becomes of their payloads

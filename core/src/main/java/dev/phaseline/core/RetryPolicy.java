@@ -155,7 +155,7 @@ public final class RetryPolicy {
     return values.delayMax;
   }
 
-  /// How long a retrying item holds back its key before the phase decides anew.
+  /// Time for which a retrying item holds back its key before the phase decides anew.
   public Duration inPlaceMax() {
     return values.inPlaceMax;
   }

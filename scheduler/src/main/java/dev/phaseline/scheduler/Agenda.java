@@ -68,7 +68,7 @@ final class Agenda {
     return pending;
   }
 
-  /// When to look again: the time of the next thing to do, or an earlier one.
+  /// Time of the next look: that of the next thing to do, or an earlier one.
   long nextMs() {
     if (cursor == null) return NEVER;
     return cursor.equals(AgendaKey.FIRST) ? 0 : AgendaKey.timeMs(cursor);

@@ -71,7 +71,7 @@ record AgendaKey(long timeMs, Kind kind, long offset, byte[] id) {
     return ByteBuffer.wrap(bytes.get()).getLong(1);
   }
 
-  /// Where it stands what is known of a timer.
+  /// Key of what is known of a timer.
   static Bytes ofId(byte[] id) {
     return Bytes.wrap(ByteBuffer.allocate(1 + id.length).put(ID).put(id).array());
   }

@@ -29,7 +29,7 @@ final class ClusterTopics implements TargetTopics, AutoCloseable {
   private static final Duration USABLE = Duration.ofSeconds(10);
   private static final Duration WAIT = Duration.ofSeconds(5);
 
-  /// More topics than that are not remembered: somebody makes them up.
+  /// More topics than that are not remembered: their names are made up.
   private static final int KNOWN_MAX = 10_000;
 
   private final Admin admin;

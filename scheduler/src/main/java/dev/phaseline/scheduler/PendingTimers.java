@@ -66,7 +66,7 @@ public final class PendingTimers<T> {
     else byId.put(Bytes.wrap(key), timer);
   }
 
-  /// What is wanted of each timer that has not fired.
+  /// Facts of each timer that has not fired, as they were asked for.
   public Collection<T> pending() {
     return List.copyOf(byId.isEmpty() ? byPlace.values() : byId.values());
   }

@@ -134,7 +134,7 @@ final class ScheduleBook {
     return due.takeDue(now);
   }
 
-  /// When the next one is due; `Long.MAX_VALUE`: none is.
+  /// Time at which the next one is due; `Long.MAX_VALUE`: none is.
   long nextMs() {
     var first = due.first();
     return first == null ? Long.MAX_VALUE : first.toEpochMilli();

@@ -101,8 +101,8 @@ record SchedulerStartCheck(
         null);
   }
 
-  /// Whether timers that nobody has read are kept. Cleaning up by key would lose cancels; what is
-  /// deleted by age or size is lost when no scheduler runs for long enough.
+  /// Whether timers that no scheduler has read are kept. Cleaning up by key would lose cancels;
+  /// what is deleted by age or size is lost when no scheduler runs for long enough.
   private static void keeps(String topic, @Nullable Config config) {
     var policy = text(config, "cleanup.policy", "delete");
     if (policy.contains("compact")) {

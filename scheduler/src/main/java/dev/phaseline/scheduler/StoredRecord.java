@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /// Value and headers of a timer's record as they came, so that a timer which has nowhere to go can
-/// be kept as it came. The arrays are nobody's to change.
+/// be kept as it came. The arrays are never changed.
 ///
 /// @param value the record's
 /// @param headers the record's, those of ours too

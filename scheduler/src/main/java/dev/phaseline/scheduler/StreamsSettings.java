@@ -8,7 +8,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /// The properties of Kafka Streams. What exactly-once and the bounds rest on is put last, so that
-/// nobody can change it by accident.
+/// it can't be changed by accident.
 ///
 /// A record is late by the sum of: the wait for input (10 ms at most, then wake-ups are looked at),
 /// the time to the next commit, and the commit. Kafka's own values, 100 ms each, are for

@@ -8,7 +8,7 @@ interface TargetTopics {
   /// No broker answers.
   int UNKNOWN = -2;
 
-  /// How large the topic's records may be, in bytes; or [#MISSING] or [#UNKNOWN]. May wait for the
-  /// cluster for a few seconds, when the topic was not asked for before.
+  /// The most bytes that a record of the topic may have; or [#MISSING] or [#UNKNOWN]. May wait for
+  /// the cluster for a few seconds, when the topic was not asked for before.
   int bytesMax(String topic);
 }

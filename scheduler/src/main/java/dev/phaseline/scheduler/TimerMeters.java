@@ -39,7 +39,7 @@ final class TimerMeters implements AutoCloseable {
   private final List<Meter> registered = new ArrayList<>();
   private final @Nullable KafkaStreamsMetrics streams;
 
-  /// @param registry null when nobody wants to know
+  /// @param registry null for no meters
   TimerMeters(
       @Nullable MeterRegistry registry,
       SchedulerCounts tally,

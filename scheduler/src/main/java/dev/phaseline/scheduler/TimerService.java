@@ -187,7 +187,7 @@ public final class TimerService implements AutoCloseable {
     };
   }
 
-  /// Why it can't go on, if it can't.
+  /// The failure for which it can't go on, if there is one.
   public Optional<SchedulerException> failure() {
     return failures.last();
   }

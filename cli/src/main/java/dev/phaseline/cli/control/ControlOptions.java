@@ -37,7 +37,7 @@ final class ControlOptions {
     return json;
   }
 
-  /// Where the workers are.
+  /// Configuration of the cluster that the workers are in.
   ///
   /// @throws CommandFailure when it is not given, or no broker answers there
   ServerConfig site(CommandSpec spec) {
@@ -81,7 +81,7 @@ final class ControlOptions {
     return Operator.author(reason);
   }
 
-  /// Which pipeline, phase or server was typed.
+  /// Scope of the pipeline, phase or server that was typed.
   ///
   /// @throws CommandFailure when it is none of them, or a whole pipeline of one server
   static ControlScope scope(@Nullable String target, @Nullable String server) {

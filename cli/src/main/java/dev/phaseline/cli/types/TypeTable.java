@@ -75,7 +75,7 @@ final class TypeTable {
     return lines;
   }
 
-  /// Who decides about an item that is about to die, and whether the phase can be undone.
+  /// Decision about an item that is about to die, and whether the phase can be undone.
   private static String recovery(Phase<?> phase, boolean ofPipeline) {
     var decides = phase.recovery().onFailure() != null || ofPipeline;
     var undoes = phase.recovery().compensation() != null;

@@ -14,7 +14,7 @@ import java.util.Set;
 /// one of an outage's. What counts is remembered with the item.
 final class Aftermath {
 
-  /// What follows.
+  /// Consequence of an attempt.
   sealed interface Step {
     /// The attempt does not count and the phase rests.
     record Suspend(long restNanos, String why) implements Step {}
@@ -71,7 +71,7 @@ final class Aftermath {
     if (slot.trail != null) troubled.remove(slot);
   }
 
-  /// How many attempts did not count.
+  /// Number of attempts that did not count.
   long spared() {
     return spared;
   }
@@ -148,7 +148,7 @@ final class Aftermath {
     return Long.MIN_VALUE | (((long) slot.partition() << 48) ^ slot.offset());
   }
 
-  /// The attempts that were spent before anybody knew better.
+  /// The attempts that were spent before the outage was known.
   private void takeBack(String sort, long now) {
     var window = Nanos.of(settings.options().failures().outage().window());
     for (var slot : troubled) {

@@ -78,7 +78,7 @@ public final class Attempt {
     return failures;
   }
 
-  /// How many failed attempts [#failures()] leaves out.
+  /// Number of failed attempts that [#failures()] leaves out.
   public int failuresOmitted() {
     return failuresOmitted;
   }
@@ -133,7 +133,7 @@ public final class Attempt {
     hasDeadline = true;
   }
 
-  /// How long an attempt may still begin; null for always.
+  /// Time for which an attempt may still begin; null for always.
   @Nullable Duration left(long nowNanos) {
     return hasDeadline ? Duration.ofNanos(deadlineNanos - nowNanos) : null;
   }

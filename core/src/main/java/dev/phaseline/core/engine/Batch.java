@@ -22,7 +22,7 @@ public final class Batch {
     this.bytes = bytes;
   }
 
-  /// How many items it settles; 0 when it carries progress alone.
+  /// Number of items that it settles; 0 when it carries progress alone.
   public int size() {
     return items.length;
   }
@@ -52,7 +52,7 @@ public final class Batch {
     return offsets.keySet();
   }
 
-  /// How many payload bytes it publishes.
+  /// Number of payload bytes that it publishes.
   public long bytes() {
     return bytes;
   }

@@ -51,7 +51,7 @@ final class CommitGroup {
     return offsets;
   }
 
-  /// How many payload bytes it publishes.
+  /// Number of payload bytes that it publishes.
   long bytes() {
     return bytes;
   }

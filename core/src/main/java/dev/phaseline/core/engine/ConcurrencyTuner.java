@@ -23,7 +23,7 @@ package dev.phaseline.core.engine;
 ///
 /// For one thread.
 public final class ConcurrencyTuner {
-  /// Where it begins, unless the most is less.
+  /// The number that it begins with, unless the most is less.
   public static final int FIRST = 16;
 
   private static final long WINDOW_NANOS = 250_000_000L;
@@ -55,7 +55,7 @@ public final class ConcurrencyTuner {
     this.permits = Math.min(FIRST, max);
   }
 
-  /// How many may run at once.
+  /// Number of handlers that may run at once.
   public int permits() {
     return permits;
   }

@@ -92,7 +92,7 @@ final class FailureJudge {
     return now - sinceNanos > Nanos.of(rule.spareMax());
   }
 
-  /// How long the phase rests now: twice as long as the last time, and up to a quarter more by
+  /// Time for which the phase rests now: twice that of the last time, and up to a quarter more by
   /// chance, so that lanes do not probe in step.
   long restNanos(double chance) {
     var doublings = Math.min(rests++, 30);

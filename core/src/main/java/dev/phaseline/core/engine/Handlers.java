@@ -16,7 +16,7 @@ public interface Handlers {
   /// lane has taken the rest back, or will.
   void run(Chain chain);
 
-  /// How many it runs at once, now.
+  /// Number of handlers that it runs at once, now.
   int permits();
 
   /// Whether handlers take so little that items of several keys may be handed out together, as a
@@ -33,8 +33,8 @@ public interface Handlers {
   /// nothing that must not overlap with it starts before it has ended.
   void interrupt(Attempt attempt);
 
-  /// How many bytes of results wait for publication: over the limit, nothing more is started until
-  /// it is less.
+  /// Report of the bytes of results that wait for publication: over the limit, nothing more is
+  /// started until it is less.
   void backlog(long unpublishedBytes);
 
   /// The moment before the lane changes a chain that handlers' threads may change too. Nothing to

@@ -16,14 +16,14 @@ public interface ItemHistory {
   /// The failed attempts in this lane so far, in order: the first and the last ones.
   List<Failure> failures();
 
-  /// How many failed attempts [#failures()] leaves out, behind the first few.
+  /// Number of failed attempts that [#failures()] leaves out, behind the first few.
   int failuresOmitted();
 
   /// The failure that its failure handler was asked about and has not decided; null when there is
   /// none.
   @Nullable LastFailure lastFailure();
 
-  /// When the item's first attempt in this phase began that counts, by the lane's clock.
+  /// Start of the item's first attempt in this phase that counts, by the lane's clock.
   ///
   /// @param otherwise when none did
   long firstStartNanos(long otherwise);

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// aside. From a ready queue a whole chain of items is handed out at once, to be run one after the
 /// other by one thread, so that a hot key does not cost a turn of the lane for each item.
 final class KeyLanes {
-  /// How many items of one key are handed out at once. Longer chains would wait longer before the
-  /// lane can put something else in between.
+  /// Number of items of one key that are handed out at once. Longer chains would wait longer before
+  /// the lane can put something else in between.
   static final int CHAIN_MAX = 64;
 
   private final Ordering ordering;
@@ -124,7 +124,7 @@ final class KeyLanes {
   }
 
   /// Forgets every waiting item of these queues that fits, and the queues that are left with
-  /// nothing to do; the others go on with what they have left. Items that still run are nobody's
+  /// nothing to do; the others go on with what they have left. Items that still run are in no queue
   /// any more.
   void drop(Collection<KeyQueue> queues, Predicate<Slot> gone) {
     for (var queue : queues) queue.removeIf(gone);

@@ -147,8 +147,8 @@ public final class Lane {
     flowPaused = full;
   }
 
-  /// How many more items are suspected is counted, so where little arrives it would take days to
-  /// reach the end of them. What was not there when the last owner died, it can't have started.
+  /// End of the suspected items where the log ends: they are counted otherwise, and where little
+  /// arrives that would take days. An item that came after the last owner's death is not one.
   private void lookHowFarTheLogGoes(long now) {
     if (now - nextLookNanos < 0) return;
     nextLookNanos = now + LOOK_NANOS;
@@ -178,8 +178,8 @@ public final class Lane {
     ports.source().pause(List.of(ledger.partition()));
   }
 
-  /// What the log tells during a poll, which is on the lane's own thread: a commit can't run while
-  /// a partition is taken away, by construction.
+  /// Listener for news of the log during a poll, which is on the lane's own thread: a commit can't
+  /// run while a partition is taken away, by construction.
   private final class OnThisThread implements Source.Listener {
 
     @Override
@@ -302,7 +302,7 @@ public final class Lane {
     for (var ledger : ledgers.values()) ledger.quarantine().leave();
   }
 
-  /// Which partitions are stopped, and why.
+  /// Partitions that are stopped, and why.
   public Map<Integer, String> stopped() {
     return Map.copyOf(stopped);
   }

@@ -14,7 +14,7 @@ import java.time.Duration;
 public record LaneSettings(
     PhaseOptions options, Commit commit, long spanMax, Duration revokeDrain, Trials trials) {
 
-  /// When results are published.
+  /// Bounds by which results are published.
   ///
   /// @param itemsMax a transaction has at most so many items
   /// @param bytesMax and about so many bytes

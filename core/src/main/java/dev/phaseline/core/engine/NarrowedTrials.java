@@ -36,7 +36,7 @@ final class NarrowedTrials {
     return at < 0 ? null : trials.get(at);
   }
 
-  /// Where the next one begins.
+  /// Offset at which the next one begins.
   ///
   /// @param otherwise what is said when there is none
   long nextAfter(long offset, long otherwise) {

@@ -168,7 +168,7 @@ final class PartitionLedger<N extends OffsetNode<N>> {
     return Arrays.copyOf(open, count);
   }
 
-  /// Where the frontier comes to lie when nothing before `end` is open.
+  /// Offset of the frontier when nothing before `end` is open.
   private long headFrom(long end) {
     for (var slot = head; slot != null; slot = slot.after) {
       if (slot.offset() >= end) return slot.offset();

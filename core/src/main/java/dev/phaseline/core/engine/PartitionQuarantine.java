@@ -126,7 +126,7 @@ final class PartitionQuarantine<N extends OffsetNode<N>> {
     return isHeld(offset) && deathsAlone(offset) >= rule.crashesAloneMax();
   }
 
-  /// How often owners have died while an item ran alone.
+  /// Number of owners that have died while an item ran alone.
   int deathsAlone(long offset) {
     var of = narrowed.of(offset);
     return of == null ? 0 : of.alone();

@@ -63,7 +63,7 @@ public record Progress(
       return ascending.length == 0 ? NONE : new Offsets(ascending.clone());
     }
 
-    /// How many there are.
+    /// Number of them.
     public int size() {
       return values.length;
     }
@@ -94,8 +94,8 @@ public record Progress(
     }
   }
 
-  /// Thrown for text that is not ours, damaged, from a newer version, or for another frontier.
-  /// Whoever meets it stops the partition: guessing would run complete items again.
+  /// Thrown for text that is not ours, damaged, from a newer version, or for another frontier. A
+  /// lane that meets it stops the partition: guessing would run complete items again.
   public static final class UndecodableException extends Exception {
     private static final long serialVersionUID = 1L;
 

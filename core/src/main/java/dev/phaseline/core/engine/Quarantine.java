@@ -18,8 +18,8 @@ import java.util.List;
 ///   apart from each other
 /// @param trial the trial that is under way: whatever else of the range is open, is not running
 public record Quarantine(int deaths, long until, List<Trial> narrowed, Trial trial) {
-  /// How many trials that were not survived are remembered. More than one, so that a death in
-  /// another place, of another record or of none, does not undo what is known already.
+  /// Number of trials not survived that are remembered. More than one, so that a death in another
+  /// place, of another record or of none, does not undo what is known already.
   public static final int NARROWED_MAX = 4;
 
   /// No quarantine: no owner has died.

@@ -42,7 +42,7 @@ final class ReadyItems {
     return keys.next(max, run);
   }
 
-  /// How many of a chain's items may start now, from its first on; the others wait for a trial.
+  /// Number of a chain's items that may start now, from its first on; the others wait for a trial.
   int admitted(List<Slot> chain) {
     return trials.admitted(chain);
   }
@@ -95,7 +95,7 @@ final class ReadyItems {
     trials.callOff();
   }
 
-  /// What is put aside is looked at anew: it may not have to run at all any more.
+  /// New look at items that are put aside: they may not have to run at all any more.
   void reconsiderTrials() {
     trials.reconsider();
   }

@@ -6,10 +6,10 @@ package dev.phaseline.core.engine;
 ///
 /// Immutable: a handler's thread makes it, the lane's thread publishes it.
 public interface Settlement {
-  /// How many records there are.
+  /// Number of records.
   int records();
 
-  /// How many bytes they have.
+  /// Number of their bytes.
   long bytes();
 
   /// Whether they are a dead letter: the item has ended, but nothing has succeeded.

@@ -23,7 +23,7 @@ final class Suspension {
     reason = why;
   }
 
-  /// How many handlers may be in progress.
+  /// Number of handlers that may be in progress.
   int allowed(long nowNanos) {
     if (waiting && nowNanos - untilNanos >= 0) waiting = false;
     return waiting ? 0 : ramp;
@@ -35,7 +35,7 @@ final class Suspension {
     ramp = ramp > NO_LIMIT / 4 || ramp >= 4_096 ? NO_LIMIT : ramp * 2;
   }
 
-  /// How long until a probe may run; 0 when nothing holds it.
+  /// Time until a probe may run; 0 when nothing holds it.
   long waitNanos(long nowNanos) {
     return waiting ? Math.max(0, untilNanos - nowNanos) : 0;
   }

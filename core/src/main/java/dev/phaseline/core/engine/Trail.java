@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// History of an item in this phase: its failed attempts, the first and the last ones in full,
 /// those between counted. Owned by the lane.
 final class Trail {
-  /// How it began is what tells most.
+  /// The first attempts tell most.
   static final int FIRST_KEPT = 3;
 
   static final int LAST_KEPT = 7;
@@ -60,12 +60,12 @@ final class Trail {
     return List.copyOf(all);
   }
 
-  /// How many are left out, after the first [#FIRST_KEPT].
+  /// Number of attempts left out, after the first [#FIRST_KEPT].
   int omitted() {
     return omitted;
   }
 
-  /// When the first attempt began that counts.
+  /// Start of the first attempt that counts.
   ///
   /// @param otherwise when none did
   long firstStartNanos(long otherwise) {

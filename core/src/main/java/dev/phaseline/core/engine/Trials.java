@@ -16,7 +16,7 @@ final class Trials {
     this.keys = keys;
   }
 
-  /// How many items of a chain may start now, from its first on. A key's items may come from
+  /// Number of a chain's items that may start now, from its first on. A key's items may come from
   /// several partitions, so one in the middle may have to wait where those before it need not.
   int admitted(List<Slot> chain) {
     for (var i = 0; i < chain.size(); i++) {
@@ -61,7 +61,7 @@ final class Trials {
     for (var ledger : active) ledger.quarantine().callOff();
   }
 
-  /// What waits is looked at anew: some of it may not have to run at all any more.
+  /// New look at items that wait: some may not have to run at all any more.
   void reconsider() {
     for (var ledger : active) takeUpAll(ledger);
   }
@@ -74,7 +74,7 @@ final class Trials {
     for (var slot : all) keys.takeUp(slot.queue);
   }
 
-  /// The partition is somebody else's.
+  /// The partition has another owner.
   void forget(PartitionLedger<Slot> ledger) {
     for (var slot : ledger.quarantine().waiting()) slot.queue.aside = false;
     ledger.quarantine().nothingWaits();

@@ -48,7 +48,7 @@ final class WaitingItems {
     suspension.suspend(now, restNanos, why);
   }
 
-  /// How many handlers may run, as far as the suspension goes.
+  /// Number of handlers that may run, as far as the suspension goes.
   int allowed(long now) {
     return suspension.allowed(now);
   }

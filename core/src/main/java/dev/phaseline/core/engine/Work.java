@@ -98,8 +98,8 @@ final class Work {
     if (count > 0) running.start(chain.subList(0, count));
   }
 
-  /// What operators have said holds from here on: what has not started is taken back when it must
-  /// not start any more, what has started and must not go on is told.
+  /// Effect of operators' settings from here on: an item that has not started is taken back when it
+  /// must not start any more, a running one that must not go on is interrupted.
   void obey(LaneOrders orders) {
     cancelled = orders.cancelled();
     if (orders.paused()) withdrawAll();
@@ -325,8 +325,8 @@ final class Work {
     running.withdrawIf(slot -> leaving.contains(slot.ledger));
   }
 
-  /// What waits in partitions that are let go is handed over to the timer service, where order is
-  /// not at stake: attempts and history go with it, which the next owner could not know.
+  /// Hand-over to the timer service of items that wait in partitions that are let go, where order
+  /// is not at stake: attempts and history go with them, which the next owner could not know.
   void handOver(Collection<PartitionLedger<Slot>> leaving, long now) {
     waiting.offer(
         (slot, atNanos, behind) -> {
@@ -401,7 +401,7 @@ final class Work {
     return waiting.suspendedNanos(now);
   }
 
-  /// How long nothing falls due.
+  /// Time for which nothing falls due.
   ///
   /// @param starts whether anything may start
   long waitNanos(long now, boolean starts) {
@@ -409,7 +409,7 @@ final class Work {
     return starts && ready.waitForTheGate() ? Math.min(wait, GATE_NANOS) : wait;
   }
 
-  /// How many handlers may run now.
+  /// Number of handlers that may run now.
   int permits(long now) {
     return Math.min(ports.handlers().permits(), waiting.allowed(now));
   }

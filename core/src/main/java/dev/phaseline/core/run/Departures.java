@@ -128,7 +128,7 @@ record Departures(Target<?> own, int read, Payloads payloads) {
     return new Decision.Emit<>(List.of(made), weighed(topic, made, out));
   }
 
-  /// How many bytes it has, if its topic takes them.
+  /// Number of its bytes, if its topic takes them.
   private static <E> long weighed(String topic, E made, Outbox<E> out) {
     var bytes = out.bytes(made);
     var room = out.room(topic, bytes);

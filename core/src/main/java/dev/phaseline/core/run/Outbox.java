@@ -39,8 +39,8 @@ public interface Outbox<E> {
   /// @param saga which phase asked for that, and why
   E compensated(int version, Saga saga);
 
-  /// How many bytes this takes, with key, headers and frame: never less than what is counted where
-  /// it goes to.
+  /// Number of bytes that this takes, with key, headers and frame: never less than its topic counts
+  /// for it.
   long bytes(E made);
 
   /// The most bytes that one may have for this topic. What was known before is looked up anew when

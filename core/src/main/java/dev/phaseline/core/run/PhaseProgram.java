@@ -30,7 +30,7 @@ public final class PhaseProgram<I> {
   /// A child of a child of a child has a path that is longer each time, and each record holds it.
   public static final int PATH_CHARS_MAX = 400;
 
-  /// How long the phase waits after a codec could not reach its registry.
+  /// Time for which the phase waits after a codec could not reach its registry.
   private static final Duration DEPENDENCY_PAUSE = Duration.ofSeconds(1);
 
   private final Target<I> own;
@@ -286,7 +286,7 @@ public final class PhaseProgram<I> {
   /// The item again under the key that its phase takes from the payload; null when it has that key,
   /// or the phase takes none, or a phase wrote it, which keyed it then.
   ///
-  /// Who submits need not know the phase's key function: what comes with another key or none goes
+  /// A submitter need not know the phase's key function: what comes with another key or none goes
   /// round once, to the place of its own key, and is handled there, in order. It was handed on
   /// then, so it never goes round twice, whatever the function gives.
   private <E> @Nullable Decision<E> rekeyed(I payload, Arrival item, Outbox<E> out) {

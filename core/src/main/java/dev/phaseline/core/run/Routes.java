@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Where items of one phase can go under one version of its pipeline: the phases by name, the one
+/// Ways of the items of one phase under one version of its pipeline: to the phases by name, the one
 /// behind it, the end. Immutable.
 final class Routes {
   private final int version;

@@ -95,7 +95,7 @@ public record Saga(List<String> finished, @Nullable String compensating, int rer
     return new Saga(finished, compensating, reroutes + 1);
   }
 
-  /// When compensation begins.
+  /// This saga as compensation begins.
   Saga compensating(String phase, String reason) {
     var line = reason.lines().findFirst().orElse("");
     return new Saga(finished, phase + SEPARATOR + clipped(line), reroutes);

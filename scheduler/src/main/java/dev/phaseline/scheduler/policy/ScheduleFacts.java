@@ -21,7 +21,7 @@ final class ScheduleFacts {
 
   private ScheduleFacts() {}
 
-  /// When to look again; [#NEVER]: not before an event.
+  /// Time of the next look; [#NEVER]: not before an event.
   static Instant due(SchedulePlan plan, ScheduleState state) {
     if (!newOrders(plan, state).isEmpty() || isBackfillReady(state)) return Instant.EPOCH;
     if (isHeld(plan, state)) return NEVER;

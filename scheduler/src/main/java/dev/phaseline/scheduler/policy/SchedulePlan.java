@@ -40,8 +40,8 @@ public record SchedulePlan(
     return next == null || (until != null && !next.isBefore(until)) ? null : next;
   }
 
-  /// When the run of an instant is due: jitter is derived from what the run is, so that it is the
-  /// same wherever and whenever it is computed.
+  /// Time at which the run of an instant is due: jitter is derived from the run's id, so that it is
+  /// the same wherever and whenever it is computed.
   Instant due(Instant nominal) {
     var jitterMs = spec.care().jitter().toMillis();
     if (jitterMs == 0) return nominal;

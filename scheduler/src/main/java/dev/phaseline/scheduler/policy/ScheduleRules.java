@@ -178,7 +178,7 @@ public final class ScheduleRules {
     return new Step(turn.state(), turn.effects());
   }
 
-  /// When to look again; [#NEVER]: not before an event.
+  /// Time of the next look; [#NEVER]: not before an event.
   public static Instant due(SchedulePlan plan, ScheduleState state) {
     return ScheduleFacts.due(plan, state);
   }

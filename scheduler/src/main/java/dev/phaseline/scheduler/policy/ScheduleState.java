@@ -63,7 +63,7 @@ public record ScheduleState(
   /// @param job its id
   /// @param nominal its instant
   /// @param submitted when
-  /// @param cause who asked for it
+  /// @param cause of the run
   /// @param backfill the order of its backfill; empty: none
   /// @param isCancelled whether it is being cancelled
   public record Running(
