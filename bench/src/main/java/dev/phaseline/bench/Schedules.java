@@ -101,7 +101,11 @@ record Schedules() implements Bench {
     row.add("resident MiB", mib(child.memory().rssBytes()));
     // The weighing collects garbage, and nobody else does: its pause is not what is measured.
     var late = flow.lateness(from.plusSeconds(2), to);
-    if (late.count() == 0) throw new BenchException("no job of a schedule has arrived");
+    if (late.count() == 0) {
+      throw new BenchException(
+          "no run of the measured %d s arrived by its end, %,d jobs in all: is the machine busy?"
+              .formatted(measured.toSeconds(), flow.count()));
+    }
     row.add("runs/s", late.count() / (measured.toSeconds() - 2.0));
     row.add("p50 ms", (double) late.at(50));
     row.add(P99, (double) late.at(99));

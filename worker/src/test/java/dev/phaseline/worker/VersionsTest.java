@@ -11,10 +11,13 @@ import dev.phaseline.schemas.ItemVersion;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Items of two versions of a pipeline on one broker: each ends under its own, whichever worker has
@@ -104,6 +107,50 @@ final class VersionsTest extends BrokerTest {
     assertThat(values(rig.done(BOTH).await(3))).containsExactlyElementsOf(fetched);
     assertThat(fetched).containsExactly("1st by 1", "2nd by 2", "3rd by 1");
     assertThat(rig.dead(BOTH).read()).isEmpty();
+  }
+
+  /// Three servers, none of which has all three versions: each item ends once, under its own, and
+  /// keys whose items are of several versions stay in order.
+  @Test
+  @Tag("soak")
+  void aMixOfVersionsOnServersThatHaveOneOrTwoOfThemEndsOnceAndInOrder() {
+    rig.create(BOTH, 4).create(List.of(rig.topics().workers()), 1, Map.of());
+    var order = new KeyOrder();
+    for (var versions : List.of(List.of(1), List.of(2, 3), List.of(3))) {
+      var had = Pipeline.together(versions.stream().map(one -> watched(one, order)).toList());
+      rig.start(rig.config("has-" + versions.getFirst()), Placement.all(had));
+    }
+    var random = new Random(7);
+    for (var i = 0; i < 80; i++) {
+      var key = "k" + random.nextInt(20);
+      var version = 1 + random.nextInt(3);
+      var record = Rig.job(rig.topics().phase("cities", "fetch"), "j" + i, key, version + " " + i);
+      ItemVersion.submit(record.headers(), version);
+      rig.sendAndWait(record);
+    }
+
+    assertThat(new HashSet<>(values(rig.done(BOTH).await(80)))).hasSize(80);
+    order.verify(80);
+    assertThat(rig.dead(BOTH).read()).isEmpty();
+  }
+
+  /// Its results name the item, if the version that handled it is its own.
+  private static Pipeline watched(int version, KeyOrder order) {
+    return Pipeline.named("cities")
+        .version(version)
+        .phase(
+            "fetch",
+            Codec.text(),
+            (text, context) -> {
+              var words = text.split(" ", -1);
+              var key = context.key().orElseThrow();
+              order.enter(key, Integer.parseInt(words[1]));
+              order.leave(key);
+              var isOwn = words[0].equals(String.valueOf(version));
+              return isOwn ? Outcome.done(text) : Outcome.dead(text + " under " + version);
+            })
+        .result(Codec.text())
+        .build();
   }
 
   private static Outcome<String> fetched(String by, List<String> all) {
