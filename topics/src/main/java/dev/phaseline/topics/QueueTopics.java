@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ShareMemberDescription;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -67,7 +67,7 @@ public final class QueueTopics {
   /// @throws IllegalArgumentException when the name is not valid
   public void create(String queue) {
     requireShareGroups();
-    new NewTopics(admin).ensure(wanted(queue));
+    new NewTopics(admin).ensure(new WantedTopics(names, settings).ofQueue(queue).values());
     var group = new ConfigResource(ConfigResource.Type.GROUP, names.queueItems(queue));
     var what = "configure the share group " + group.name();
     try {
@@ -111,29 +111,6 @@ public final class QueueTopics {
             : "queues need share groups, which these brokers do not have; use Kafka 4.2 or later");
   }
 
-  private List<NewTopic> wanted(String queue) {
-    var copies = settings.replicationFactor();
-    var partitions = settings.partitions();
-    var letters = names.queues();
-    return List.of(
-        with(new NewTopic(names.queueItems(queue), partitions, copies)),
-        with(new NewTopic(letters.dead(queue), partitions, copies)),
-        with(new NewTopic(letters.deadActions(queue), 1, copies)));
-  }
-
-  private NewTopic with(NewTopic topic) {
-    return topic.configs(
-        Map.of(
-            "cleanup.policy",
-            "delete",
-            "min.insync.replicas",
-            Integer.toString(settings.minInsync()),
-            "retention.ms",
-            "-1",
-            "max.message.bytes",
-            Integer.toString(settings.maxMessageBytes())));
-  }
-
   /// The queues that exist, sorted by name.
   public List<String> names() {
     return AdminAnswers.sure("list topics", admin.listTopics().names()).stream()
@@ -162,6 +139,27 @@ public final class QueueTopics {
       config.entries().forEach(entry -> values.put(entry.name(), entry.value()));
     }
     return ShareGroupSettings.of(values);
+  }
+
+  /// The members of these queues' share groups, by queue; one whose group has no state yet has
+  /// none.
+  public Map<String, List<ShareMemberDescription>> consumers(Collection<String> queues) {
+    var groups = queues.stream().map(names::queueItems).toList();
+    var answers = admin.describeShareGroups(groups).describedGroups();
+    var found = new HashMap<String, List<ShareMemberDescription>>();
+    for (var queue : queues) {
+      var group = names.queueItems(queue);
+      var what = "describe share group " + group;
+      try {
+        found.put(queue, List.copyOf(AdminAnswers.to(what, answers.get(group)).members()));
+      } catch (ExecutionException refused) {
+        if (!(refused.getCause() instanceof GroupIdNotFoundException)) {
+          throw AdminAnswers.refused(what, refused);
+        }
+        found.put(queue, List.of());
+      }
+    }
+    return found;
   }
 
   /// Deletes a queue with its items. Dead letters stay, and its group when it has members yet: a

@@ -51,10 +51,25 @@ record WantedTopics(TopicNames names, TopicSettings settings) {
       wanted.put(topic, topic(topic, settings.retention().toMillis()));
     }
     wanted.put(names.done(pipeline), topic(names.done(pipeline), settings.retention().toMillis()));
-    wanted.put(names.dead(pipeline), topic(names.dead(pipeline), RETAIN_FOR_EVER));
-    // One partition: what was decided about a letter is the last word, so there must be a last.
-    wanted.put(names.deadActions(pipeline), topic(names.deadActions(pipeline), 1, RETAIN_FOR_EVER));
+    putDead(wanted, names, pipeline);
     return wanted;
+  }
+
+  /// The topics of a queue, by name. Its items have no retention: they stay until they end.
+  ///
+  /// @throws IllegalArgumentException when the name is not valid
+  Map<String, NewTopic> ofQueue(String queue) {
+    var wanted = new LinkedHashMap<String, NewTopic>();
+    wanted.put(names.queueItems(queue), topic(names.queueItems(queue), RETAIN_FOR_EVER));
+    putDead(wanted, names.queues(), queue);
+    return wanted;
+  }
+
+  private void putDead(Map<String, NewTopic> wanted, TopicNames namespace, String owner) {
+    wanted.put(namespace.dead(owner), topic(namespace.dead(owner), RETAIN_FOR_EVER));
+    // One partition: what was decided about a letter is the last word, so there must be a last.
+    var actions = namespace.deadActions(owner);
+    wanted.put(actions, topic(actions, 1, RETAIN_FOR_EVER));
   }
 
   /// The topics of timers and schedules.

@@ -17,10 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ShareMemberDescription;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /// The queues of a cluster, for a console. What was seen is answered for two seconds, because every
@@ -54,8 +53,12 @@ final class ConsoleQueues implements QueueSource, AutoCloseable {
     var found = new ArrayList<Seen>();
     try {
       var all = queues.names();
-      var topics = new QueueTopics(admin, names, TopicSettings.SINGLE).describe(all);
-      for (var name : all) seen(name, topics.get(name)).ifPresent(found::add);
+      var cluster = new QueueTopics(admin, names, TopicSettings.SINGLE);
+      var topics = cluster.describe(all);
+      var consumers = cluster.consumers(topics.keySet());
+      for (var name : all) {
+        seen(name, topics.get(name), consumers.getOrDefault(name, List.of())).ifPresent(found::add);
+      }
     } catch (QueueException failed) {
       throw new ClusterException(String.valueOf(failed.getMessage()), failed);
     }
@@ -64,33 +67,22 @@ final class ConsoleQueues implements QueueSource, AutoCloseable {
     return last;
   }
 
-  private Optional<Seen> seen(String name, @Nullable TopicDescription topic) {
+  private Optional<Seen> seen(
+      String name, @Nullable TopicDescription topic, List<ShareMemberDescription> members) {
     if (topic == null) return Optional.empty(); // deleted meanwhile
     try (var queue = queues.open(name, Codec.bytes())) {
       var items = queue.count().total();
       var oldest = items == 0 ? null : queue.oldest().orElse(null);
-      var group = names.queueItems(name);
-      return Optional.of(
-          new Seen(name, topic.partitions().size(), items, oldest, consumers(group)));
+      var consumers = members.stream().map(ConsoleQueues::consumer).toList();
+      return Optional.of(new Seen(name, topic.partitions().size(), items, oldest, consumers));
     } catch (UnknownQueueException deleted) {
       return Optional.empty();
     }
   }
 
-  private List<Consumer> consumers(String group) {
-    try {
-      return admin.describeShareGroups(List.of(group)).all().get().values().stream()
-          .flatMap(described -> described.members().stream())
-          .map(member -> new Consumer(member.clientId(), member.host()))
-          .toList();
-    } catch (ExecutionException refused) {
-      if (refused.getCause() instanceof GroupIdNotFoundException) return List.of();
-      throw new ClusterException(
-          "can't describe share group " + group + ": " + refused.getMessage(), refused);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new ClusterException("interrupted while share groups are described", stop);
-    }
+  private static Consumer consumer(ShareMemberDescription member) {
+    var partitions = member.assignment().topicPartitions().size();
+    return new Consumer(member.clientId(), member.host(), partitions);
   }
 
   @Override

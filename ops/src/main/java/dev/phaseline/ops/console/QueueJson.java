@@ -23,7 +23,9 @@ record QueueJson(
   record All(List<QueueJson> queues) {}
 
   /// A consumer of a queue.
-  record Consumer(String client, String host) {}
+  ///
+  /// @param partitions of the queue from which it gets items
+  record Consumer(String client, String host, int partitions) {}
 
   static QueueJson of(QueueSource.Seen seen, long dead) {
     return new QueueJson(
@@ -32,6 +34,8 @@ record QueueJson(
         seen.items(),
         seen.oldest() == null ? null : seen.oldest().toString(),
         dead,
-        seen.consumers().stream().map(one -> new Consumer(one.client(), one.host())).toList());
+        seen.consumers().stream()
+            .map(one -> new Consumer(one.client(), one.host(), one.partitions()))
+            .toList());
   }
 }

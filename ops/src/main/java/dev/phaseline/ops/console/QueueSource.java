@@ -26,5 +26,6 @@ public interface QueueSource {
   ///
   /// @param client the id of its client
   /// @param host from where it is connected
-  record Consumer(String client, String host) {}
+  /// @param partitions of the queue from which it gets items; 0 while it joins
+  record Consumer(String client, String host, int partitions) {}
 }

@@ -88,8 +88,8 @@ final class Scene implements AutoCloseable {
   private List<QueueSource.Seen> queues() {
     var consumers =
         List.of(
-            new QueueSource.Consumer("consumer-mails-1", "/10.0.0.7"),
-            new QueueSource.Consumer(HOSTILE, "/10.0.0.8"));
+            new QueueSource.Consumer("consumer-mails-1", "/10.0.0.7", 1),
+            new QueueSource.Consumer(HOSTILE, "/10.0.0.8", 0));
     return List.of(
         new QueueSource.Seen("invoices", 8, 0, null, List.of()),
         new QueueSource.Seen("mails", 1, 12_345, now.minusSeconds(200), consumers));

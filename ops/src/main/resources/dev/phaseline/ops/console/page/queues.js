@@ -33,10 +33,16 @@ function row(page, one) {
     h("td", null, one.dead ? h("a", { href: dead, "aria-label": `${count(one.dead)} dead letters of ${one.name}` }, count(one.dead)) : "0"));
 }
 
+/** What a consumer gets items from, where that is not simply all of the queue. */
+function part(one, each) {
+  if (!each.partitions) return ", joining";
+  return one.partitions > 1 ? `, ${count(each.partitions)} of ${count(one.partitions)} partitions` : "";
+}
+
 function consumers(one) {
   if (!one.consumers.length) return one.items ? h("span", { class: "chip warn" }, "none") : "none";
   const more = one.consumers.length - SHOWN_MAX;
   return [count(one.consumers.length),
-    one.consumers.slice(0, SHOWN_MAX).map((each) => h("small", null, clip(each.client, 60), " at ", visible(each.host.replace(/^\//, "")))),
+    one.consumers.slice(0, SHOWN_MAX).map((each) => h("small", null, clip(each.client, 60), " at ", visible(each.host.replace(/^\//, "")), part(one, each))),
     more > 0 ? h("small", null, `and ${count(more)} more`) : null];
 }
