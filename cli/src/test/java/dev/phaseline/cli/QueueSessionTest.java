@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.embedded.EmbeddedBroker;
 import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,12 +48,16 @@ final class QueueSessionTest {
   }
 
   private String saidTo(String input, String... arguments) {
+    var answer = new AtomicReference<>("");
+    withInput(input, () -> answer.set(said(arguments)));
+    return answer.get();
+  }
+
+  private static void withInput(String input, Runnable work) {
     var before = System.in;
-    try (InputStream in = new ByteArrayInputStream(input.getBytes(UTF_8))) {
-      System.setIn(in);
-      return said(arguments);
-    } catch (java.io.IOException impossible) {
-      throw new AssertionError(impossible);
+    System.setIn(new ByteArrayInputStream(input.getBytes(UTF_8)));
+    try {
+      work.run();
     } finally {
       System.setIn(before);
     }
@@ -55,6 +65,11 @@ final class QueueSessionTest {
 
   private void refuses(String words, String... arguments) {
     assertThat(run(arguments)).as("%s", List.of(arguments)).isEqualTo(ExitStatus.USAGE);
+    assertThat(err.toString().lines()).singleElement().asString().contains(words);
+  }
+
+  private void fails(String words, String... arguments) {
+    assertThat(run(arguments)).as("%s", List.of(arguments)).isEqualTo(ExitStatus.FAILED);
     assertThat(err.toString().lines()).singleElement().asString().contains(words);
   }
 
@@ -80,15 +95,58 @@ final class QueueSessionTest {
 
       claims();
       works();
+      refusesWhatCantBe();
 
       assertThat(said("put", "mails", "x").lines()).hasSize(1);
       assertThat(run("purge", "mails")).as("not confirmed").isEqualTo(ExitStatus.FAILED);
       assertThat(err.toString()).contains("--yes");
       assertThat(said("purge", "mails", "--yes")).isEqualTo("removed 1 item");
       assertThat(said("count", "mails", "--json")).isEqualTo("{\"queue\":\"mails\",\"items\":0}");
-      assertThat(said("rm", "mails", "--yes")).isEqualTo("deleted queue mails");
+      deletesItUnderAConsumer();
       assertThat(said("list")).startsWith("No queues.");
+      needsShareGroups(broker);
     }
+  }
+
+  private void refusesWhatCantBe() {
+    refuses("lease PT0S is not valid", "claim", "mails", "--lease", "0s");
+    fails("bytes, at most 921,600 are allowed", "put", "mails", "x".repeat(1_000_000));
+    refuses("a claim ends with its process", "delete", "mails", "first");
+    refuses("a claim ends with its process", "release", "mails", "first");
+    said("put", "mails", "a", "--id", "once");
+    said("put", "mails", "b", "--id", "other");
+    withInput(
+        "{\"delete\":\"once\"}\n{\"delete\":\"once\"}\n",
+        () -> refuses("no item 'once' is claimed here", "claim", "mails", "--max", "2"));
+    assertThat(said("claim", "mails", "--delete", "--wait", "10s")).contains("\"id\":\"other\"");
+  }
+
+  private void deletesItUnderAConsumer() throws Exception {
+    var said = new StringWriter();
+    var quiet = new PrintWriter(new StringWriter());
+    var all = List.of("queue", "claim", "mails", "--wait", "2m", "--bootstrap-servers", servers);
+    try (var consumers = Executors.newSingleThreadExecutor()) {
+      var status =
+          consumers.submit(
+              () -> Main.run(quiet, new PrintWriter(said, true), all.toArray(String[]::new)));
+      assertThat(said("rm", "mails", "--yes")).isEqualTo("deleted queue mails");
+      assertThat(status.get(1, TimeUnit.MINUTES)).isEqualTo(ExitStatus.USAGE);
+    }
+    assertThat(said.toString().lines()).singleElement().asString().contains("no queue 'mails'");
+  }
+
+  private void needsShareGroups(EmbeddedBroker broker) throws Exception {
+    said("create", "late");
+    try (var admin = Admin.create(broker.clientConfig())) {
+      var off = new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE);
+      admin
+          .updateFeatures(Map.of("share.version", off), new UpdateFeaturesOptions())
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
+    var remedy = "share groups, which are switched off in this cluster; switch them on with";
+    fails(remedy, "create", "another");
+    fails(remedy, "claim", "late");
   }
 
   private void claims() {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       QueueCreateCommand.class,
       QueuePutCommand.class,
       QueueClaimCommand.class,
+      QueueEndCommand.class,
       QueueWorkCommand.class,
       QueueCountCommand.class,
       QueuePurgeCommand.class,
