@@ -20,8 +20,6 @@ import java.util.function.LongSupplier;
 /// another worker has written meanwhile) is no item's failure: all of them begin again, each in a
 /// transaction of its own. Thread-safe.
 final class GroupRun {
-  private static final long BEAT_MS = 1_000;
-
   /// A handler that does not return after it was given up is not waited for longer.
   private static final int BEATS_AFTER_GIVEN_UP = 2;
 
@@ -140,7 +138,7 @@ final class GroupRun {
     private Ran<?> awaited(Work<?> item) throws SQLException, InterruptedException {
       for (var late = 0; ; ) {
         try {
-          return item.ran().get(BEAT_MS, TimeUnit.MILLISECONDS);
+          return item.ran().get(Work.BEAT_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException notYet) {
           leader.context().heartbeat();
           if (item.context().abandoned() && ++late > BEATS_AFTER_GIVEN_UP) {

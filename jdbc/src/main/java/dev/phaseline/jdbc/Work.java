@@ -68,7 +68,8 @@ final class Work<O> {
     record Again(boolean alone) implements Message {}
   }
 
-  private static final long BEAT_MS = 1_000;
+  /// Time between two heartbeats of an attempt that waits for others.
+  static final long BEAT_MS = 1_000;
 
   private final Id id;
   private final PhaseContext context;
