@@ -83,7 +83,7 @@ final class QueueFlow implements AutoCloseable {
     return items / ((System.nanoTime() - startNanos) / 1e9);
   }
 
-  /// What a consumer does until all items are taken.
+  /// Loop of a consumer, which goes on until all items are taken.
   private interface Consumption {
     void run() throws InterruptedException;
   }
@@ -155,7 +155,7 @@ final class QueueFlow implements AutoCloseable {
     return new KafkaShareConsumer<>(config, bytes, bytes);
   }
 
-  /// How long items waited for one of many claims, from when they were due to be put.
+  /// Waits of items for one of many claims, from when they were due to be put.
   Percentiles latencies(int items, int perSecond, int consumers) throws InterruptedException {
     var late = new ConcurrentLinkedQueue<Long>();
     var startNanos = System.nanoTime() + Duration.ofSeconds(10).toNanos();

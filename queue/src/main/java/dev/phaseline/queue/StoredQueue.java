@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 ///
 /// @param <T> the items' data
 final class StoredQueue<T> implements JobQueue<T> {
-  /// How long a claim must hold at least while its item is made a dead letter.
+  /// The least lease of a claim while its item is made a dead letter.
   private static final Duration BURIAL_LEASE = Duration.ofSeconds(30);
 
   private final String name;

@@ -37,12 +37,12 @@ final class QueueSite {
     return json;
   }
 
-  /// What is done with the queues.
+  /// Work on all queues of a cluster, which may fail in any way.
   interface Work<T> {
     T with(Queues queues) throws Exception;
   }
 
-  /// What is done with one queue.
+  /// Work on one queue, which may fail in any way.
   interface QueueWork<T> {
     T with(JobQueue<byte[]> queue) throws Exception;
   }

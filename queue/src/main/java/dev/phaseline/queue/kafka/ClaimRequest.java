@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Claim that waits for items. It is answered once, by its member or by its caller, whichever comes
+/// Claim that waits for items. It is answered once, by a member or by its caller, whichever comes
 /// first. Thread-safe.
 final class ClaimRequest {
   private final int max;
@@ -33,10 +33,6 @@ final class ClaimRequest {
 
   long endNanos() {
     return endNanos;
-  }
-
-  boolean isAnswered() {
-    return answer.isDone();
   }
 
   /// Answers with claims.

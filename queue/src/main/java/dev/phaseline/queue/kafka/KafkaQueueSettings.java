@@ -8,9 +8,9 @@ import dev.phaseline.topics.TopicSettings;
 /// @param names the namespace
 /// @param topics with which [dev.phaseline.queue.JobQueue#create()] makes topics; their retention
 ///   is not used, because items stay until they end
-/// @param consumersMax share consumers that one queue object opens at most. Each claim that is
-///   waiting, or has items that have not ended, occupies one: Kafka's client can't fetch more while
-///   it has unfinished records
+/// @param consumersMax share consumers that one queue object opens at most. Items that were handed
+///   out together occupy one until all have ended, because Kafka's client can't fetch more while it
+///   has unfinished records; claims that wait share two
 public record KafkaQueueSettings(TopicNames names, TopicSettings topics, int consumersMax) {
   private static final int CONSUMERS_MAX = 64;
 

@@ -77,18 +77,12 @@ final class KafkaQueueStore implements QueueStore {
     }
     ItemRecords.submitted(headers, now);
     // Two items of one id are two items, so their timers must not replace each other.
-    var source = "new-" + UUID.randomUUID();
-    return timer(source, 1, item, null, headers, now.plus(addition.delay()));
+    var id = TimerIds.ofQueueItem(access.topic(), "new-" + UUID.randomUUID(), 1, item.id());
+    return timer(id, item, null, headers, now.plus(addition.delay()));
   }
 
   private ProducerRecord<byte[], byte[]> timer(
-      String source,
-      int delivery,
-      StoredItem item,
-      byte @Nullable [] key,
-      RecordHeaders headers,
-      Instant due) {
-    var id = TimerIds.ofQueueItem(access.topic(), source, delivery, item.id());
+      String id, StoredItem item, byte @Nullable [] key, RecordHeaders headers, Instant due) {
     var timer = new Timer(id, due, access.topic(), key, item.payload(), headers);
     return timers.schedule(timer, access.now());
   }
@@ -163,25 +157,13 @@ final class KafkaQueueStore implements QueueStore {
   /// all. When the claim turns out to have ended, the timer is taken back.
   private boolean releaseLater(Held one, Duration delay, int delivery) {
     var record = one.record();
-    var timer =
-        timer(
-            record.partition() + "-" + record.offset(),
-            delivery,
-            one.item(),
-            record.key(),
-            ItemRecords.headersAgain(record, delivery),
-            access.now().plus(delay));
-    access.write(List.of(timer));
+    var source = record.partition() + "-" + record.offset();
+    var id = TimerIds.ofQueueItem(access.topic(), source, delivery, one.item().id());
+    var headers = ItemRecords.headersAgain(record, delivery);
+    var due = access.now().plus(delay);
+    access.write(List.of(timer(id, one.item(), record.key(), headers, due)));
     var isEnded = access.await(one.member().settle(one.token(), AcknowledgeType.ACCEPT));
-    if (!isEnded) {
-      var id =
-          TimerIds.ofQueueItem(
-              access.topic(),
-              record.partition() + "-" + record.offset(),
-              delivery,
-              one.item().id());
-      access.write(List.of(timers.cancel(id)));
-    }
+    if (!isEnded) access.write(List.of(timers.cancel(id)));
     return isEnded;
   }
 

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 
-/// A member of a queue's share group, as those see it who have items that it holds. Thread-safe.
+/// A member of a queue's share group, for the claims whose items it holds. Thread-safe.
 interface Member {
   /// So many records it fetches at most.
   int size();
@@ -20,6 +20,9 @@ interface Member {
   /// @param token of its claim
   /// @return true when it does; false when its claim had ended before
   CompletableFuture<Boolean> extend(String token, Duration lease);
+
+  /// Ends a wait of the member for commands: a claim may want what it has in stock.
+  void wake();
 
   /// Has the member release what it holds and leave the group.
   void stop();

@@ -18,6 +18,6 @@ sealed interface MemberCommand {
   record Extend(String token, Duration lease, CompletableFuture<Boolean> answer)
       implements MemberCommand {}
 
-  /// Has the thread look at what else there is to do.
+  /// Ends a wait for commands.
   record Wake(CompletableFuture<Boolean> answer) implements MemberCommand {}
 }

@@ -1,41 +1,47 @@
 package dev.phaseline.queue.kafka;
 
-import dev.phaseline.queue.QueueUnavailableException;
-import dev.phaseline.topics.ShareGroupSettings;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The place that members work for, as they see it: it has claims for them, and knows their queue.
-/// Thread-safe.
+/// The claims that wait, for the members that serve them. Thread-safe.
 interface MemberHome {
-  String queue();
-
-  /// The topic of the items, and the name of the group.
-  String topic();
-
-  /// The wall clock.
-  Instant now();
-
-  /// How many brokers lead partitions of the queue.
-  int leaders();
-
-  int partitions();
-
-  /// How the group is set.
-  ShareGroupSettings group();
-
   /// A number that no claim of this home has had.
   long number();
 
-  /// A member will ask for its next claim at once.
-  void free(Member member);
+  /// Waits until a member that has nothing is to look for records.
+  ///
+  /// @return false when it need not look in this time
+  boolean awaitLook(Member member, Duration wait);
 
-  /// The next claim for a free member; null when none comes in this time.
-  @Nullable ClaimRequest next(Member member, Duration wait);
+  /// A member looks for records, whether or not a claim waits for them: its client fetches anyway.
+  void looks(Member member);
 
-  /// Lets a free member go.
+  /// A member has nothing and does not look.
+  void rests(Member member);
+
+  /// Takes claims for records that have arrived; the member does not look any more.
+  ///
+  /// @param records how many the member has for claims
+  /// @return empty when no claim waits: the member has a stock until it deals again
+  List<ClaimRequest> deal(Member member, int records);
+
+  /// Whether a claim waits.
+  boolean isWanted();
+
+  /// Number of the claim that came last.
+  long lastNumber();
+
+  /// Number of the first claim that waits; more than [#lastNumber()] when none does.
+  long firstNumber();
+
+  /// Answers with nothing the claims whose time is over, up to a number.
+  void expire(long upTo);
+
+  /// Nanoseconds until the time of the first claim is over, not more than `most`.
+  long untilFirstEnd(long most);
+
+  /// Lets a member go that holds nothing.
   ///
   /// @return false when there is a claim for it after all
   boolean retire(Member member);
@@ -48,12 +54,6 @@ interface MemberHome {
 
   /// An item is held no longer.
   void drop(Held one);
-
-  /// Writes held items anew, with the deliveries that they had before this one.
-  void rewrite(List<Held> records);
-
-  /// A failure in the words of queues.
-  QueueUnavailableException unavailable(RuntimeException failure);
 
   /// No broker has answered an acknowledgement.
   void unanswered(RuntimeException failure);

@@ -2,48 +2,54 @@ package dev.phaseline.queue.kafka;
 
 import dev.phaseline.queue.Claim;
 import dev.phaseline.queue.QueueClosedException;
-import dev.phaseline.queue.QueueUnavailableException;
-import dev.phaseline.topics.ShareGroupSettings;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The members of a queue's share group that one queue object has, and the claims that wait for
-/// them. A member is made when a claim finds none free, up to a limit; the number of records that
-/// it fetches is fixed, a power of two, so a claim gets one that fetches no more than it asked for.
+/// records, so that each record meets the claim that waits longest. Claims wait here, not at a
+/// member: whichever member has records serves the first claim. A few members look on behalf of all
+/// claims, each for as many records as they would take; a member with records holds them until they
+/// have ended, and another one looks. The number of records that a member fetches is fixed, a power
+/// of two, so one looks that fetches no more than is wanted.
 ///
 /// Thread-safe: a lock guards claims and members; members call in from their own threads.
 final class MemberPool implements MemberHome, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MemberPool.class);
+
+  /// So many members look at once where each sees all records. One would do, but for the moment in
+  /// which it hands out what it has found. More take the broker's time: each new record wakes all
+  /// fetches that wait there.
+  private static final int LOOKING_MAX = 2;
+
+  /// A member fetches no more at once.
+  private static final int SIZE_MAX = 1024;
 
   /// A claim whose member says nothing for so long after its end gets nothing.
   private static final Duration SILENT_MAX = Duration.ofSeconds(30);
 
   private static final long LOOK_NANOS = 1_000_000_000L;
 
+  /// A member's thread, and the condition under which it waits for its turn to look.
+  private record Seat(Thread thread, Condition turn) {}
+
   private final QueueAccess access;
   private final int membersMax;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final Map<Integer, Deque<ClaimRequest>> waiting = new HashMap<>();
-  private final Set<Member> members = new HashSet<>();
-  private final Set<Member> free = new HashSet<>();
-  private final Map<Member, Thread> threads = new HashMap<>();
+  private final WaitingClaims waiting = new WaitingClaims();
+  private final MemberRoster members;
+  private final Map<Member, Seat> seats = new HashMap<>();
   private final Map<String, Held> held = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
   private boolean closed;
@@ -52,29 +58,28 @@ final class MemberPool implements MemberHome, AutoCloseable {
   MemberPool(QueueAccess access, int membersMax) {
     this.access = access;
     this.membersMax = membersMax;
+    this.members = new MemberRoster(membersMax);
   }
 
   /// As [dev.phaseline.queue.QueueStore#claim].
   List<Claim> claim(int max, Duration lease, Duration wait) throws InterruptedException {
-    var endNanos = System.nanoTime() + wait.toNanos();
-    var request = new ClaimRequest(max, lease, endNanos);
-    var size = Integer.highestOneBit(max);
-    enqueue(size, request);
+    var request = new ClaimRequest(max, lease, System.nanoTime() + wait.toNanos());
+    enqueue(request);
     try {
-      return await(size, request);
+      return await(request);
     } catch (InterruptedException interrupted) {
-      if (request.give(List.of())) withdraw(size, request);
+      if (request.give(List.of())) locked(() -> waiting.remove(request));
       else giveBack(request);
       throw interrupted;
     } catch (RuntimeException gone) {
       request.give(List.of());
-      withdraw(size, request);
+      locked(() -> waiting.remove(request));
       throw gone;
     }
   }
 
   /// Looks every second whether the queue is still there.
-  private List<Claim> await(int size, ClaimRequest request) throws InterruptedException {
+  private List<Claim> await(ClaimRequest request) throws InterruptedException {
     while (true) {
       var leftNanos = request.endNanos() - System.nanoTime();
       try {
@@ -82,8 +87,11 @@ final class MemberPool implements MemberHome, AutoCloseable {
       } catch (TimeoutException later) {
         access.requireExists();
         if (leftNanos > 0) continue;
-        if (withdraw(size, request)) return List.of();
-        if (-leftNanos > SILENT_MAX.toNanos() && request.give(List.of())) return List.of();
+        if (locked(() -> !members.isAttended() && waiting.remove(request))) return List.of();
+        if (-leftNanos > SILENT_MAX.toNanos() && request.give(List.of())) {
+          locked(() -> waiting.remove(request));
+          return List.of();
+        }
       }
     }
   }
@@ -99,80 +107,94 @@ final class MemberPool implements MemberHome, AutoCloseable {
     }
   }
 
-  private void enqueue(int size, ClaimRequest request) {
+  private <T> T locked(Supplier<T> work) {
     lock.lock();
     try {
-      if (closed) throw new QueueClosedException(access.queue());
-      var queue = waiting.computeIfAbsent(size, _ -> new ArrayDeque<>());
-      var mayServe = free.stream().filter(member -> member.size() == size).count();
-      if (mayServe > queue.size() || !addMember(size, request)) {
-        queue.add(request);
-        changed.signalAll();
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void locked(Runnable work) {
+    lock.lock();
+    try {
+      work.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void enqueue(ClaimRequest request) {
+    locked(
+        () -> {
+          if (closed) throw new QueueClosedException(access.queue());
+          waiting.add(request);
+          members.stocked().forEach(Member::wake);
+          dispatch();
+        });
+  }
+
+  /// Has members look as long as claims wait for more records than they fetch. What is fetched
+  /// beyond that would be locked without a claim.
+  private void dispatch() {
+    // Where there are several partitions, each has members of its own, and its records wait for
+    // them: so each claim has a member look.
+    var seesAll = access.partitions() == 1;
+    while (!closed && members.looking() < (seesAll ? LOOKING_MAX : membersMax)) {
+      var largest = waiting.largest();
+      var uncovered = waiting.wanted() - members.covered(largest);
+      if (uncovered <= 0) return;
+      var least = Integer.highestOneBit((int) Math.min(largest, uncovered));
+      var member = members.lookBy(least, uncovered);
+      if (member != null) {
+        signal(member);
+      } else {
+        if (!members.makeRoom()) return;
+        open(seesAll ? Integer.highestOneBit((int) Math.min(uncovered, SIZE_MAX)) : least);
       }
-    } finally {
-      lock.unlock();
     }
   }
 
-  /// A member for this request, if there may be one more.
-  private boolean addMember(int size, ClaimRequest request) {
-    if (members.size() >= membersMax) {
-      var other = free.stream().filter(member -> !isWanted(member.size())).findFirst();
-      if (other.isEmpty()) return false;
-      free.remove(other.get());
-      members.remove(other.get());
-      other.get().stop();
-    }
-    var member = new ShareMember(this, access.consumer(size), size, request);
-    members.add(member);
+  private void signal(Member member) {
+    var seat = seats.get(member);
+    if (seat != null) seat.turn().signal();
+  }
+
+  private void open(int size) {
+    var inbox = new MemberInbox(size);
+    members.add(inbox);
     var name = "phaseline-queue-" + access.queue() + "-" + numbers.incrementAndGet();
-    threads.put(member, Thread.ofPlatform().daemon().name(name).start(member));
-    return true;
+    var thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> run(inbox));
+    seats.put(inbox, new Seat(thread, lock.newCondition()));
+    thread.start();
   }
 
-  private boolean isWanted(int size) {
-    var queue = waiting.get(size);
-    return queue != null && !queue.isEmpty();
-  }
-
-  /// Takes a request back that no member has taken.
-  private boolean withdraw(int size, ClaimRequest request) {
-    lock.lock();
+  private void run(MemberInbox inbox) {
+    ShareMember member;
     try {
-      var queue = waiting.get(size);
-      return queue != null && queue.remove(request);
-    } finally {
-      lock.unlock();
+      var group = access.group();
+      member = new ShareMember(this, access, group, inbox, access.consumer(inbox.size()));
+    } catch (RuntimeException failed) {
+      inbox.end();
+      ended(inbox, failed);
+      return;
     }
+    member.run();
   }
 
   @Override
-  public void free(Member member) {
-    lock.lock();
-    try {
-      if (members.contains(member)) free.add(member);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  @Override
-  public @Nullable ClaimRequest next(Member member, Duration wait) {
+  public boolean awaitLook(Member member, Duration wait) {
     var leftNanos = wait.toNanos();
     lock.lock();
     try {
-      if (members.contains(member)) free.add(member);
-      while (true) {
-        var queue = waiting.get(member.size());
-        var request = queue == null ? null : queue.poll();
-        if (request != null && request.isAnswered()) continue;
-        if (request != null) {
-          free.remove(member);
-          return request;
-        }
-        if (leftNanos <= 0 || closed || !members.contains(member)) return null;
-        leftNanos = changed.awaitNanos(leftNanos);
+      rests(member);
+      var seat = seats.get(member);
+      while (seat != null && !members.isLooking(member)) {
+        if (leftNanos <= 0 || closed || !members.contains(member)) return false;
+        leftNanos = seat.turn().awaitNanos(leftNanos);
       }
+      return seat != null;
     } catch (InterruptedException interrupted) { // a member's thread is ours alone
       throw new IllegalStateException("a member's thread was interrupted", interrupted);
     } finally {
@@ -181,33 +203,76 @@ final class MemberPool implements MemberHome, AutoCloseable {
   }
 
   @Override
+  public void looks(Member member) {
+    locked(() -> members.look(member));
+  }
+
+  @Override
+  public void rests(Member member) {
+    locked(
+        () -> {
+          members.rest(member);
+          dispatch();
+        });
+  }
+
+  @Override
+  public List<ClaimRequest> deal(Member member, int records) {
+    return locked(
+        () -> {
+          var taken = waiting.take(records);
+          members.hold(member, records - taken.stream().mapToInt(ClaimRequest::max).sum());
+          dispatch();
+          return taken;
+        });
+  }
+
+  @Override
+  public boolean isWanted() {
+    return locked(() -> !waiting.isEmpty());
+  }
+
+  @Override
+  public long lastNumber() {
+    return locked(waiting::lastNumber);
+  }
+
+  @Override
+  public long firstNumber() {
+    return locked(waiting::firstNumber);
+  }
+
+  @Override
+  public void expire(long upTo) {
+    locked(() -> waiting.expire(upTo));
+  }
+
+  @Override
+  public long untilFirstEnd(long most) {
+    return locked(() -> waiting.untilFirstEnd(most));
+  }
+
+  @Override
   public boolean retire(Member member) {
-    lock.lock();
-    try {
-      if (isWanted(member.size()) && !closed && members.contains(member)) return false;
-      members.remove(member);
-      free.remove(member);
-      return true;
-    } finally {
-      lock.unlock();
-    }
+    return locked(
+        () -> {
+          if (members.isLooking(member) && !waiting.isEmpty() && !closed) return false;
+          members.remove(member);
+          return true;
+        });
   }
 
   @Override
   public void ended(Member member, @Nullable RuntimeException failure) {
     if (failure != null) LOG.warn("a consumer of queue {} has ended", access.queue(), failure);
-    lock.lock();
-    try {
-      members.remove(member);
-      free.remove(member);
-      threads.remove(member);
-      var queue = waiting.get(member.size());
-      if (failure == null || queue == null) return;
-      queue.forEach(request -> request.fail(unavailable(failure))); // they may have relied on it
-      queue.clear();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          members.remove(member);
+          seats.remove(member);
+          // Claims relied on it, and another one would fail alike.
+          if (failure != null) waiting.clear(claim -> claim.fail(access.unavailable(failure)));
+          dispatch();
+        });
   }
 
   @Override
@@ -221,48 +286,8 @@ final class MemberPool implements MemberHome, AutoCloseable {
   }
 
   @Override
-  public QueueUnavailableException unavailable(RuntimeException failure) {
-    return access.unavailable(failure);
-  }
-
-  @Override
-  public String queue() {
-    return access.queue();
-  }
-
-  @Override
-  public String topic() {
-    return access.topic();
-  }
-
-  @Override
-  public Instant now() {
-    return access.now();
-  }
-
-  @Override
-  public int leaders() {
-    return access.leaders();
-  }
-
-  @Override
-  public int partitions() {
-    return access.partitions();
-  }
-
-  @Override
-  public ShareGroupSettings group() {
-    return access.group();
-  }
-
-  @Override
   public long number() {
     return numbers.incrementAndGet();
-  }
-
-  @Override
-  public void rewrite(List<Held> records) {
-    access.rewrite(records);
   }
 
   @Override
@@ -280,7 +305,7 @@ final class MemberPool implements MemberHome, AutoCloseable {
     return held.get(token);
   }
 
-  /// How many items are claimed here.
+  /// Number of items that are claimed here.
   int claimed() {
     return held.size();
   }
@@ -293,17 +318,16 @@ final class MemberPool implements MemberHome, AutoCloseable {
   @Override
   public void close() {
     var ending = new ArrayList<Thread>();
-    lock.lock();
-    try {
-      closed = true;
-      waiting.values().forEach(queue -> queue.forEach(request -> request.give(List.of())));
-      waiting.clear();
-      members.forEach(Member::stop);
-      ending.addAll(threads.values());
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    locked(
+        () -> {
+          closed = true;
+          waiting.clear(claim -> claim.give(List.of()));
+          members.all().forEach(Member::stop);
+          for (var seat : seats.values()) {
+            ending.add(seat.thread());
+            seat.turn().signal();
+          }
+        });
     ending.forEach(MemberPool::join);
   }
 

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Removal of ended items from the log. A share group does not remove records, and items have no
-/// retention; so who deletes items removes, now and then, all records before the first that has not
-/// ended. Kafka frees the space segment by segment. Thread-safe.
+/// retention; so a queue object that deletes items removes, now and then, all records before the
+/// first that has not ended. Kafka frees the space segment by segment. Thread-safe.
 final class QueueTrim implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueueTrim.class);
   private static final Duration INTERVAL = Duration.ofSeconds(30);

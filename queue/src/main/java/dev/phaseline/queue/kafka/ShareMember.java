@@ -1,7 +1,7 @@
 package dev.phaseline.queue.kafka;
 
 import dev.phaseline.queue.Claim;
-import dev.phaseline.queue.QueueClosedException;
+import dev.phaseline.topics.ShareGroupSettings;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,9 +12,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -25,18 +22,18 @@ import org.jspecify.annotations.Nullable;
 /// One member of a queue's share group: a share consumer and the thread that owns it.
 ///
 /// Kafka's client hands out no further records while one of the last batch is unfinished (renewed
-/// ones count as unfinished). So a member serves one claim after the other: it fetches no more than
-/// the claim asked for, keeps the records until each has ended, and then serves the next.
+/// ones count as unfinished). So a member looks for records, deals what it has found to the claims
+/// that wait, keeps the records until each has ended, and then looks again.
 ///
 /// The broker's lock and the lease are two things: the member renews the lock while a lease goes
 /// on, and releases the record when the lease ends before the lock. When its process dies, the
 /// broker releases its records as soon as the connection is gone. [#run()] is the thread's program.
-final class ShareMember implements Member, Runnable {
+final class ShareMember implements Runnable {
   /// A poll returns after so long, so that the thread sees what else there is to do. Each one asks
   /// for another fetch, which may go on when there are records already: so it is not short.
   private static final Duration SLICE = Duration.ofMillis(500);
 
-  /// The last polls of a claim whose time is over and that waits for a broker's answer.
+  /// A poll is no shorter when the time of a claim is over soon, or over and waits for an answer.
   private static final Duration LAST_SLICE = Duration.ofMillis(100);
 
   /// While idle, a member looks so often whether a fetch goes on all the same.
@@ -48,141 +45,145 @@ final class ShareMember implements Member, Runnable {
   /// A member that does nothing leaves the group after that.
   private static final Duration IDLE_MAX = Duration.ofSeconds(30);
 
+  /// One whose fetch goes on while no claim waits takes records from others that want them.
+  private static final Duration IDLE_FETCHING_MAX = Duration.ofSeconds(5);
+
   /// With several partitions it has some for itself alone, whose items wait while it does nothing.
   private static final Duration IDLE_ALONE_MAX = Duration.ofMillis(200);
-
-  /// Its first look has so long, whatever its claim said: it has to join first.
-  private static final Duration JOIN_MAX = Duration.ofSeconds(20);
 
   private static final Duration COMMIT_MAX = Duration.ofSeconds(15);
   private static final Duration SHORT_WAIT_MAX = Duration.ofSeconds(5);
 
   private final MemberHome pool;
+  private final QueueAccess access;
+  private final ShareGroupSettings group;
+  private final MemberInbox inbox;
   private final KafkaShareConsumer<byte[], byte[]> consumer;
   private final ShareFetches fetches;
-  private final int size;
-  private final LinkedBlockingQueue<MemberCommand> commands = new LinkedBlockingQueue<>();
+  private final LookMark mark;
   private final Map<String, Held> held = new LinkedHashMap<>();
   private final Deque<MemberCommand> asked = new ArrayDeque<>();
   private final IdentityHashMap<MemberCommand.Settle, TopicPartition> settled =
       new IdentityHashMap<>();
-  private @Nullable ClaimRequest request;
+  private final Deque<Held> spare = new ArrayDeque<>();
+  private long spareEndNanos;
   private long servedNanos = System.nanoTime();
-  private volatile boolean stopped;
 
-  /// @param request the first claim to serve
   ShareMember(
       MemberHome pool,
-      KafkaShareConsumer<byte[], byte[]> consumer,
-      int size,
-      @Nullable ClaimRequest request) {
+      QueueAccess access,
+      ShareGroupSettings group,
+      MemberInbox inbox,
+      KafkaShareConsumer<byte[], byte[]> consumer) {
     this.pool = pool;
+    this.access = access;
+    this.group = group;
+    this.inbox = inbox;
     this.consumer = consumer;
-    this.fetches = new ShareFetches(consumer, pool.group().lock());
-    this.size = size;
-    this.request = request;
-  }
-
-  @Override
-  public int size() {
-    return size;
-  }
-
-  @Override
-  public CompletableFuture<Boolean> settle(String token, AcknowledgeType type) {
-    return put(new MemberCommand.Settle(token, type, new CompletableFuture<>()));
-  }
-
-  @Override
-  public CompletableFuture<Boolean> extend(String token, Duration lease) {
-    return put(new MemberCommand.Extend(token, lease, new CompletableFuture<>()));
-  }
-
-  private CompletableFuture<Boolean> put(MemberCommand command) {
-    commands.add(command);
-    if (stopped) refuseCommands(); // the thread may have looked for the last time
-    return command.answer();
-  }
-
-  @Override
-  public void stop() {
-    stopped = true;
-    fetches.wake();
-    commands.add(new MemberCommand.Wake(new CompletableFuture<>()));
+    this.fetches = new ShareFetches(consumer, group.lock());
+    this.mark = new LookMark(pool, access, fetches);
   }
 
   @Override
   public void run() {
     RuntimeException failure = null;
     try {
-      consumer.subscribe(List.of(pool.topic()));
-      while (!stopped) turn();
+      inbox.beforeStop(fetches::wake);
+      consumer.subscribe(List.of(access.topic()));
+      while (!inbox.isStopped()) turn();
     } catch (RuntimeException failed) {
       failure = failed;
     }
-    stopped = true;
     end(failure);
   }
 
   private void turn() {
-    if (!held.isEmpty()) {
+    if (isHolding()) {
       hold();
-      return;
+    } else if (fetches.isGoing()) {
+      pool.looks(inbox);
+      look();
+    } else if (pool.awaitLook(inbox, idleWait())) {
+      look();
+    } else if (isIdleFor(idleMax())) {
+      retire();
     }
-    var next = request == null ? pool.next(this, idleWait()) : request;
-    request = null;
-    if (next != null) serve(next);
-    else if (fetches.isGoing()) takeSpare();
-    else if (isIdleTooLong()) stopped = pool.retire(this);
+  }
+
+  /// Ends this member unless a claim wants it.
+  private boolean retire() {
+    if (!pool.retire(inbox)) return false;
+    inbox.stop();
+    return true;
+  }
+
+  private boolean isHolding() {
+    return !held.isEmpty() || !spare.isEmpty();
   }
 
   private Duration idleWait() {
-    if (fetches.isGoing()) return Duration.ZERO;
-    var max = idleMax();
-    return max.compareTo(IDLE_LOOK) < 0 ? max : IDLE_LOOK;
+    return idleMax().compareTo(IDLE_LOOK) < 0 ? idleMax() : IDLE_LOOK;
   }
 
   private Duration idleMax() {
-    return pool.partitions() == 1 ? IDLE_MAX : IDLE_ALONE_MAX;
+    return access.partitions() == 1 ? IDLE_MAX : IDLE_ALONE_MAX;
   }
 
-  private boolean isIdleTooLong() {
-    return System.nanoTime() - servedNanos >= idleMax().toNanos();
+  private Duration fetchingMax() {
+    return access.partitions() == 1 ? IDLE_FETCHING_MAX : IDLE_ALONE_MAX;
   }
 
-  /// Waits for records, for as long as the claim does; one that does not wait has each broker asked
-  /// once.
-  private void serve(ClaimRequest claim) {
-    var startNanos = System.nanoTime();
-    var looksMin = fetches.count() + (fetches.isGoing() ? 1 : 0) + pool.leaders();
-    request = claim; // so that it is answered if this thread ends
-    while (!stopped && !claim.isAnswered()) {
-      var now = System.nanoTime();
-      var leftNanos = claim.endNanos() - now;
-      var looked = fetches.count() >= looksMin || now - startNanos > JOIN_MAX.toNanos();
-      if (leftNanos <= 0 && looked) {
-        claim.give(List.of());
-        break;
+  private boolean isIdleFor(Duration time) {
+    return System.nanoTime() - servedNanos >= time.toNanos();
+  }
+
+  /// Polls until records have come. The client goes on fetching when no claim waits any more, so
+  /// this does too, and leaves the group after a time.
+  private void look() {
+    mark.set();
+    while (!inbox.isStopped()) {
+      if (pool.isWanted()) {
+        servedNanos = System.nanoTime();
+      } else if (!fetches.isGoing()) {
+        pool.deal(inbox, 0);
+        return;
+      } else if (isIdleFor(fetchingMax()) && retire()) {
+        return;
       }
-      var slice =
-          leftNanos <= 0 ? LAST_SLICE : Duration.ofNanos(Math.min(leftNanos, SLICE.toNanos()));
-      var arrived = fetch(slice);
-      if (arrived.isEmpty()) continue;
-      hand(arrived, claim);
-      break;
+      var slice = Math.max(LAST_SLICE.toNanos(), pool.untilFirstEnd(SLICE.toNanos()));
+      var arrived = fetch(Duration.ofNanos(slice));
+      if (!arrived.isEmpty()) {
+        servedNanos = System.nanoTime();
+        spareEndNanos = servedNanos + SPARE_WAIT.toNanos();
+        spare.addAll(arrived);
+        deal();
+        return;
+      }
+      mark.check();
     }
-    if (claim.isAnswered()) request = null;
-    servedNanos = System.nanoTime();
   }
 
-  /// A fetch goes on at the broker when its claim is over, and what it brings is this member's. It
-  /// is kept a moment for another claim, and then put back.
-  private void takeSpare() {
-    var arrived = fetch(SLICE);
-    var next = arrived.isEmpty() ? null : pool.next(this, SPARE_WAIT);
-    if (next != null) hand(arrived, next);
-    else if (!arrived.isEmpty()) putBack(arrived);
-    else if (isIdleTooLong()) stopped = pool.retire(this);
+  /// Hands out what has arrived, as far as claims wait for it.
+  private void deal() {
+    while (true) {
+      var requests = pool.deal(inbox, spare.size());
+      if (requests.isEmpty()) return;
+      requests.forEach(this::hand);
+    }
+  }
+
+  /// Puts back what no claim has wanted. What may be another's soon is released: written anew, it
+  /// would be there twice.
+  private void endSpare() {
+    var records = List.copyOf(spare);
+    spare.clear();
+    pool.deal(inbox, 0);
+    if (!fetches.isStale()) {
+      putBack(records);
+      return;
+    }
+    for (var one : records) consumer.acknowledge(one.record(), AcknowledgeType.RELEASE);
+    commit();
   }
 
   /// Records that may be handed out. Those that the broker is about to give up are written anew
@@ -194,7 +195,7 @@ final class ShareMember implements Member, Runnable {
     var fresh = new ArrayList<Held>();
     var worn = new ArrayList<Held>();
     for (var record : records) {
-      var one = new Held(this, record, pool.number());
+      var one = new Held(inbox, record, pool.number());
       if (isWorn(record)) worn.add(one);
       else if (isStale) consumer.acknowledge(record, AcknowledgeType.RELEASE);
       else fresh.add(one);
@@ -207,14 +208,16 @@ final class ShareMember implements Member, Runnable {
   /// The broker gives a record up after its last delivery, silently; half of them is margin for
   /// consumers that die here.
   private boolean isWorn(ConsumerRecord<byte[], byte[]> record) {
-    return record.deliveryCount().orElse((short) 1) > Math.max(1, pool.group().deliveriesMax() / 2);
+    return record.deliveryCount().orElse((short) 1) > Math.max(1, group.deliveriesMax() / 2);
   }
 
-  private void hand(List<Held> arrived, ClaimRequest claim) {
+  private void hand(ClaimRequest claim) {
     var endNanos = System.nanoTime() + claim.lease().toNanos();
-    var until = pool.now().plus(claim.lease());
+    var until = access.now().plus(claim.lease());
+    var mine = new ArrayList<Held>();
+    while (mine.size() < claim.max() && !spare.isEmpty()) mine.add(spare.remove());
     var claims = new ArrayList<Claim>();
-    for (var one : arrived) {
+    for (var one : mine) {
       one.leaseUntil(endNanos);
       held.put(one.token(), one);
       pool.hold(one);
@@ -227,14 +230,17 @@ final class ShareMember implements Member, Runnable {
               until));
     }
     if (claim.give(claims)) return;
-    arrived.forEach(this::drop);
-    putBack(arrived); // its caller has gone
+    for (var one : mine.reversed()) { // its caller has gone
+      held.remove(one.token());
+      pool.drop(one);
+      spare.addFirst(one);
+    }
   }
 
   /// Makes records available again as if they had not been delivered: each is written anew with the
   /// count that it had, then ended.
   private void putBack(List<Held> records) {
-    pool.rewrite(records);
+    access.rewrite(records);
     for (var one : records) consumer.acknowledge(one.record(), AcknowledgeType.ACCEPT);
     commit();
   }
@@ -250,14 +256,16 @@ final class ShareMember implements Member, Runnable {
         case MemberCommand.Wake wake -> {}
       }
     }
+    if (!spare.isEmpty() && !fetches.isStale()) deal();
     var now = System.nanoTime();
+    if (!spare.isEmpty() && (fetches.isStale() || now - spareEndNanos >= 0)) endSpare();
     var isLockLost = now - fetches.lockEndNanos() >= 0;
     for (var one : List.copyOf(held.values())) {
       if (isLockLost || !one.isLive(now)) release(one);
     }
     var results = commit();
     // Before its caller hears that it can claim again, which would open another member otherwise.
-    if (held.isEmpty() && !stopped) pool.free(this);
+    if (!isHolding() && !inbox.isStopped() && !fetches.isGoing()) pool.rests(inbox);
     servedNanos = now;
     answerSettled(results);
     if (!held.isEmpty() && now - fetches.renewNanos() >= 0) renew();
@@ -268,22 +276,17 @@ final class ShareMember implements Member, Runnable {
         (settle, partition) ->
             results
                 .getOrDefault(partition, AckResult.unanswered())
-                .answer(settle.answer(), pool::unavailable));
+                .answer(settle.answer(), access::unavailable));
     settled.clear();
   }
 
   private void awaitCommands() {
     var untilNanos = fetches.renewNanos();
+    if (!spare.isEmpty() && spareEndNanos - untilNanos < 0) untilNanos = spareEndNanos;
     for (var one : held.values()) {
       if (one.leaseEndNanos() - untilNanos < 0) untilNanos = one.leaseEndNanos();
     }
-    try {
-      var first = commands.poll(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-      if (first != null) asked.add(first);
-    } catch (InterruptedException interrupted) { // this thread is ours alone
-      throw new IllegalStateException("a member's thread was interrupted", interrupted);
-    }
-    commands.drainTo(asked);
+    inbox.await(untilNanos - System.nanoTime(), asked);
   }
 
   /// The item of a claim that holds.
@@ -335,6 +338,7 @@ final class ShareMember implements Member, Runnable {
   /// Renews all locks at once, because the client polls again only when every record has been
   /// acknowledged in some way; the poll brings the renewed records back and no others.
   private void renew() {
+    if (!spare.isEmpty()) endSpare();
     var startNanos = System.nanoTime();
     for (var one : held.values()) consumer.acknowledge(one.record(), AcknowledgeType.RENEW);
     var results = commit();
@@ -369,31 +373,21 @@ final class ShareMember implements Member, Runnable {
     try {
       if (failure == null) {
         for (var one : List.copyOf(held.values())) release(one);
+        for (var one : spare) consumer.acknowledge(one.record(), AcknowledgeType.RELEASE);
         commit();
       }
     } catch (RuntimeException late) {
       if (failure == null) failure = late;
     }
     List.copyOf(held.values()).forEach(this::drop);
-    var open = request;
-    if (open != null) {
-      open.fail(
-          failure == null ? new QueueClosedException(pool.queue()) : pool.unavailable(failure));
-    }
     answerSettled(Map.of());
-    commands.addAll(asked);
-    refuseCommands();
-    pool.ended(this, failure);
+    asked.forEach(command -> command.answer().complete(false));
+    inbox.end();
+    pool.ended(inbox, failure);
     try {
       consumer.close(SHORT_WAIT_MAX);
     } catch (RuntimeException failed) {
       pool.closedWith(failed);
     }
-  }
-
-  /// What was asked of a member that has ended: its claims have ended too.
-  private void refuseCommands() {
-    MemberCommand command;
-    while ((command = commands.poll()) != null) command.answer().complete(false);
   }
 }

@@ -34,7 +34,7 @@ final class LeaseKeeper<T> {
     this.handlerMaxNanos = TimeUnit.NANOSECONDS.convert(options.handlerMax()); // at most 292 years
   }
 
-  /// How often [#turn] should be called.
+  /// The interval at which [#turn] should be called.
   long turnEveryNanos() {
     return Math.min(lease.toNanos(), handlerMaxNanos) / (2 * RENEWALS_PER_LEASE) + 1;
   }

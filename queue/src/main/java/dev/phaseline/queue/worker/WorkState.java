@@ -42,7 +42,8 @@ final class WorkState {
     return running;
   }
 
-  /// How many handlers may start; waits at most this long until one may, or the run is stopped.
+  /// Number of handlers that may start; waits at most this long until one may, or the run is
+  /// stopped.
   synchronized int free(long waitNanos) throws InterruptedException {
     var startNanos = System.nanoTime();
     while (running >= concurrency && !stopped) {

@@ -6,20 +6,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.phaseline.core.DeadKind;
 import dev.phaseline.queue.DeadCause;
 import dev.phaseline.queue.DeadItem;
+import dev.phaseline.queue.NewItem;
+import dev.phaseline.queue.QueueItem;
 import dev.phaseline.queue.Queues;
 import dev.phaseline.queue.StoredItem;
 import dev.phaseline.queue.kafka.KafkaQueues;
 import dev.phaseline.schemas.HeaderNames;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.QueueTopics;
+import dev.phaseline.topics.TopicSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -100,6 +110,23 @@ final class KafkaQueueTest extends QueueContract {
     assertThat(queue.count().total()).isZero();
     queue.createItem("b");
     assertThat(claimed(queue).data()).isEqualTo("b");
+  }
+
+  /// Waiting claims on few members: with one for each, every new record would wake all of them.
+  @Test
+  void claimsThatWaitShareConsumers() throws Exception {
+    var count = 64;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+        var admin = Admin.create(broker.clientConfig())) {
+      var topics = new QueueTopics(admin, TopicNames.DEFAULT, TopicSettings.SINGLE);
+      Callable<List<QueueItem<String>>> claim =
+          () -> queue.claim(1, Duration.ofMinutes(5), Duration.ofMinutes(1));
+      var claims = Stream.generate(() -> claim).limit(count).map(threads::submit).toList();
+      queue.createItems(Collections.nCopies(count, NewItem.of("a")));
+      for (var one : claims) assertThat(one.get(2, TimeUnit.MINUTES)).hasSize(1);
+      var consumers = topics.consumers(List.of(queue.name())).getOrDefault(queue.name(), List.of());
+      assertThat(consumers).as("consumers of %s claims", count).hasSizeBetween(1, count / 2);
+    }
   }
 
   @Override

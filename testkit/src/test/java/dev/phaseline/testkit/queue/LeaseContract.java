@@ -266,7 +266,7 @@ abstract class LeaseContract extends ItemContract {
     queue.delete(item);
   }
 
-  /// What is given back by another than its holder.
+  /// Refusal of an item that another than its holder gives back.
   private static void foreign(Runnable call, String words) {
     assertThatIllegalArgumentException().isThrownBy(call::run).withMessageContaining(words);
   }

@@ -236,12 +236,12 @@ abstract class QueueContract extends EndContract {
     return IntStream.range(0, count).mapToObj(i -> NewItem.of("item " + i)).toList();
   }
 
-  /// What a consumer does.
+  /// Loop of a consumer.
   private interface Consumption {
     void by(JobQueue<String> consumer) throws Exception;
   }
 
-  /// What the consumer with this number does.
+  /// Loop of a consumer that has a number.
   private interface NumberedConsumption {
     void by(JobQueue<String> consumer, int index) throws Exception;
   }

@@ -48,12 +48,12 @@ abstract class QueueFixture {
   /// The dead letters of a queue, oldest first.
   protected abstract List<DeadItem> dead(String queueName);
 
-  /// How long a claim may need, in real time, to get an item that is there.
+  /// The time, in real time, that a claim may need to get an item that is there.
   protected Duration patience() {
     return Duration.ZERO;
   }
 
-  /// How long to look, in real time, before no item counts as none.
+  /// The time, in real time, of a look after which no item counts as none.
   protected Duration quiet() {
     return Duration.ZERO;
   }

@@ -44,7 +44,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// What a worker makes of what its handler returns and throws, on queues in memory.
+/// The results of a worker's handlers, returned and thrown, on queues in memory.
 final class QueueWorkerTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final QueueWorkerOptions AT_ONCE =
