@@ -142,16 +142,16 @@ final class MemberPool implements MemberHome, AutoCloseable {
     // them: so each claim has a member look.
     var seesAll = access.partitions() == 1;
     while (!closed && members.looking() < (seesAll ? LOOKING_MAX : membersMax)) {
-      var largest = waiting.largest();
-      var uncovered = waiting.wanted() - members.covered(largest);
-      if (uncovered <= 0) return;
-      var least = Integer.highestOneBit((int) Math.min(largest, uncovered));
-      var member = members.lookBy(least, uncovered);
+      var rest = waiting.after(members.coming());
+      if (rest.wanted() == 0) return;
+      var least = Integer.highestOneBit(rest.largest());
+      var most = seesAll ? Integer.highestOneBit(Math.min(rest.wanted(), SIZE_MAX)) : least;
+      var member = members.lookBy(least, most);
       if (member != null) {
         signal(member);
       } else {
         if (!members.makeRoom()) return;
-        open(seesAll ? Integer.highestOneBit((int) Math.min(uncovered, SIZE_MAX)) : least);
+        open(most);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.phaseline.queue.kafka;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -83,22 +84,19 @@ final class MemberRoster {
     return stock.keySet();
   }
 
-  /// Number of wanted records that are not wanted any more, at most, when those who look or have a
-  /// stock have served claims: the last claim that each serves may get fewer than it takes.
-  ///
-  /// @param largest number of records that a claim takes at most
-  long covered(int largest) {
-    var sum = 0L;
-    for (var member : looking) sum += member.size() - 1 + largest;
-    for (var records : stock.values()) sum += records - 1 + largest;
-    return sum;
+  /// For each member that looks, the number of records that it fetches at most; for each that has a
+  /// stock, their number.
+  List<Integer> coming() {
+    var counts = new ArrayList<Integer>(stock.values());
+    for (var member : looking) counts.add(member.size());
+    return counts;
   }
 
   /// Has a free member look: the largest whose size is within these, of several the one that was
   /// used last.
   ///
   /// @return null when none fits
-  @Nullable Member lookBy(int least, long most) {
+  @Nullable Member lookBy(int least, int most) {
     Member best = null;
     for (var member : free) {
       if (member.size() < least || member.size() > most) continue;

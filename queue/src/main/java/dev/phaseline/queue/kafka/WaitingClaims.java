@@ -15,20 +15,16 @@ final class WaitingClaims {
 
   private final Deque<Numbered> claims = new ArrayDeque<>();
   private long lastNumber;
-  private long wanted;
 
   void add(ClaimRequest request) {
     claims.add(new Numbered(++lastNumber, request));
-    wanted += request.max();
   }
 
   /// Takes a claim back.
   ///
   /// @return false when it is not here any more
   boolean remove(ClaimRequest request) {
-    if (!claims.removeIf(one -> one.request() == request)) return false;
-    wanted -= request.max();
-    return true;
+    return claims.removeIf(one -> one.request() == request);
   }
 
   boolean isEmpty() {
@@ -46,14 +42,27 @@ final class WaitingClaims {
     return first == null ? lastNumber + 1 : first.number();
   }
 
-  /// Number of records that all of them take.
-  long wanted() {
-    return wanted;
-  }
+  /// Claims at the end of the line.
+  ///
+  /// @param wanted number of records that all of them take
+  /// @param largest number of records that the largest of them takes
+  record Rest(int wanted, int largest) {}
 
-  /// Number of records that the largest of them takes; 0 when there is none.
-  int largest() {
-    return claims.stream().mapToInt(one -> one.request().max()).max().orElse(0);
+  /// The claims that are left when the first ones have been served by so many records each. The
+  /// last claim that records serve may get fewer than it takes, and is served all the same.
+  Rest after(List<Integer> coming) {
+    var line = claims.iterator();
+    for (var records : coming) {
+      for (int left = records; left > 0 && line.hasNext(); ) left -= line.next().request().max();
+    }
+    var wanted = 0;
+    var largest = 0;
+    while (line.hasNext()) {
+      var max = line.next().request().max();
+      wanted += max;
+      largest = Math.max(largest, max);
+    }
+    return new Rest(wanted, largest);
   }
 
   /// Takes as many claims from the front as so many records serve.
@@ -61,7 +70,6 @@ final class WaitingClaims {
     var taken = new ArrayList<ClaimRequest>();
     for (var left = records; left > 0 && !claims.isEmpty(); ) {
       var request = claims.remove().request();
-      wanted -= request.max();
       left -= request.max();
       taken.add(request);
     }
@@ -74,7 +82,6 @@ final class WaitingClaims {
     claims.removeIf(
         one -> {
           if (one.number() > upTo || one.request().endNanos() - now > 0) return false;
-          wanted -= one.request().max();
           one.request().give(List.of());
           return true;
         });
@@ -93,6 +100,5 @@ final class WaitingClaims {
   void clear(Consumer<ClaimRequest> answer) {
     claims.forEach(one -> answer.accept(one.request()));
     claims.clear();
-    wanted = 0;
   }
 }
