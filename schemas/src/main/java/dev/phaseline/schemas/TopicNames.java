@@ -42,6 +42,7 @@ public record TopicNames(String namespace) {
           "workers",
           "console",
           "jobs",
+          "outbox",
           TIMERS,
           "scheduler",
           "tracker",
@@ -219,6 +220,11 @@ public record TopicNames(String namespace) {
   /// Topic of the audit of consoles.
   public String console() {
     return namespace + ".console";
+  }
+
+  /// Positions and states of the relays of outboxes (compacted).
+  public String outbox() {
+    return namespace + ".outbox";
   }
 
   /// The ends of jobs, one record for each.

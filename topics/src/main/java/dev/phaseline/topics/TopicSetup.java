@@ -123,7 +123,8 @@ public final class TopicSetup {
 
   /// Whether there must be an order over all of a topic.
   private boolean isOfOnePartition(String topic) {
-    return Set.of(names.control(), names.audit(), names.workers(), names.console()).contains(topic)
+    return Set.of(names.control(), names.audit(), names.workers(), names.console(), names.outbox())
+            .contains(topic)
         || (topic.startsWith(names.namespace() + '.') && topic.endsWith(DEAD_ACTIONS));
   }
 
@@ -177,6 +178,22 @@ public final class TopicSetup {
   /// @throws ClusterException when the cluster does not answer
   public TopicReport verifyConsole() {
     return verify(wanted.forConsole());
+  }
+
+  /// Creates the topic of the positions of outboxes' relays if it is missing, and checks it if it
+  /// is there.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public TopicReport ensureOutboxes() {
+    return ensure(wanted.forOutboxes());
+  }
+
+  /// Checks the topic of the positions of outboxes' relays and creates nothing; a missing topic is
+  /// a problem.
+  ///
+  /// @throws ClusterException when the cluster does not answer
+  public TopicReport verifyOutboxes() {
+    return verify(wanted.forOutboxes());
   }
 
   private TopicReport verify(Map<String, NewTopic> wanted) {

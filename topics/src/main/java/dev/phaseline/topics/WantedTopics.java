@@ -132,6 +132,13 @@ record WantedTopics(TopicNames names, TopicSettings settings) {
     return Map.of(names.console(), topic(names.console(), 1, RETAIN_FOR_EVER));
   }
 
+  /// The topic of the positions of outboxes' relays.
+  ///
+  /// One partition: it is read from its end. A record for each batch replaces the one before.
+  Map<String, NewTopic> forOutboxes() {
+    return Map.of(names.outbox(), with(topic(names.outbox(), 1, RETAIN_FOR_EVER), COMPACTED_SOON));
+  }
+
   private static NewTopic with(NewTopic topic, Map<String, String> more) {
     var configs = new HashMap<>(topic.configs());
     configs.putAll(more);

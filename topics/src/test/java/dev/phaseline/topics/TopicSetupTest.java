@@ -99,6 +99,15 @@ final class TopicSetupTest {
     assertThat(setup.verifyJobs().ok()).isTrue();
   }
 
+  @Test
+  void thePositionsOfOutboxesHaveACompactedTopic() throws Exception {
+    var setup = new TopicSetup(admin, new TopicNames("outboxes"), WANTED);
+    assertThat(setup.verifyOutboxes().problems()).hasSize(1);
+    assertThat(setup.ensureOutboxes().created()).containsExactly("outboxes.outbox");
+    assertThat(setup.verifyOutboxes().ok()).isTrue();
+    assertThat(settings("outboxes.outbox").get("cleanup.policy").value()).isEqualTo("compact");
+  }
+
   private static Config settings(String topic) throws Exception {
     var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     var all = admin.describeConfigs(List.of(resource)).all().get();
