@@ -19,11 +19,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the record of a request. Everything that can go wrong with a request goes wrong here,
-/// before Kafka sees it: a send that fails would poison the caller's transaction. Thread-safe.
+/// Records of requests, for [JobClient] and for programs that keep a job elsewhere until Kafka has
+/// it, such as an outbox. Everything that can go wrong with a request goes wrong here, before Kafka
+/// sees it: a send that fails would poison the caller's transaction.
+///
+/// Guarantees: a record that was made can be sent as it is, any number of times and from any
+/// process, and is the same job each time. No broker is asked; an encoder may ask its registry.
+/// Thread-safe.
 ///
 /// @param settings names, limits and clock
-record JobRecords(JobClient.Settings settings) {
+public record JobRecords(JobClient.Settings settings) {
   private static final int ID_BYTES = 20;
 
   /// A record and the id of its job.
@@ -31,12 +36,12 @@ record JobRecords(JobClient.Settings settings) {
   /// @param jobId given or derived
   /// @param pipeline the job's
   /// @param record ready to be sent
-  record Prepared(String jobId, String pipeline, ProducerRecord<byte[], byte[]> record) {}
+  public record Prepared(String jobId, String pipeline, ProducerRecord<byte[], byte[]> record) {}
 
-  /// Encodes and checks.
+  /// The record of a request, encoded and checked.
   ///
-  /// @throws SubmitException saying what is wrong
-  <T> Prepared prepare(JobType<T> type, JobRequest<T> request) {
+  /// @throws SubmitException with what is wrong
+  public <T> Prepared prepare(JobType<T> type, JobRequest<T> request) {
     var now = settings.clock().instant();
     var deadline = request.deadline();
     if (deadline != null && !deadline.isAfter(now)) {
@@ -99,7 +104,9 @@ record JobRecords(JobClient.Settings settings) {
   }
 
   /// The record that takes a job away which was submitted for later.
-  Prepared withdrawal(JobType<?> type, String jobId) {
+  ///
+  /// @throws IllegalArgumentException when the id is not valid
+  public Prepared withdrawal(JobType<?> type, String jobId) {
     ItemHeaders.checkJobId(jobId);
     var topic = settings.names().phase(type.pipeline(), type.phase());
     var cancel = new TimerRecords(settings.names()).cancel(TimerIds.ofJob(topic, jobId));
