@@ -10,10 +10,10 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /// A data source whose connections do what a test wants at a call, before or after they do it.
-class FlakySource implements DataSource {
+public class FlakySource implements DataSource {
   /// What happens at a call of a connection.
   @FunctionalInterface
-  interface Fault {
+  public interface Fault {
     /// Is called twice, before and after.
     ///
     /// @param after whether the connection has done it
@@ -24,12 +24,12 @@ class FlakySource implements DataSource {
   private final Fault fault;
   private final AtomicInteger commits = new AtomicInteger();
 
-  FlakySource(DataSource source, Fault fault) {
+  public FlakySource(DataSource source, Fault fault) {
     this.source = source;
     this.fault = fault;
   }
 
-  int commits() {
+  public int commits() {
     return commits.get();
   }
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /// A MariaDB server of the test's own, on a loopback port, of the programs that a distribution
 /// installs.
-final class MariaDbServer implements Closeable {
+public final class MariaDbServer implements Closeable {
   private static final Path SERVER = Path.of("/usr/sbin/mariadbd");
   private static final Path INSTALLER = Path.of("/usr/bin/mariadb-install-db");
   private static final long START_MS_MAX = 60_000;
@@ -29,11 +29,11 @@ final class MariaDbServer implements Closeable {
   }
 
   /// Whether its programs are there.
-  static boolean isInstalled() {
+  public static boolean isInstalled() {
     return Files.isExecutable(SERVER) && Files.isExecutable(INSTALLER);
   }
 
-  static MariaDbServer start(Path folder) throws IOException, InterruptedException {
+  public static MariaDbServer start(Path folder) throws IOException, InterruptedException {
     var data = folder.resolve("mariadb");
     var log = folder.resolve("mariadb.log").toFile();
     var install =
@@ -94,7 +94,7 @@ final class MariaDbServer implements Closeable {
   }
 
   /// The JDBC address of its database.
-  String url() {
+  public String url() {
     return url.replace("/?", "/phaseline?");
   }
 
@@ -104,7 +104,7 @@ final class MariaDbServer implements Closeable {
     process.onExit().join();
   }
 
-  static List<String> programs() {
+  public static List<String> programs() {
     return List.of(SERVER.toString(), INSTALLER.toString());
   }
 }

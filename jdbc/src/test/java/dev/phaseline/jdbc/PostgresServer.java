@@ -9,8 +9,8 @@ import java.nio.file.Path;
 /// A PostgreSQL server of the test's own, on a loopback port.
 ///
 /// @param server its processes
-record PostgresServer(EmbeddedPostgres server) implements Closeable {
-  static PostgresServer start(Path folder) throws IOException {
+public record PostgresServer(EmbeddedPostgres server) implements Closeable {
+  public static PostgresServer start(Path folder) throws IOException {
     return new PostgresServer(
         EmbeddedPostgres.builder()
             .setOverrideWorkingDirectory(folder.toFile())
@@ -22,7 +22,7 @@ record PostgresServer(EmbeddedPostgres server) implements Closeable {
   }
 
   /// The JDBC address of its database.
-  String url() {
+  public String url() {
     return server.getJdbcUrl("postgres", "postgres");
   }
 

@@ -14,14 +14,14 @@ import java.util.List;
 /// @param pool ten connections
 /// @param dialect its kind
 /// @param server what runs it
-record TestDatabase(String url, HikariDataSource pool, SqlDialect dialect, Closeable server)
+public record TestDatabase(String url, HikariDataSource pool, SqlDialect dialect, Closeable server)
     implements Closeable {
 
-  static TestDatabase of(String url, SqlDialect dialect, Closeable server) {
+  public static TestDatabase of(String url, SqlDialect dialect, Closeable server) {
     return new TestDatabase(url, pool(url, 10), dialect, server);
   }
 
-  static HikariDataSource pool(String url, int connections) {
+  public static HikariDataSource pool(String url, int connections) {
     var config = new HikariConfig();
     config.setJdbcUrl(url);
     config.setMaximumPoolSize(connections);
@@ -30,14 +30,14 @@ record TestDatabase(String url, HikariDataSource pool, SqlDialect dialect, Close
     return new HikariDataSource(config);
   }
 
-  void execute(String... statements) throws SQLException {
+  public void execute(String... statements) throws SQLException {
     try (var connection = pool.getConnection();
         var statement = connection.createStatement()) {
       for (var sql : statements) statement.execute(sql);
     }
   }
 
-  long number(String query) throws SQLException {
+  public long number(String query) throws SQLException {
     try (var connection = pool.getConnection();
         var statement = connection.createStatement();
         var rows = statement.executeQuery(query)) {
@@ -47,7 +47,7 @@ record TestDatabase(String url, HikariDataSource pool, SqlDialect dialect, Close
   }
 
   /// Empty tables of the library, and no others of these names.
-  void reset(String... others) throws SQLException {
+  public void reset(String... others) throws SQLException {
     var statements = new ArrayList<>(List.of("DROP TABLE IF EXISTS phaseline_effect"));
     statements.add("DROP TABLE IF EXISTS phaseline_schema");
     statements.add("DROP TABLE IF EXISTS phaseline_tombstone");

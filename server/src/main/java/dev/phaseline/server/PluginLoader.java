@@ -37,6 +37,7 @@ final class PluginLoader extends URLClassLoader {
       List.of(
           "dev.phaseline.codecs.",
           "dev.phaseline.jdbc.",
+          "dev.phaseline.outbox.",
           "dev.phaseline.producer.",
           "com.fasterxml.jackson.");
 

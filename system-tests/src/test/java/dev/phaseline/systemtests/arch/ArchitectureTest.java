@@ -34,6 +34,7 @@ final class ArchitectureTest {
           "testkit",
           "embedded",
           "jdbc",
+          "outbox",
           "examples",
           "server",
           "cli");
@@ -56,6 +57,7 @@ final class ArchitectureTest {
           Map.entry("testkit", Set.of("core", "schemas", "queue")),
           Map.entry("embedded", Set.of("schemas", "http")),
           Map.entry("jdbc", Set.of("core")),
+          Map.entry("outbox", Set.of("core", "schemas", "producer", "jdbc")),
           Map.entry("examples", Set.of("core", "schemas", "codecs", "producer", "queue", "jdbc")),
           Map.entry("server", Set.of("core", "schemas", "worker", "http")),
           Map.entry("cli", Set.copyOf(MODULES)));

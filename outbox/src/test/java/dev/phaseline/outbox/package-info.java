@@ -1,0 +1,4 @@
+@NullMarked
+package dev.phaseline.outbox;
+
+import org.jspecify.annotations.NullMarked;
