@@ -14,6 +14,7 @@ import dev.phaseline.cli.control.TransactionsCommand;
 import dev.phaseline.cli.control.WorkersCommand;
 import dev.phaseline.cli.dead.DeadCommand;
 import dev.phaseline.cli.demo.DemoCommand;
+import dev.phaseline.cli.outbox.OutboxCommand;
 import dev.phaseline.cli.progress.Terminal;
 import dev.phaseline.cli.progress.TerminalWriter;
 import dev.phaseline.cli.queue.QueueCommand;
@@ -77,6 +78,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TypesCommand.class,
       NewCommand.class,
       JdbcCommand.class,
+      OutboxCommand.class,
       DeadCommand.class,
       QueueCommand.class,
       ConsoleCommand.class,

@@ -216,6 +216,7 @@ public final class DevCommand implements Callable<Integer> {
       reports.add(setup.ensureControl());
       reports.add(setup.ensureJobs());
       reports.add(setup.ensureConsole());
+      reports.add(setup.ensureOutboxes());
       for (var report : reports) {
         if (report.ok()) continue;
         throw CommandFailure.of(

@@ -19,12 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Metrics, health and readiness of a server process over HTTP, if somebody wants them. It listens
 /// before anything else starts, so that a taken port is found before there is work under way, and
 /// readiness tells what the start waits for. Thread-safe.
-final class ProbeListener implements AutoCloseable {
+public final class ProbeListener implements AutoCloseable {
   private final @Nullable ProcessMeters meters;
   private @Nullable ProbeServer server;
   private volatile @Nullable Worker worker;
@@ -46,12 +47,27 @@ final class ProbeListener implements AutoCloseable {
       List<Placement> placements,
       boolean withScheduler,
       Consumer<String> console) {
+    return open(config, endpoint -> endpoint.probes(placements, withScheduler), console);
+  }
+
+  /// Listens where the configuration says, if it does, with checks of another process.
+  ///
+  /// @param probes its checks, which answer before it has started, too
+  /// @param console gets one line that says where
+  /// @throws CommandFailure when the address can't be had
+  public static ProbeListener open(
+      ServerConfig config, List<Probe> probes, Consumer<String> console) {
+    return open(config, _ -> probes, console);
+  }
+
+  private static ProbeListener open(
+      ServerConfig config, Function<ProbeListener, List<Probe>> probes, Consumer<String> console) {
     var at = config.listen();
     if (at.isEmpty()) return new ProbeListener(null);
     var meters = new ProcessMeters(Versions.phaseline());
     var endpoint = new ProbeListener(meters);
     try {
-      endpoint.listen(at.get(), meters, endpoint.probes(placements, withScheduler));
+      endpoint.listen(at.get(), meters, probes.apply(endpoint));
     } catch (ProbeServerException refused) {
       meters.close();
       throw CommandFailure.of("--listen: " + refused.getMessage(), refused);
@@ -71,7 +87,7 @@ final class ProbeListener implements AutoCloseable {
   }
 
   /// Where what runs in this process measures; empty when nobody would see it.
-  Optional<MeterRegistry> registry() {
+  public Optional<MeterRegistry> registry() {
     return meters == null ? Optional.empty() : Optional.of(meters.registry());
   }
 

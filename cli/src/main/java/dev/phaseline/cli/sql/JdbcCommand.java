@@ -9,12 +9,12 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "jdbc",
-    header = "Prints the tables that transactional phases need in a SQL database.",
+    header = "Prints the tables that transactional phases and outboxes need in SQL databases.",
     description = {
       "",
       "A transactional phase has its effects in a user's database and the record of them in"
           + " one transaction, so that each effect happens exactly once. For that record, the"
-          + " database has the table phaseline_effect."
+          + " database has the table phaseline_effect. An outbox has phaseline_outbox and its kin."
     },
     subcommands = JdbcSchemaCommand.class,
     synopsisSubcommandLabel = "COMMAND",

@@ -5,7 +5,10 @@ import dev.phaseline.cli.text.CommandFailure;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.cli.text.Printable;
 import dev.phaseline.jdbc.SqlDialect;
+import dev.phaseline.outbox.OutboxSchema;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -35,24 +38,27 @@ public final class JdbcSchemaCommand implements Callable<Integer> {
       required = true,
       paramLabel = "NAME",
       description = "The database's: postgresql, mariadb, sqlite or h2.")
-  private String dialect = "";
+  private String name = "";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
     var out = spec.commandLine().getOut();
-    for (var statement : chosen().schema()) {
+    var dialect = chosen();
+    var statements = new ArrayList<>(dialect.schema());
+    statements.addAll(OutboxSchema.statements(dialect));
+    for (var statement : new LinkedHashSet<>(statements)) { // both need the table of versions
       (statement + ";").lines().forEach(out::println); // what is in a line is escaped
     }
     return ExitStatus.OK;
   }
 
   private SqlDialect chosen() {
-    for (var each : SqlDialect.values()) if (each.text().equals(dialect)) return each;
+    for (var each : SqlDialect.values()) if (each.text().equals(name)) return each;
     throw CommandFailure.usage(
         "--dialect "
-            + Printable.line(dialect)
+            + Printable.line(name)
             + ": there are "
             + Arrays.stream(SqlDialect.values())
                 .map(SqlDialect::text)

@@ -133,6 +133,9 @@ public final class TopicsCommand implements Runnable {
       var console = create ? setup.ensureConsole() : setup.verifyConsole();
       print(console, spec);
       problems += console.problems().size();
+      var outboxes = create ? setup.ensureOutboxes() : setup.verifyOutboxes();
+      print(outboxes, spec);
+      problems += outboxes.problems().size();
       return problems == 0 ? ExitStatus.OK : ExitStatus.FAILED;
     }
 

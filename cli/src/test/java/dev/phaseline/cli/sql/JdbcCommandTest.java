@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.phaseline.cli.Main;
 import dev.phaseline.cli.text.ExitStatus;
 import dev.phaseline.jdbc.SqlDialect;
+import dev.phaseline.outbox.OutboxSchema;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 final class JdbcCommandTest {
@@ -21,7 +23,9 @@ final class JdbcCommandTest {
   void eachDialectsStatementsEndWithASemicolon() {
     for (var dialect : SqlDialect.values()) {
       assertThat(run("jdbc", "schema", "--dialect", dialect.text())).isEqualTo(ExitStatus.OK);
-      for (var statement : dialect.schema()) {
+      var statements = new ArrayList<>(dialect.schema());
+      statements.addAll(OutboxSchema.statements(dialect));
+      for (var statement : statements) {
         assertThat(out.toString().replace(System.lineSeparator(), "\n")).contains(statement + ";");
       }
     }

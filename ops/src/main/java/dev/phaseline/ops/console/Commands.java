@@ -2,6 +2,7 @@ package dev.phaseline.ops.console;
 
 import dev.phaseline.ops.control.AuditPage;
 import dev.phaseline.ops.control.Change;
+import dev.phaseline.ops.control.OutboxView;
 import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.schemas.control.Author;
@@ -47,6 +48,11 @@ public interface Commands {
 
   /// Whether anything fires timers, and what was refused.
   TimersView.State timers();
+
+  /// The outboxes that have reported, by name.
+  default List<OutboxView> outboxes() {
+    return List.of();
+  }
 
   /// The workers, by name.
   List<WorkerView> workers();

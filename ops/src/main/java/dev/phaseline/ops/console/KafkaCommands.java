@@ -3,6 +3,8 @@ package dev.phaseline.ops.console;
 import dev.phaseline.ops.control.AuditPage;
 import dev.phaseline.ops.control.Change;
 import dev.phaseline.ops.control.Control;
+import dev.phaseline.ops.control.OutboxView;
+import dev.phaseline.ops.control.OutboxesView;
 import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
 import dev.phaseline.ops.control.WorkersView;
@@ -21,7 +23,9 @@ import java.util.OptionalLong;
 /// @param control gives them; closed with this
 /// @param view lists the workers; closed with this
 /// @param timersView looks at timers; closed with this
-public record KafkaCommands(Control control, WorkersView view, TimersView timersView)
+/// @param outboxesView lists the outboxes; closed with this
+public record KafkaCommands(
+    Control control, WorkersView view, TimersView timersView, OutboxesView outboxesView)
     implements Commands, AutoCloseable {
 
   /// Opens them.
@@ -29,7 +33,10 @@ public record KafkaCommands(Control control, WorkersView view, TimersView timers
   /// @param kafka client properties
   public static KafkaCommands open(Map<String, ?> kafka, TopicNames names) {
     return new KafkaCommands(
-        Control.open(kafka, names), WorkersView.open(kafka, names), TimersView.open(kafka, names));
+        Control.open(kafka, names),
+        WorkersView.open(kafka, names),
+        TimersView.open(kafka, names),
+        OutboxesView.open(kafka, names));
   }
 
   @Override
@@ -83,6 +90,11 @@ public record KafkaCommands(Control control, WorkersView view, TimersView timers
   }
 
   @Override
+  public List<OutboxView> outboxes() {
+    return outboxesView.list();
+  }
+
+  @Override
   public List<WorkerView> workers() {
     return view.list();
   }
@@ -97,5 +109,6 @@ public record KafkaCommands(Control control, WorkersView view, TimersView timers
     control.close();
     view.close();
     timersView.close();
+    outboxesView.close();
   }
 }

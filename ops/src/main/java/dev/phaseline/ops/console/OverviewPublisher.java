@@ -1,5 +1,6 @@
 package dev.phaseline.ops.console;
 
+import dev.phaseline.ops.control.OutboxView;
 import dev.phaseline.ops.control.PhasePlacement;
 import dev.phaseline.ops.control.TimersView;
 import dev.phaseline.ops.control.WorkerView;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,7 @@ final class OverviewPublisher implements AutoCloseable {
   private final LastAnswer<Map<ControlScope, ControlSetting>> settings;
   private final LastAnswer<TimersView.State> timers;
   private final LastAnswer<Boolean> scheduled;
+  private final LastAnswer<List<OutboxView>> outboxes;
   private final ScheduleSource schedules;
   private final LastAnswer<List<ScheduleView>> views;
   private final OverviewChanges news = new OverviewChanges();
@@ -69,6 +72,7 @@ final class OverviewPublisher implements AutoCloseable {
     this.settings = new LastAnswer<>(clock);
     this.timers = new LastAnswer<>(clock);
     this.scheduled = new LastAnswer<>(clock);
+    this.outboxes = new LastAnswer<>(clock);
   }
 
   void start() {
@@ -104,6 +108,7 @@ final class OverviewPublisher implements AutoCloseable {
   private void askTimers() {
     timers.ask(commands::timers);
     views.ask(schedules::list);
+    outboxes.ask(commands::outboxes);
     scheduled.ask(() -> !status.jobs(SCHEDULED, null, 1).rows().isEmpty());
   }
 
@@ -116,14 +121,20 @@ final class OverviewPublisher implements AutoCloseable {
     // While it restores, what it said before may be less than what is true now.
     var isShown = !(state instanceof TrackerState.Restoring);
     var trouble =
-        Diagnosis.of(
-            shapes,
-            new Diagnosis.Told(state, notCounted),
-            phases,
-            workers,
-            settings,
-            new Diagnosis.Timers(
-                timers, scheduled.value().orElse(false), views.value().orElse(List.of()), now));
+        new ArrayList<>(
+            Diagnosis.of(
+                shapes,
+                new Diagnosis.Told(state, notCounted),
+                phases,
+                workers,
+                settings,
+                new Diagnosis.Timers(
+                    timers,
+                    scheduled.value().orElse(false),
+                    views.value().orElse(List.of()),
+                    now)));
+    trouble.addAll(OutboxDiagnosis.of(outboxes.value().orElse(List.of())));
+    trouble.sort(Comparator.comparing(Trouble::severity));
     return new OverviewJson.Overview(
         now.toString(),
         phases.at().map(Instant::toString).orElse(null),
