@@ -8,8 +8,14 @@ import dev.phaseline.core.PhaseContext;
 import dev.phaseline.core.Pipeline;
 import dev.phaseline.embedded.EmbeddedBroker;
 import dev.phaseline.http.ListenAddress;
+import dev.phaseline.jdbc.SqlDialect;
 import dev.phaseline.ops.probe.ProbeServer;
 import dev.phaseline.ops.probe.ProcessMeters;
+import dev.phaseline.outbox.Outbox;
+import dev.phaseline.outbox.OutboxMeters;
+import dev.phaseline.outbox.OutboxRelay;
+import dev.phaseline.outbox.OutboxSchema;
+import dev.phaseline.outbox.RelayConfig;
 import dev.phaseline.producer.JobClient;
 import dev.phaseline.producer.JobRequest;
 import dev.phaseline.producer.JobType;
@@ -27,6 +33,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -34,9 +41,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.sqlite.SQLiteDataSource;
 
-/// A broker, a worker and a scheduler that measure, an endpoint, and somebody who keeps submitting
-/// jobs of which some fail, some are tried again and some are for later. Closing ends all of it.
+/// A broker, a worker, a scheduler and a relay that measure, an endpoint, and somebody who keeps
+/// submitting jobs of which some fail, some are tried again and some are for later. Closing ends
+/// all of it.
 final class LiveRun implements AutoCloseable {
   private static final JobType<String> JOB = JobType.text("live", "take");
   private static final Pipeline PIPELINE =
@@ -49,6 +58,8 @@ final class LiveRun implements AutoCloseable {
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final ProbeServer endpoint;
   private final JobClient jobs;
+  private final Outbox outbox = Outbox.of(JobClient.Settings.DEFAULT);
+  private final SQLiteDataSource database;
 
   private LiveRun(Path folder) throws Exception {
     var broker = opened(EmbeddedBroker.start(EmbeddedBroker.Config.in(folder.resolve("kafka"))));
@@ -59,6 +70,7 @@ final class LiveRun implements AutoCloseable {
       topics.ensure("live", PIPELINE.phaseNames());
       topics.ensureTimers();
       topics.ensureJobs();
+      topics.ensureOutboxes();
     }
     var meters = opened(new ProcessMeters("0.0.0-test"));
     endpoint = opened(ProbeServer.start(new ListenAddress("127.0.0.1", 0), meters, List.of()));
@@ -75,6 +87,15 @@ final class LiveRun implements AutoCloseable {
                     .withMeters(MicrometerMeters.of(meters.registry())),
                 Placement.all(PIPELINE)));
     jobs = opened(JobClient.connect(kafka));
+    database = new SQLiteDataSource();
+    database.setUrl("jdbc:sqlite:" + folder.resolve("live.db"));
+    makeOutbox();
+    var _ =
+        opened(
+            OutboxRelay.start(
+                database,
+                kafka,
+                RelayConfig.of("live").withMeters(OutboxMeters.of(meters.registry()))));
     assertThat(scheduler.awaitRunning(Duration.ofMinutes(3))).isTrue();
     System.gc(); // so that there is a pause to be measured
     var feeder = Thread.ofPlatform().name("feeder").start(this::feed);
@@ -103,15 +124,37 @@ final class LiveRun implements AutoCloseable {
     return Outcome.next(text);
   }
 
-  /// A few jobs every tenth of a second until the end; each tenth is for later.
+  private void makeOutbox() throws SQLException {
+    try (var connection = database.getConnection();
+        var statement = connection.createStatement()) {
+      for (var sql : OutboxSchema.statements(SqlDialect.SQLITE)) statement.execute(sql);
+    }
+  }
+
+  private void submitInTransaction(JobRequest<String> request) throws SQLException {
+    try (var connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      outbox.submit(connection, JOB, request);
+      connection.commit();
+    }
+  }
+
+  /// A few jobs every tenth of a second until the end; each tenth is for later, and each tenth
+  /// comes through an outbox.
   private void feed() {
     try {
       for (var i = 0; !stopping.await(20, TimeUnit.MILLISECONDS); i++) {
         var request = JobRequest.withId("canary-job-" + i, Integer.toString(i));
-        var _ = jobs.submit(JOB, i % 10 == 0 ? request.after(Duration.ofMillis(50)) : request);
+        if (i % 10 == 5) {
+          submitInTransaction(request);
+        } else {
+          var _ = jobs.submit(JOB, i % 10 == 0 ? request.after(Duration.ofMillis(50)) : request);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (SQLException broken) {
+      throw new AssertionError(broken);
     }
   }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Names, dashboards and rules against what a worker and a scheduler really say.
+/// Names, dashboards and rules against what a worker, a scheduler and a relay really say.
 @Tag("broker")
 final class MetricsOfARealRunTest {
   private static final Pattern DOCUMENTED =
@@ -51,6 +51,7 @@ final class MetricsOfARealRunTest {
                 + " [1-9]",
             "phaseline_retries_total\\{phase=\"take\",pipeline=\"live\"} [1-9]",
             "phaseline_timers_fired_total [1-9]",
+            "phaseline_outbox_published_total\\{outbox=\"live\"} [1-9]",
             "kafka_consumer_fetch_manager_records_lag\\{",
             "kafka_producer_record_send_total\\{",
             "jvm_gc_pause_seconds_count\\{") // the JVM tells of a pause when it gets round to it
@@ -124,7 +125,8 @@ final class MetricsOfARealRunTest {
         .forEach(
             line -> LABEL.matcher(line).results().forEach(label -> labels.add(label.group(1))));
 
-    assertThat(labels).isSubsetOf("pipeline", "phase", "outcome", "kind", "cause", "le", "version");
+    assertThat(labels)
+        .isSubsetOf("pipeline", "phase", "outcome", "kind", "cause", "outbox", "le", "version");
     assertThat(run.scrape()).doesNotContain("canary-job");
   }
 
