@@ -32,7 +32,8 @@ final class Benches {
         new Schedules(),
         new Tracking(),
         new Commands(),
-        new QueueRace());
+        new QueueRace(),
+        new Outboxes());
   }
 
   static Optional<Bench> find(String name) {
