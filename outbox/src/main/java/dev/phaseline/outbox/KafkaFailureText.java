@@ -1,5 +1,6 @@
 package dev.phaseline.outbox;
 
+import dev.phaseline.core.Causes;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -19,7 +20,7 @@ final class KafkaFailureText {
   /// What is wrong with a row's topic, and the remedy; null when the failure is not the topic's.
   static @Nullable String ofTopic(Throwable failed) {
     var cause = failed;
-    for (var i = 0; cause != null && i < CAUSES_MAX; i++, cause = cause.getCause()) {
+    for (var i = 0; cause != null && i < CAUSES_MAX; i++, cause = Causes.causeOf(cause)) {
       switch (cause) {
         case UnknownTopicOrPartitionException e -> {
           return "there is no such topic: create it with `phaseline topics create`";
@@ -48,7 +49,7 @@ final class KafkaFailureText {
   static String of(Throwable failed) {
     var root = failed;
     for (var i = 0; i < CAUSES_MAX && isWrapper(root); i++) {
-      var cause = root.getCause();
+      var cause = Causes.causeOf(root);
       if (cause == null) break;
       root = cause;
     }

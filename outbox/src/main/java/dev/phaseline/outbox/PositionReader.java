@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.phaseline.schemas.KafkaSettings;
 import dev.phaseline.schemas.control.OutboxState;
+import dev.phaseline.schemas.control.UnreadableControlException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -81,8 +82,18 @@ final class PositionReader {
     return last;
   }
 
-  private static OutboxState read(byte[] value) {
-    return OutboxState.read(value);
+  /// To pass over one that can't be read would be to take an older position for the last one.
+  private OutboxState read(byte[] value) {
+    try {
+      return OutboxState.read(value);
+    } catch (UnreadableControlException foreign) {
+      throw new UnusableOutboxException(
+          "the position in "
+              + partition.topic()
+              + " can't be read ("
+              + foreign.getMessage()
+              + "): start the release of Phaseline that wrote it");
+    }
   }
 
   private KafkaConsumer<byte[], byte[]> consumer(IsolationLevel isolation) {

@@ -95,14 +95,15 @@ final class RelayLoop implements Runnable {
     try (var connection = source.getConnection()) {
       if (isNull(connection)) throw new SQLException("the data source gave no connection");
       var dialect = SqlDialect.of(connection);
-      var before = connection.getAutoCommit();
-      prepare(connection, dialect);
+      var commits = connection.getAutoCommit();
+      var isolation = connection.getTransactionIsolation();
       try {
+        prepare(connection, dialect);
         var signals = Signals.on(connection, dialect, site.config().tuning(), site.stop());
         var term = awaitTerm(connection);
         if (term.isPresent()) lead(connection, signals, term.get());
       } finally {
-        giveBack(connection, before);
+        giveBack(connection, dialect, commits, isolation);
       }
     }
   }
@@ -128,9 +129,14 @@ final class RelayLoop implements Runnable {
     connection.commit();
   }
 
-  private static void giveBack(Connection connection, boolean autoCommit) {
+  private static void giveBack(
+      Connection connection, SqlDialect dialect, boolean autoCommit, int isolation) {
     try {
-      connection.rollback();
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+        Signals.end(connection, dialect);
+        connection.setTransactionIsolation(isolation);
+      }
       connection.setAutoCommit(autoCommit);
     } catch (SQLException gone) {
       // then its pool gives it up

@@ -62,6 +62,15 @@ final class Signals {
     }
   }
 
+  /// Listens no more, so that a pool's next user of the connection has no notifications.
+  static void end(Connection connection, SqlDialect dialect) throws SQLException {
+    if (dialect != SqlDialect.POSTGRESQL) return;
+    try (var statement = connection.createStatement()) {
+      statement.execute("UNLISTEN " + CHANNEL);
+    }
+    connection.commit();
+  }
+
   /// Waits for a signal, or until it is time to look without one.
   void await() throws SQLException, InterruptedException {
     if (driver == null || notifications == null) {

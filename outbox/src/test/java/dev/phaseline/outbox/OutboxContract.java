@@ -3,12 +3,18 @@ package dev.phaseline.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.phaseline.core.Codec;
+import dev.phaseline.core.Outcome;
+import dev.phaseline.core.Pipeline;
 import dev.phaseline.jdbc.SqlDialect;
+import dev.phaseline.jdbc.SqlHandler;
+import dev.phaseline.jdbc.SqlPhase;
 import dev.phaseline.jdbc.TestDatabase;
 import dev.phaseline.producer.JobClient;
 import dev.phaseline.producer.JobRequest;
 import dev.phaseline.producer.JobType;
 import dev.phaseline.producer.SubmitException;
+import dev.phaseline.testkit.PipelineDriver;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -146,6 +152,40 @@ abstract class OutboxContract {
     }
     assertThat(rows().stream().map(OutboxRow::jobId).filter(id -> !id.equals("order-3")))
         .containsExactly("order-1", "order-2");
+  }
+
+  @Test
+  void withoutLocksNoTransactionWaits() throws Exception {
+    Assumptions.assumeFalse(database().dialect() == SqlDialect.SQLITE, "it has one writer");
+    var unlocked = outbox.withoutKeyLocks().withoutNotification();
+    try (var first = begin();
+        var second = begin()) {
+      unlocked.submit(first, TYPE, JobRequest.withId("order-1", "x").withKey("k"));
+      unlocked.submit(second, TYPE, JobRequest.withId("order-2", "x").withKey("k"));
+      second.commit();
+      first.commit();
+    }
+    assertThat(rows()).hasSize(2);
+  }
+
+  @Test
+  void aTransactionalPhaseSubmitsWithItsEffects() throws Exception {
+    SqlHandler<String, String> handler =
+        (text, connection, context) -> {
+          var request = JobRequest.withId("mail-of-" + context.jobId(), text).withKey("k");
+          outbox.submit(connection, TYPE, request);
+          return text.isEmpty() ? Outcome.dead("no text") : Outcome.next(text);
+        };
+    var pipeline =
+        Pipeline.named("bank")
+            .phase("book", Codec.text(), SqlPhase.of(database().pool(), handler))
+            .result(Codec.text())
+            .build();
+    var driver = PipelineDriver.of(pipeline);
+    driver.submit("job-1", "a");
+    driver.submit("job-2", "");
+    driver.runUntilIdle();
+    assertThat(rows().stream().map(OutboxRow::jobId)).containsExactly("mail-of-job-1");
   }
 
   private void submitSecond(CountDownLatch submitted) {
