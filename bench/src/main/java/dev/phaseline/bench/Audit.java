@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class Audit implements AutoCloseable {
   private static final Duration TURN = Duration.ofMillis(200);
 
-  /// Is told of each item's first arrival.
+  /// A listener for each item's first arrival.
   interface Arrival {
     void of(long id, byte[] payload, long atNanos);
   }
@@ -119,7 +119,7 @@ final class Audit implements AutoCloseable {
     return ends.clone();
   }
 
-  /// What is wrong; empty when every item is there exactly once.
+  /// The problems; empty when every item is there exactly once.
   List<String> problems() {
     var out = new ArrayList<String>();
     var missing = items - seen.cardinality();

@@ -7,10 +7,10 @@ import java.util.List;
 interface Bench {
   String name();
 
-  /// What it asks, in a line.
+  /// The question of the bench, in a line.
   String summary();
 
-  /// Who can take part.
+  /// The contenders that can take part.
   List<Contenders> eligible();
 
   /// Runs all rounds.

@@ -85,14 +85,14 @@ final class Child implements AutoCloseable {
     return call(Request.of(Verb.MEMORY));
   }
 
-  /// Has it look things up.
+  /// Runs look-ups in the child.
   ///
   /// @param jobs how many there are
   Reply look(int jobs) {
     return call(new Request(Verb.LOOK, null, jobs));
   }
 
-  /// How long it has had a core until now.
+  /// The CPU time until now.
   Duration cpuTime() {
     return process
         .info()

@@ -127,7 +127,7 @@ final class CommandFlow implements AutoCloseable {
     checkFailure();
   }
 
-  /// How many items have ended well.
+  /// The number of items that have ended well.
   int ended() {
     checkFailure();
     return ended;

@@ -24,10 +24,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/// How long three workers, each a process, take to follow a command while items run through their
-/// phase: from the moment when the command has returned to the moment when the slowest of them does
-/// as it says; 0 when it did before. What handlers did is in the workers' journals, and read when
-/// all is over.
+/// The time that three workers, each a process, take to follow a command while items run through
+/// their phase: from the moment when the command has returned to the moment when the slowest of
+/// them does as it says; 0 when it did before. What handlers did is in the workers' journals, and
+/// read when all is over.
 ///
 /// After each command nothing else is said for 1.2 s, and the journals are looked at to the end of
 /// that time: a paused worker that started something after a second would show.
@@ -49,7 +49,7 @@ record Commands() implements Bench {
   private static final Author AUTHOR = new Author("bench", "bench control", "to see how long");
   private static final String REACTION = "ms";
 
-  /// What is measured.
+  /// The commands that are measured.
   private enum Verb {
     PAUSE("pause: the last start"),
     RESUME("resume: the first start"),

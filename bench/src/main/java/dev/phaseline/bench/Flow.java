@@ -63,12 +63,12 @@ final class Flow implements AutoCloseable {
     enough = true;
   }
 
-  /// How many items there are by now, the first included.
+  /// The number of items by now, the first included.
   int due() {
     return Math.clamp((System.nanoTime() - startNanos) / periodNanos + 1, 1, load.items());
   }
 
-  /// How many items were sent, the first included; known when [#awaitSent] has returned.
+  /// The number of items sent, the first included; known when [#awaitSent] has returned.
   int sent() {
     return sent;
   }

@@ -1,7 +1,6 @@
 package dev.phaseline.bench;
 
-/// What a figure should be, and what it was in this run. A goal that isn't met is news, not an
-/// error.
+/// A goal and the figure of this run. A goal that isn't met is news, not an error.
 ///
 /// @param what the figure, in words
 /// @param sense on which side of the bound it should be

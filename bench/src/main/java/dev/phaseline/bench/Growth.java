@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How the cost grows with the number of phases, of partitions and of bytes: in a straight line, it
-/// should turn out, so the cost of one step is nearly the same everywhere.
+/// The growth of the cost with the number of phases, of partitions and of bytes: in a straight
+/// line, it should turn out, so the cost of one step is nearly the same everywhere.
 record Growth() implements Bench {
   private static final int CONCURRENCY = 16;
   private static final int PARTITIONS = 8;
@@ -97,7 +97,7 @@ record Growth() implements Bench {
     return new Trial(rig, Contenders.PHASELINE, one.phases(), CONCURRENCY, one.partitions(), load);
   }
 
-  /// What a step costs, beside the first point of the same line.
+  /// The cost of a step, beside the first point of the same line.
   private static LinkedHashMap<String, Double> ratios(Map<Case, Row> rows) {
     var out = new LinkedHashMap<String, Double>();
     var firsts = new LinkedHashMap<String, Double>();

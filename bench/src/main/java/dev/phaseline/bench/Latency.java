@@ -7,9 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How long an item takes through three phases, at 1,000 items a second that come whether or not
-/// anyone keeps up. Latency counts from when an item was due until a reader of committed records
-/// holds it.
+/// The time that an item takes through three phases, at 1,000 items a second that come whether or
+/// not anyone keeps up. Latency counts from when an item was due until a reader of committed
+/// records holds it.
 record Latency() implements Bench {
   private static final int PHASES = 3;
   private static final int PARTITIONS = 8;

@@ -1,6 +1,6 @@
 package dev.phaseline.bench;
 
-/// What is put in: how many items, how big, how slow.
+/// The input: number, size and slowness of items.
 ///
 /// @param items how many
 /// @param bytes the size of a payload

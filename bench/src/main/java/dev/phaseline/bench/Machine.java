@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// What the figures were measured on: without it they are worth nothing elsewhere.
+/// The machine of the measurement: without it the figures are worth nothing elsewhere.
 final class Machine {
   private Machine() {}
 

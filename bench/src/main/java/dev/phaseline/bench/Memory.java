@@ -12,8 +12,8 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 
-/// What one worker holds on to after so many items: nothing, it should turn out. The items come in
-/// ten slices; after each, garbage is collected and what is left is weighed.
+/// The memory that one worker keeps after so many items: none, it should turn out. The items come
+/// in ten slices; after each, garbage is collected and what is left is weighed.
 record Memory() implements Bench {
   static final double GROWTH_MAX = 1.2;
 

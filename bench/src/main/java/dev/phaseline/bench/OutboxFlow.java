@@ -183,7 +183,7 @@ final class OutboxFlow implements AutoCloseable {
     return new Percentiles(nanos);
   }
 
-  /// What is wrong; empty when each job has come once.
+  /// The problems; empty when each job has come once.
   List<String> problems(int expected) {
     var problems = new ArrayList<String>();
     failures.forEach(failed -> problems.add(String.valueOf(failed)));

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.NewTopic;
 
-/// How long a job takes from the commit in PostgreSQL until a reader of committed records holds it,
-/// at 1,000 transactions a second, and how many jobs a second come in a burst.
+/// The time that a job takes from the commit in PostgreSQL until a reader of committed records
+/// holds it, at 1,000 transactions a second, and how many jobs a second come in a burst.
 record Outboxes() implements Bench {
   private static final int PARTITIONS = 8;
   private static final int PER_SECOND = 1_000;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// How much is run, and who takes part.
+/// The extent of a run, and its contenders.
 ///
 /// @param rounds how often everyone is measured; 0: the bench's own choice
 /// @param items how many items a round has; 0: the bench's own choice
@@ -31,19 +31,19 @@ record Plan(
     contenders = List.copyOf(contenders);
   }
 
-  /// How many rounds to measure.
+  /// The number of rounds to measure.
   int roundsToRun() {
     if (rounds > 0) return rounds;
     return quick ? ROUNDS_QUICK : ROUNDS;
   }
 
-  /// How many items, where a full and a quick run have these.
+  /// The number of items, where a full and a quick run have these.
   int itemsOr(int full, int glance) {
     if (items > 0) return items;
     return quick ? glance : full;
   }
 
-  /// One that is measured, once; fails as what it measures does.
+  /// One measurement of a contender; fails as the contender does.
   interface Turn<C, E extends Exception> {
     /// Measures it.
     ///

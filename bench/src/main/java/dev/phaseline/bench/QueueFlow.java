@@ -190,7 +190,7 @@ final class QueueFlow implements AutoCloseable {
     return new Percentiles(late.stream().mapToLong(each -> each).toArray());
   }
 
-  /// Why the figures of this flow mean nothing; empty when they do.
+  /// The problems that make this flow's figures void; empty when they are valid.
   List<String> problems(int items) {
     var problems = new ArrayList<String>();
     failures.forEach(failure -> problems.add(String.valueOf(failure)));

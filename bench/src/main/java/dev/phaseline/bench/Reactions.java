@@ -18,7 +18,7 @@ record Reactions(List<List<Event>> workers) {
     workers = workers.stream().map(List::copyOf).toList();
   }
 
-  /// When the last handler started; `issued` when none did after it.
+  /// The time of the last handler's start; `issued` when none started after it.
   long lastStart(long issued, long until) {
     return workers.stream()
         .flatMap(List::stream)
@@ -29,7 +29,7 @@ record Reactions(List<List<Event>> workers) {
         .orElse(issued);
   }
 
-  /// When each worker had started a handler; empty when one of them started none.
+  /// The time at which each worker had started a handler; empty when one of them started none.
   OptionalLong firstStart(long issued, long until) {
     var slowest = issued;
     for (var worker : workers) {
@@ -45,7 +45,8 @@ record Reactions(List<List<Event>> workers) {
     return OptionalLong.of(slowest);
   }
 
-  /// When each worker had had so many handlers at work at once; empty when one of them never had.
+  /// The time at which each worker had had so many handlers at work at once; empty when one of them
+  /// never had.
   OptionalLong reached(int running, long issued, long until) {
     var slowest = issued;
     for (var worker : workers) {
@@ -79,8 +80,8 @@ record Reactions(List<List<Event>> workers) {
     return OptionalLong.of(slowest);
   }
 
-  /// When the handlers of all these items had been told that their job is cancelled; empty when one
-  /// of them was not.
+  /// The time at which the handlers of all these items had been told that their job is cancelled;
+  /// empty when one of them was not.
   OptionalLong told(Set<Long> ids, long until) {
     Map<Long, Long> toldAt = new HashMap<>();
     for (var worker : workers) {
@@ -94,7 +95,7 @@ record Reactions(List<List<Event>> workers) {
     return toldAt.values().stream().mapToLong(at -> at).max();
   }
 
-  /// How often handlers of these items began.
+  /// The number of handler starts of these items.
   long starts(Set<Long> ids) {
     return workers.stream()
         .flatMap(List::stream)

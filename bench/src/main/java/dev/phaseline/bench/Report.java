@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// What a bench found, for people and for programs.
+/// The report of a bench, for people and for programs.
 ///
 /// @param bench the bench's name
 /// @param settings what it was run with, in order

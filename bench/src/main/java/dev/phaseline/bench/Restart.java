@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// What users notice when workers go and come, at 1,000 items a second that never pause.
+/// The delays that users notice when workers go and come, at 1,000 items a second that never pause.
 ///
 /// *Kill*: one of two workers dies as by `kill -9`, and the other has to do without it; or it is
 /// started again at once under its old name. The gap is the longest that any item took that was due
@@ -170,7 +170,7 @@ record Restart() implements Bench {
     }
   }
 
-  /// How many handlers finished for an item that another had finished before.
+  /// The number of handlers that finished an item which another had finished before.
   private static int runsAgain(List<Path> logs, int items, int round, Row row) {
     var seen = new HashSet<String>();
     var again = 0;

@@ -25,11 +25,11 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/// What a bench runs on: one broker in a JVM of its own, and a JVM for each contender, kept from
+/// The rig of a bench: one broker in a JVM of its own, and a JVM for each contender, kept from
 /// round to round so that none is measured cold. Everything is in one folder that goes with it. Not
 /// thread-safe.
 final class Rig implements AutoCloseable {
-  /// How long the broker waits for a worker that says nothing; the `restart` bench measures by it.
+  /// The time that the broker waits for a silent worker; the `restart` bench measures by it.
   static final int SESSION_TIMEOUT_MS = 10_000;
 
   private static final Duration LEADERS = Duration.ofSeconds(30);

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// How late schedules run at a steady rate, whether many that are due in the same moment all run,
-/// and whether the scheduler's memory stays what it is meanwhile.
+/// The lateness of schedules at a steady rate, whether many that are due in the same moment all
+/// run, and whether the scheduler's memory stays what it is meanwhile.
 ///
 /// First ten thousand schedules, each every ten seconds, a millisecond after each other: 1,000 runs
 /// a second, for a minute to warm the JVMs and then to measure. Then 100,000 that run once, all at

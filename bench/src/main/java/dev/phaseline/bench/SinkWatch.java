@@ -20,7 +20,7 @@ final class SinkWatch implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(50);
   private static final Duration LOOKS = Duration.ofSeconds(30);
 
-  /// What was visible when.
+  /// The visible offsets at a time.
   ///
   /// @param atMs epoch milliseconds
   /// @param ends the end of the visible part, by partition
@@ -48,13 +48,13 @@ final class SinkWatch implements AutoCloseable {
     return new SinkWatch(admin, sink, partitions);
   }
 
-  /// How many offsets are visible: as many as items, and a few more for the transactions' markers.
+  /// The number of visible offsets: as many as items, and a few more for the transactions' markers.
   synchronized long visible() {
     if (failure != null) throw new BenchException("can't watch the sink: " + failure, failure);
     return samples.isEmpty() ? 0 : samples.getLast().sum();
   }
 
-  /// When all of these offsets had become visible, in epoch milliseconds; 0: not yet.
+  /// The time at which all of these offsets had become visible, in epoch milliseconds; 0: not yet.
   ///
   /// @param ends for each partition, one more than the last offset that counts
   synchronized long visibleAtMs(long[] ends) {
@@ -66,8 +66,8 @@ final class SinkWatch implements AutoCloseable {
     return 0;
   }
 
-  /// When all of these offsets had become visible, in epoch milliseconds, for somebody who has read
-  /// them: the next look sees them, if none has yet.
+  /// The time at which all of these offsets had become visible, in epoch milliseconds, for somebody
+  /// who has read them: the next look sees them, if none has yet.
   ///
   /// @param ends for each partition, one more than the last offset that counts
   /// @return 0 when looks don't come any more

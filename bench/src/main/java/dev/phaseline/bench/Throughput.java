@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// How many items a second everyone brings through, side by side.
+/// The items a second of each contender, side by side.
 ///
 /// @param name the bench's name
 /// @param summary what it asks
@@ -26,7 +26,7 @@ record Throughput(
 
   private static final int PARTITIONS = 8;
 
-  /// What is run.
+  /// The shape of a run.
   ///
   /// @param phases how many
   /// @param waitMs how long each handler waits

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
-/// What a million timers that wait cost, and how late others are meanwhile.
+/// The cost of a million waiting timers, and the lateness of others meanwhile.
 ///
 /// The waiting ones are due in a month. After a tenth, a half and all of them, garbage is collected
 /// and what is left is weighed. Then timers are written and come due at a steady rate: once to warm
@@ -185,7 +185,8 @@ record Timers() implements Bench {
     row.add(EARLIEST, late.at(0) / 1e6);
   }
 
-  /// How long after the start of a JVM all timers have arrived that came due without a scheduler.
+  /// The time after the start of a JVM until all timers have arrived that came due without a
+  /// scheduler.
   private static void restart(Rig rig, Course course, TimerFlow flow, Row row)
       throws InterruptedException {
     rig.child(Contenders.SCHEDULER).terminate();

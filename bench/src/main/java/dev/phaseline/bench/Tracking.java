@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What it costs to know of every job how it stands: how fast a tracker catches up with what a
-/// chain has left, how fast it answers then, what it holds on to, and what a chain loses to it.
+/// The cost of every job's status: how fast a tracker catches up with what a chain has left, how
+/// fast it answers then, what it holds on to, and what a chain loses to it.
 record Tracking() implements Bench {
   static final String NAME = "tracker";
   static final double GROWTH_MAX = 1.2;

@@ -22,7 +22,7 @@ record Trial(Rig rig, Contenders who, int phases, int concurrency, int partition
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long LOOK_MS = 20;
 
-  /// What came out.
+  /// The result.
   ///
   /// @param itemsPerSecond through all phases
   /// @param seconds from the first call to the last item

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What a concurrency that is found is worth beside fixed ones, where handlers only wait and where
+/// The worth of a concurrency that is found beside fixed ones, where handlers only wait and where
 /// what they wait for serves fifty at once. Each round begins with a worker that knows nothing, so
 /// the time to find the number is in the figures.
 record Tuning() implements Bench {

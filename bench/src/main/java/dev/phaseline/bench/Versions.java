@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
 
-/// Who took part, in which version. The build writes them from the versions it resolved.
+/// The versions of the contenders. The build writes them from the versions it resolved.
 final class Versions {
   private static final String RESOURCE = "/dev/phaseline/bench/versions.properties";
 

@@ -142,7 +142,7 @@ public final class JsonCodec<T> implements Codec<T> {
     return "its constructor threw " + name;
   }
 
-  /// Where: the property by its path from the root, then line and column.
+  /// The place of the error: the property by its path from the root, then line and column.
   private static String place(JacksonException wrong) {
     var words = new StringBuilder();
     if (wrong instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {

@@ -103,7 +103,7 @@ public final class BrokerProcess implements AutoCloseable {
     return process.isAlive();
   }
 
-  /// Where the child's warnings go.
+  /// The file of the child's warnings.
   public Path logFile() {
     return logFile;
   }

@@ -36,7 +36,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   public record Config(
       Path dataDir, int port, String host, Map<String, String> properties, long freeBytesMin) {
 
-    /// Where nothing else is said: room for a few segments and indexes.
+    /// The default: room for a few segments and indexes.
     public static final long FREE_BYTES_MIN = 64L << 20;
 
     public Config {

@@ -12,8 +12,9 @@ public final class FrozenProcess {
 
   private FrozenProcess() {}
 
-  /// It stands still when this returns. The signal may come later than `kill` ends: each thread
-  /// stops when it is next on; where the system does not tell of threads, that is not waited for.
+  /// Stops the process; it stands still when this returns. The signal may come later than `kill`
+  /// ends: each thread stops when it is next on; where the system does not tell of threads, that is
+  /// not waited for.
   ///
   /// @throws IOException when there is no such process, or it runs on for two minutes
   public static void freeze(long pid) throws IOException, InterruptedException {
@@ -28,7 +29,7 @@ public final class FrozenProcess {
     }
   }
 
-  /// It goes on as if no time had passed.
+  /// Lets the process go on as if no time had passed.
   ///
   /// @throws IOException when there is no such process
   public static void thaw(long pid) throws IOException, InterruptedException {

@@ -61,7 +61,7 @@ public final class TrustedProxies {
     return new IllegalArgumentException("'" + text + "' is no proxy's address; " + REMEDY);
   }
 
-  /// Where a request comes from.
+  /// The address from which a request comes.
   public InetAddress client(HttpCall call) {
     var peer = call.remote().getAddress();
     if (peer == null || !trusts(peer))

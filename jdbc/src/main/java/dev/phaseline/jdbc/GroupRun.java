@@ -91,7 +91,7 @@ final class GroupRun {
       this.leader = leader;
     }
 
-    /// Has one item's handler run.
+    /// Runs one item's handler.
     ///
     /// @param rows gets its row, if it completes
     /// @throws SQLException when the transaction is broken

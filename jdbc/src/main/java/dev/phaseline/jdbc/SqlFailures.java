@@ -119,7 +119,7 @@ final class SqlFailures {
         || (dialect == SqlDialect.MARIADB && MARIADB_TIMEOUTS.contains(failed.getErrorCode()));
   }
 
-  /// What an operator should do about a database that can't be used now.
+  /// The remedy for a database that can't be used now.
   static String remedy(Meaning meaning) {
     return switch (meaning) {
       case UNABLE ->

@@ -38,20 +38,20 @@ final class Work<O> {
   ///
   /// @param <O> what the phase hands on
   sealed interface Ran<O> {
-    /// It has an outcome that completes the item.
+    /// An outcome that completes the item.
     @SuppressWarnings("ArrayRecordComponent") // carried, never compared
     record Completed<O>(Outcome<O> outcome, byte[] bytes) implements Ran<O> {}
 
-    /// It has an outcome that leaves nothing; null is one, too.
+    /// An outcome that leaves nothing; null is one, too.
     record Nothing<O>(@Nullable Outcome<O> outcome) implements Ran<O> {}
 
-    /// It threw.
+    /// A failure of the handler.
     record Threw<O>(Throwable thrown) implements Ran<O> {}
   }
 
   /// Message to the attempt's thread.
   sealed interface Message {
-    /// It leads these, with itself the first.
+    /// The order to lead these, with itself the first.
     record Lead(List<Work<?>> group) implements Message {}
 
     /// Its handler may run now, in this transaction.
@@ -64,7 +64,7 @@ final class Work<O> {
     @SuppressWarnings("ArrayRecordComponent") // carried, never compared
     record Known(byte[] outcome) implements Message {}
 
-    /// It must begin again, in a transaction of its own if `alone`.
+    /// The order to begin again, in a transaction of its own if `alone`.
     record Again(boolean alone) implements Message {}
   }
 
@@ -103,7 +103,7 @@ final class Work<O> {
     return alone;
   }
 
-  /// It begins again.
+  /// Lets the item begin again.
   void again(boolean byItself) {
     alone |= byItself;
     ran = new CompletableFuture<>();
@@ -132,7 +132,7 @@ final class Work<O> {
     ran.complete(turn.pace().measured(() -> run(turn.connection(), turn.statements())));
   }
 
-  /// It takes no turn: its thread was interrupted.
+  /// Takes the item out of its turn: its thread was interrupted.
   void withdraw() {
     ran.complete(new Ran.Threw<>(new CancellationException("the attempt was given up")));
   }

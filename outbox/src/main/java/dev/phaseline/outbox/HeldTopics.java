@@ -47,7 +47,7 @@ final class HeldTopics {
     return reasons;
   }
 
-  /// What is held and why, on one line; empty when nothing is.
+  /// The held topics and the reasons, on one line; empty when none is held.
   String condition() {
     var more = reasons.size() - NAMED_MAX;
     return reasons.entrySet().stream()

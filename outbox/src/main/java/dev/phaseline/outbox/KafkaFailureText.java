@@ -17,7 +17,7 @@ final class KafkaFailureText {
 
   private KafkaFailureText() {}
 
-  /// What is wrong with a row's topic, and the remedy; null when the failure is not the topic's.
+  /// The problem of a row's topic, and the remedy; null when the failure is not the topic's.
   static @Nullable String ofTopic(Throwable failed) {
     var cause = failed;
     for (var i = 0; cause != null && i < CAUSES_MAX; i++, cause = Causes.causeOf(cause)) {

@@ -24,7 +24,7 @@ final class Leadership {
   private static final int BEATS = 5;
   private static final int TRIES = 3;
 
-  /// What a term needs of its relay.
+  /// The parts of the relay that a term needs.
   ///
   /// @param config the relay's
   /// @param progress where it tells how it goes
@@ -148,7 +148,7 @@ final class Leadership {
     tell();
   }
 
-  /// Has the progress say what is held.
+  /// Reports the held topics in the progress.
   private void tell() {
     site.progress().held(held.reasons());
     site.progress().is(State.PUBLISHING, held.condition());

@@ -171,7 +171,7 @@ final class RelayLoop implements Runnable {
     return Optional.empty();
   }
 
-  /// What waits is the matter of the relay that publishes.
+  /// Reports no waiting rows: the relay that publishes reports them.
   private void standBy() {
     if (site.progress().state() == State.STANDBY) return;
     site.progress().is(State.STANDBY, "");

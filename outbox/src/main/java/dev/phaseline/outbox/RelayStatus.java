@@ -22,17 +22,17 @@ public record RelayStatus(
     Map<String, String> held) {
   /// Work of a relay.
   public enum State {
-    /// It has not come to anything yet.
+    /// Started, without a result yet.
     STARTING,
     /// Another relay publishes.
     STANDBY,
-    /// It publishes.
+    /// Publishing.
     PUBLISHING,
     /// Something that it needs is away; it tries again.
     WAITING,
     /// Something that does not mend by itself; it has ended.
     FAILED,
-    /// It was closed.
+    /// Closed.
     CLOSED
   }
 

@@ -36,7 +36,7 @@ final class Signals {
     this.notifications = notifications;
   }
 
-  /// Has the relay woken when the transaction commits.
+  /// Wakes the relay when the transaction commits.
   static void send(Connection connection, SqlDialect dialect) throws SQLException {
     if (dialect != SqlDialect.POSTGRESQL) return;
     try (var statement = connection.createStatement()) {

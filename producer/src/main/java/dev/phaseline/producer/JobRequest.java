@@ -30,7 +30,7 @@ public final class JobRequest<T> {
   /// Tags that take more characters in their header are refused.
   public static final int TAGS_CHARS_MAX = 4_096;
 
-  /// When a job may start that is submitted for later.
+  /// The start of a job that is submitted for later.
   public sealed interface Start {
     /// The time, if the job is submitted now.
     Instant from(Instant now);
@@ -162,7 +162,7 @@ public final class JobRequest<T> {
     return values.key;
   }
 
-  /// When the job must have ended.
+  /// The time at which the job must have ended.
   public @Nullable Instant deadline() {
     return values.deadline;
   }
@@ -177,7 +177,7 @@ public final class JobRequest<T> {
     return values.trace;
   }
 
-  /// When it may start; null: at once.
+  /// The time at which it may start; null: at once.
   public @Nullable Start start() {
     return values.start;
   }

@@ -19,7 +19,7 @@ public final class SubmitException extends RuntimeException {
     this.jobId = jobId;
   }
 
-  /// Why.
+  /// The reason.
   public SubmitFailure failure() {
     return failure;
   }

@@ -139,7 +139,7 @@ public interface JobQueue<T> extends AutoCloseable {
   /// Numbers of items.
   QueueCount count();
 
-  /// When the oldest item was created that is available or claimed.
+  /// The time at which the oldest item was created that is available or claimed.
   Optional<Instant> oldest();
 
   /// Removes all items that are available or claimed now, and the delayed ones where the storage

@@ -40,7 +40,7 @@ public final class QueueItem<T> {
     return claim.item().headers();
   }
 
-  /// When the item was created, by the storage's clock.
+  /// The time at which the item was created, by the storage's clock.
   public Instant created() {
     return claim.created();
   }
@@ -51,7 +51,7 @@ public final class QueueItem<T> {
     return claim.deliveries();
   }
 
-  /// When the lease ends, by the storage's clock.
+  /// The time at which the lease ends, by the storage's clock.
   public Instant leaseUntil() {
     return leaseUntil;
   }

@@ -54,7 +54,7 @@ public interface QueueStore extends AutoCloseable {
   /// Numbers of items.
   QueueCount count();
 
-  /// When the oldest item was created that is available or claimed.
+  /// The time at which the oldest item was created that is available or claimed.
   Optional<Instant> oldest();
 
   /// Removes all items that it can reach, and ends their claims.

@@ -22,7 +22,7 @@ public final class Queues implements AutoCloseable {
     return new Queues(storage);
   }
 
-  /// Has the queues that are opened from now on write their dead letters elsewhere.
+  /// Directs the dead letters of queues that are opened from now on.
   ///
   /// @return this
   public Queues deadLettersTo(DeadLetters others) {

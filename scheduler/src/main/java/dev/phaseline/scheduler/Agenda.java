@@ -43,7 +43,7 @@ final class Agenda {
     NOTHING
   }
 
-  /// Does what is due.
+  /// The action for entries that are due.
   interface Hand {
     /// A timer is due.
     ///
@@ -101,7 +101,7 @@ final class Agenda {
     return Change.CANCELLED;
   }
 
-  /// Does what is due at this time, in order.
+  /// Runs the entries that are due at this time, in order.
   ///
   /// @param max how many things at most: more would make a transaction too long
   /// @return whether the hand took all that it was given

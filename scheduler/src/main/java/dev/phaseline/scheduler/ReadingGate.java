@@ -33,7 +33,7 @@ final class ReadingGate {
   private @Nullable CompletableFuture<Map<TopicPartition, Long>> asked;
   private long askedMs;
 
-  /// One that is shut.
+  /// A gate that is shut.
   ReadingGate(Inputs inputs, List<TopicPartition> partitions, long nowMs) {
     this.inputs = inputs;
     this.partitions = List.copyOf(partitions);

@@ -183,7 +183,8 @@ final class TimerProcessor implements Processor<byte[], byte[], byte[], Outgoing
       tally.dead.increment();
     }
 
-    /// It could be read when it came, so it can be now; its time is no longer ahead.
+    /// The timer of a stored record: it could be read when it came, so it can be now; its time is
+    /// no longer ahead.
     private Timer timer(byte[] id, long dueMs, StoredRecord stored) {
       var command = records.read(id, stored.value(), stored.headers(), Instant.ofEpochMilli(dueMs));
       if (command instanceof TimerCommand.Schedule schedule) return schedule.timer();

@@ -36,7 +36,7 @@ public final class NextInstants {
     this.exclusions = exclude.stream().map(Exclusion::parse).toList();
   }
 
-  /// Those of a timing. A continuous one has none: its runs follow each other.
+  /// The instants of a timing. A continuous one has none: its runs follow each other.
   ///
   /// @throws InvalidScheduleException when a cron line or an exclusion can't be read, or a line
   ///   never fires

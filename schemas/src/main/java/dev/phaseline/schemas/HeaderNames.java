@@ -19,13 +19,13 @@ public final class HeaderNames {
   /// a phase wrote, and on one that was submitted the newest that its worker has.
   public static final String VERSION = "pl-version";
 
-  /// How often the item was redriven; absent: 0.
+  /// The number of redrives of the item; absent: 0.
   public static final String GENERATION = "pl-generation";
 
-  /// When the job must have ended, ISO 8601 with Z; absent: never.
+  /// The time at which the job must have ended, ISO 8601 with Z; absent: never.
   public static final String DEADLINE = "pl-deadline";
 
-  /// When the job was submitted, ISO 8601 with Z; absent: the record's timestamp.
+  /// The time at which the job was submitted, ISO 8601 with Z; absent: the record's timestamp.
   public static final String SUBMITTED = "pl-submitted";
 
   /// Tags, `name=value` joined by `;`, each percent-encoded; absent: none.
@@ -45,7 +45,7 @@ public final class HeaderNames {
   /// absent: the item goes forward. On a record of `done` beside [#ENDED_COMPENSATED], too.
   public static final String COMPENSATING = "pl-compensating";
 
-  /// How often a failure handler has sent the item to a phase; absent: 0.
+  /// The number of times that a failure handler has sent the item to a phase; absent: 0.
   public static final String REROUTES = "pl-reroutes";
 
   /// On a dead letter: why, in words.

@@ -5,17 +5,19 @@ package dev.phaseline.schemas;
 public final class InvalidTimerException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  /// Which part of a timer is wrong.
+  /// The part of a timer that is wrong.
   public enum Part {
     /// The record's key: not UTF-8 text of 1 to 249 characters without control characters.
     ID,
-    /// When it is due: missing, not a number, before 1970 or more than 100 years ahead.
+    /// The time at which it is due: missing, not a number, before 1970 or more than 100 years
+    /// ahead.
     DUE,
-    /// Where it goes: missing, or not a topic of a pipeline of this namespace.
+    /// The target topic: missing, or not a topic of a pipeline of this namespace.
     TARGET,
-    /// What it becomes: a null value that no header explains, or one that is explained and there.
+    /// The record that it becomes: a null value that no header explains, or one that is explained
+    /// and there.
     VALUE,
-    /// What is asked for: neither a timer nor a cancel.
+    /// The command: neither a timer nor a cancel.
     COMMAND
   }
 
@@ -27,7 +29,7 @@ public final class InvalidTimerException extends IllegalArgumentException {
     this.part = part;
   }
 
-  /// Which part is wrong.
+  /// The part that is wrong.
   public Part part() {
     return part;
   }

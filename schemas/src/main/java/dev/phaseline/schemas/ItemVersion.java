@@ -51,14 +51,14 @@ public final class ItemVersion {
     return true;
   }
 
-  /// Has a record name a version: in place of another, and not when it is 1 and a phase writes the
-  /// record.
+  /// Writes the version into a record's headers: in place of another, and not when it is 1 and a
+  /// phase writes the record.
   public static void put(Headers headers, int version) {
     headers.remove(HeaderNames.VERSION);
     if (version > 1) headers.add(HeaderNames.VERSION, bytes(version));
   }
 
-  /// Has a record that is submitted name its version.
+  /// Writes the version into the headers of a record that is submitted.
   public static void submit(Headers headers, int version) {
     headers.remove(HeaderNames.VERSION);
     headers.add(HeaderNames.VERSION, bytes(version));

@@ -18,7 +18,7 @@ public record RecordAddress(String topic, int partition, long offset) {
     if (offset < 0) throw new IllegalArgumentException("offset < 0: " + offset);
   }
 
-  /// Where this record is.
+  /// The address of this record.
   public static RecordAddress of(ConsumerRecord<?, ?> record) {
     return new RecordAddress(record.topic(), record.partition(), record.offset());
   }

@@ -51,7 +51,7 @@ public final class Timer {
     return id;
   }
 
-  /// When.
+  /// The time at which it is due.
   public Instant due() {
     return due;
   }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param names the namespace, which targets must be in
 public record TimerRecords(TopicNames names) {
-  /// How far ahead a timer can be: 100 years of 365.25 days.
+  /// The largest distance of a timer: 100 years of 365.25 days.
   public static final Duration AHEAD_MAX = Duration.ofDays(36_525);
 
   private static final String CANCEL = "cancel";
@@ -101,7 +101,7 @@ public record TimerRecords(TopicNames names) {
             others(headers)));
   }
 
-  /// When a timer is due, in milliseconds, rounded up.
+  /// The time at which a timer is due, in milliseconds, rounded up.
   public static long dueMs(Instant due) {
     var millis = due.toEpochMilli();
     return Instant.ofEpochMilli(millis).isBefore(due) ? millis + 1 : millis;

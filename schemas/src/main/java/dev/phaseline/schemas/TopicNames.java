@@ -65,7 +65,7 @@ public record TopicNames(String namespace) {
                   String.join("|", SHARED_STARTS),
                   PART.pattern()));
 
-  /// Where nothing else is said.
+  /// The names of the default namespace.
   public static final TopicNames DEFAULT = new TopicNames("pl");
 
   public TopicNames {

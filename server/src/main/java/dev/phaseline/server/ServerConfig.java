@@ -55,7 +55,7 @@ public record ServerConfig(
     }
   }
 
-  /// Where a namespace's scheduler runs, as far as this server knows.
+  /// The place of a namespace's scheduler, as far as this server's file tells.
   public enum Scheduler {
     /// Nowhere, or nobody has said so: long waits must be kept in the worker.
     NONE,

@@ -13,7 +13,7 @@ import org.rocksdb.RocksDBException;
 public final class KafkaReasons {
   private KafkaReasons() {}
 
-  /// Why a service can't go on, in one line with the remedy.
+  /// The reason why a service can't go on, in one line with the remedy.
   static String of(ServiceName service, Throwable thrown) {
     for (var cause : CausalChain.of(thrown)) {
       var reason = known(service, cause);

@@ -14,7 +14,7 @@ final class RepeatedFailures {
   static final int MAX = 10;
   static final Duration WITHIN = Duration.ofMinutes(10);
 
-  /// How Kafka Streams names the record at which a processor failed.
+  /// The form in which Kafka Streams names the record at which a processor failed.
   private static final Pattern RECORD =
       Pattern.compile("taskId=[^,]+|topic=[^,]+|partition=\\d+|offset=\\d+");
 

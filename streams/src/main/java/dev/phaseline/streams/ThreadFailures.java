@@ -48,7 +48,7 @@ public final class ThreadFailures<E extends RuntimeException>
     this.rest = rest == null ? pauses::await : rest;
   }
 
-  /// Why the service can't go on, if it can't.
+  /// The reason why the service can't go on, if it can't.
   public Optional<E> last() {
     return Optional.ofNullable(failure.get());
   }

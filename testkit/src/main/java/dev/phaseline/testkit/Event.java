@@ -40,7 +40,8 @@ public sealed interface Event {
   /// @param item its id
   record Renewed(String item) implements Event {}
 
-  /// It has ended, as a result, a dead letter or cancelled, which readers of committed records see.
+  /// The end of an item, as a result, a dead letter or cancelled, which readers of committed
+  /// records see.
   ///
   /// @param item its id
   record Ended(String item) implements Event {}

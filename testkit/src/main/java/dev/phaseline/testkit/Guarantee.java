@@ -9,7 +9,7 @@ import java.util.List;
 /// Guarantees.orderByKey().verify(events); // one
 /// ```
 public interface Guarantee {
-  /// What it is called in reports.
+  /// The name in reports.
   String name();
 
   /// Everything in these events that breaks it, each in words; empty when it holds.

@@ -51,7 +51,7 @@ public final class Guarantees {
     for (var guarantee : all()) guarantee.verify(events);
   }
 
-  /// What was submitted has ended.
+  /// The guarantee that each submitted item has ended.
   public static Guarantee nothingLost() {
     return new Named("nothing lost", Guarantees::lost);
   }

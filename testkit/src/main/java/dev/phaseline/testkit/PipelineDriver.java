@@ -249,14 +249,14 @@ public final class PipelineDriver {
     return clock;
   }
 
-  /// What was handed from one phase to another, in order.
+  /// The items handed from one phase to another, in order.
   ///
   /// @throws RuntimeException what the phase's codec throws, if it can't read what it wrote
   public List<ForwardedItem> forwarded() {
     return forwarded.stream().map(this::read).toList();
   }
 
-  /// What was handed to one phase, in order.
+  /// The items handed to one phase, in order.
   ///
   /// @throws RuntimeException what the phase's codec throws, if it can't read what it wrote
   public List<ForwardedItem> forwarded(String phase) {
@@ -331,8 +331,9 @@ public final class PipelineDriver {
     return waiting;
   }
 
-  /// How many attempts a phase has started in all, those of items that are dead before their
-  /// handler runs, and those of its compensation, among them. Calls of a failure handler are none.
+  /// The number of attempts that a phase has started in all, those of items that are dead before
+  /// their handler runs, and those of its compensation, among them. Calls of a failure handler are
+  /// none.
   public long attempts(String phase) {
     return queue(phase).attempts;
   }
@@ -393,7 +394,7 @@ public final class PipelineDriver {
     return tried;
   }
 
-  /// What an item shares with others that must wait for it; empty when with none.
+  /// The order group of an item; empty when it waits for no other.
   private static Optional<String> lane(Ordering ordering, Item item) {
     return switch (ordering) {
       case KEY -> item.keyText();
@@ -502,7 +503,7 @@ public final class PipelineDriver {
     return true;
   }
 
-  /// Where an emission goes tells what it is.
+  /// Emits a record: its target tells what it is.
   private void emit(Queue from, Item item, Emission made) {
     var value = made.value();
     if (made.phase() == null) {

@@ -130,7 +130,7 @@ public final class NewTopics {
     }
   }
 
-  /// Those of them that are there.
+  /// The topics of these that are there.
   Map<String, TopicDescription> describe(Collection<String> topics) {
     var found = new LinkedHashMap<String, TopicDescription>();
     var answers = admin.describeTopics(topics).topicNameValues();

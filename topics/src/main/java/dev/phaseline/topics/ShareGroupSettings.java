@@ -12,7 +12,7 @@ import java.util.Map;
 public record ShareGroupSettings(
     Duration lock, int deliveriesMax, boolean renews, boolean fromEarliest) {
 
-  /// Those of a description; Kafka's defaults for what it does not say.
+  /// The settings of a description; Kafka's defaults for those that it lacks.
   static ShareGroupSettings of(Map<String, String> values) {
     return new ShareGroupSettings(
         Duration.ofMillis(

@@ -40,7 +40,7 @@ final class HeartbeatBuilder {
     this.lanes = List.copyOf(lanes);
   }
 
-  /// How it is, now.
+  /// The heartbeat for this moment.
   ///
   /// @param phases what each phase is doing
   Heartbeat now(List<PhaseStatus> phases, ControlThread.Lags lags) {

@@ -147,7 +147,8 @@ public final class Worker implements AutoCloseable {
     return worker;
   }
 
-  /// Why commands of operators (pause, drain, cancel) do not take effect here; empty when they do.
+  /// The reason why commands of operators (pause, drain, cancel) do not take effect here; empty
+  /// when they do.
   public String controlProblem() {
     return control.trouble();
   }
@@ -173,7 +174,8 @@ public final class Worker implements AutoCloseable {
     watch.start();
   }
 
-  /// Why the worker can't go on, if it can't: a lane that met something it could not mend.
+  /// The reason why the worker can't go on, if it can't: a lane with a failure that it could not
+  /// mend.
   public Optional<Throwable> failure() {
     for (var lane : lanes) {
       var failure = lane.failure();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Configuration of a worker, apart from its placements. If it exists, it is valid.
 public final class WorkerConfig {
-  /// How long things may take.
+  /// The times that a worker's steps may take.
   ///
   /// @param start until the broker has answered and every topic was found in order
   /// @param stop until handlers have finished after [Worker#close()]
@@ -33,7 +33,7 @@ public final class WorkerConfig {
     }
   }
 
-  /// When results are published: as soon as one of these bounds is reached.
+  /// The bounds of publication: results are published as soon as one is reached.
   ///
   /// @param itemsMax a transaction has at most so many items, at least 1
   /// @param bytesMax and about so many bytes, at least 1
@@ -67,8 +67,8 @@ public final class WorkerConfig {
     }
   }
 
-  /// How the engine works. Exactly once is no option: outputs and progress are one transaction
-  /// whatever is set here.
+  /// The settings of the engine. Exactly once is no option: outputs and progress are one
+  /// transaction whatever is set here.
   ///
   /// @param commit when results are published
   /// @param producers how many transactional producers take turns in a lane, 1 to 16; with one,
@@ -185,12 +185,12 @@ public final class WorkerConfig {
     return values.server;
   }
 
-  /// How long things may take.
+  /// The times that a worker's steps may take.
   public Timing timing() {
     return values.timing;
   }
 
-  /// How the engine works.
+  /// The settings of the engine.
   public Tuning tuning() {
     return values.tuning;
   }

@@ -23,7 +23,7 @@ public interface WorkerListener {
   enum PhaseState {
     /// Nothing holds it up.
     RUNNING,
-    /// It is to run, and something holds it up or limits it: [PhaseStatus#condition] names it.
+    /// Wanted to run, but held up or limited: [PhaseStatus#condition] names the cause.
     HELD_UP,
     /// An operator has paused it, and all its lanes obey.
     PAUSED,

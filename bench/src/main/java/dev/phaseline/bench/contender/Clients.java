@@ -11,8 +11,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// Client settings. Those in [#PRODUCER] and [#CONSUMER] mean the same to everyone, so everyone has
 /// them from here, Phaseline's own worker too.
 public final class Clients {
-  /// What a poll returns at most, and so what a transaction of the peers holds at most: as many as
-  /// Phaseline puts into one.
+  /// The most records of a poll, and so of a transaction of the peers: as many as Phaseline puts
+  /// into one.
   public static final int POLL_RECORDS_MAX = 4_000;
 
   /// Shared by all producers. Acks and idempotence are on for everyone anyway.
@@ -33,8 +33,8 @@ public final class Clients {
   public static final Map<String, Object> CONSUMER =
       Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS_MAX);
 
-  /// What a tuned peer has besides: the pause after the broker has said "still writing the markers
-  /// of your last transaction". Kafka's own 100 ms are most of a small transaction's time.
+  /// A setting of tuned peers: the pause after the broker's answer "still writing the markers of
+  /// your last transaction". Kafka's own 100 ms are most of a small transaction's time.
   static final int TUNED_RETRY_BACKOFF_MS = 1;
 
   private Clients() {}

@@ -55,7 +55,7 @@ public enum Contenders {
     return label().startsWith("phaseline");
   }
 
-  /// Those that read a topic and write another.
+  /// The contenders that read a topic and write another.
   public static List<Contenders> onKafka() {
     var elsewhere = EnumSet.of(DB_SCHEDULER, JOBRUNR, SCHEDULER, TRACKER, CONTROLLED);
     return List.copyOf(EnumSet.complementOf(elsewhere));

@@ -23,7 +23,7 @@ public record Controlled() implements Contender {
   /// Items from this id on are of jobs that will be cancelled.
   public static final long JOBS_FROM = 1_000_000_000L;
 
-  /// How many items of such jobs run now, among [Running#figures].
+  /// The number of items of such jobs that run now, among [Running#figures].
   public static final String JOB_ITEMS_RUNNING = "jobItemsRunning";
 
   private static final Duration TIMEOUT = Duration.ofMinutes(10);

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// What one contender is to run in one round. Everyone's topics have the same names, in a namespace
-/// that no other round has.
+/// The course of one contender in one round. All contenders' topics have the same names, in a
+/// namespace that no other round has.
 ///
 /// @param bootstrap the broker
 /// @param namespace of topics, groups and transactional ids
@@ -57,26 +57,26 @@ public record Course(
     return topics().getFirst();
   }
 
-  /// Where the last phase writes.
+  /// The topic of the last phase's output.
   public String sink() {
     return topics().getLast();
   }
 
-  /// Where its scheduler keeps what is pending.
+  /// The folder of its scheduler's state.
   ///
   /// @param folder the rig's
   public Path timersDir(Path folder) {
     return folder.resolve(namespace + "-timers-" + instance);
   }
 
-  /// Where its tracker keeps what it knows.
+  /// The folder of its tracker's state.
   ///
   /// @param folder the rig's
   public Path trackerDir(Path folder) {
     return folder.resolve(namespace + "-tracker-" + instance);
   }
 
-  /// Where its worker leaves what its handlers did, and when.
+  /// The folder of its worker's journal.
   ///
   /// @param folder the rig's
   public Path journal(Path folder) {

@@ -47,22 +47,22 @@ public final class Item {
     return bytes;
   }
 
-  /// Which item this is.
+  /// The number of this item.
   public static long id(byte[] payload) {
     return ByteBuffer.wrap(payload).getLong(0);
   }
 
-  /// When it was due.
+  /// The time at which it was due.
   public static long dueNanos(byte[] payload) {
     return ByteBuffer.wrap(payload).getLong(DUE);
   }
 
-  /// How long its handler waits.
+  /// The time that its handler waits.
   public static int waitMs(byte[] payload) {
     return ByteBuffer.wrap(payload).getInt(WAIT);
   }
 
-  /// How many what its handler waits for serves at once; 0: all.
+  /// The number of calls that the handler's dependency serves at once; 0: all.
   public static int servedAtOnce(byte[] payload) {
     return ByteBuffer.wrap(payload).getInt(SERVED);
   }

@@ -32,7 +32,7 @@ record JobRunrQueue() implements Contender {
     }
   }
 
-  /// Does the work. JobRunr asks the activator for it.
+  /// The handler, which JobRunr gets from the activator.
   public static final class NumberedHandler implements JobRequestHandler<Numbered> {
     private final Work work;
 

@@ -39,7 +39,7 @@ record JobTracker() implements Contender {
       return tracker.failure().map(Throwable.class::cast);
     }
 
-    /// How many records it has read, and how many jobs are done as it counts them.
+    /// The number of records read, and of jobs that are done as it counts them.
     @Override
     public Map<String, Double> figures() {
       var read = 0.0;

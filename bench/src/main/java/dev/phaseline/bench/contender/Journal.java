@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// What the handlers of one worker did, and when, on the machine's wall clock: all processes of a
-/// bench share it. Thread-safe.
+/// The record of one worker's handlers, on the machine's wall clock: all processes of a bench share
+/// it. Thread-safe.
 public final class Journal {
   private final Queue<Event> events = new ConcurrentLinkedQueue<>();
 
-  /// What happened.
+  /// The kind of an event.
   public enum Kind {
     /// A handler began.
     START,
@@ -50,7 +50,7 @@ public final class Journal {
     Files.write(file, lines);
   }
 
-  /// What a worker has written, in the order of time.
+  /// The events that a worker has written, in the order of time.
   ///
   /// @throws IOException when there is no such file, that is, the worker did not end in order
   public static List<Event> read(Path file) throws IOException {

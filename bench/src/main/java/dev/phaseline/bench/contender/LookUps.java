@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 
-/// How long it takes to look up a job by its id, and to get the first page of a list, one client
-/// after the other.
+/// The time of a look-up of a job by its id, and of the first page of a list, one client after the
+/// other.
 ///
 /// @param status who is asked
 /// @param jobs how many there are, with ids `job-0` and so on

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param items how many are to be prepared, or are there to be looked up
 public record Request(Verb verb, @Nullable Course course, int items) {
 
-  /// What a contender can be asked.
+  /// The requests to a contender.
   public enum Verb {
     /// Put the items where they wait, for contenders that have a queue of their own.
     PREPARE,

@@ -6,15 +6,16 @@ import java.util.Optional;
 /// A contender at work.
 public interface Running extends AutoCloseable {
 
-  /// What it could not go on from, if anything.
+  /// The failure that ended it, if any.
   Optional<Throwable> failure();
 
-  /// How many items it holds that are not due; 0 for everyone who moves them at once.
+  /// The number of items that it holds because they are not due; 0 for contenders that move them at
+  /// once.
   default long waiting() {
     return 0;
   }
 
-  /// What it says of itself, for contenders that are there to tell; cheap.
+  /// The contender's own figures; cheap.
   default Map<String, Double> figures() {
     return Map.of();
   }

@@ -12,10 +12,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// What every contender's handlers do, in every phase: wait as long as the item says (mostly not at
-/// all) and hand the payload on as it is. Also the stopwatch. Thread-safe.
+/// The work of every contender's handlers, in every phase: wait as long as the item says (mostly
+/// not at all) and hand the payload on as it is. Also the stopwatch. Thread-safe.
 public final class Work {
-  /// How long a handler took that had to wait, on average, in milliseconds: a figure of [Reply].
+  /// The time that a handler took that had to wait, on average, in milliseconds: a figure of
+  /// [Reply].
   public static final String HANDLER_MS = "handlerMs";
 
   private final LongAdder calls = new LongAdder();
@@ -75,7 +76,7 @@ public final class Work {
     return opened;
   }
 
-  /// What it measured.
+  /// The figures that it measured.
   Map<String, Double> figures() {
     var count = waits.sum();
     return count == 0 ? Map.of() : Map.of(HANDLER_MS, waitedNanos.sum() / 1e6 / count);
@@ -100,7 +101,7 @@ public final class Work {
     return lastCallMs;
   }
 
-  /// How many calls were for an item that had been handled before.
+  /// The number of calls for an item that had been handled before.
   long repeats() {
     return log == null ? 0 : log.size() - new HashSet<>(log).size();
   }

@@ -40,7 +40,8 @@ public final class OwnFolder {
     return folder;
   }
 
-  /// Where the file system has no such rights, or the folder is another user's, it stays.
+  /// Removal of other users' rights; a folder of another user, or on a file system without rights,
+  /// stays.
   private static void close(Path folder) {
     var view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
     if (view == null) return;

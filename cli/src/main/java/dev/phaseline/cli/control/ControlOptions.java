@@ -48,7 +48,7 @@ final class ControlOptions {
     return config;
   }
 
-  /// Does it, and words what goes wrong.
+  /// Runs the work; a failure of the cluster becomes one clear line of the command.
   <T> T with(ServerConfig config, Function<Control, T> work) {
     return saying(
         () -> {
@@ -58,7 +58,7 @@ final class ControlOptions {
         });
   }
 
-  /// Does it, and words what goes wrong.
+  /// Runs the work; a failure of the cluster becomes one clear line of the command.
   ///
   /// @throws CommandFailure for everything that can be wrong outside
   static <T> T saying(Supplier<T> work) {

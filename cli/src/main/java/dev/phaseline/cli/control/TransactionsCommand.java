@@ -65,7 +65,7 @@ public final class TransactionsCommand implements Callable<Integer> {
     return found.unanswered().isEmpty() ? ExitStatus.OK : ExitStatus.FAILED;
   }
 
-  /// Does something about a cluster's transactions.
+  /// Runs the work on a cluster's transactions.
   static <T> T with(ServerConfig config, Function<OpenTransactions, T> work) {
     return ControlOptions.saying(
         () -> OpenTransactions.with(config.kafka(), config.names(), SEARCH_MAX, work));

@@ -95,7 +95,7 @@ final class DeadEditCommand implements Callable<Integer> {
     }
   }
 
-  /// How a new payload is given.
+  /// The options that give a new payload.
   static final class EditOptions {
     /// Far above what a topic takes, so that a device is not read for ever.
     private static final int BYTES_MAX = 64 << 20;

@@ -36,7 +36,7 @@ import org.apache.kafka.common.KafkaException;
 record DeadSite(LetterBox box, Payloads payloads, List<Runnable> closers, PrintWriter err)
     implements AutoCloseable {
 
-  /// Does it, and words what goes wrong.
+  /// Runs the work; a failure of the cluster becomes one clear line of the command.
   ///
   /// @throws CommandFailure for everything that can be wrong outside
   static <T> T saying(Supplier<T> work) {

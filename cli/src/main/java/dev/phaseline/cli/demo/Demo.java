@@ -19,7 +19,7 @@ import java.time.Duration;
 /// job is submitted, a job that is in the topic is not submitted again, and the run is called
 /// finished only when its books balance.
 public final class Demo {
-  /// How long Ctrl-C waits for handlers, commits and the broker.
+  /// The time that Ctrl-C waits for handlers, commits and the broker.
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final DemoOptions options;

@@ -131,7 +131,7 @@ final class DemoFolder implements AutoCloseable {
     return path.resolve("cities.db");
   }
 
-  /// Where a running demo can be reached; see [DemoSite].
+  /// The file with the addresses of a running demo; see [DemoSite].
   Path addresses() {
     return path.resolve("addresses.json");
   }

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 public record DemoOptions(
     Path dataDir, boolean fresh, int limit, boolean keep, Output output, Sizing sizing) {
 
-  /// How to talk.
+  /// The form of the output.
   ///
   /// @param json whether standard output ends with one JSON object, and all else goes to standard
   ///   error
@@ -21,7 +21,7 @@ public record DemoOptions(
   /// @param verbose whether to show our own information and stack traces
   public record Output(boolean json, boolean plain, boolean verbose) {}
 
-  /// How big everything is.
+  /// The sizes and ports of a demo.
   ///
   /// @param port the broker's; 0 for a free one
   /// @param registryPort the registry's; 0 for a free one

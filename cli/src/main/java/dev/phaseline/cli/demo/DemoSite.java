@@ -22,7 +22,7 @@ public final class DemoSite implements AutoCloseable {
   private final @Nullable DemoFolder folder;
   private final @Nullable Backbone backbone;
 
-  /// Where a demo can be reached.
+  /// The addresses of a running demo.
   ///
   /// @param bootstrapServers of the broker
   /// @param registryUrl of the schema registry
@@ -106,7 +106,7 @@ public final class DemoSite implements AutoCloseable {
     return Map.of("bootstrap.servers", addresses.bootstrapServers());
   }
 
-  /// Where the registry listens.
+  /// The address on which the registry listens.
   public URI registryUrl() {
     return URI.create(addresses.registryUrl());
   }

@@ -53,7 +53,8 @@ final class FeedServers implements AutoCloseable {
           %s: '%s'
           %s: '%s'
         phases:
-        %s"""
+        %s\
+        """
             .formatted(
                 name,
                 config.bootstrapServers(),
@@ -140,12 +141,12 @@ final class FeedServers implements AutoCloseable {
         .toList();
   }
 
-  /// How many partitions a server has, as far as it reports.
+  /// The number of partitions that a server has, as far as it reports.
   int partitions(String server) {
     return phases(server).stream().mapToInt(Heartbeat.PhaseBeat::partitions).sum();
   }
 
-  /// How many partitions servers have that are alive, as far as they report.
+  /// The number of partitions that live servers have, as far as they report.
   ///
   /// @param gone those that are left out
   int partitionsWithout(List<String> gone) {

@@ -134,7 +134,7 @@ final class FeedsAudit {
   /// @param at the time of the kill or the command
   record Departure(String server, Instant at) {}
 
-  /// How many rows that a server had imported another one imported again after its departure.
+  /// The number of rows of a server that another one imported again after its departure.
   private static long again(Map<String, List<RowFile.Row>> byServer, Departure gone) {
     var finished = new HashSet<String>();
     byServer.getOrDefault(gone.server(), List.of()).forEach(row -> finished.add(row.item()));

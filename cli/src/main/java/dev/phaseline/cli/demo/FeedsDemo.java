@@ -28,7 +28,7 @@ import org.apache.kafka.clients.admin.Admin;
 /// drained, and the audit of it. Broker, registry and tracker run in this process. One use, one
 /// thread.
 final class FeedsDemo {
-  /// How long Ctrl-C waits for the broker.
+  /// The time that Ctrl-C waits for the broker.
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final Duration START_WAIT = Duration.ofMinutes(1);

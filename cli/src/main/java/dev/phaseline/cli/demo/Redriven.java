@@ -48,7 +48,7 @@ final class Redriven {
     return audit().waitingPerPhase().values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /// How these jobs stand, for people.
+  /// The state of these jobs, in words.
   String ends() {
     var books = audit();
     return String.format(

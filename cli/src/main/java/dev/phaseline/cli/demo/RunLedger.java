@@ -255,7 +255,7 @@ final class RunLedger {
     return all;
   }
 
-  /// Where the items are.
+  /// The place of all items, as counts by phase.
   ///
   /// @param running for each phase, how many handlers are at work now: topics don't tell
   /// @param itemsExpected how many the run will have fanned out into

@@ -86,7 +86,7 @@ final class RunTail implements AutoCloseable {
     return new RunTail(consumer, entries);
   }
 
-  /// Where the committed part of these topics ends now, by partition.
+  /// The ends of the committed part of these topics now, by partition.
   static Map<String, List<Long>> ends(Map<String, Object> kafka, List<String> topics) {
     try (var admin = Admin.create(kafka)) {
       var found = AdminWait.of(admin.describeTopics(topics).allTopicNames(), "its topics");

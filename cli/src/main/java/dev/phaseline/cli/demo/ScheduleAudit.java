@@ -173,7 +173,8 @@ final class ScheduleAudit {
     return values.stream().mapToLong(Long::longValue).max().orElse(0);
   }
 
-  /// How many jobs of a schedule ended while a job of another one ran: those that it did not block.
+  /// The number of jobs of a schedule that ended while a job of another one ran: it did not block
+  /// them.
   static long endedWithin(List<ScheduleRun> ends, List<ScheduleRun> longOnes) {
     return ends.stream()
         .filter(run -> run.decision() instanceof Decision.Ended)

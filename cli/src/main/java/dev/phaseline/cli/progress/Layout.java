@@ -107,7 +107,8 @@ final class Layout {
     };
   }
 
-  /// How much of all phases' work is over; a phase that nothing is known about counts as it stands.
+  /// The share of all phases' work that is over; a phase without known counts is taken as it
+  /// stands.
   private static String bar(View view, int width) {
     var ended = view.phases().stream().mapToLong(PhaseCounts::ended).sum();
     var all = ended + view.phases().stream().mapToLong(PhaseCounts::remaining).sum();

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
 /// Rate at which each phase ends its items, over the last [#WINDOW]: long enough not to flicker,
 /// short enough to forget a slow start. Not thread-safe.
 public final class Speed {
-  /// How far back it looks.
+  /// The time over which it averages.
   public static final Duration WINDOW = Duration.ofSeconds(5);
 
   private static final Duration LEAST = Duration.ofMillis(500);

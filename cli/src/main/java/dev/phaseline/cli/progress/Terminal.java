@@ -11,7 +11,7 @@ import java.util.function.IntSupplier;
 /// because Java's own console only knows standard input and output together. Where those are
 /// missing, nobody looks.
 public final class Terminal {
-  /// Where the width can't be had.
+  /// The width where the terminal's is not known.
   public static final int COLUMNS_DEFAULT = 80;
 
   private static final long ANSWER_MS_MAX = 1_000;

@@ -85,7 +85,7 @@ public final class TerminalWriter extends PrintWriter {
     }
   }
 
-  /// Why not all of it was written; empty when it was.
+  /// The reason why not all was written; empty when all was.
   public Optional<IOException> failure() {
     flush();
     return Optional.ofNullable(target.failure);
@@ -108,7 +108,7 @@ public final class TerminalWriter extends PrintWriter {
     super.write(escaped, 0, escaped.length());
   }
 
-  /// Where it goes, which remembers why it refused.
+  /// The target of the output, with its first failure.
   private static final class Target extends FilterWriter {
     private final @Nullable OutputStream stream;
     private final BooleanSupplier isTerminal;

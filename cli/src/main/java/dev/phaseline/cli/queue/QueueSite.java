@@ -58,7 +58,7 @@ final class QueueSite {
     return config;
   }
 
-  /// Does it, and words what goes wrong.
+  /// Runs the work; a failure of the cluster becomes one clear line of the command.
   <T> T withAll(ServerConfig config, Work<T> work) {
     return saying(
         () -> {
@@ -68,7 +68,7 @@ final class QueueSite {
         });
   }
 
-  /// Does it with a queue that must exist, and words what goes wrong.
+  /// Runs the work with a queue that must exist; a failure becomes one clear line of the command.
   <T> T with(CommandSpec spec, String name, QueueOptions options, QueueWork<T> work) {
     checkName(name);
     return withAll(
@@ -101,7 +101,7 @@ final class QueueSite {
     return KafkaQueues.connect(config.kafka(), settings);
   }
 
-  /// Does it, and words what goes wrong.
+  /// Runs the work; a failure of the cluster becomes one clear line of the command.
   ///
   /// @throws CommandFailure for everything that can be wrong outside
   static <T> T saying(Callable<T> work) {

@@ -64,7 +64,7 @@ final class ScheduleOptions {
     }
   }
 
-  /// Does it, and words what goes wrong.
+  /// Runs the work; a failure of the cluster becomes one clear line of the command.
   ///
   /// @throws CommandFailure for everything that can be wrong outside
   <T> T with(CommandSpec spec, Function<Site, T> work) {

@@ -71,7 +71,7 @@ public final class Backbone implements AutoCloseable {
     return broker.bootstrapServers();
   }
 
-  /// Where the registry listens.
+  /// The address on which the registry listens.
   public URI registryUrl() {
     return registry.url();
   }

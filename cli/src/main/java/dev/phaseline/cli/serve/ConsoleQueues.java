@@ -39,7 +39,7 @@ final class ConsoleQueues implements QueueSource, AutoCloseable {
     queues = KafkaQueues.connect(kafka, KafkaQueueSettings.DEFAULT.withNames(names));
   }
 
-  /// Those of a namespace.
+  /// The queues of a namespace.
   ///
   /// @param kafka how to reach the cluster
   static ConsoleQueues open(Map<String, ?> kafka, TopicNames names) {

@@ -80,13 +80,13 @@ public final class ProbeListener implements AutoCloseable {
     server = ProbeServer.start(at, of, probes);
   }
 
-  /// Where it listens.
+  /// The address on which it listens.
   ListenAddress address() {
     if (server == null) throw new IllegalStateException("not listening");
     return server.address();
   }
 
-  /// Where what runs in this process measures; empty when nobody would see it.
+  /// The registry of this process's meters; empty when no endpoint shows them.
   public Optional<MeterRegistry> registry() {
     return meters == null ? Optional.empty() : Optional.of(meters.registry());
   }

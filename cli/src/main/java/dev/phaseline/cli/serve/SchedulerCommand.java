@@ -103,8 +103,8 @@ public final class SchedulerCommand implements Callable<Integer> {
     }
   }
 
-  /// How many timers are pending is not said: partitions may still go from one thread or scheduler
-  /// to another, and those on their way are counted by nobody.
+  /// A line without the number of pending timers: partitions may still go from one thread or
+  /// scheduler to another, and those on their way are counted by nobody.
   private static String ready(ServerConfig config) {
     return "scheduler %s is ready: namespace %s"
         .formatted(config.server(), config.names().namespace());

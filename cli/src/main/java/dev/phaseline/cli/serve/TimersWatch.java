@@ -42,7 +42,7 @@ final class TimersWatch implements AutoCloseable {
     return watch;
   }
 
-  /// One that is given its answers.
+  /// A watch with given answers.
   static TimersWatch manual(String namespace, boolean expected) {
     return new TimersWatch(namespace, expected);
   }

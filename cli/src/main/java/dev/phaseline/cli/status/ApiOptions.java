@@ -42,8 +42,8 @@ public final class ApiOptions {
     return console.client(named.isEmpty() ? ofDev().orElse(ConsoleOptions.DEFAULT_URL) : named);
   }
 
-  /// One that was killed is passed over unless it was named: another console may be where they
-  /// mostly are.
+  /// The address file of a killed process is ignored unless it was named: another console may be
+  /// where they mostly are.
   private Optional<String> ofDev() {
     var found =
         data == null ? DevAddresses.findAnywhere(DataOptions.standard()) : ClusterOptions.dev(data);

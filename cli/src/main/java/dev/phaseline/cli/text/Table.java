@@ -7,7 +7,7 @@ import java.util.List;
 /// least are left out whole, and names are cut. A row never wraps, and what is said is never cut in
 /// the middle of a number. For one thread.
 public final class Table {
-  /// Where there is no terminal: a file and a pipe have room for everything.
+  /// The width without a terminal: a file and a pipe have room for everything.
   public static final int WIDTH_MAX = 1_000_000;
 
   private static final String GAP = "  ";
@@ -29,17 +29,17 @@ public final class Table {
 
   /// The ways to make a column fit where there is no room, in the order in which they are tried.
   public enum Fit {
-    /// It is left out first.
+    /// A column that is left out first.
     EXTRA,
-    /// It is left out next.
+    /// A column that is left out next.
     USEFUL,
-    /// It is left out last.
+    /// A column that is left out last.
     WANTED,
-    /// It is cut: its end is the least of it.
+    /// A column that is cut at its end, the least of it.
     NAME,
-    /// It is cut in the middle: such names differ at their ends.
+    /// A column that is cut in the middle: such names differ at their ends.
     ID,
-    /// It stays.
+    /// A column that stays whole.
     NEEDED
   }
 

@@ -27,7 +27,7 @@ public final class Widths {
 
   private Widths() {}
 
-  /// How wide lines may be: as the terminal is, or without a bound.
+  /// The width of lines: the terminal's, or without a bound.
   public static int of(PrintWriter out) {
     return TerminalWriter.of(out).isTerminal() ? Terminal.columns().getAsInt() : Table.WIDTH_MAX;
   }

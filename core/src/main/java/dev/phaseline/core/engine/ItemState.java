@@ -10,32 +10,32 @@ enum ItemState {
   /// Waits in the queue of its key.
   READY("It waits in the queue of its key, for its turn or for a trial of the quarantine."),
 
-  /// Is handed out.
+  /// Handed out to a runner.
   RUNNING("It is handed out to a runner, in a chain: its attempt runs, or starts behind another."),
 
-  /// Has an attempt that does not run any more.
+  /// With an attempt that does not run any more.
   ENDED("Its attempt is over or was taken back. What follows is decided before anything else."),
 
   /// Waits for its next attempt.
   BACKING_OFF("It waits for its next attempt, and holds its key back if it keeps its place."),
 
-  /// Has its result.
+  /// With its result.
   SETTLED("It has its result, which waits for a transaction. Its handler is not run again."),
 
-  /// Is part of the transaction at hand.
+  /// Part of the transaction at hand.
   PUBLISHING("It is part of the transaction at hand, which is under way or of unknown fate."),
 
-  /// Has a result that can't be committed yet.
+  /// With a result that can't be committed yet.
   TOO_FAR(
       "It has its result, but the progress without those before it would not fit its metadata."),
 
-  /// Has a dead letter that can't be written now.
+  /// With a dead letter that can't be written now.
   REFUSED("It is a dead letter that its topic does not take. It is offered again every 10 s."),
 
-  /// Is over.
+  /// Over.
   COMPLETE("The transaction that completes it has happened."),
 
-  /// Is not the lane's any more.
+  /// Not the lane's any more.
   GONE("Its partition was taken away or stopped. Nothing of it is run, kept or published here.");
 
   private static final Map<ItemState, Map<ItemState, String>> MOVES =

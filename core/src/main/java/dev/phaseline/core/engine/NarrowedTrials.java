@@ -44,7 +44,7 @@ final class NarrowedTrials {
     return otherwise;
   }
 
-  /// Those that are not through.
+  /// The trials that are not over.
   ///
   /// @param position where delivery stands
   List<Trial> left(long position) {

@@ -164,7 +164,7 @@ final class PartitionQuarantine<N extends OffsetNode<N>> {
     running++;
   }
 
-  /// It has ended, or was taken back.
+  /// Ends the item's turn: it has ended, or was taken back.
   void ended() {
     running--;
   }

@@ -46,11 +46,11 @@ public record RetryRules(RetryPolicy retry, FailureOptions.AfterInPlace afterInP
 
   /// The place of an item that waits for its next attempt.
   public enum Order {
-    /// It had none: it is in order with no other.
+    /// No place: it is in order with no other.
     NONE,
-    /// It keeps its place, and those behind it wait.
+    /// A place that is kept, while those behind it wait.
     KEPT,
-    /// It gives its place up: those behind it go first.
+    /// A place that is given up: those behind it go first.
     GIVEN_UP
   }
 

@@ -114,7 +114,8 @@ final class Work {
     running.interruptIf(ended::has);
   }
 
-  /// They end here and now; the others go back to their queue, which hands them out again.
+  /// Ends the cancelled items of an attempt that has not started; the others go back to their
+  /// queue, which hands them out again.
   private void endUnstarted(Attempt attempt, LaneOrders.Cancelled ended, long now) {
     var back = running.taken(attempt.chain());
     ready.giveBack(back.stream().filter(slot -> !ended.has(slot.item())).toList());
@@ -146,7 +147,7 @@ final class Work {
     end(slot, ended.settlementOf(slot), now);
   }
 
-  /// It ends without another run: the next would cost another process.
+  /// Ends an item without another run: the next would cost another process.
   private void crashed(Slot slot, int deaths) {
     var reason = "the worker's process died " + deaths + " times while this item ran alone";
     var now = ports.nanos().getAsLong();

@@ -10,7 +10,7 @@ import org.apache.avro.SchemaCompatibility;
 final class Compatibility {
   private Compatibility() {}
 
-  /// Why the schema breaks the rule; empty when it does not.
+  /// The reason why the schema breaks the rule; empty when it does not.
   ///
   /// @param earlier the versions that count, oldest first
   static List<String> problems(

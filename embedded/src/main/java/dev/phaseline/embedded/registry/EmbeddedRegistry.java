@@ -82,7 +82,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
   }
 
-  /// Where it listens: the value of `schema.registry.url`.
+  /// The address on which it listens: the value of `schema.registry.url`.
   public URI url() {
     return URI.create("http://127.0.0.1:" + server.address().getPort());
   }

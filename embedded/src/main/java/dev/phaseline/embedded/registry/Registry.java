@@ -73,7 +73,7 @@ final class Registry implements AutoCloseable {
     return found;
   }
 
-  /// Why the schema could not be registered, by the versions from which `judged` picks.
+  /// The reason why the schema could not be registered, by the versions from which `judged` picks.
   List<String> problems(String subject, String text, List<StoredEntry.Version> judged) {
     return Compatibility.problems(state().rule(subject), parse(text), judged);
   }

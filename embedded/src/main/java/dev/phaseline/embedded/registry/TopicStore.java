@@ -108,8 +108,8 @@ final class TopicStore implements RegistryStore {
     return admin.listTopics().names().get().contains(topic);
   }
 
-  /// It has just been made, here or by somebody else: the controller knows it, and the broker that
-  /// is asked about it may not have heard of it yet.
+  /// Waits until the brokers list the new topic: the controller has it, and the broker that is
+  /// asked about it may not have heard of it yet.
   private void awaitListed(Admin admin) throws InterruptedException, ExecutionException {
     var endNanos = System.nanoTime() + PATIENCE.toNanos();
     while (!isListed(admin)) {

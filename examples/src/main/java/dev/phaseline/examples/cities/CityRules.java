@@ -57,7 +57,7 @@ final class CityRules {
 
   private CityRules() {}
 
-  /// Why the row is refused, if it is.
+  /// The reason why the row is refused, if it is.
   static Optional<String> refusal(City city) {
     for (var rule : RULES) if (rule.broken().test(city)) return Optional.of(rule.reason());
     return Optional.empty();

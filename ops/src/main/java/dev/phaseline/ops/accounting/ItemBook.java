@@ -114,7 +114,7 @@ public final class ItemBook {
     if (head != null && head.place.isSameAs(event.place())) attempt = event.attempt();
   }
 
-  /// It became so many children, one of which says so.
+  /// Records that the item became so many children; one of them reports it.
   ///
   /// @return whether this is news
   boolean split(int count, long atMs, ItemWatch watch) {
@@ -130,7 +130,7 @@ public final class ItemBook {
     return true;
   }
 
-  /// It was taken back, unless it has begun.
+  /// Takes the item back, unless it has begun.
   public void withdraw(long atMs, ItemWatch watch) {
     var head = head();
     if (head == null || head.place.kind() != Kind.TIMER || head.place.offset() >= 0) return;
@@ -208,7 +208,7 @@ public final class ItemBook {
     }
   }
 
-  /// Where it is; null when that is not known.
+  /// The step at which it is; null when that is not known.
   public @Nullable ItemStep head() {
     ItemStep head = null;
     for (var step : steps) {

@@ -17,7 +17,7 @@ public final class ItemStep {
   /// Time of the record that was made from it; 0: none was seen yet.
   long leftMs;
 
-  /// When a timer is due.
+  /// The time at which a timer is due.
   long dueMs;
 
   /// Number of redrives of the item before it.
@@ -49,7 +49,7 @@ public final class ItemStep {
     return leftMs;
   }
 
-  /// When the timer is due that it is; 0: it is none.
+  /// The time at which its timer is due; 0: it is no timer.
   public long dueMs() {
     return dueMs;
   }

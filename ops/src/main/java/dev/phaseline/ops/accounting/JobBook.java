@@ -154,12 +154,12 @@ public final class JobBook {
     return submittedMs;
   }
 
-  /// When its last item ended; 0 while it has not ended.
+  /// The time at which its last item ended; 0 while it has not ended.
   public long endedMs() {
     return endedMs;
   }
 
-  /// When something happened to it last.
+  /// The time of its last event.
   public long movedMs() {
     return movedMs;
   }

@@ -61,7 +61,7 @@ final class Ledger {
     tables.put(DEAD, new HashMap<>());
   }
 
-  /// Where the topic of a phase begins; what lies before is gone.
+  /// Sets the start of a phase's topic; records before it are gone.
   void startsAt(String phase, int partition, long offset) {
     starts.computeIfAbsent(phase, name -> new HashMap<>()).put(partition, offset);
   }

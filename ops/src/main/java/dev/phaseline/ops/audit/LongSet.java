@@ -33,7 +33,7 @@ final class LongSet {
     slots = larger;
   }
 
-  /// Where the value is, or would be. The values are hashes, so their low bits do as they are.
+  /// The slot of a value, present or not. The values are hashes, so their low bits do as they are.
   private static int slotOf(long[] slots, long value) {
     var mask = slots.length - 1;
     var slot = (int) value & mask;

@@ -89,7 +89,7 @@ public final class Console implements AutoCloseable {
     return version == null ? "" : version;
   }
 
-  /// Where to point a browser.
+  /// The address for a browser.
   public URI url() {
     return config.url(port());
   }

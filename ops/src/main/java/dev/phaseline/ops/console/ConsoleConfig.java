@@ -25,7 +25,7 @@ public record ConsoleConfig(
     Optional<URI> publicUrl,
     String title,
     TrustedProxies proxies) {
-  /// Where it listens unless told otherwise.
+  /// The port on which it listens by default.
   public static final int PORT = 8471;
 
   /// No dots alone: browsers take them out of paths.
@@ -95,7 +95,7 @@ public record ConsoleConfig(
     return new ConsoleConfig(address, tokens, publicUrl, title, trusted);
   }
 
-  /// Where browsers reach it.
+  /// The same, with the address at which browsers reach it.
   public ConsoleConfig withPublicUrl(URI url) {
     return new ConsoleConfig(address, tokens, Optional.of(url), title, proxies);
   }
@@ -105,7 +105,7 @@ public record ConsoleConfig(
     return publicUrl.map(url -> url.getPath().replaceAll("/$", "")).orElse("");
   }
 
-  /// Where to point a browser.
+  /// The address for a browser.
   ///
   /// @param port the one that is listened on
   URI url(int port) {

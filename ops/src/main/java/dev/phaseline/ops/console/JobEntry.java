@@ -39,7 +39,7 @@ public interface JobEntry {
     }
   }
 
-  /// When a job may start.
+  /// The start of a job.
   sealed interface Start {
     /// At once.
     record Now() implements Start {}

@@ -44,12 +44,12 @@ final class LastAnswer<T> {
     return Optional.ofNullable(state.value());
   }
 
-  /// When the last answer was given.
+  /// The time at which the last answer was given.
   Optional<Instant> at() {
     return Optional.ofNullable(state.at());
   }
 
-  /// Why there is no newer answer; empty when there is nothing wrong.
+  /// The reason why there is no newer answer; empty when there is nothing wrong.
   String wrong() {
     return state.wrong();
   }

@@ -45,6 +45,6 @@ public interface LetterSource {
   /// Takes back what can be taken back.
   UndoReport undo(String pipeline, LetterQuery query, String by);
 
-  /// How payloads are shown and encoded.
+  /// The form in which payloads are shown and encoded.
   Payloads payloads();
 }

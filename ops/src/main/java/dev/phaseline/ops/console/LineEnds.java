@@ -47,7 +47,7 @@ final class LineEnds {
     return one.text().equals(other.text()) && one.end().isEmpty() == other.end().isEmpty();
   }
 
-  /// How the line at this place ended, or else the one above it.
+  /// The ending of the line at this place, or else of the one above it.
   private static String near(List<Line> old, int head, int at) {
     for (var place = Math.min(at, old.size() - 1); place >= 0; place--) {
       var end = old.get(place).end();

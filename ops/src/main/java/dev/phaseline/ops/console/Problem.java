@@ -123,7 +123,7 @@ final class Problem extends RuntimeException {
     return out;
   }
 
-  /// It is raised on purpose and shown to the client: where in our code is of no use to anybody.
+  /// No stack trace: the problem is raised on purpose and shown to the client.
   @Override
   public synchronized Throwable fillInStackTrace() {
     return this;

@@ -35,7 +35,7 @@ final class TransactionRoutes {
     return Reply.json(TransactionJson.Chosen.of(all));
   }
 
-  /// What is there now is what counts, not what the page showed.
+  /// Aborts a transaction as it is now, not as the page showed it.
   private Reply abort(Call call) {
     var body = call.body(Set.of("producerId", "anyway", "reason"));
     var producer = body.id("producerId");

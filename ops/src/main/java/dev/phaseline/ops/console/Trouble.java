@@ -8,7 +8,7 @@ package dev.phaseline.ops.console;
 /// @param link the part of the page where that is done; empty when it is not done there
 record Trouble(Severity severity, String title, String remedy, String link) {
 
-  /// How soon somebody should look; the worst first.
+  /// The urgency; the worst first.
   enum Severity {
     /// Work stands still, or what is shown may be old.
     BAD,

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Thread-safe; commands of one object are given one after the other.
 public final class Control implements AutoCloseable {
-  /// How long a cancelled job is remembered when nothing else is said: longer than phases keep
+  /// The time that a cancelled job is remembered when nothing else is said: longer than phases keep
   /// records by default, so that nothing of it can come back. An item that a timer brings later
   /// than that is not known as cancelled any more.
   public static final Duration CANCELLED_KEPT = Duration.ofDays(30);

@@ -46,7 +46,7 @@ public final class TimersView implements AutoCloseable {
     return new TimersView(client, names, Admin.create(client));
   }
 
-  /// How it stands.
+  /// The state of the scheduler's timers.
   ///
   /// @param isServed whether a scheduler runs: the group has a member
   /// @param unread timers that no scheduler has read; some more where writers use transactions
@@ -56,7 +56,7 @@ public final class TimersView implements AutoCloseable {
     public static final State WELL = new State(true, 0, 0);
   }
 
-  /// How it stands now.
+  /// The state now.
   ///
   /// @throws ClusterException when the cluster does not answer
   public State look() {

@@ -48,7 +48,7 @@ public final class WorkersView implements AutoCloseable {
 
   private record Heard(Heartbeat heartbeat, Instant at) {}
 
-  /// Where heartbeats come from.
+  /// The source of heartbeats.
   interface Source extends AutoCloseable {
     /// Reads those that came since the last call, up to the moment of this call.
     ///

@@ -52,7 +52,7 @@ public final class Letter {
     return new LetterId(record.partition(), record.offset());
   }
 
-  /// When it was written.
+  /// The time at which it was written.
   public Instant at() {
     return Instant.ofEpochMilli(record.timestamp());
   }
@@ -77,12 +77,12 @@ public final class Letter {
     return text(HeaderNames.KIND, UNKNOWN);
   }
 
-  /// Why, in words; may have several lines.
+  /// The reason in words; may have several lines.
   public String reason() {
     return text(HeaderNames.REASON, UNKNOWN);
   }
 
-  /// How often the item had been redriven when it died.
+  /// The number of redrives of the item before it died.
   public int generation() {
     return identity.generation();
   }

@@ -135,7 +135,7 @@ public final class LetterAction {
   /// @param topic Kafka's id of the topic that the letters are in; null when it is not known
   record Signature(String operation, String by, String reason, @Nullable Uuid topic) {}
 
-  /// Which letter.
+  /// The letter.
   public LetterId letter() {
     return letter;
   }
@@ -155,12 +155,12 @@ public final class LetterAction {
     return by;
   }
 
-  /// When, by the clock of who did it.
+  /// The time, by the clock of the process that did it.
   public Instant at() {
     return at;
   }
 
-  /// Where a redrive sends it; empty otherwise.
+  /// The phase to which a redrive sends it; empty otherwise.
   public String phase() {
     return phase;
   }
@@ -170,7 +170,7 @@ public final class LetterAction {
     return generation;
   }
 
-  /// Why; may be empty.
+  /// The reason; may be empty.
   public String reason() {
     return reason;
   }

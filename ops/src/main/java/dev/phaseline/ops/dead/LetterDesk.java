@@ -116,8 +116,8 @@ public final class LetterDesk implements AutoCloseable {
     settle();
   }
 
-  /// What was committed is seen a moment later. Whoever was told that it is done must see it, and
-  /// this desk's next decision rests on it.
+  /// Waits until the commit can be read: a caller who gets an answer must see the result, and this
+  /// desk's next decision rests on it.
   private void settle() {
     LetterStates.awaitDecided(scan, box.names(), box.pipeline());
   }
@@ -273,7 +273,7 @@ public final class LetterDesk implements AutoCloseable {
     return LetterStates.readDecided(scan, box.names(), box.pipeline());
   }
 
-  /// Why something can't be done to one letter; the message is one line.
+  /// The refusal of an action on one letter; the message is one line.
   public static final class RefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///   original
 public record LetterState(Status status, @Nullable LetterAction last, @Nullable LetterAction edit) {
 
-  /// Where a letter can stand.
+  /// The states of a letter.
   public enum Status {
     /// No decision yet.
     OPEN,

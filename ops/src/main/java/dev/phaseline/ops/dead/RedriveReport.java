@@ -25,7 +25,7 @@ public record RedriveReport(
     End end,
     String words) {
 
-  /// How a redrive can end.
+  /// The ends of a redrive.
   public enum End {
     /// Everything that could be sent was sent.
     COMPLETE,

@@ -72,7 +72,7 @@ public final class ProbeServer implements AutoCloseable {
         refused);
   }
 
-  /// Where it listens, with the port that was found when it was asked for any.
+  /// The address on which it listens, with the real port where any was asked for.
   public ListenAddress address() {
     return address;
   }

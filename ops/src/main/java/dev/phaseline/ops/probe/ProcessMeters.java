@@ -50,7 +50,7 @@ public final class ProcessMeters implements AutoCloseable {
         .register(registry);
   }
 
-  /// Where to register meters.
+  /// The registry for meters.
   public MeterRegistry registry() {
     return registry;
   }

@@ -2,11 +2,11 @@ package dev.phaseline.ops.query;
 
 /// The sign between a field and a value. Longer signs come first, because `!=` has `=` in it.
 public enum Comparison {
-  /// Is not.
+  /// Not equal.
   IS_NOT("!="),
-  /// Does not contain, without regard to case.
+  /// Not containing, without regard to case.
   LACKS("!~"),
-  /// Is.
+  /// Equal.
   IS("="),
   /// Contains, without regard to case.
   HAS("~");

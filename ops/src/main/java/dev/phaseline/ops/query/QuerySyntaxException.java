@@ -27,7 +27,7 @@ public final class QuerySyntaxException extends RuntimeException {
     this.known = List.copyOf(known);
   }
 
-  /// Where in the query, in characters from 0.
+  /// The position in the query, in characters from 0.
   public int position() {
     return position;
   }

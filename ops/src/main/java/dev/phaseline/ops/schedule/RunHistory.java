@@ -29,7 +29,7 @@ final class RunHistory implements AutoCloseable {
     this.topic = topic;
   }
 
-  /// Those of one schedule, the newest first.
+  /// The runs of one schedule, the newest first.
   synchronized List<ScheduleRun> of(String id, int limit) {
     for (var i = 0; ; i++) {
       var found = new ArrayDeque<ScheduleRun>();

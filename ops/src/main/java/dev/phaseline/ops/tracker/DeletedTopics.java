@@ -52,7 +52,7 @@ final class DeletedTopics {
     this.ids = ids;
   }
 
-  /// Does some of what is to be done.
+  /// Removes some of what belongs to deleted topics.
   void run(long nowMs) {
     var now = ids.all();
     if (now.version() != seen) {

@@ -17,7 +17,7 @@ final class EventBatches {
   private final Batch[] batches;
   private final Sink sink;
 
-  /// Where batches go.
+  /// The target of batches.
   interface Sink {
     /// Sends one.
     ///
@@ -27,7 +27,7 @@ final class EventBatches {
     void send(int partition, byte[] events, long atMs);
   }
 
-  /// One that is open.
+  /// A batch that is open.
   private static final class Batch {
     final CompactFormat.Out out = new CompactFormat.Out();
     long atMs;

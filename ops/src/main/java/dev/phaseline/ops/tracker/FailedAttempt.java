@@ -23,12 +23,12 @@ public record FailedAttempt(
     @Nullable Instant started,
     @Nullable Instant ended) {
 
-  /// When it began.
+  /// The time at which it began.
   public Optional<Instant> startedIfKnown() {
     return Optional.ofNullable(started);
   }
 
-  /// When it failed.
+  /// The time at which it failed.
   public Optional<Instant> endedIfKnown() {
     return Optional.ofNullable(ended);
   }

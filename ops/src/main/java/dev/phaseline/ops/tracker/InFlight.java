@@ -11,7 +11,7 @@ import java.util.Optional;
 /// answers at once.
 @FunctionalInterface
 public interface InFlight extends AutoCloseable {
-  /// Where nobody reports.
+  /// The answer without reports.
   InFlight UNKNOWN = place -> Optional.empty();
 
   /// Report of a worker about an item.
@@ -29,8 +29,8 @@ public interface InFlight extends AutoCloseable {
   /// Worker that has the item of this record.
   Optional<Seen> at(RecordAddress place);
 
-  /// How long items of a phase waited and handlers took in the last minute, over all workers that
-  /// report; of nothing when none does.
+  /// The times for which items of a phase waited and handlers took in the last minute, over all
+  /// workers that report; of nothing when none does.
   default Heartbeat.Times times(String pipeline, String phase) {
     return Heartbeat.Times.NONE;
   }

@@ -48,7 +48,7 @@ public record ItemStatus(
     visits = List.copyOf(visits);
   }
 
-  /// When it goes on, if it waits for a time.
+  /// The time at which it goes on, if it waits for one.
   public Optional<Instant> untilIfAny() {
     return Optional.ofNullable(until);
   }

@@ -14,7 +14,7 @@ final class JobKeys {
 
   private JobKeys() {}
 
-  /// Where a job is listed.
+  /// The place at which a job is listed.
   ///
   /// @param pipeline whose
   /// @param listedMs its time there, never negative

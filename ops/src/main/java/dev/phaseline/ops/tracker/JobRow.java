@@ -35,7 +35,7 @@ public record JobRow(
     tags = Map.copyOf(tags);
   }
 
-  /// When its last item ended, if it has.
+  /// The time at which its last item ended, if it has.
   public Optional<Instant> endedIfAny() {
     return Optional.ofNullable(ended);
   }

@@ -43,7 +43,7 @@ public record JobStatus(
     return row.pipeline();
   }
 
-  /// How it stands.
+  /// The state of the job.
   public WorkState state() {
     return row.state();
   }
@@ -58,17 +58,17 @@ public record JobStatus(
     return Optional.ofNullable(key);
   }
 
-  /// When it must have ended, if anyone said so.
+  /// The time at which it must have ended, if one was given.
   public Optional<Instant> deadlineIfAny() {
     return Optional.ofNullable(deadline);
   }
 
-  /// When it goes on, if it waits for a time.
+  /// The time at which it goes on, if it waits for one.
   public Optional<Instant> untilIfAny() {
     return Optional.ofNullable(until);
   }
 
-  /// When it will probably have ended.
+  /// The time at which it will probably have ended.
   public Optional<Instant> etaIfAny() {
     return Optional.ofNullable(eta);
   }

@@ -158,9 +158,9 @@ final class MergedStatus implements StatusSource {
     return known != null && isFresh ? known.views() : phases();
   }
 
-  /// When the last of its items will have gone the slowest of the ways that items go from where it
-  /// is, see [RemainingTime]. Items that come back from the timers are taken for being there
-  /// already, but for a job of one item, whose timer is known.
+  /// The time at which the last of its items will have gone the slowest way that items go from
+  /// where it is, see [RemainingTime]. Items that come back from the timers are taken for being
+  /// there already, but for a job of one item, whose timer is known.
   private @Nullable Instant eta(JobBook job) {
     if (job.isEnded()) return null;
     var now = clock.instant();

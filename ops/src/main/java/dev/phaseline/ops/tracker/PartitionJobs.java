@@ -78,7 +78,7 @@ final class PartitionJobs {
     stores.jobs().put(key(job), job.toBytes(out));
   }
 
-  /// Has the job found by its state; null: by none. Nearly every job waits for a while, and most
+  /// Lists the job under its state; null: under none. Nearly every job waits for a while, and most
   /// that wait are not far from each other, so they are counted by the second and looked for there:
   /// a mark of each would be two entries more, and a remnant to step over.
   private void list(JobBook job, @Nullable WorkState state) {

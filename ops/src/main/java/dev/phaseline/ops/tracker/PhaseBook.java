@@ -33,7 +33,7 @@ final class PhaseBook {
   /// Dead letters that a redrive has queued and not sent.
   volatile long queued;
 
-  /// When one was queued, sent or taken back last; 0: never.
+  /// The time at which an item was queued, sent or taken back last; 0: never.
   volatile long queueMovedMs;
 
   /// From where records came. Replaced when there is one more, so that a record costs a look or

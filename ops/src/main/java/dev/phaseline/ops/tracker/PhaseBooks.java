@@ -53,7 +53,7 @@ final class PhaseBooks {
     }
   }
 
-  /// Those before the second in a key.
+  /// The two names at the start of a key.
   private static String[] names(byte[] key) {
     return new String(key, 0, key.length - Long.BYTES, UTF_8).split("\0", -1);
   }
@@ -67,7 +67,7 @@ final class PhaseBooks {
     return known == null ? pipelines.computeIfAbsent(pipeline, OfPipeline::new) : known;
   }
 
-  /// Those of one pipeline.
+  /// The books of one pipeline's phases.
   private static final class OfPipeline implements ItemWatch {
     private final String pipeline;
     private final Map<String, PhaseBook> books = new ConcurrentHashMap<>();

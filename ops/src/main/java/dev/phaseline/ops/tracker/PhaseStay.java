@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 ///   read
 public record PhaseStay(String phase, Instant entered, @Nullable Instant left) {
 
-  /// When it went on, if it has.
+  /// The time at which it went on, if it has.
   public Optional<Instant> leftIfAny() {
     return Optional.ofNullable(left);
   }
 
-  /// How long it stayed, if it has left: waiting and handling together, never negative.
+  /// The time that it stayed, if it has left: waiting and handling together, never negative.
   public Optional<Duration> stay() {
     if (left == null) return Optional.empty();
     return Optional.of(left.isBefore(entered) ? Duration.ZERO : Duration.between(entered, left));

@@ -56,7 +56,7 @@ public record PhaseView(
     from = Collections.unmodifiableMap(new TreeMap<>(from)); // by name
   }
 
-  /// How long something takes, each at most an eighth too high.
+  /// Percentiles of a time, each at most an eighth too high.
   ///
   /// @param p50 not exceeded by half of them
   /// @param p99 not exceeded by 99 of 100
@@ -79,17 +79,17 @@ public record PhaseView(
     return in - waiting;
   }
 
-  /// How long items stay, if any went on.
+  /// The time that items stay, if any went on.
   public Optional<Percentiles> stayIfKnown() {
     return Optional.ofNullable(stay);
   }
 
-  /// How long items wait, if workers say.
+  /// The time that items wait, if workers report it.
   public Optional<Percentiles> waitedIfKnown() {
     return Optional.ofNullable(waited);
   }
 
-  /// How long handlers take, if workers say.
+  /// The time that handlers take, if workers report it.
   public Optional<Percentiles> handledIfKnown() {
     return Optional.ofNullable(handled);
   }
@@ -104,7 +104,7 @@ public record PhaseView(
     return Optional.ofNullable(queue);
   }
 
-  /// When it will be empty, if it will.
+  /// The time until it is empty, if it will be.
   public Optional<Duration> toDrainIfKnown() {
     return Optional.ofNullable(toDrain);
   }

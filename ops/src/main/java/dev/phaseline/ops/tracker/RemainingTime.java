@@ -39,7 +39,7 @@ final class RemainingTime {
 
   private final Map<String, PhaseView> phases = new HashMap<>();
 
-  /// Where items go from a phase, the most usual first.
+  /// The next phases of items of a phase, the most usual first.
   private final Map<String, List<String>> ways = new HashMap<>();
 
   /// @param pipeline whose
@@ -92,7 +92,7 @@ final class RemainingTime {
     return PhaseSums.seconds(last);
   }
 
-  /// When an item is through that comes so many seconds from now.
+  /// The time after which an item is through that comes so many seconds from now.
   private @Nullable Double through(String phase, double comes) {
     var view = phases.get(phase);
     if (view == null) return null;
@@ -108,7 +108,7 @@ final class RemainingTime {
     return known == null ? 0 : known.p50().toNanos() / 1e9;
   }
 
-  /// Which phases are ahead, each behind all from which items come to it.
+  /// The phases ahead, each behind all from which items come to it.
   private final class Walk {
     final Deque<String> order = new ArrayDeque<>();
     final Map<String, List<String>> ahead = new HashMap<>();

@@ -19,7 +19,7 @@ public final class RestoringException extends StatusException {
     this.state = state;
   }
 
-  /// How far it is.
+  /// The progress of the restore.
   public TrackerState.Restoring state() {
     return state;
   }

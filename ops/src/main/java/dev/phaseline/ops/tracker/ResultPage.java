@@ -17,7 +17,7 @@ public record ResultPage<T>(List<T> rows, @Nullable String next) {
     rows = List.copyOf(rows);
   }
 
-  /// Where the next page begins, if there is one.
+  /// The start of the next page, if there is one.
   public Optional<String> nextIfAny() {
     return Optional.ofNullable(next);
   }

@@ -21,7 +21,7 @@ final class RetentionSweep {
   private static final int FORGOTTEN_MAX = 1_000;
   private static final long ANEW_MS = 600_000;
 
-  /// Where the oldest job's time is not over, it is looked at again after that.
+  /// The pause before the next look where the oldest job's time is not over.
   private static final long LATER_MS = 30_000;
 
   private final BookStores stores;

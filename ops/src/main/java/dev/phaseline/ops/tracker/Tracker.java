@@ -197,7 +197,7 @@ public final class Tracker implements AutoCloseable {
     return (long) behind;
   }
 
-  /// Why it can't go on, if it can't.
+  /// The reason why it can't go on, if it can't.
   public Optional<TrackerException> failure() {
     return failures.last();
   }

@@ -92,8 +92,8 @@ public record TrackerConfig(
     }
   }
 
-  /// Where a tracker is reached by others of its namespace, which ask it for its part of an answer.
-  /// There is no authentication: keep it on loopback, or on a network of the trackers' own.
+  /// The address at which others of its namespace reach a tracker, for its part of an answer. There
+  /// is no authentication: keep it on loopback, or on a network of the trackers' own.
   ///
   /// @param host an address of this machine that the others can reach
   /// @param port 0: any that is free

@@ -67,7 +67,7 @@ final class WriteBackCache<K, V> {
     changed.put(key, value);
   }
 
-  /// It is no more: neither remembered nor written.
+  /// Removes a key: it is neither remembered nor written.
   void remove(K key) {
     young.remove(key);
     old.remove(key);

@@ -79,21 +79,21 @@ public record OpenTransaction(
         + (transactionalId == null ? "" : ", " + transactionalId);
   }
 
-  /// Where it is open, in words.
+  /// The places at which it is open, in words.
   public String places() {
     return parts.stream()
         .map(part -> part.partition() + " from " + part.from())
         .collect(Collectors.joining(", "));
   }
 
-  /// Why it is not aborted; empty when it is.
+  /// The reason why it is not aborted; empty when it is.
   ///
   /// @param anyway also where that may lose results
   public Optional<String> keepBecause(boolean anyway) {
     return anyway && state == State.HANGING ? Optional.empty() : keepBecause();
   }
 
-  /// Why nobody should abort it; empty when that loses nothing that counts.
+  /// The reason why it should not be aborted; empty when that loses nothing that counts.
   ///
   /// An abort takes back what it wrote and, if they hang too, the offsets that it moved: then the
   /// items are worked on again. Offsets that were moved for good are not taken back: what it wrote

@@ -38,8 +38,8 @@ public final class OpenTransactions {
     this.searchMax = searchMax;
   }
 
-  /// Does something about a cluster's transactions with a client of its own. The client's end waits
-  /// for nothing: what it still asks a broker that is away is of no interest any more.
+  /// Runs the work on a cluster's transactions with a client of its own. The client's end waits for
+  /// nothing: what it still asks a broker that is away is of no interest any more.
   ///
   /// @param client how to reach the cluster
   /// @param searchMax as for the constructor

@@ -88,7 +88,7 @@ final class TransactionSearch {
     }
   }
 
-  /// Where something can be hidden from this namespace.
+  /// The partitions in which something can be hidden from this namespace.
   private Set<TopicPartition> partitions() {
     var until = deadline.half();
     var topics = AdminAnswers.sure("list topics", cluster.topics(until), until.left());
@@ -119,7 +119,7 @@ final class TransactionSearch {
         .count();
   }
 
-  /// Those that are still there: a topic can be deleted after it was listed, and hides nothing
+  /// The topics that are still there: one can be deleted after it was listed, and hides nothing
   /// then.
   private Map<String, TopicDescription> describe(Collection<String> topics) {
     if (topics.isEmpty()) return Map.of();

@@ -18,13 +18,13 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// The broker's answer to an acknowledgement.
 sealed interface AckResult {
-  /// It has happened.
+  /// An acknowledgement that has happened.
   record Done() implements AckResult {}
 
   /// The record was no longer this consumer's.
   record Lost() implements AckResult {}
 
-  /// It may have happened or not.
+  /// An acknowledgement of unknown fate.
   ///
   /// @param failure what the client said
   record Unknown(RuntimeException failure) implements AckResult {}

@@ -39,7 +39,7 @@ final class ItemRecords {
     return new StoredItem(identityOf(record).jobId(), headers, payload);
   }
 
-  /// When a record's item was created.
+  /// The time at which a record's item was created.
   static Instant createdOf(ConsumerRecord<byte[], byte[]> record) {
     var header = record.headers().lastHeader(HeaderNames.SUBMITTED);
     if (header != null && header.value() != null) {

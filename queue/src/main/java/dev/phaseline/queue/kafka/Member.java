@@ -24,6 +24,6 @@ interface Member {
   /// Ends a wait of the member for commands: a claim may want what it has in stock.
   void wake();
 
-  /// Has the member release what it holds and leave the group.
+  /// Releases the member's records and leaves the group.
   void stop();
 }

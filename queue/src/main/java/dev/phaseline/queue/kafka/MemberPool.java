@@ -135,7 +135,7 @@ final class MemberPool implements MemberHome, AutoCloseable {
         });
   }
 
-  /// Has members look as long as claims wait for more records than they fetch. What is fetched
+  /// Sends members to look as long as claims wait for more records than they fetch. What is fetched
   /// beyond that would be locked without a claim.
   private void dispatch() {
     // Where there are several partitions, each has members of its own, and its records wait for

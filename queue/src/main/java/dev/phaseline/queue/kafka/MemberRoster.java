@@ -92,8 +92,8 @@ final class MemberRoster {
     return counts;
   }
 
-  /// Has a free member look: the largest whose size is within these, of several the one that was
-  /// used last.
+  /// Sends a free member to look: the largest whose size is within these, of several the one that
+  /// was used last.
   ///
   /// @return null when none fits
   @Nullable Member lookBy(int least, int most) {

@@ -21,7 +21,7 @@ final class OldestItem {
 
   private OldestItem() {}
 
-  /// When the oldest of the first open items was created; empty when none can be read.
+  /// The time at which the oldest of the first open items was created; empty when none can be read.
   static Optional<Instant> of(Map<String, ?> kafka, Map<TopicPartition, Part> parts) {
     var config = KafkaSettings.ofReader(kafka);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

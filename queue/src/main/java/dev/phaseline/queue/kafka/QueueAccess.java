@@ -160,7 +160,7 @@ final class QueueAccess implements QueuePresence {
     }
   }
 
-  /// Does it; failures of Kafka become failures of this queue.
+  /// Runs the work; failures of Kafka become failures of this queue.
   <T extends @Nullable Object> T inWords(Supplier<T> work) {
     try {
       return work.get();

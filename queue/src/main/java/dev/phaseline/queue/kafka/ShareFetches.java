@@ -73,8 +73,8 @@ final class ShareFetches {
     }
   }
 
-  /// Has a poll end now. It may have ended by itself, and then the next call of the consumer fails:
-  /// for a consumer that is about to be closed. From any thread.
+  /// Ends a running poll. It may have ended by itself, and then the next call of the consumer
+  /// fails: for a consumer that is about to be closed. From any thread.
   void wake() {
     if (polling) consumer.wakeup();
   }
@@ -115,12 +115,12 @@ final class ShareFetches {
     lockEndNanos = nanos + lockNanos - lockNanos / LOCK_MARGIN;
   }
 
-  /// When the lock of the records ends, of [System#nanoTime()].
+  /// The time at which the lock of the records ends, of [System#nanoTime()].
   long lockEndNanos() {
     return lockEndNanos;
   }
 
-  /// When it should be renewed.
+  /// The time at which it should be renewed.
   long renewNanos() {
     return lockEndNanos - lockNanos / 2;
   }

@@ -25,7 +25,7 @@ final class LeaseKeeper<T> {
   private final Duration lease;
   private final long handlerMaxNanos;
 
-  /// When each lease was renewed last.
+  /// The time at which each lease was renewed last.
   private final Map<RunningItem<T>, Long> renewedNanos = new ConcurrentHashMap<>();
 
   LeaseKeeper(JobQueue<T> queue, QueueWorkerOptions options) {

@@ -12,7 +12,7 @@ import dev.phaseline.queue.QueueItem;
 /// @param <T> the items' data
 @FunctionalInterface
 public interface QueueHandler<T> {
-  /// Does the work of an item.
+  /// Handles an item.
   ///
   /// @throws RequeueException when the item is to come back at once
   /// @throws DelayedRequeueException when the item is to come back later

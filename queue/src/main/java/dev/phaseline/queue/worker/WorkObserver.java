@@ -27,6 +27,6 @@ interface WorkObserver {
   /// An item is in hand no longer.
   void ended();
 
-  /// It is known what became of a delivery.
+  /// Counts the result of a delivery.
   void counted(WorkResult result);
 }

@@ -115,7 +115,7 @@ final class WorkState {
     return fatal;
   }
 
-  /// It is known what became of a delivery.
+  /// Counts the result of a delivery.
   synchronized void count(WorkResult result) {
     results.merge(result, 1L, Long::sum);
     observer.counted(result);

@@ -57,7 +57,7 @@ public final class ControlSettings {
         .toList();
   }
 
-  /// Why the newest record of a scope can't be read; empty when it can.
+  /// The reason why the newest record of a scope can't be read; empty when it can.
   public Optional<UnreadableSetting> unreadable(ControlScope scope) {
     return Optional.ofNullable(unreadable.get(ByteBuffer.wrap(scope.key().getBytes(UTF_8))));
   }
@@ -104,7 +104,7 @@ public final class ControlSettings {
     return of(new ControlScope.OfPhase(pipeline, phase)).concurrency();
   }
 
-  /// How many handlers of a phase run at once on this server, if that was said for it or for all
+  /// The number of handlers of a phase that run at once on this server, if set for it or for all
   /// servers.
   public OptionalInt concurrency(String pipeline, String phase, String server) {
     var there =

@@ -36,7 +36,7 @@ public record Heartbeat(
   /// The version of the format that is written, and the newest that is read.
   public static final int VERSION = 1;
 
-  /// How often they come, in milliseconds.
+  /// The interval of heartbeats, in milliseconds.
   public static final long EVERY_MS = 1_000;
 
   /// End of a condition whose cause is an open transaction: where to look.
@@ -104,7 +104,7 @@ public record Heartbeat(
       inFlight = List.copyOf(inFlight);
     }
 
-    /// How long its eldest handler has been running, in milliseconds; 0 when none runs.
+    /// The age of its oldest running handler, in milliseconds; 0 when none runs.
     public long oldestMs() {
       return inFlight.isEmpty() ? 0 : inFlight.getFirst().ageMs();
     }
@@ -150,8 +150,8 @@ public record Heartbeat(
     }
   }
 
-  /// How long items waited and were handled here in the last minute or so, in microseconds. Several
-  /// workers' add up.
+  /// The times for which items waited and were handled here in the last minute or so, in
+  /// microseconds. Several workers' add up.
   ///
   /// @param waiting from the record's time to the start of its first attempt
   /// @param service what a handler took, each attempt for itself

@@ -28,7 +28,7 @@ public final class Histogram {
     this.counts = counts;
   }
 
-  /// Where a value falls: an index, from 0 to below [#BUCKETS]. A few instructions, for those who
+  /// The bucket of a value: an index, from 0 to below [#BUCKETS]. A few instructions, for those who
   /// count a hundred thousand a second; what is below 0 counts as 0.
   public static int bucket(long value) {
     if (value < SUB) return (int) Math.max(0, value);

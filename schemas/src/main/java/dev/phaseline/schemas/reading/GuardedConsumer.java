@@ -37,7 +37,7 @@ public class GuardedConsumer extends KafkaConsumer<byte[], byte[]> {
   private static final long RECORD_BYTES_MIN = 16L << 20;
   private static final int HEAP_SHARE = 8;
 
-  /// How Kafka words that the next record of a partition can't be had.
+  /// The start of Kafka's message for a record of a partition that can't be had.
   private static final String OF_RECORD = "Received exception when fetching the next record from ";
 
   private final Map<String, Object> config;
@@ -46,7 +46,7 @@ public class GuardedConsumer extends KafkaConsumer<byte[], byte[]> {
   private final UnreadableRecords policy;
   private final Map<TopicPartition, Long> next = new HashMap<>();
 
-  /// One that returns keys and values as they are.
+  /// A consumer that returns keys and values as they are.
   ///
   /// @param config of the consumer; deserializers in it are left alone
   /// @param policy what becomes of records that can't be read
@@ -54,7 +54,7 @@ public class GuardedConsumer extends KafkaConsumer<byte[], byte[]> {
     this(config, new BoundedBytes(recordBytesMax()), policy);
   }
 
-  /// One that returns other values, for those who don't need them.
+  /// A consumer that returns other values, for callers that don't need them.
   ///
   /// @param values makes them
   public GuardedConsumer(
@@ -203,7 +203,8 @@ public class GuardedConsumer extends KafkaConsumer<byte[], byte[]> {
     super.subscribe(pattern, forgetting(listener));
   }
 
-  /// Where a partition was read when it was here before means nothing when it comes back.
+  /// The listener that forgets positions: one from before means nothing when a partition comes
+  /// back.
   private ConsumerRebalanceListener forgetting(ConsumerRebalanceListener inner) {
     return new ConsumerRebalanceListener() {
       @Override

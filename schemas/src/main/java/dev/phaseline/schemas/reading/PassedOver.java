@@ -19,7 +19,7 @@ public final class PassedOver implements UnreadableRecords {
   private final Map<RecordAddress, Place> listed = new LinkedHashMap<>();
   private long count;
 
-  /// Where a record is, or a mark of a transaction right before it.
+  /// The place of a record, or of a transaction's mark right before it.
   ///
   /// @param why it can't be read, in words
   public record Place(TopicPartition partition, long offset, String why) {}

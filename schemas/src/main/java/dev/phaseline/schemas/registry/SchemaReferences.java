@@ -13,7 +13,7 @@ final class SchemaReferences {
   /// end.
   static final int REFERENCES_MAX = 200;
 
-  /// How a version of a subject is fetched.
+  /// The source of a subject's versions.
   interface Versions {
     JsonNode of(String subject, int version);
   }

@@ -29,8 +29,8 @@ public interface SchemaRegistry extends AutoCloseable {
   /// The latest version of the subject, asked anew at each call.
   RegisteredSchema latest(String subject);
 
-  /// Why the schema could not be the next version of the subject; empty when it could. A subject
-  /// that does not exist yet takes any schema.
+  /// The reasons why the schema could not be the next version of the subject; empty when it could.
+  /// A subject that does not exist yet takes any schema.
   List<String> incompatibilities(String subject, Schema schema);
 
   /// The rule of subjects that have none of their own.

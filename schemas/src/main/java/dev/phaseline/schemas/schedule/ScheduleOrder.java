@@ -8,7 +8,7 @@ public sealed interface ScheduleOrder {
   /// The order's id, by which a repeated one is known: 1 to 36 letters, digits and '-'.
   String id();
 
-  /// When it was asked for, by the asker's clock.
+  /// The time of the order, by the sender's clock.
   Instant at();
 
   /// One run now, whatever runs.

@@ -61,7 +61,7 @@ public record ScheduleRun(
     DEAD,
     /// The job was cancelled.
     CANCELLED,
-    /// It has failed, and what its items had done was undone.
+    /// Failed, and its items' effects were undone.
     COMPENSATED
   }
 

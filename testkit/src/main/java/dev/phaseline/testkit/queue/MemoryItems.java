@@ -27,7 +27,7 @@ final class MemoryItems {
     final Instant created;
     int deliveries;
 
-    /// When it is available: the end of its lease or delay.
+    /// The time at which it is available: the end of its lease or delay.
     Instant at;
 
     /// The claim that holds it, while its lease holds; null when there is none.

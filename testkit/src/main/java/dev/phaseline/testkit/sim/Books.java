@@ -225,7 +225,7 @@ final class Books {
             });
   }
 
-  /// What is committed for a partition.
+  /// The committed progress of a partition.
   Progress committed(int partition) {
     return committed[partition];
   }

@@ -14,13 +14,13 @@ import java.util.Set;
 /// Evidence for and against an outage in each lane, from all reports of its handlers. It knows the
 /// rule, not the engine's way of applying it: it counts anew each time.
 final class Evidence {
-  /// What a failed attempt may be.
+  /// The meaning of a failed attempt.
   enum Finding {
-    /// It counts.
+    /// An attempt that counts.
     ITEMS_OWN,
-    /// It may count or not.
+    /// An attempt that may count or not.
     OPEN,
-    /// It must not count.
+    /// An attempt that must not count.
     OUTAGE
   }
 
@@ -57,7 +57,7 @@ final class Evidence {
     return file(lane).suspected;
   }
 
-  /// What a failure of this sort is, taken in now.
+  /// The meaning of a failure of this sort, recorded now.
   Finding failed(Tenure.Run run, String sort, long now) {
     if (!rule.isOn()) return Finding.ITEMS_OWN;
     var file = file(run.course.tenure.lane);

@@ -8,7 +8,7 @@ import java.util.Collection;
 /// An invariant as an object: it watches a history and throws a [Violation] when it doesn't hold.
 /// What it is told is the simulation's own truth, never what the engine says about itself.
 interface Guarantee {
-  /// What it is called in reports.
+  /// The name in reports.
   String name();
 
   /// A record was handed to a lane.
@@ -35,10 +35,10 @@ interface Guarantee {
   /// A lane asks for a commit.
   default void publishing(SimLane lane, Batch batch) {}
 
-  /// It was told what became of it.
+  /// Called with the answer to a commit.
   default void answered(SimLane lane, Batch batch, Sink.Fate fate) {}
 
-  /// It could read back, or couldn't, what became of it.
+  /// Called when the fate of a commit was read back, or could not be.
   default void recovered(SimLane lane, Batch batch, boolean known) {}
 
   /// A transaction is decided: from here on it is part of the log.
@@ -47,7 +47,7 @@ interface Guarantee {
   /// Partitions are about to be taken away in order.
   default void revoking(SimLane lane, Collection<Tenure> tenures) {}
 
-  /// They are gone.
+  /// Called when partitions are gone.
   default void revoked(SimLane lane, Collection<Tenure> tenures) {}
 
   /// A partition has gone without a word.

@@ -16,7 +16,7 @@ record Made(
     SimItem item, Tenure.@Nullable Run run, int records, long bytes, String effectKey, End end)
     implements Settlement {
 
-  /// How an item ends in its phase.
+  /// The end of an item in its phase.
   enum End {
     /// A handler has made its output.
     HANDLED,

@@ -28,7 +28,7 @@ final class Obedience implements Guarantee {
     }
   }
 
-  /// It is given up at its timeout, and does not come back.
+  /// Gives a run up at its timeout; it does not come back.
   @Override
   public void abandoned(Tenure.Run run) {
     if (run.course.tenure.lane.heard().cancels(run.item())) run.course.endsCancelled = true;

@@ -30,7 +30,7 @@ final class PoisonAlone implements Guarantee {
     this.killsMax = DEATHS_MIN + levels(rule.itemsMax(), rule.parts()) + crashesAloneMax;
   }
 
-  /// How many trials of more than one item a poison can take down with it.
+  /// The number of trials of more than one item that a poison can take down with it.
   private static int levels(int itemsMax, int parts) {
     var levels = 1;
     for (var items = Math.ceilDiv(itemsMax, parts); items > 1; items = Math.ceilDiv(items, parts)) {

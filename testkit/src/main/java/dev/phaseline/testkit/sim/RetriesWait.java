@@ -68,7 +68,7 @@ final class RetriesWait implements Guarantee {
     backOff(run);
   }
 
-  /// What was spared does not back off, it waits with its phase.
+  /// Checks the pause before a retry. A spared attempt does not back off, it waits with its phase.
   private void backOff(Tenure.Run run) {
     if (books.evidence().isSuspected(run.course.tenure.lane)) return;
     wait(run, shortest(run.number()));
@@ -82,7 +82,7 @@ final class RetriesWait implements Guarantee {
     suspended.merge(run.course.tenure.lane, run.endedAt + nanos, Math::max);
   }
 
-  /// What the policy says with the luckiest dice: half of the doubled and capped delay.
+  /// The shortest delay of the policy: half of the doubled and capped one.
   private long shortest(int failedAttempt) {
     var doubled = delayMin << Math.min(failedAttempt - 1, 20);
     return Math.min(doubled, delayMax) / 2 * Scenario.MS;

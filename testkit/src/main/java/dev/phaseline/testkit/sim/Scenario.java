@@ -31,7 +31,7 @@ record Scenario(
   static final long MS = 1_000_000L;
   private static final List<Ordering> ORDERINGS = List.of(Ordering.values());
 
-  /// How much of what.
+  /// The sizes of a history.
   ///
   /// @param processes how many processes, each with a gate of its own for trials
   /// @param lanes how many lanes, dealt out to the processes
@@ -59,7 +59,7 @@ record Scenario(
       long clockBase,
       boolean wide) {}
 
-  /// How handlers behave; shares are probabilities for each run.
+  /// The behaviour of handlers; shares are probabilities for each run.
   ///
   /// @param quickNanos most runs take at most this long
   /// @param throwing it throws
@@ -97,7 +97,7 @@ record Scenario(
     }
   }
 
-  /// How the log behaves; shares are probabilities for each call.
+  /// The behaviour of the log; shares are probabilities for each call.
   ///
   /// @param assignmentEpochs whether an older member epoch is accepted for a partition that the
   ///   member has held since (KIP-1251)
@@ -132,7 +132,7 @@ record Scenario(
     }
   }
 
-  /// What happens to processes and to the group.
+  /// The faults of processes and of the group.
   ///
   /// @param everyNanos how often something happens; 0 for never
   /// @param untilNanos when it stops
@@ -158,7 +158,7 @@ record Scenario(
     }
   }
 
-  /// What handlers depend on, and where they may wait.
+  /// The outages of what handlers depend on, and the places where they may wait.
   ///
   /// @param downFrom from here every handler throws alike
   /// @param downUntil until here
@@ -167,7 +167,7 @@ record Scenario(
     static final Trouble NONE = new Trouble(0, 0, false);
   }
 
-  /// What operators do until the faults are over; then they resume.
+  /// The operators' commands until the faults are over; then they resume.
   ///
   /// @param everyNanos how often they say something; 0 for never
   /// @param pausing relative weight of a pause, or of its end
@@ -261,7 +261,7 @@ record Scenario(
     return new Trouble(from, from + more.nextInt(1_500) * MS, more.nextBoolean());
   }
 
-  /// How many records a poll delivers: no more than a lane may hold.
+  /// The number of records of a poll: no more than a lane may hold.
   int pollMax() {
     return Math.min(shape.pollMax(), settings.options().limits().inFlightItemsMax());
   }

@@ -6,7 +6,7 @@ import java.util.Set;
 /// Control settings so far, in the simulation. Lanes hear of it when they hear of it, but a lane
 /// that starts knows all of it.
 final class SimControl {
-  /// What a lane knows of it.
+  /// The orders as a lane has them.
   ///
   /// @param paused whether the phase is paused
   /// @param cancelled the jobs that are cancelled

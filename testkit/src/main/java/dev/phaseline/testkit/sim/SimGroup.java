@@ -29,7 +29,7 @@ final class SimGroup {
     }
   }
 
-  /// What a heartbeat's answer tells.
+  /// The answer to a heartbeat.
   ///
   /// @param epoch the member's epoch
   /// @param owned what it may have

@@ -329,7 +329,7 @@ final class SimHandlers implements Handlers {
     return new AttemptResult.Settled(Made.by(run, parts, bytes, effectKey));
   }
 
-  /// What a failure handler comes to.
+  /// The result of a failure handler.
   private AttemptResult answer(Tenure.Run run) {
     return switch (world.below(8)) {
       case 0 -> threw(new IllegalStateException("undecided on purpose"));

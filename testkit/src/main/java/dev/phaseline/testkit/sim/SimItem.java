@@ -25,7 +25,7 @@ record SimItem(
     implements Item {
   static final int JOBS = 9;
 
-  /// Which job it belongs to: some of every partition and key.
+  /// The job to which it belongs: some of every partition and key.
   int job() {
     return (partition + index) % JOBS;
   }

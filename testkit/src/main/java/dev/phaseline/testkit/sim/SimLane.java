@@ -45,7 +45,7 @@ final class SimLane {
     boolean isDone();
   }
 
-  /// What all lanes of a history share.
+  /// The parts that all lanes of a history share.
   ///
   /// @param world time and chance
   /// @param scenario what the history is like
@@ -116,12 +116,13 @@ final class SimLane {
     news();
   }
 
-  /// What it follows.
+  /// The orders that it follows.
   SimControl.Orders heard() {
     return heard;
   }
 
-  /// What it has followed to the end: until then its runners may start what they have in hand.
+  /// The orders that it has followed to the end: until then its runners may start what they have in
+  /// hand.
   SimControl.Orders obeyed() {
     return obeyed;
   }
@@ -159,7 +160,7 @@ final class SimLane {
     return lane;
   }
 
-  /// What it owns of a partition now, as far as it was told; null when nothing.
+  /// The tenure of a partition now, by the last answer; null when none.
   @Nullable Tenure tenure(int partition) {
     return tenures.get(partition);
   }

@@ -6,9 +6,9 @@ import java.util.List;
 
 /// A process with its lanes. It may freeze, and it may die at any moment, with all that is in it.
 final class SimProcess {
-  /// What happens to the place of a process that has died.
+  /// The handling of the place of a process that has died.
   interface Supervisor {
-    /// It has died.
+    /// Called at the death of a process.
     void died(SimProcess process);
   }
 
@@ -50,7 +50,7 @@ final class SimProcess {
     return world.now() < frozenUntil;
   }
 
-  /// How long it stays frozen.
+  /// The time that it stays frozen.
   long frozenFor() {
     return Math.max(1, frozenUntil - world.now());
   }

@@ -50,7 +50,7 @@ final class SimTransactions {
       return made;
     }
 
-    /// How many output records it has of each of them.
+    /// The number of output records of each of them.
     List<Integer> records() {
       return records;
     }
@@ -165,7 +165,7 @@ final class SimTransactions {
     return pending[partition] == 0;
   }
 
-  /// What is committed; null when nothing ever was.
+  /// The committed progress; null when nothing ever was.
   @Nullable Committed committed(int partition) {
     return committed[partition];
   }

@@ -14,7 +14,7 @@ public final class Simulate {
 
   private Simulate() {}
 
-  /// What many histories came to.
+  /// The result of many histories.
   ///
   /// @param histories how many were played
   /// @param items how many items they had together

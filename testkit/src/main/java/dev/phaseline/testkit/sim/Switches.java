@@ -49,12 +49,12 @@ final class Switches {
     return happen && dice.nextDouble() < SWITCHING;
   }
 
-  /// Which of so many runners.
+  /// The number of one of so many runners.
   int below(int bound) {
     return dice.nextInt(bound);
   }
 
-  /// How long a runner rests before it starts an attempt; 0 when it does not.
+  /// The time that a runner rests before it starts an attempt; 0 when it does not.
   long restNanos() {
     return happen && dice.nextDouble() < RESTING ? dice.nextLong(1, REST_NANOS_MAX) : 0;
   }

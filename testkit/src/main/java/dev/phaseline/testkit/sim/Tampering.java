@@ -8,7 +8,7 @@ enum Tampering {
   OUTPUT_NOT_SENT,
   /// No output record is sent, the offsets are.
   OFFSETS_WITHOUT_OUTPUTS,
-  /// What an item does outside is keyed by attempt, so a second attempt does it again.
+  /// Effects outside keyed by attempt, so that a second attempt does them again.
   ATTEMPT_IN_EFFECT_KEY,
   /// A commit whose answer is lost is reported as not having happened.
   UNKNOWN_SAID_ABORTED,

@@ -92,7 +92,7 @@ final class Tenure {
     return courses.computeIfAbsent(item.index(), _ -> new Course(item, this));
   }
 
-  /// What its start is called.
+  /// The name of its start.
   String startOf(SimItem item) {
     var last = said;
     if (last == null || !last.quarantine().trial().contains(item.offset())) return "start";

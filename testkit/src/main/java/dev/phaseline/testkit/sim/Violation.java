@@ -13,7 +13,7 @@ final class Violation extends RuntimeException {
     this.invariant = invariant;
   }
 
-  /// Which one.
+  /// The name of the broken guarantee.
   String invariant() {
     return invariant;
   }

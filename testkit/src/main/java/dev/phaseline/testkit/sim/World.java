@@ -39,7 +39,7 @@ final class World {
     return now;
   }
 
-  /// What a lane's own clock shows.
+  /// The time by a lane's own clock.
   long clock() {
     return clockBase + now;
   }

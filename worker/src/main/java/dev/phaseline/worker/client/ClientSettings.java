@@ -19,7 +19,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// transaction (15 s), and all of them long before the group gives the member up (300 s), which
 /// never happens because of a handler, since no handler runs on the polling thread.
 public final class ClientSettings {
-  /// How long a transaction may stay open whose producer gives no sign of life.
+  /// The time that a transaction may stay open whose producer gives no sign of life.
   public static final Duration TRANSACTION = Duration.ofSeconds(15);
 
   private static final String INTERCEPTORS = "interceptor.classes"; // both kinds' name for it

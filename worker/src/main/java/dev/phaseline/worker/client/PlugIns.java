@@ -30,8 +30,8 @@ final class PlugIns {
   private static final Logger LOG = LoggerFactory.getLogger(PlugIns.class);
   private static final String GUARDED = "phaseline.guarded.";
 
-  /// Which have been logged, by class and what was asked of it: reporters are called for each
-  /// metric, and one that is broken is so each time.
+  /// The failures that have been logged, by class and call: reporters are called for each metric,
+  /// and one that is broken is so each time.
   private static final Set<String> LOGGED = ConcurrentHashMap.newKeySet();
 
   private PlugIns() {}

@@ -130,7 +130,7 @@ public final class ControlThread implements Runnable {
     thread.join(wait);
   }
 
-  /// Why operators can't tell it anything; empty when they can.
+  /// The reason why operators' commands do not arrive; empty when they do.
   public String trouble() {
     return trouble.isEmpty() ? unwritten : trouble;
   }

@@ -51,7 +51,7 @@ public final class AttemptHistory {
     this.nanos = nanos;
   }
 
-  /// When it was that the lane's clock showed this.
+  /// The wall-clock time of a time of the lane's clock.
   Instant timeOf(long laneNanos) {
     return clock.instant().minusNanos(nanos.getAsLong() - laneNanos).truncatedTo(ChronoUnit.MILLIS);
   }
@@ -107,8 +107,8 @@ public final class AttemptHistory {
     return text;
   }
 
-  /// How many an entry of the header says are missing; one that says no such number says nothing.
-  /// Attempts are counted in an int, so a sum of those that fit into a header can't wrap around.
+  /// The number of entries that the header counts as missing; 0 when it is no number. Attempts are
+  /// counted in an int, so a sum of those that fit into a header can't wrap around.
   private static int omitted(JsonNode entry) {
     var number = entry.get(OMITTED);
     var isCount = number.isIntegralNumber() && number.canConvertToInt() && number.intValue() > 0;

@@ -38,17 +38,17 @@ public final class HandlerThreads implements Handlers, AutoCloseable {
   /// @param startedNanos when it started
   public record InFlight(Attempt attempt, long startedNanos) {}
 
-  /// Is told how long each attempt took, fenced ones too. Called on the lane's thread while it
-  /// takes the results in, for each of them: no lock, no look-up, nothing that waits.
+  /// A listener for the duration of each attempt, fenced ones too. Called on the lane's thread
+  /// while it takes the results in, for each of them: no lock, no look-up, nothing that waits.
   @FunctionalInterface
   public interface Times {
     void took(Attempt attempt, AttemptResult result, long startNanos, long endNanos);
   }
 
-  /// Is told on the lane's thread what the lane makes of attempts. As with [Times]: quick, and it
-  /// must not fail.
+  /// A listener, on the lane's thread, for the lane's decisions about attempts. As with [Times]:
+  /// quick, and it must not fail.
   interface Fates {
-    /// What follows from a result is decided; nothing does from one that came too late.
+    /// Called when a result's consequence is decided; one that came too late has none.
     void judged(Attempt attempt, AttemptResult result);
 
     /// The attempt was given up: its result does not count.

@@ -16,7 +16,7 @@ final class ItemLogger implements System.Logger {
   private final Logger target;
   private final About about;
 
-  /// Which item and attempt.
+  /// The item and attempt.
   ///
   /// @param pipeline the pipeline
   /// @param phase its phase

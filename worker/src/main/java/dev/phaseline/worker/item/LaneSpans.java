@@ -221,7 +221,7 @@ public final class LaneSpans implements HandlerThreads.Fates {
         record.leaderEpoch());
   }
 
-  /// What an item's headers say, with the trace context of this record.
+  /// An item's headers with the trace context of this record.
   static ItemHeaders withTraceOf(ConsumerRecord<byte[], byte[]> record, ItemHeaders headers) {
     return headers.withTrace(
         new ItemHeaders.TraceContext(

@@ -11,8 +11,8 @@ import org.apache.kafka.common.header.Headers;
 /// @param unnamed the version: [dev.phaseline.core.run.VersionedProgram#unnamed()]
 public record PhaseMark(String phase, int unnamed) {
 
-  /// Has the headers of an item that came without a version name the one that it was handled under:
-  /// with a parent, its next record would be taken for one of version 1.
+  /// Writes the version into the headers of an item that came without one: with a parent, its next
+  /// record would be taken for one of version 1.
   void keepVersion(Headers headers) {
     if (headers.lastHeader(HeaderNames.VERSION) != null) return;
     if (headers.lastHeader(HeaderNames.PARENT) == null) ItemVersion.put(headers, unnamed);

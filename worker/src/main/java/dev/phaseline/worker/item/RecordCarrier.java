@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A record's headers as what carries a trace context.
 enum RecordCarrier implements TextMapGetter<Headers>, TextMapSetter<Headers> {
-  /// It holds nothing.
+  /// The only instance, without state.
   HEADERS;
 
   @Override

@@ -30,7 +30,7 @@ public final class FirstOffsets {
   private final Consumer<byte[], byte[]> consumer;
   private final String group;
 
-  /// Where partitions start.
+  /// The start offsets of partitions.
   ///
   /// @param at these, from here
   /// @param refused these not at all: their first offset, at which they are held
@@ -95,7 +95,7 @@ public final class FirstOffsets {
     }
   }
 
-  /// Why a partition was refused.
+  /// The reason why a partition was refused.
   String refusal(TopicPartition partition, long first) {
     return "group "
         + group

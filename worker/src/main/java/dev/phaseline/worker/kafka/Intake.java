@@ -150,8 +150,8 @@ final class Intake {
     nextOffsets.clear();
   }
 
-  /// Which attempt comes next and when the first one began, of an item that comes back. What can't
-  /// be read is told when the item is, and counts for nothing here.
+  /// The earlier attempts of an item that comes back. What can't be read is told when the item is,
+  /// and counts for nothing here.
   private static @Nullable EarlierAttempts earlier(Headers headers) {
     var attempt = headers.lastHeader(HeaderNames.ATTEMPT);
     if (attempt == null || attempt.value() == null) return null;

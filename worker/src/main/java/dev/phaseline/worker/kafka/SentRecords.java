@@ -88,8 +88,8 @@ final class SentRecords {
     return null;
   }
 
-  /// Why the only item of a group is refused, whatever its size. Of several it isn't told: a broker
-  /// may refuse a whole batch for one of its records in the same words.
+  /// The reason why the only item of a group is refused, whatever its size. Of several it isn't
+  /// told: a broker may refuse a whole batch for one of its records in the same words.
   String refusal() {
     var futures = sent.iterator();
     for (var record : KafkaSettlement.recordsOf(batch.settlement(0))) {
@@ -111,7 +111,7 @@ final class SentRecords {
         || failure instanceof InvalidTimestampException;
   }
 
-  /// Why the only item of a group is the one, when it is not told which record it was.
+  /// The reason for the only item of a group, when the refused record is not known.
   static String words(List<ProducerRecord<byte[], byte[]>> output) {
     var largest = output.getFirst();
     for (var each : output) if (RecordSize.of(each) > RecordSize.of(largest)) largest = each;

@@ -17,7 +17,7 @@ record StartOffsetLookup(List<Integer> partitions, long sinceNanos) {
   private static final int NAMED_MAX = 8;
   private static final Duration START_QUIETLY = Duration.ofSeconds(5);
 
-  /// Why it lasts, in words; empty while that is no news.
+  /// The reason why it lasts, in words; empty while that is no news.
   String words() {
     var nanos = System.nanoTime() - sinceNanos;
     if (nanos < START_QUIETLY.toNanos()) return "";

@@ -107,8 +107,7 @@ public final class LaneThread implements Runnable, LaneState {
     wake();
   }
 
-  /// Has the lane look at what has changed: one that may fetch nothing waits outside of Kafka. Any
-  /// thread.
+  /// Wakes the lane for a change: one that may fetch nothing waits outside of Kafka. Any thread.
   public void wake() {
     LockSupport.unpark(thread);
   }
@@ -339,7 +338,7 @@ public final class LaneThread implements Runnable, LaneState {
     return obeyed;
   }
 
-  /// How many handlers of this lane may run at once.
+  /// The number of this lane's handlers that may run at once.
   public int permits() {
     return permits.of(obeyed);
   }

@@ -180,7 +180,7 @@ public final class PhaseRuntime {
     return new TopicGuard(topic, () -> topics.idOf(topic), updates);
   }
 
-  /// Has the topics looked at again at once; does not wait.
+  /// Starts a new look at the topics at once; does not wait.
   void lookAtTopics() {
     topics.lookNow();
   }

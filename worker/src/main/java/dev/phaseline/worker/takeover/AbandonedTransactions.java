@@ -50,7 +50,7 @@ final class AbandonedTransactions implements AutoCloseable {
     settings = ClientSettings.admin(config, "takeover-" + config.server(), ANSWER);
   }
 
-  /// Where to look.
+  /// The place to look: a phase's topic and group.
   ///
   /// @param topic a phase's input
   /// @param group its group

@@ -46,7 +46,7 @@ public final class HiddenRecords implements Runnable {
     thread = Thread.ofPlatform().daemon().name("hidden-" + config.server()).unstarted(this);
   }
 
-  /// Where reading of committed records ends although there is more, and since when.
+  /// The offset at which committed reads end although there is more, and the time since then.
   ///
   /// @param stable the first offset that can't be read
   /// @param sinceNanos when that was seen first

@@ -54,8 +54,8 @@ public final class ClientMeters implements AutoCloseable {
     return metrics::close;
   }
 
-  /// Has the registry do something. It is the application's code: when it fails, numbers are
-  /// missing and nothing else is.
+  /// Runs work on the registry, which is the application's code: when it fails, numbers are missing
+  /// and nothing else is.
   static void guarded(String what, Runnable work) {
     var answer = UserCode.call(Executors.callable(work));
     if (answer instanceof UserCode.Answer.Threw<?>(var thrown)) {

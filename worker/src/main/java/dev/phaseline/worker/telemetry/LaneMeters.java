@@ -106,7 +106,7 @@ final class LaneMeters implements LaneObserver {
     next = fannedOut = done = dead = deferred = 0;
   }
 
-  /// Where the records go tells what the handler wanted.
+  /// The outcome of a settlement: the targets of its records tell it.
   private ItemOutcome outcome(Settlement settlement) {
     if (settlement.dead()) return ItemOutcome.DEAD;
     if (settlement.records() > 1) return ItemOutcome.FAN_OUT;

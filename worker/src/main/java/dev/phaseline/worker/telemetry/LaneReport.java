@@ -131,7 +131,7 @@ public final class LaneReport {
     return at.before().plus(at.now());
   }
 
-  /// Where it stands; null while it has no clients.
+  /// The lane's figures; null while it has no clients.
   public @Nullable LaneStats stats() {
     return seen.now();
   }
@@ -157,8 +157,8 @@ public final class LaneReport {
     return lastError;
   }
 
-  /// How long ago the lane has finished a turn of its loop: it grows while a call into Kafka does
-  /// not return, and when the lane has ended.
+  /// The time since the lane finished a turn of its loop: it grows while a call into Kafka does not
+  /// return, and when the lane has ended.
   long silenceNanos() {
     return System.nanoTime() - turnedNanos;
   }

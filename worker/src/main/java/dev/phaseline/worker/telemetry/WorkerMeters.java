@@ -55,7 +55,7 @@ public final class WorkerMeters implements AutoCloseable {
     return new GuardedObserver(measured, placement.phase());
   }
 
-  /// How long items waited and handlers took in the last minute. Any thread.
+  /// The times for which items waited and handlers took in the last minute. Any thread.
   public Heartbeat.Times times(Placement placement) {
     var known = times.get(placement);
     return known == null ? Heartbeat.Times.NONE : known.lastMinute(System.nanoTime());

@@ -25,8 +25,8 @@ public final class TopicFacts {
     return entry == null ? Integer.MAX_VALUE : Integer.parseInt(entry.value());
   }
 
-  /// Why records of the topic may vanish before their time, with the remedy; empty when they do
-  /// not. A compacted topic keeps one record of each key: the items of a key are many.
+  /// The reason why records of the topic may vanish before their time, with the remedy; empty when
+  /// they do not. A compacted topic keeps one record of each key: the items of a key are many.
   public static String forgets(String name, Config topic) {
     var entry = topic.get("cleanup.policy");
     var policy = entry == null ? "" : String.valueOf(entry.value());

@@ -87,22 +87,22 @@ public final class TopicWatch implements Runnable {
     return thread.join(wait);
   }
 
-  /// How large records may be, as far as is known.
+  /// The size limits of records, as far as known.
   public TopicLimits limits() {
     return limits;
   }
 
-  /// Where keys of one of the topics come from, seen by all lanes that read it here.
+  /// The sources of one topic's keys, over all lanes that read it here.
   public KeyPlaces keysOf(String topic) {
     return Objects.requireNonNull(keys.get(topic), topic);
   }
 
-  /// Has it look at once; does not wait.
+  /// Starts a look at once; does not wait.
   public void lookNow() {
     wanted.release();
   }
 
-  /// How large records may be, as of a look that began after this call. Waits for it, but not for
+  /// The size limits of records, as of a look that began after this call. Waits for it, but not for
   /// long: without an answer what is known holds.
   public TopicLimits freshLimits() {
     var end = System.nanoTime() + FRESH_WAIT.toNanos();
