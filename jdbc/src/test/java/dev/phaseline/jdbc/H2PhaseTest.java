@@ -4,7 +4,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /// The contracts on transactional phases and synchronized tables in H2.
-final class H2PhaseTest extends SyncContract {
+final class H2PhaseTest extends ReconcileContract {
   private static TestDatabase database;
 
   @BeforeAll

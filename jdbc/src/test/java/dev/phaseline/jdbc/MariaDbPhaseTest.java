@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The contracts on transactional phases and synchronized tables in a MariaDB server that the test
 /// starts.
 @Tag("broker")
-final class MariaDbPhaseTest extends SyncContract {
+final class MariaDbPhaseTest extends ReconcileContract {
   private static @Nullable TestDatabase database;
 
   @BeforeAll

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The contracts on transactional phases and synchronized tables in a PostgreSQL server that the
 /// test starts.
 @Tag("broker")
-final class PostgresPhaseTest extends SyncContract {
+final class PostgresPhaseTest extends ReconcileContract {
   private static TestDatabase database;
 
   @BeforeAll

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The contracts on transactional phases and synchronized tables in a file of SQLite.
-final class SqlitePhaseTest extends SyncContract {
+final class SqlitePhaseTest extends ReconcileContract {
   private static TestDatabase database;
 
   @BeforeAll

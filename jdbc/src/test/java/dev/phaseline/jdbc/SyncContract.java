@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 /// The contract on synchronized tables, for every database; with that on phases, so that one server
 /// does for both.
 abstract class SyncContract extends SqlPhaseContract {
-  private final ManualClock clock = ManualClock.at("2026-01-01T00:00:00Z");
-  private final SyncTable cities =
+  final ManualClock clock = ManualClock.at("2026-01-01T00:00:00Z");
+  final SyncTable cities =
       SyncTable.of("city").key("code").revision("rev").columns("name", "people").withClock(clock);
 
   @BeforeEach
@@ -33,15 +33,15 @@ abstract class SyncContract extends SqlPhaseContract {
     database()
         .execute(
             "CREATE TABLE city (code VARCHAR(20) PRIMARY KEY, name VARCHAR(40), people INTEGER,"
-                + " note VARCHAR(10), rev BIGINT NOT NULL)");
+                + " note VARCHAR(10), rev BIGINT NOT NULL, seen BIGINT, gone BIGINT)");
   }
 
   @FunctionalInterface
-  private interface Change<T> {
+  interface Change<T> {
     T in(Connection connection) throws SQLException;
   }
 
-  private <T> T committed(Change<T> change) throws SQLException {
+  <T> T committed(Change<T> change) throws SQLException {
     for (var attempt = 1; ; attempt++) {
       try (var transaction = new Transaction(source().getConnection())) {
         var result = change.in(transaction.connection());
@@ -54,25 +54,34 @@ abstract class SyncContract extends SqlPhaseContract {
     }
   }
 
-  private SyncResult upsert(String code, @Nullable String name, int people, long rev)
-      throws SQLException {
+  SyncResult changed(Change<SyncResult> change) throws SQLException {
+    return committed(change);
+  }
+
+  SyncResult upsert(String code, @Nullable String name, int people, long rev) throws SQLException {
+    return committed(connection -> cities.upsert(connection, code, values(name, people), rev));
+  }
+
+  static Map<String, @Nullable Object> values(@Nullable String name, int people) {
     var values = new HashMap<String, @Nullable Object>();
     values.put("name", name);
     values.put("people", people);
-    return committed(connection -> cities.upsert(connection, code, values, rev));
+    return values;
   }
 
-  private SyncResult delete(String code, long rev) throws SQLException {
+  SyncResult delete(String code, long rev) throws SQLException {
     return committed(connection -> cities.delete(connection, code, rev));
   }
 
   /// Code, content and revision of each row.
-  private Map<String, String> rowsOfCity() throws SQLException {
+  Map<String, String> rowsOfCity() throws SQLException {
     return committed(
         connection -> {
           var rows = new TreeMap<String, String>();
           try (var statement = connection.createStatement();
-              var all = statement.executeQuery("SELECT code, name, people, rev FROM city")) {
+              var all =
+                  statement.executeQuery(
+                      "SELECT code, name, people, rev FROM city WHERE gone IS NULL")) {
             while (all.next()) {
               rows.put(
                   all.getString(1), all.getString(2) + ' ' + all.getInt(3) + " @" + all.getLong(4));
@@ -151,15 +160,18 @@ abstract class SyncContract extends SqlPhaseContract {
     else upsert(step.code, step.name, step.people, step.rev);
   }
 
+  void keysByBytes() throws SQLException {
+    if (database().dialect() != SqlDialect.MARIADB) return;
+    database()
+        .execute("ALTER TABLE city CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin");
+  }
+
   @Test
   void anyOrderAndRepetitionLeadsToTheSameTable() throws Exception {
     var seed = Long.getLong("phaseline.seed", System.nanoTime());
     System.out.println("SyncContract: -Dphaseline.seed=" + seed);
     var random = new Random(seed);
-    if (database().dialect() == SqlDialect.MARIADB) {
-      database()
-          .execute("ALTER TABLE city CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin");
-    }
+    keysByBytes();
     for (var round = 0; round < 8; round++) {
       var steps = history(random);
       database().execute("DELETE FROM city", "DELETE FROM phaseline_tombstone");
@@ -203,6 +215,11 @@ abstract class SyncContract extends SqlPhaseContract {
     assertThatThrownBy(() -> committed(c -> cities.upsert(c, "be", Map.of("name", "Bern"), 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("values are for [name], the columns of city are [name, people]");
+    assertThatThrownBy(() -> committed(c -> cities.upsert(c, new byte[] {1}, values("Bern", 1), 1)))
+        .hasMessageContaining("the key of a row of city is an array");
+    assertThatThrownBy(() -> committed(c -> noTable().delete(c, "be", 1)))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("town");
     var wrong = cities.columns("nome");
     assertThatThrownBy(() -> committed(c -> wrong.upsert(c, "be", Map.of("nome", "Bern"), 1)))
         .isInstanceOf(SQLException.class)
@@ -214,6 +231,49 @@ abstract class SyncContract extends SqlPhaseContract {
             "INSERT INTO city VALUES ('be', 'a', 1, 1), ('be', 'b', 1, 2)");
     assertThatThrownBy(() -> upsert("be", "n", 1, 3))
         .hasMessageContaining("the column code of city is not unique: be is there twice");
+    database().execute("UPDATE city SET rev = NULL", "DELETE FROM city WHERE name = 'b'");
+    assertThatThrownBy(() -> upsert("be", "n", 1, 3))
+        .hasMessageContaining("the row be of city has no revision: give the column rev");
+  }
+
+  private static SyncTable noTable() {
+    return SyncTable.of("town");
+  }
+
+  @Test
+  void aSourceWhoseRevisionsBeginAgainIsStaleUntilTheyAreReset() throws Exception {
+    upsert("be", "Bern", 1, 1_000);
+    delete("zh", 1_000);
+    for (var rev = 1; rev <= 3; rev++) {
+      assertThat(upsert("be", "new", 1, rev)).isEqualTo(SyncResult.STALE);
+      assertThat(upsert("zh", "new", 1, rev)).isEqualTo(SyncResult.STALE);
+    }
+    database()
+        .execute(
+            "UPDATE city SET rev = 0, seen = NULL",
+            "DELETE FROM phaseline_tombstone WHERE table_name = 'city'");
+    assertThat(upsert("be", "new", 1, 4)).isEqualTo(SyncResult.UPDATED);
+    assertThat(upsert("zh", "new", 1, 4)).isEqualTo(SyncResult.INSERTED);
+  }
+
+  @Test
+  void manyRowsShareTheStatementsOfAWriter() throws Exception {
+    int changed =
+        committed(
+            connection -> {
+              var inserted = 0;
+              try (var writer = cities.on(connection)) {
+                for (var i = 0; i < 300; i++) {
+                  var code = "c" + i % 200;
+                  var name = i % 3 == 0 ? null : "n" + i % 200;
+                  if (writer.upsert(code, values(name, 1), i) == SyncResult.INSERTED) inserted++;
+                }
+                assertThat(writer.delete("c5", 1_000)).isEqualTo(SyncResult.DELETED);
+              }
+              return inserted;
+            });
+    assertThat(changed).isEqualTo(200);
+    assertThat(rowsOfCity()).hasSize(199).containsEntry("c6", "n6 1 @206");
   }
 
   @Test
