@@ -88,6 +88,14 @@ final class Tombstones {
     statement.executeUpdate();
   }
 
+  /// Makes a transaction the one that writes, in a database that has one: it waits for the other
+  /// one here. If it reads before it writes, it fails when the other one has written meanwhile.
+  static void becomeWriter(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.executeUpdate("UPDATE phaseline_tombstone SET revision = revision WHERE 1 = 0");
+    }
+  }
+
   /// Removes the tombstones of rows that were deleted before a time.
   ///
   /// @return how many

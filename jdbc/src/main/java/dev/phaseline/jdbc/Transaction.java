@@ -15,7 +15,7 @@ final class Transaction implements AutoCloseable {
     try {
       autoCommit = connection.getAutoCommit();
       if (autoCommit) connection.setAutoCommit(false);
-      else connection.rollback(); // of whoever had it before
+      else connection.rollback(); // what the user before left open
     } catch (SQLException refused) {
       connection.close();
       throw unmanageable(refused);
@@ -58,10 +58,24 @@ final class Transaction implements AutoCloseable {
   @Override
   public void close() {
     try (var _ = connection) {
-      if (open) connection.rollback();
+      if (open) rollBack();
       if (autoCommit) connection.setAutoCommit(true);
     } catch (SQLException gone) {
       // the server rolls back what has no connection
+    }
+  }
+
+  /// SQLite ends a transaction by itself, when the disk is full for example, and its driver does
+  /// not notice: without a transaction to end, the connection would be of no use to the next one.
+  private void rollBack() throws SQLException {
+    try {
+      connection.rollback();
+    } catch (SQLException failed) {
+      if (!String.valueOf(failed.getMessage()).contains("no transaction is active")) throw failed;
+      try (var statement = connection.createStatement()) {
+        statement.execute("BEGIN");
+      }
+      connection.rollback();
     }
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Rows of a table that a full run did not see, and their deletion, once. Used by one thread.
 final class UnseenRows {
   private static final int BATCH_MAX = 200;
-  private static final int TRIES_MAX = 10;
+  private static final int TRIES_MAX = 20;
   private static final int IDLE_PASSES_MAX = 3;
   private static final long PAUSE_MS = 20;
 
@@ -105,6 +105,7 @@ final class UnseenRows {
 
   private Batch deleteAfter(Connection connection, @Nullable Object after, int most)
       throws SQLException {
+    if (SqlDialect.of(connection).hasOneWriter()) Tombstones.becomeWriter(connection);
     var keys = keysAfter(connection, after, most);
     var deleted = 0L;
     try (var writer = table.on(connection)) {

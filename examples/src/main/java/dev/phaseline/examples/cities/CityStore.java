@@ -30,9 +30,11 @@ import org.sqlite.SQLiteConnection;
 /// any moment (write-ahead log, `synchronous=NORMAL`); only the death of the whole machine may take
 /// the last few commits along, never the file's soundness.
 ///
-/// A row remembers which work wrote it last and what that write did. Running the same work again
-/// changes nothing and says the same, so that the books balance after a crash between the write and
-/// the publication of its result.
+/// The table is a synchronized one ([SyncTable][dev.phaseline.jdbc.SyncTable]), so the same work
+/// changes nothing when it runs again. A row also has the work that wrote it last, and what that
+/// write did: the same work gets the same result again, and the books balance after a crash between
+/// the write and the publication of its result. A transactional phase would do that for any effect,
+/// with a second row for each city.
 ///
 /// The file locked by others, a full disk, an unwritable folder, a damaged file: all these are a
 /// [DependencyDownException], which makes the phase wait. A value that the table refuses is an
@@ -129,15 +131,26 @@ public final class CityStore implements AutoCloseable {
   /// row's revision where this one is higher: otherwise a revision in between could still come and
   /// win.
   ///
+  /// @return empty when the row has this revision with other values, which other work has written
   /// @throws DependencyDownException when the database can't do it now; nothing is written
   /// @throws SQLException when the table refuses the values, or for a reason not known
-  public Stored upsert(CleanCity city, Writer writer) throws SQLException {
+  public Optional<Stored> upsert(CleanCity city, Writer writer) throws SQLException {
     try (var connection = pool.getConnection()) {
+      return committed(connection, city, writer);
+    } catch (SQLException failed) {
+      throw SqlFailure.sorted(file, failed);
+    }
+  }
+
+  private Optional<Stored> committed(Connection connection, CleanCity city, Writer writer)
+      throws SQLException {
+    try {
       var stored = table(connection).upsert(city, writer);
       connection.commit();
       return stored;
     } catch (SQLException failed) {
-      throw SqlFailure.sorted(file, failed);
+      SqlFailure.rollBack(connection);
+      throw failed;
     }
   }
 

@@ -3,13 +3,21 @@ package dev.phaseline.examples.cities;
 import dev.phaseline.core.DependencyDownException;
 import dev.phaseline.examples.cities.CityStore.Writer;
 import dev.phaseline.examples.cities.Stored.Effect;
+import dev.phaseline.jdbc.SqlDialect;
+import dev.phaseline.jdbc.SyncTable;
+import dev.phaseline.jdbc.SyncWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /// The table and its one way of writing, prepared once for a connection and closed with it. Used by
 /// one thread at a time: whoever holds the connection.
@@ -17,12 +25,11 @@ final class CityTable {
   /// Marks a file as ours, so that another program's database is not written into.
   private static final int APPLICATION_ID = 0x504c4349; // "PLCI"
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final String COLUMNS =
-      "name, slug, country, alt_countries, feature_code, admin_code, population, latitude, longitude";
-
-  private static final String EXCLUDED = "excluded." + COLUMNS.replace(", ", ", excluded.");
+      "name, slug, country, alt_countries, feature_code, admin_code, population, latitude,"
+          + " longitude";
 
   private static final String CREATE =
       """
@@ -38,41 +45,39 @@ final class CityTable {
         latitude      REAL    NOT NULL CHECK (latitude BETWEEN -90 AND 90),
         longitude     REAL    NOT NULL CHECK (longitude BETWEEN -180 AND 180),
         revision      INTEGER NOT NULL CHECK (revision > 0),
-        effect        TEXT    NOT NULL CHECK (effect IN ('INSERTED', 'UPDATED')),
-        writer_key    TEXT    NOT NULL,
-        writer_job    TEXT    NOT NULL
+        effect        TEXT    NOT NULL DEFAULT '' CHECK (effect IN ('', 'INSERTED', 'UPDATED')),
+        writer_key    TEXT    NOT NULL DEFAULT '',
+        writer_job    TEXT    NOT NULL DEFAULT ''
       ) STRICT
       """;
 
-  private static final String UPSERT =
-      """
-      INSERT INTO city (id, %1$s, revision, writer_key, writer_job, effect)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'INSERTED')
-      ON CONFLICT (id) DO UPDATE SET
-        (%1$s, revision, writer_key, writer_job, effect) =
-        (%2$s, excluded.revision, excluded.writer_key, excluded.writer_job,
-         CASE WHEN writer_key = excluded.writer_key THEN effect ELSE 'UPDATED' END)
-      WHERE revision <= excluded.revision AND (%1$s) IS NOT (%2$s)
-      RETURNING effect, revision
-      """
-          .formatted(COLUMNS, EXCLUDED);
+  /// In the first version, a row could not be without a writer, not even inside a transaction.
+  private static final List<String> FROM_VERSION_1 =
+      List.of(
+          "ALTER TABLE city RENAME TO city_1",
+          CREATE,
+          "INSERT INTO city SELECT * FROM city_1",
+          "DROP TABLE city_1");
+
+  private static final String NOTE =
+      "UPDATE city SET effect = ?, writer_key = ?, writer_job = ? WHERE id = ?";
 
   private static final String LOOK = "SELECT revision, effect, writer_key FROM city WHERE id = ?";
 
-  private static final String CONFIRM = "UPDATE city SET revision = ? WHERE id = ?";
-
   static final String FIND = "SELECT id, " + COLUMNS + ", revision FROM city WHERE id = ?";
 
+  private static final SyncTable SYNCHRONIZED = SyncTable.of("city").columns(COLUMNS.split(", "));
+
   private final Connection connection;
-  private final PreparedStatement upsert;
+  private final SyncWriter rows;
+  private final PreparedStatement note;
   private final PreparedStatement look;
-  private final PreparedStatement confirm;
 
   CityTable(Connection connection) throws SQLException {
     this.connection = connection;
-    upsert = connection.prepareStatement(UPSERT);
+    rows = SYNCHRONIZED.on(connection);
+    note = connection.prepareStatement(NOTE);
     look = connection.prepareStatement(LOOK);
-    confirm = connection.prepareStatement(CONFIRM);
   }
 
   boolean isOn(Connection other) {
@@ -86,6 +91,11 @@ final class CityTable {
       var application = pragma(statement.executeQuery("PRAGMA application_id"));
       var version = pragma(statement.executeQuery("PRAGMA user_version"));
       if (application == APPLICATION_ID && version == VERSION) return;
+      if (application == APPLICATION_ID && version == 1) {
+        make(statement, FROM_VERSION_1);
+        connection.commit();
+        return;
+      }
       var tables = pragma(statement.executeQuery("SELECT COUNT(*) FROM sqlite_schema"));
       if (application != 0 || version != 0 || tables != 0) {
         throw new DependencyDownException(
@@ -96,11 +106,16 @@ final class CityTable {
                 + "): name another file, or remove it",
             null);
       }
-      statement.execute(CREATE);
-      statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-      statement.execute("PRAGMA user_version = " + VERSION);
+      make(statement, List.of(CREATE));
     }
     connection.commit();
+  }
+
+  private static void make(Statement statement, List<String> city) throws SQLException {
+    for (var sql : city) statement.execute(sql);
+    for (var sql : SqlDialect.SQLITE.schema()) statement.execute(sql); // for tombstones
+    statement.execute("PRAGMA application_id = " + APPLICATION_ID);
+    statement.execute("PRAGMA user_version = " + VERSION);
   }
 
   private static int pragma(ResultSet rows) throws SQLException {
@@ -110,51 +125,58 @@ final class CityTable {
   }
 
   /// Writes within the connection's transaction.
-  Stored upsert(CleanCity city, Writer writer) throws SQLException {
-    bind(city, writer);
-    try (var rows = upsert.executeQuery()) {
-      if (rows.next()) {
-        return new Stored(city.id(), Effect.valueOf(rows.getString(1)), rows.getLong(2));
-      }
-    }
-    return unwritten(city, writer);
+  ///
+  /// @return empty when other work has written another content under the same revision
+  Optional<Stored> upsert(CleanCity city, Writer writer) throws SQLException {
+    return switch (rows.upsert(city.id(), values(city), city.revision())) {
+      case INSERTED -> Optional.of(noted(city, writer, Effect.INSERTED));
+      case UPDATED -> Optional.of(noted(city, writer, Effect.UPDATED));
+      case UNCHANGED -> Optional.of(unwritten(city, writer, Effect.UNCHANGED));
+      case STALE -> Optional.of(unwritten(city, writer, Effect.STALE));
+      case CONFLICT -> Optional.ofNullable(known(city, writer));
+      case DELETED -> throw new IllegalStateException("an upsert has deleted a row");
+    };
   }
 
-  /// The row was left alone: finds out why.
-  private Stored unwritten(CleanCity city, Writer writer) throws SQLException {
+  private Stored noted(CleanCity city, Writer writer, Effect effect) throws SQLException {
+    note.setString(1, effect.name());
+    note.setString(2, writer.key());
+    note.setString(3, writer.jobId());
+    note.setLong(4, city.id());
+    note.executeUpdate();
+    return new Stored(city.id(), effect, city.revision());
+  }
+
+  /// The result for a row that was left alone: what the same work did, if it wrote the row.
+  private Stored unwritten(CleanCity city, Writer writer, Effect effect) throws SQLException {
     look.setLong(1, city.id());
-    long revision;
-    try (var rows = look.executeQuery()) {
-      if (!rows.next()) throw new SQLException("row " + city.id() + " is neither new nor there");
-      revision = rows.getLong(1);
-      if (rows.getString(3).equals(writer.key())) {
-        return new Stored(city.id(), Effect.valueOf(rows.getString(2)), revision);
-      }
+    try (var row = look.executeQuery()) {
+      if (!row.next()) throw new SQLException("row " + city.id() + " is neither new nor there");
+      var isOwn = row.getString(3).equals(writer.key());
+      return new Stored(
+          city.id(), isOwn ? Effect.valueOf(row.getString(2)) : effect, row.getLong(1));
     }
-    if (revision > city.revision()) return new Stored(city.id(), Effect.STALE, revision);
-    if (revision < city.revision()) {
-      confirm.setLong(1, city.revision());
-      confirm.setLong(2, city.id());
-      confirm.executeUpdate();
-    }
-    return new Stored(city.id(), Effect.UNCHANGED, city.revision());
   }
 
-  private void bind(CleanCity city, Writer writer) throws SQLException {
-    upsert.setLong(1, city.id());
-    upsert.setString(2, city.name());
-    upsert.setString(3, city.slug());
-    upsert.setString(4, city.country());
-    upsert.setString(5, city.altCountries());
-    upsert.setString(6, city.featureCode());
-    upsert.setString(7, city.adminCode());
-    if (city.population().isPresent()) upsert.setInt(8, city.population().getAsInt());
-    else upsert.setNull(8, Types.INTEGER);
-    upsert.setDouble(9, city.latitude());
-    upsert.setDouble(10, city.longitude());
-    upsert.setLong(11, city.revision());
-    upsert.setString(12, writer.key());
-    upsert.setString(13, writer.jobId());
+  /// The result of the same work; null when other work wrote the row.
+  private @Nullable Stored known(CleanCity city, Writer writer) throws SQLException {
+    var stored = unwritten(city, writer, Effect.STALE);
+    return stored.effect() == Effect.STALE ? null : stored;
+  }
+
+  private static Map<String, @Nullable Object> values(CleanCity city) {
+    var values = new HashMap<String, @Nullable Object>();
+    values.put("name", city.name());
+    values.put("slug", city.slug());
+    values.put("country", city.country());
+    values.put("alt_countries", city.altCountries());
+    values.put("feature_code", city.featureCode());
+    values.put("admin_code", city.adminCode());
+    var population = city.population();
+    values.put("population", population.isPresent() ? population.getAsInt() : null);
+    values.put("latitude", city.latitude());
+    values.put("longitude", city.longitude());
+    return values;
   }
 
   /// The row of a [#FIND].

@@ -2,6 +2,7 @@ package dev.phaseline.examples.cities;
 
 import dev.phaseline.core.DependencyDownException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,19 @@ final class SqlFailure {
     return code(failed) == SQLiteErrorCode.SQLITE_CONSTRAINT.code
         || code(failed) == SQLiteErrorCode.SQLITE_MISMATCH.code
         || code(failed) == SQLiteErrorCode.SQLITE_TOOBIG.code;
+  }
+
+  /// Rolls back what is open. A full disk makes SQLite end the transaction by itself, which its
+  /// driver does not notice; then the driver gets another one to end.
+  static void rollBack(Connection connection) throws SQLException {
+    try {
+      connection.rollback();
+    } catch (SQLException ended) {
+      try (var statement = connection.createStatement()) {
+        statement.execute("BEGIN");
+      }
+      connection.rollback();
+    }
   }
 
   /// Remedy for an operator, when the database is unavailable; null when it is another failure.

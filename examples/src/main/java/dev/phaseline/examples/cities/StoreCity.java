@@ -13,7 +13,10 @@ record StoreCity(CityStore store) implements PhaseHandler<CleanCity, Stored> {
   public Outcome<Stored> handle(CleanCity city, PhaseContext context) throws SQLException {
     var writer = new CityStore.Writer(context.idempotencyKey(), context.jobId());
     try {
-      return Outcome.next(store.upsert(city, writer));
+      return store
+          .upsert(city, writer)
+          .map(Outcome::next)
+          .orElseGet(() -> Outcome.dead("another content has revision " + city.revision()));
     } catch (SQLException failed) {
       if (!SqlFailure.isRefusal(failed)) throw failed;
       return Outcome.dead("the table refuses the row: " + failed.getMessage());

@@ -89,7 +89,8 @@ final class CityStoreKillTest {
     public static void main(String[] args) throws SQLException {
       try (var store = CityStore.open(Path.of(args[0]))) {
         for (var id = Long.parseLong(args[1]); id < 1_000_000; id++) {
-          store.upsert(city(id), new Writer("key-" + id, "run-CH"));
+          var stored = store.upsert(city(id), new Writer("key-" + id, "run-CH"));
+          if (stored.isEmpty()) throw new IllegalStateException("a conflict");
           System.out.println(id + ".");
         }
       }

@@ -46,7 +46,7 @@ final class CityStoreTest {
 
   @Test
   void newCityIsInserted() throws SQLException {
-    assertThat(store.upsert(bern("Bern", 1), FIRST)).isEqualTo(new Stored(7, Effect.INSERTED, 1));
+    assertThat(upsert(bern("Bern", 1), FIRST)).isEqualTo(new Stored(7, Effect.INSERTED, 1));
     assertThat(store.find(7)).contains(bern("Bern", 1));
     assertThat(store.count()).isEqualTo(1);
     assertThat(store.changedBy("run1")).isEqualTo(new Changes(1, 0));
@@ -54,9 +54,9 @@ final class CityStoreTest {
 
   @Test
   void sameValuesByOtherWorkChangeNotOneColumn() throws SQLException {
-    store.upsert(bern("Bern", 1), FIRST);
+    upsert(bern("Bern", 1), FIRST);
     var before = store.fingerprint();
-    assertThat(store.upsert(bern("Bern", 1), SECOND)).isEqualTo(new Stored(7, Effect.UNCHANGED, 1));
+    assertThat(upsert(bern("Bern", 1), SECOND)).isEqualTo(new Stored(7, Effect.UNCHANGED, 1));
     assertThat(store.fingerprint()).isEqualTo(before);
     assertThat(store.changedBy("run2")).isEqualTo(new Changes(0, 0));
     assertThat(store.changedBy("run1")).isEqualTo(new Changes(1, 0));
@@ -64,10 +64,10 @@ final class CityStoreTest {
 
   @Test
   void newerRevisionUpdatesAndOlderOneIsStale() throws SQLException {
-    store.upsert(bern("Bern", 5), FIRST);
-    assertThat(store.upsert(bern("Berne", 6), SECOND)).isEqualTo(new Stored(7, Effect.UPDATED, 6));
+    upsert(bern("Bern", 5), FIRST);
+    assertThat(upsert(bern("Berne", 6), SECOND)).isEqualTo(new Stored(7, Effect.UPDATED, 6));
     var before = store.fingerprint();
-    assertThat(store.upsert(bern("Bärn", 5), new Writer("key-3", "run3-CH")))
+    assertThat(upsert(bern("Bärn", 5), new Writer("key-3", "run3-CH")))
         .isEqualTo(new Stored(7, Effect.STALE, 6));
     assertThat(store.fingerprint()).isEqualTo(before);
     assertThat(store.find(7)).contains(bern("Berne", 6));
@@ -77,39 +77,77 @@ final class CityStoreTest {
 
   @Test
   void revisionInBetweenDoesNotWinAfterAnUnchangedHigherOne() throws SQLException {
-    store.upsert(bern("Bern", 1), FIRST);
-    assertThat(store.upsert(bern("Bern", 3), SECOND)).isEqualTo(new Stored(7, Effect.UNCHANGED, 3));
-    assertThat(store.upsert(bern("Berne", 2), new Writer("key-3", "run3-CH")).effect())
+    upsert(bern("Bern", 1), FIRST);
+    assertThat(upsert(bern("Bern", 3), SECOND)).isEqualTo(new Stored(7, Effect.UNCHANGED, 3));
+    assertThat(upsert(bern("Berne", 2), new Writer("key-3", "run3-CH")).effect())
         .isEqualTo(Effect.STALE);
     assertThat(store.find(7)).contains(bern("Bern", 3));
   }
 
   @Test
   void sameWorkRunAgainSaysWhatItSaidTheFirstTime() throws SQLException {
-    store.upsert(bern("Bern", 1), FIRST);
-    assertThat(store.upsert(bern("Bern", 1), FIRST).effect()).isEqualTo(Effect.INSERTED);
-    store.upsert(bern("Berne", 2), SECOND);
+    upsert(bern("Bern", 1), FIRST);
+    assertThat(upsert(bern("Bern", 1), FIRST).effect()).isEqualTo(Effect.INSERTED);
+    upsert(bern("Berne", 2), SECOND);
     var before = store.fingerprint();
-    assertThat(store.upsert(bern("Berne", 2), SECOND).effect()).isEqualTo(Effect.UPDATED);
+    assertThat(upsert(bern("Berne", 2), SECOND).effect()).isEqualTo(Effect.UPDATED);
     assertThat(store.fingerprint()).isEqualTo(before);
   }
 
   @Test
   void sameWorkWithOtherValuesStillCountsAsTheInsertThatItWas() throws SQLException {
-    store.upsert(bern("Bern", 1), FIRST);
-    assertThat(store.upsert(bern("Berne", 1), FIRST).effect()).isEqualTo(Effect.INSERTED);
-    assertThat(store.find(7)).contains(bern("Berne", 1));
+    upsert(bern("Bern", 1), FIRST);
+    assertThat(upsert(bern("Berne", 1), FIRST).effect()).isEqualTo(Effect.INSERTED);
+    assertThat(store.find(7)).contains(bern("Bern", 1));
+  }
+
+  @Test
+  void otherWorkWithOtherValuesOfOneRevisionIsADeadLetter() throws SQLException {
+    upsert(bern("Bern", 1), FIRST);
+    assertThat(store.upsert(bern("Berne", 1), SECOND)).isEmpty();
+    assertThat(
+            new StoreCity(store)
+                .handle(bern("Berne", 1), TestContext.of("cities", "store", "run2-CH")))
+        .isEqualTo(Outcome.dead("another content has revision 1"));
+    assertThat(store.find(7)).contains(bern("Bern", 1));
+  }
+
+  @Test
+  void fileOfTheFirstVersionIsTakenOver() throws SQLException {
+    upsert(bern("Bern", 1), FIRST);
+    store.close();
+    try (var other = connect();
+        var statement = other.createStatement()) {
+      statement.execute("ALTER TABLE city RENAME TO city_2");
+      statement.execute(
+          """
+          CREATE TABLE city (id INTEGER PRIMARY KEY, name TEXT NOT NULL, slug TEXT NOT NULL,
+            country TEXT NOT NULL, alt_countries TEXT NOT NULL, feature_code TEXT NOT NULL,
+            admin_code TEXT NOT NULL, population INTEGER, latitude REAL NOT NULL,
+            longitude REAL NOT NULL, revision INTEGER NOT NULL, effect TEXT NOT NULL,
+            writer_key TEXT NOT NULL, writer_job TEXT NOT NULL) STRICT\
+          """);
+      statement.execute("INSERT INTO city SELECT * FROM city_2");
+      for (var table : List.of("city_2", "phaseline_tombstone", "phaseline_schema")) {
+        statement.execute("DROP TABLE " + table);
+      }
+      statement.execute("PRAGMA user_version = 1");
+    }
+    store = CityStore.open(file);
+    assertThat(store.changedBy("run1")).isEqualTo(new Changes(1, 0));
+    assertThat(upsert(bern("Bern", 1), FIRST).effect()).isEqualTo(Effect.INSERTED);
+    assertThat(upsert(city(8, "Thun", 1), SECOND).effect()).isEqualTo(Effect.INSERTED);
+    assertThat(store.count()).isEqualTo(2);
   }
 
   @Test
   void populationMayBeUnknownAndBecomeKnown() throws SQLException {
-    store.upsert(peopled(OptionalInt.empty()), FIRST);
+    upsert(peopled(OptionalInt.empty()), FIRST);
     assertThat(store.find(7)).contains(peopled(OptionalInt.empty()));
-    assertThat(store.upsert(peopled(OptionalInt.empty()), SECOND).effect())
-        .isEqualTo(Effect.UNCHANGED);
-    assertThat(store.upsert(peopled(OptionalInt.of(12)), SECOND).effect())
-        .isEqualTo(Effect.UPDATED);
-    assertThat(store.find(7)).contains(peopled(OptionalInt.of(12)));
+    assertThat(upsert(peopled(OptionalInt.empty()), SECOND).effect()).isEqualTo(Effect.UNCHANGED);
+    var known = peopled(OptionalInt.of(12), 2);
+    assertThat(upsert(known, SECOND).effect()).isEqualTo(Effect.UPDATED);
+    assertThat(store.find(7)).contains(known);
   }
 
   @Test
@@ -121,7 +159,7 @@ final class CityStoreTest {
         var revision = i;
         tasks.add(
             () ->
-                store.upsert(
+                upsert(
                     bern("Bern " + revision, revision), new Writer("key-" + revision, "run-CH")));
       }
       for (var future : threads.invokeAll(tasks)) effects.add(future.get().effect());
@@ -132,7 +170,7 @@ final class CityStoreTest {
 
   @Test
   void whatWasStoredIsThereAfterReopening() throws SQLException {
-    store.upsert(bern("Bern", 1), FIRST);
+    upsert(bern("Bern", 1), FIRST);
     var before = store.fingerprint();
     store.close();
     store = CityStore.open(file);
@@ -144,13 +182,13 @@ final class CityStoreTest {
     try (var other = connect();
         var statement = other.createStatement()) {
       statement.execute("BEGIN EXCLUSIVE");
-      assertThatThrownBy(() -> store.upsert(bern("Bern", 1), FIRST))
+      assertThatThrownBy(() -> upsert(bern("Bern", 1), FIRST))
           .isInstanceOf(DependencyDownException.class)
           .hasMessageContaining(file.toString())
           .hasMessageContaining("another program holds a lock");
       statement.execute("COMMIT");
     }
-    assertThat(store.upsert(bern("Bern", 1), FIRST).effect()).isEqualTo(Effect.INSERTED);
+    assertThat(upsert(bern("Bern", 1), FIRST).effect()).isEqualTo(Effect.INSERTED);
   }
 
   @Test
@@ -163,7 +201,7 @@ final class CityStoreTest {
     assertThatThrownBy(
             () -> {
               for (var id = 1L; id < 10_000; id++) {
-                store.upsert(city(id, "Bern", 1), new Writer("key-" + id, "run1-CH"));
+                upsert(city(id, "Bern", 1), new Writer("key-" + id, "run1-CH"));
                 written.add(id);
               }
             })
@@ -175,7 +213,7 @@ final class CityStoreTest {
     store.close();
     store = CityStore.open(file);
     var next = written.size() + 1L;
-    assertThat(store.upsert(city(next, "Bern", 1), FIRST).effect()).isEqualTo(Effect.INSERTED);
+    assertThat(upsert(city(next, "Bern", 1), FIRST).effect()).isEqualTo(Effect.INSERTED);
   }
 
   @Test
@@ -225,6 +263,10 @@ final class CityStoreTest {
         .hasMessageContaining("name another file");
   }
 
+  private Stored upsert(CleanCity city, Writer writer) throws SQLException {
+    return store.upsert(city, writer).orElseThrow();
+  }
+
   private Connection connect() throws SQLException {
     return DriverManager.getConnection("jdbc:sqlite:" + file);
   }
@@ -249,7 +291,11 @@ final class CityStoreTest {
   }
 
   private static CleanCity peopled(OptionalInt population) {
-    return new CleanCity(7, "Bern", "bern", "CH", "", "PPL", "BE", population, 46.9, 7.4, 1);
+    return peopled(population, 1);
+  }
+
+  private static CleanCity peopled(OptionalInt population, long revision) {
+    return new CleanCity(7, "Bern", "bern", "CH", "", "PPL", "BE", population, 46.9, 7.4, revision);
   }
 
   static List<CleanCity> clean(CountryRequest request) {
