@@ -1,5 +1,6 @@
 package dev.phaseline.core;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,15 @@ public interface PhaseContext {
   /// Whether an operator has cancelled the job: the item ends as cancelled, whatever the handler
   /// comes to, so it should stop as soon as it can do so cleanly. Its thread was interrupted once.
   boolean cancelled();
+
+  /// The longest time for which a record of this phase's topic can be read, from when it was
+  /// written: as long as code must remember an item that is not to be worked on twice. That is the
+  /// topic's retention and what brokers take to apply it; the duration of
+  /// [java.time.temporal.ChronoUnit#FOREVER] when the topic has no such limit. Empty when it is not
+  /// known.
+  default Optional<Duration> retention() {
+    return Optional.empty();
+  }
 
   /// The outcomes of this phase as bytes, for a handler that keeps them with what it did.
   ///

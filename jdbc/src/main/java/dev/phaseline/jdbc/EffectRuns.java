@@ -94,7 +94,7 @@ final class EffectRuns {
     try {
       var outcome = lone.run(item);
       if (!item.isAlone()) pace.gotThrough(1);
-      pruning.committed(1);
+      pruning.committed(1, item.context());
       return outcome;
     } finally {
       line.leave();
@@ -104,7 +104,7 @@ final class EffectRuns {
   private void lead(List<Work<?>> group, EffectQueue line) throws InterruptedException {
     try {
       groups.run(group);
-      pruning.committed(group.size());
+      pruning.committed(group.size(), group.getFirst().context());
     } finally {
       line.leave();
     }

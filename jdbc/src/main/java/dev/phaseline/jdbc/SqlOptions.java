@@ -1,7 +1,9 @@
 package dev.phaseline.jdbc;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Options of a transactional phase, each with its default. Immutable.
@@ -29,11 +31,20 @@ public record SqlOptions(
 
   /// Removal of rows that no redelivery can ask for any more.
   ///
+  /// A record can come again for as long as the phase's topic has it
+  /// ([dev.phaseline.core.PhaseContext#retention()]). While that is not less than `keep`, or not
+  /// known, no row is removed, and the log has a warning.
+  ///
   /// @param keep the age from which on a row is removed
-  /// @param retention how long a record can come again: the longest `retention.ms` of the phase's
-  ///   topic, or the age of the oldest offset that is ever replayed, whichever is more
-  public record Pruning(Duration keep, Duration retention) {
+  /// @param retention how long an item can come again, if that is longer, or if it is not known
+  ///   from the topic; null for what the topic says
+  public record Pruning(Duration keep, @Nullable Duration retention) {
     public Pruning {
+      if (!keep.isPositive()) throw new IllegalArgumentException("keep is not positive: " + keep);
+      if (retention != null) check(keep, retention);
+    }
+
+    private static void check(Duration keep, Duration retention) {
       if (!retention.isPositive()) {
         throw new IllegalArgumentException("retention is not positive: " + retention);
       }
@@ -46,6 +57,24 @@ public record SqlOptions(
                 + ": a record that comes again would find no row, and its effect would happen"
                 + " twice");
       }
+    }
+
+    /// Why rows of this age can't be removed, with the remedy; null when they can.
+    @Nullable String refusal(Optional<Duration> topics) {
+      if (topics.isEmpty()) {
+        return retention != null
+            ? null
+            : "no row of phaseline_effect is removed, because it is not known how long records of"
+                + " the phase's topic can be read again: state it with withPruning(keep,"
+                + " retention)";
+      }
+      if (keep.compareTo(topics.get()) > 0) return null;
+      return "no row of phaseline_effect is removed, because a record of the phase's topic can be"
+          + " read again for "
+          + (topics.get().equals(ChronoUnit.FOREVER.getDuration()) ? "ever" : topics.get())
+          + ", and keep is "
+          + keep
+          + ": raise keep, or lower the topic's retention.ms or segment.ms";
     }
   }
 
@@ -90,16 +119,21 @@ public record SqlOptions(
     return new SqlOptions(connections, groupMax, statementTimeout, outcomeBytesMax, true, pruning);
   }
 
-  /// These options, with rows removed after a time.
+  /// These options, with rows removed after a time that is longer than records of the phase's topic
+  /// can be read again.
+  public SqlOptions withPruning(Duration keep) {
+    return with(new Pruning(keep, null));
+  }
+
+  /// These options, with rows removed after a time that is longer than items can come again.
   ///
   /// @throws IllegalArgumentException when that is too early ([Pruning])
   public SqlOptions withPruning(Duration keep, Duration retention) {
+    return with(new Pruning(keep, retention));
+  }
+
+  private SqlOptions with(Pruning rule) {
     return new SqlOptions(
-        connections,
-        groupMax,
-        statementTimeout,
-        outcomeBytesMax,
-        makesTables,
-        new Pruning(keep, retention));
+        connections, groupMax, statementTimeout, outcomeBytesMax, makesTables, rule);
   }
 }

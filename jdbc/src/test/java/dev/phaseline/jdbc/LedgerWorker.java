@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
@@ -70,12 +71,14 @@ final class LedgerWorker {
   private static PhaseHandler<String, String> handler(Setup setup, DataSource source, String half) {
     if (setup.isExactlyOnce()) {
       SqlHandler<String, String> booking =
-          (number, connection, _) -> {
+          (number, connection, context) -> {
+            var _ = context.retention().orElseThrow(); // a worker always knows it
             new Transfer(Integer.parseInt(number), setup.accounts()).book(connection, half);
             return Outcome.next(number);
           };
       // two phases share a pool of ten
-      return SqlPhase.of(source, booking).withOptions(SqlOptions.DEFAULT.withConnections(4));
+      var options = SqlOptions.DEFAULT.withConnections(4).withPruning(Duration.ofDays(30));
+      return SqlPhase.of(source, booking).withOptions(options);
     }
     return (number, _) -> {
       try (var transaction = new Transaction(source.getConnection())) {

@@ -18,8 +18,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -471,6 +473,42 @@ abstract class SqlPhaseContract extends SqlPhaseFixture {
     assertThat(rows()).isEqualTo(1_001);
     assertThat(phase((_, _, _) -> Outcome.dead("it ran")).handle("x", item("newer")))
         .isEqualTo(Outcome.next("newer"));
+  }
+
+  @Test
+  void noRowIsPrunedWhoseRecordCanBeReadAgain() throws Exception {
+    var clock = ManualClock.at("2026-01-01T00:00:00Z");
+    var options = SqlOptions.DEFAULT.withPruning(Duration.ofDays(14));
+    phase((text, _, _) -> Outcome.next(text)).withClock(clock).handle("old", item("old"));
+    clock.advance(Duration.ofDays(15));
+    var pruning = new Pruning(new Transactions(source(), options, clock));
+    var kept = new ArrayList<@Nullable Duration>(); // a topic's retention, raised and lowered
+    kept.add(null);
+    kept.add(ChronoUnit.FOREVER.getDuration());
+    kept.add(Duration.ofDays(14));
+    for (var retention : kept) {
+      pruning.committed(1_000, item("new").withRetention(retention));
+      assertThat(rows()).as("kept for %s", retention).isEqualTo(1);
+    }
+    pruning.committed(1_000, item("new").withRetention(Duration.ofDays(13)));
+    assertThat(rows()).isZero();
+  }
+
+  @Test
+  void aTooEarlyPruningIsRefusedInWords() {
+    assertThatThrownBy(() -> SqlOptions.DEFAULT.withPruning(Duration.ofDays(7), Duration.ofDays(7)))
+        .hasMessageContaining("keep PT168H is not longer than retention PT168H");
+    assertThatThrownBy(() -> SqlOptions.DEFAULT.withPruning(Duration.ZERO))
+        .hasMessage("keep is not positive: PT0S");
+    var rule = new SqlOptions.Pruning(Duration.ofDays(7), null);
+    assertThat(rule.refusal(Optional.of(Duration.ofDays(6)))).isNull();
+    assertThat(rule.refusal(Optional.of(Duration.ofDays(8))))
+        .contains("for PT192H, and keep is PT168H: raise keep, or lower the topic's retention.ms");
+    assertThat(rule.refusal(Optional.of(ChronoUnit.FOREVER.getDuration()))).contains("for ever");
+    assertThat(rule.refusal(Optional.empty())).contains("withPruning(keep, retention)");
+    var stated = new SqlOptions.Pruning(Duration.ofDays(7), Duration.ofDays(1));
+    assertThat(stated.refusal(Optional.empty())).isNull();
+    assertThat(stated.refusal(Optional.of(Duration.ofDays(8)))).contains("PT192H");
   }
 
   @Test

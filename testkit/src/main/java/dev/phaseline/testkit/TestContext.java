@@ -6,6 +6,7 @@ import dev.phaseline.core.Pipeline;
 import dev.phaseline.core.run.PhaseProgram;
 import dev.phaseline.core.run.VersionedProgram;
 import dev.phaseline.schemas.IdempotencyKey;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ public final class TestContext implements PhaseContext {
       @Nullable Instant end,
       Map<String, String> tags,
       boolean compensating,
+      @Nullable Duration retention,
       @Nullable Supplier<OutcomeCodec> outcomes) {
     Values {
       if (!path.startsWith("/")) {
@@ -50,6 +52,7 @@ public final class TestContext implements PhaseContext {
     @Nullable Instant end;
     Map<String, String> tags;
     boolean compensating;
+    @Nullable Duration retention;
     @Nullable Supplier<OutcomeCodec> outcomes;
 
     Draft(Values of) {
@@ -62,12 +65,23 @@ public final class TestContext implements PhaseContext {
       end = of.end;
       tags = of.tags;
       compensating = of.compensating;
+      retention = of.retention;
       outcomes = of.outcomes;
     }
 
     Values values() {
       return new Values(
-          pipeline, phase, jobId, path, attempt, orderingKey, end, tags, compensating, outcomes);
+          pipeline,
+          phase,
+          jobId,
+          path,
+          attempt,
+          orderingKey,
+          end,
+          tags,
+          compensating,
+          retention,
+          outcomes);
     }
   }
 
@@ -110,7 +124,7 @@ public final class TestContext implements PhaseContext {
   /// The first attempt of a job's first item.
   public static TestContext of(String pipeline, String phase, String jobId) {
     return new TestContext(
-        new Values(pipeline, phase, jobId, "/", 1, null, null, Map.of(), false, null));
+        new Values(pipeline, phase, jobId, "/", 1, null, null, Map.of(), false, null, null));
   }
 
   /// The first attempt of a job's first item in a phase of this pipeline, whose codecs give its
@@ -127,6 +141,11 @@ public final class TestContext implements PhaseContext {
 
   TestContext withOutcomes(Supplier<OutcomeCodec> codec) {
     return with(draft -> draft.outcomes = codec);
+  }
+
+  /// This context for a phase whose topic has records for so long; null for not known.
+  public TestContext withRetention(@Nullable Duration longest) {
+    return with(draft -> draft.retention = longest);
   }
 
   /// This context for another item of the job.
@@ -177,6 +196,11 @@ public final class TestContext implements PhaseContext {
   @Override
   public boolean compensating() {
     return values.compensating;
+  }
+
+  @Override
+  public Optional<Duration> retention() {
+    return Optional.ofNullable(values.retention);
   }
 
   @Override

@@ -44,6 +44,7 @@ final class StartGate {
   private final WorkerConfig config;
   private final List<String> problems = new ArrayList<>();
   private final Map<String, Integer> messageBytesMax = new HashMap<>();
+  private final Map<String, Long> keptMs = new HashMap<>();
 
   StartGate(WorkerConfig config) {
     this.config = config;
@@ -78,7 +79,7 @@ final class StartGate {
   }
 
   private TopicLimits limits() {
-    return new TopicLimits(messageBytesMax, ClientSettings.requestBytesMax(config));
+    return new TopicLimits(messageBytesMax, keptMs, ClientSettings.requestBytesMax(config));
   }
 
   private static Admin open(Map<String, Object> properties) {
@@ -212,6 +213,7 @@ final class StartGate {
         .forEach(
             (topic, found) -> {
               messageBytesMax.put(topic.name(), TopicFacts.messageBytesMax(found));
+              keptMs.put(topic.name(), TopicFacts.keptMs(found));
               var unsafe = TopicFacts.forgets(topic.name(), found);
               if (!unsafe.isEmpty()) problems.add(unsafe);
             });

@@ -16,6 +16,7 @@ import dev.phaseline.schemas.ItemVersion;
 import dev.phaseline.schemas.RecordSize;
 import dev.phaseline.worker.topic.KeyPlaces;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -255,6 +256,11 @@ final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte
   @Override
   public boolean cancelled() {
     return attempt.cancelled();
+  }
+
+  @Override
+  public Optional<Duration> retention() {
+    return shared.outputs().retention();
   }
 
   @Override

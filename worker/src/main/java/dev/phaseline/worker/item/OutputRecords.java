@@ -11,7 +11,9 @@ import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.worker.Placement;
 import dev.phaseline.worker.topic.TopicWatch;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class OutputRecords {
   private final TopicWatch watch;
   private final @Nullable LaneSpans spans;
   private final String doneTopic;
+  private final String phaseTopic;
 
   OutputRecords(
       Placement placement, TopicNames topics, TopicWatch watch, @Nullable LaneSpans spans) {
@@ -30,6 +33,7 @@ final class OutputRecords {
     this.watch = watch;
     this.spans = spans;
     this.doneTopic = topics.done(placement.pipeline().name());
+    this.phaseTopic = topics.phase(placement.pipeline().name(), placement.phase());
   }
 
   String pipeline() {
@@ -137,6 +141,11 @@ final class OutputRecords {
   long room(String topic, long wanted) {
     var room = watch.limits().of(topic);
     return wanted <= room ? room : watch.freshLimits().of(topic);
+  }
+
+  /// The longest time for which a record of the phase can be read, as far as is known.
+  Optional<Duration> retention() {
+    return watch.limits().retention(phaseTopic);
   }
 
   private RecordRef parent(ConsumerRecord<byte[], byte[]> from) {

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The facts of Kafka about a worker's topics, looked at again every few seconds and whenever
-/// something contradicts them: how large records may be, whether a topic is there, whether it keeps
-/// what is written to it. What was true at the start need not be true for as long as the worker
-/// runs. A thread of its own, so that no lane waits for an answer. Thread-safe.
+/// something contradicts them: how large and old records may be, whether a topic is there, whether
+/// it keeps what is written to it. What was true at the start need not be true for as long as the
+/// worker runs. A thread of its own, so that no lane waits for an answer. Thread-safe.
 public final class TopicWatch implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicWatch.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
@@ -189,14 +189,16 @@ public final class TopicWatch implements Runnable {
       } else found.put(each.getKey(), TopicGuard.gone(each.getKey()));
     }
     var sizes = new HashMap<>(limits.messageBytesMax());
+    var kept = new HashMap<>(limits.keptMs());
     for (var each : admin().describeConfigs(there.keySet()).values().entrySet()) {
       var name = each.getKey().name();
       var config = answer(each.getValue());
       sizes.put(name, TopicFacts.messageBytesMax(config));
+      kept.put(name, TopicFacts.keptMs(config));
       var unsafe = TopicFacts.forgets(name, config);
       if (!unsafe.isEmpty()) found.put(name, unsafe);
     }
-    limits = new TopicLimits(sizes, limits.requestBytesMax());
+    limits = new TopicLimits(sizes, kept, limits.requestBytesMax());
     troubles = Map.copyOf(found);
   }
 
