@@ -11,6 +11,7 @@ import dev.phaseline.jdbc.SqlDialect;
 import dev.phaseline.jdbc.TestDatabase;
 import dev.phaseline.outbox.RelayFaults.Fault;
 import dev.phaseline.outbox.RelayStatus.State;
+import dev.phaseline.producer.JobType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -138,6 +139,31 @@ final class OutboxRelayTest {
         assertThat(relay.status().published()).isEqualTo(10);
       }
       assertThat(jobs()).hasSize(20);
+    }
+
+    /// In one database, since a topic is tried again after seconds.
+    @Test
+    void aMissingTopicHoldsUpItsOwnRowsAlone() throws Exception {
+      var mails = submit(JobType.text("mails", "send"), 0, 10);
+      var orders = submit(10, 20);
+      var topic = names.phase("mails", "send");
+      try (var relay = start(postgres.pool(), "a")) {
+        await("the topic is held", () -> relay.status().held().containsKey(topic));
+        await(
+            "the others go on",
+            () -> postgres.number("SELECT COUNT(*) FROM phaseline_outbox") == mails.size());
+        assertThat(relay.status().condition())
+            .isEqualTo(
+                "topic "
+                    + topic
+                    + ": there is no such topic: create it with `phaseline topics"
+                    + " create`");
+        published().createTopics(topic);
+        awaitEmpty();
+        await("nothing is held", () -> relay.status().condition().isEmpty());
+      }
+      assertThat(Published.problems(orders, jobs())).isEmpty();
+      assertThat(Published.problems(mails, published().jobs(topic))).isEmpty();
     }
 
     /// By default a fault of each kind; `-Dphaseline.kills=60` asks for more, with more work.

@@ -49,7 +49,8 @@ record Published(Map<String, Object> kafka) {
       committed.assign(partitions);
       committed.seekToBeginning(partitions);
       var sinceNanos = System.nanoTime();
-      while (!partitions.stream().allMatch(p -> committed.position(p) >= ends.getOrDefault(p, 0L))) {
+      while (!partitions.stream()
+          .allMatch(p -> committed.position(p) >= ends.getOrDefault(p, 0L))) {
         if (System.nanoTime() - sinceNanos > BOUND.toNanos()) {
           throw new AssertionError("end not reached: " + ends);
         }

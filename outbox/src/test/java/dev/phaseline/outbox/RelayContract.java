@@ -136,30 +136,6 @@ abstract class RelayContract extends OutboxContract {
         .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("delete")));
   }
 
-  @Test
-  void aMissingTopicHoldsUpItsOwnRowsAlone() throws Exception {
-    var mails = submit(JobType.text("mails", "send"), 0, 10);
-    var orders = submit(10, 20);
-    var topic = names.phase("mails", "send");
-    try (var relay = start(database().pool(), "a")) {
-      await("the topic is held", () -> relay.status().held().containsKey(topic));
-      await(
-          "the others go on",
-          () -> database().number("SELECT COUNT(*) FROM phaseline_outbox") == mails.size());
-      assertThat(relay.status().condition())
-          .isEqualTo(
-              "topic "
-                  + topic
-                  + ": there is no such topic: create it with `phaseline topics"
-                  + " create`");
-      published().createTopics(topic);
-      awaitEmpty();
-      await("nothing is held", () -> relay.status().condition().isEmpty());
-    }
-    assertThat(Published.problems(orders, jobs())).isEmpty();
-    assertThat(Published.problems(mails, published().jobs(topic))).isEmpty();
-  }
-
   /// A relay that freezes and wakes up has rows in its memory that another one has published.
   @Test
   void aRelayThatWakesUpPublishesNothingMore() throws Exception {
