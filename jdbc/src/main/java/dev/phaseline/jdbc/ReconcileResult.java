@@ -26,7 +26,7 @@ public sealed interface ReconcileResult {
   record Refused(String table, long revision, long rows, long unseen, long rowsMax)
       implements ReconcileResult {
 
-    /// What was refused and what to do, in a sentence.
+    /// The refusal and its remedy, in a sentence.
     public String message() {
       return String.format(
           Locale.ROOT,
