@@ -43,7 +43,7 @@ final class ShareFetches {
     this.lockNanos = lock.toNanos();
   }
 
-  /// Waits for records. When there are some, [#lockEndNanos()] is theirs.
+  /// Waits for records. When there are some, [#isLockOver()] is about theirs.
   ConsumerRecords<byte[], byte[]> poll(Duration wait) {
     if (System.nanoTime() - pollEndNanos > lockNanos / PAUSE_MAX) {
       var unseen = pollOnce(Duration.ZERO);
@@ -115,9 +115,9 @@ final class ShareFetches {
     lockEndNanos = nanos + lockNanos - lockNanos / LOCK_MARGIN;
   }
 
-  /// The time at which the lock of the records ends, of [System#nanoTime()].
-  long lockEndNanos() {
-    return lockEndNanos;
+  /// Whether the records may be another consumer's by now.
+  boolean isLockOver() {
+    return System.nanoTime() - lockEndNanos >= 0;
   }
 
   /// The time at which it should be renewed.

@@ -172,13 +172,13 @@ final class ShareMember implements Runnable {
     }
   }
 
-  /// Puts back what no claim has wanted. What may be another's soon is released: written anew, it
-  /// would be there twice.
+  /// Puts back what no claim has wanted. When its lock is over it may be another's: written anew,
+  /// it would be there twice.
   private void endSpare() {
     var records = List.copyOf(spare);
     spare.clear();
     pool.deal(inbox, 0);
-    if (!fetches.isStale()) {
+    if (!fetches.isLockOver()) {
       putBack(records);
       return;
     }
@@ -256,10 +256,10 @@ final class ShareMember implements Runnable {
         case MemberCommand.Wake wake -> {}
       }
     }
-    if (!spare.isEmpty() && !fetches.isStale()) deal();
+    var isLockLost = fetches.isLockOver();
+    if (!spare.isEmpty() && !isLockLost) deal();
     var now = System.nanoTime();
-    if (!spare.isEmpty() && (fetches.isStale() || now - spareEndNanos >= 0)) endSpare();
-    var isLockLost = now - fetches.lockEndNanos() >= 0;
+    if (!spare.isEmpty() && (isLockLost || now - spareEndNanos >= 0)) endSpare();
     for (var one : List.copyOf(held.values())) {
       if (isLockLost || !one.isLive(now)) release(one);
     }
@@ -293,7 +293,7 @@ final class ShareMember implements Runnable {
   private @Nullable Held live(String token) {
     var one = held.get(token);
     var now = System.nanoTime();
-    return one != null && one.isLive(now) && now - fetches.lockEndNanos() < 0 ? one : null;
+    return one != null && one.isLive(now) && !fetches.isLockOver() ? one : null;
   }
 
   private void settle(MemberCommand.Settle command) {
