@@ -42,9 +42,10 @@ import picocli.CommandLine.Spec;
           + " holds up its own jobs alone."
     },
     exitCodeList = {
+      "0:stopped in order by Ctrl-C or SIGTERM",
       "1:it can't go on; the line has the reason and the remedy",
       "2:an option or the server file is wrong",
-      "130, 143:stopped by Ctrl-C or SIGTERM"
+      "130, 143:stopped by Ctrl-C or SIGTERM, but not in order within its time"
     },
     footer = {
       "  phaseline outbox run orders --jdbc-url jdbc:postgresql://db/orders",
@@ -112,7 +113,7 @@ final class OutboxRunCommand implements Callable<Integer> {
     config.bootstrapServers();
     var source = database.source(System.getenv());
     var running = new AtomicReference<@Nullable OutboxRelay>();
-    try (var interrupt = Interrupt.listen(PATIENCE, () -> say.accept("gave up waiting"));
+    try (var interrupt = Interrupt.ofService(PATIENCE, () -> say.accept("gave up waiting"));
         var endpoint = ProbeListener.open(config, probes(running), say);
         var started = OutboxRelay.start(source, config.kafka(), relayConfig(config, endpoint))) {
       running.set(started);
@@ -125,7 +126,7 @@ final class OutboxRunCommand implements Callable<Integer> {
         told.hear(started.status());
       }
       say.accept("stopping: the batch at hand is finished ...");
-      return ExitStatus.INTERRUPTED;
+      return ExitStatus.OK;
     } catch (IllegalArgumentException invalid) {
       throw CommandFailure.usage("the relay can't start: " + invalid.getMessage());
     }
