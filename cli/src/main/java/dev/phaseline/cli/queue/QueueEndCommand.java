@@ -22,10 +22,10 @@ import picocli.CommandLine.Parameters;
     },
     footer = "  phaseline queue claim mails --delete")
 final class QueueEndCommand implements Callable<Integer> {
-  @Mixin private QueueSite site = new QueueSite();
+  @Mixin final QueueSite site = new QueueSite();
 
   @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "Not used.")
-  private List<String> arguments = new ArrayList<>();
+  List<String> arguments = new ArrayList<>();
 
   @Override
   public Integer call() {
