@@ -54,6 +54,11 @@ public final class SyncWriter implements AutoCloseable {
     return delete(id, since, Long.MAX_VALUE);
   }
 
+  /// As [Tombstones#becomeWriter]: for a transaction that reads before its first change.
+  void becomeWriter() throws SQLException {
+    tombstones.becomeWriter();
+  }
+
   /// Closes the statements.
   @Override
   public void close() throws SQLException {
@@ -66,6 +71,7 @@ public final class SyncWriter implements AutoCloseable {
   SyncResult upsert(Object id, Map<String, ? extends @Nullable Object> values, long since, long run)
       throws SQLException {
     var change = new Change(id, keyText(id, since), row(values), since, run);
+    tombstones.becomeWriter();
     for (var attempt = 1; attempt <= TRIES_MAX; attempt++) {
       var there = look(id, change.row);
       var result = there == null ? insert(change) : update(there, change);
@@ -79,6 +85,7 @@ public final class SyncWriter implements AutoCloseable {
   /// @param unlessSeenBy the revision of the run, or of an earlier one
   SyncResult delete(Object id, long since, long unlessSeenBy) throws SQLException {
     var key = keyText(id, since);
+    tombstones.becomeWriter();
     var buried = tombstones.lock(key);
     var there = look(id, null);
     if (there == null) {

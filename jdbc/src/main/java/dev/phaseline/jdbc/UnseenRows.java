@@ -105,16 +105,16 @@ final class UnseenRows {
 
   private Batch deleteAfter(Connection connection, @Nullable Object after, int most)
       throws SQLException {
-    if (SqlDialect.of(connection).hasOneWriter()) Tombstones.becomeWriter(connection);
-    var keys = keysAfter(connection, after, most);
-    var deleted = 0L;
     try (var writer = table.on(connection)) {
+      writer.becomeWriter();
+      var keys = keysAfter(connection, after, most);
+      var deleted = 0L;
       for (var key : keys) {
         // one that was seen or changed since it was looked up is left alone
         if (writer.delete(key, revision, revision) == SyncResult.DELETED) deleted++;
       }
+      return new Batch(keys.isEmpty() ? null : keys.getLast(), deleted);
     }
-    return new Batch(keys.isEmpty() ? null : keys.getLast(), deleted);
   }
 
   private List<Object> keysAfter(Connection connection, @Nullable Object after, int most)
