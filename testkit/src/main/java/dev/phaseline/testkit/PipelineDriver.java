@@ -2,15 +2,8 @@ package dev.phaseline.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.phaseline.core.Ordering;
 import dev.phaseline.core.Phase;
 import dev.phaseline.core.Pipeline;
-import dev.phaseline.core.RetryPolicy.Verdict;
-import dev.phaseline.core.engine.Failure;
-import dev.phaseline.core.engine.LastFailure;
-import dev.phaseline.core.engine.RetryRules;
-import dev.phaseline.core.engine.Thrown;
-import dev.phaseline.core.run.Decision;
 import dev.phaseline.core.run.PhaseProgram;
 import dev.phaseline.core.run.Topics;
 import dev.phaseline.core.run.VersionedProgram;
@@ -28,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /// Runs a pipeline in memory for a test: no broker, no threads, no waiting. Time moves when the
 /// test says so.
@@ -53,42 +45,17 @@ public final class PipelineDriver {
   /// circles.
   public static final int ATTEMPTS_MAX = 5_000_000;
 
-  /// Longer waits are cut to a century, as in the worker.
-  private static final Duration WAIT_MAX = Duration.ofDays(36_500);
-
-  /// One phase's topic, in order, and whether the phase holds still.
-  private static final class Queue {
-    final Phase<?> phase;
-    final VersionedProgram program;
-    final RetryRules rules;
-    List<Item> items = new ArrayList<>();
-    List<Item> arrived = new ArrayList<>();
-    Instant heldUntil = Instant.MIN;
-    long attempts;
-    long offset; // of the next one
-
-    Queue(Phase<?> phase, VersionedProgram program) {
-      this.phase = phase;
-      this.program = program;
-      this.rules = RetryRules.of(phase.options());
-    }
-
-    String name() {
-      return phase.name();
-    }
-  }
-
   /// An item and the topic that it was written to.
   private record Written(String phase, Item item) {}
 
   /// An item that ended in failure.
-  private record Buried(Queue queue, Item item, DeadLetter letter) {}
+  private record Buried(DrivenPhase phase, Item item, DeadLetter letter) {}
 
   private final Pipeline pipeline;
   private final ManualClock clock;
   private final Topics topics;
   private final DoubleSupplier chance;
-  private final Map<String, Queue> queues = new LinkedHashMap<>();
+  private final Map<String, DrivenPhase> phases = new LinkedHashMap<>();
   private final List<Written> forwarded = new ArrayList<>();
   private final List<Supplier<DoneItem>> done = new ArrayList<>();
   private final List<Buried> dead = new ArrayList<>();
@@ -101,10 +68,11 @@ public final class PipelineDriver {
     this.clock = clock;
     this.topics = new TestTopics(pipeline.name());
     this.chance = jitter;
+    var site = new Site();
     for (var phase : pipeline.phases()) {
       var setting = new PhaseProgram.Setting(phase.options().limits(), topics, clock);
       var program = VersionedProgram.of(pipeline, phase.name(), setting);
-      queues.put(phase.name(), new Queue(phase, program));
+      phases.put(phase.name(), new DrivenPhase(phase, program, site));
     }
   }
 
@@ -162,7 +130,7 @@ public final class PipelineDriver {
   /// @param version of the pipeline; 0 for none, which means the newest
   /// @throws IllegalArgumentException when there is no such phase
   public void submitBytes(String jobId, String phase, byte[] value, int version) {
-    arrive(queue(phase), ItemHeaders.ofJob(jobId), version, null, value.clone());
+    phase(phase).arrive(ItemHeaders.ofJob(jobId), version, null, value.clone());
   }
 
   private <I> void submit(Phase<I> first, Submission submission) {
@@ -170,7 +138,7 @@ public final class PipelineDriver {
     var payload = (I) submission.payload();
     var value = first.input().encode(topics.phase(first.name()), payload);
     var key = submission.key() == null ? null : submission.key().getBytes(UTF_8);
-    arrive(queue(first.name()), headersOf(submission), submission.version(), key, value);
+    phase(first.name()).arrive(headersOf(submission), submission.version(), key, value);
   }
 
   /// As a job client writes them.
@@ -182,18 +150,6 @@ public final class PipelineDriver {
             .withSubmitted(clock.instant())
             .withTags(tags);
     return ItemHeaders.ofJob(job.jobId()).withJob(facts);
-  }
-
-  private Item arrive(
-      Queue queue, ItemHeaders headers, int version, byte @Nullable [] key, byte[] value) {
-    var item = new Item(headers, version, key, value, queue.offset++, clock.instant());
-    queue.arrived.add(item);
-    return item;
-  }
-
-  /// The same item, with its first attempt before it.
-  private void arrive(Queue queue, Item again) {
-    arrive(queue, again.headers, again.version, again.key, again.value);
   }
 
   /// Cancels a job, as an operator does: its items that have not ended, and those that come, end as
@@ -209,7 +165,7 @@ public final class PipelineDriver {
     var attempts = 0L;
     for (var before = -1L; before != attempts; ) {
       before = attempts;
-      for (var queue : queues.values()) attempts += pass(queue);
+      for (var phase : phases.values()) attempts += phase.pass();
       if (attempts > ATTEMPTS_MAX) {
         throw new IllegalStateException(
             "no end after "
@@ -260,7 +216,7 @@ public final class PipelineDriver {
   ///
   /// @throws RuntimeException what the phase's codec throws, if it can't read what it wrote
   public List<ForwardedItem> forwarded(String phase) {
-    queue(phase);
+    phase(phase);
     return forwarded.stream().filter(one -> one.phase().equals(phase)).map(this::read).toList();
   }
 
@@ -282,7 +238,7 @@ public final class PipelineDriver {
   public void redrive() {
     var letters = List.copyOf(dead);
     dead.clear();
-    for (var each : letters) arrive(each.queue(), each.item());
+    for (var each : letters) each.phase().arrive(each.item());
   }
 
   /// A driver of another version of the pipeline, or of several together, that goes on with the
@@ -293,21 +249,18 @@ public final class PipelineDriver {
   ///   items of that phase
   public PipelineDriver under(Pipeline other) {
     var next = new PipelineDriver(other, clock, chance);
-    for (var queue : queues.values()) {
-      if (queue.items.isEmpty() && queue.arrived.isEmpty()) continue;
-      var its = next.queue(queue.name());
-      for (var item : queue.items) next.arrive(its, item);
-      for (var item : queue.arrived) next.arrive(its, item);
+    for (var phase : phases.values()) {
+      var items = phase.items();
+      if (items.isEmpty()) continue;
+      var its = next.phase(phase.name());
+      for (var item : items) its.arrive(item);
     }
     for (var each : dead) {
-      next.dead.add(new Buried(next.queue(each.queue().name()), each.item(), each.letter()));
+      next.dead.add(new Buried(next.phase(each.phase().name()), each.item(), each.letter()));
     }
     next.cancelledJobs.addAll(cancelledJobs);
     dead.clear(); // only now: each has its place
-    for (var queue : queues.values()) {
-      queue.items.clear();
-      queue.arrived.clear();
-    }
+    for (var phase : phases.values()) phase.clear();
     return next;
   }
 
@@ -324,9 +277,8 @@ public final class PipelineDriver {
   /// The items that have not ended, by phase and in order.
   public List<PendingItem> pending() {
     var waiting = new ArrayList<PendingItem>();
-    for (var queue : queues.values()) {
-      for (var item : queue.items) waiting.add(item.pending(queue.name()));
-      for (var item : queue.arrived) waiting.add(item.pending(queue.name()));
+    for (var phase : phases.values()) {
+      for (var item : phase.items()) waiting.add(item.pending(phase.name()));
     }
     return waiting;
   }
@@ -335,196 +287,85 @@ public final class PipelineDriver {
   /// their handler runs, and those of its compensation, among them. Calls of a failure handler are
   /// none.
   public long attempts(String phase) {
-    return queue(phase).attempts;
+    return phase(phase).attempts();
   }
 
-  private Queue queue(String phase) {
-    var queue = queues.get(pipeline.phase(phase).name());
-    if (queue == null) throw new IllegalStateException(phase);
-    return queue;
+  private DrivenPhase phase(String name) {
+    var phase = phases.get(pipeline.phase(name).name());
+    if (phase == null) throw new IllegalStateException(name);
+    return phase;
   }
 
   /// The earliest time at which something may run that may not run now.
   private Instant nextTime() {
     var now = clock.instant();
-    return queues.values().stream()
-        .flatMap(queue -> queue.items.stream().map(item -> later(item.notBefore, queue.heldUntil)))
+    return phases.values().stream()
+        .flatMap(DrivenPhase::times)
         .filter(time -> time.isAfter(now))
         .min(Comparator.naturalOrder())
         .orElseThrow(() -> new IllegalStateException("pending, but nothing to wait for"));
   }
 
-  private static Instant later(Instant a, Instant b) {
-    return a.isAfter(b) ? a : b;
-  }
-
-  /// Goes through one phase's topic once.
-  ///
-  /// @return how many items it has tried
-  private long pass(Queue queue) {
-    queue.items.addAll(queue.arrived);
-    queue.arrived = new ArrayList<>();
-    var tried = 0L;
-    var blocked = new HashSet<String>();
-    var left = new ArrayList<Item>();
-    for (var item : queue.items) {
-      if (cancelledJobs.contains(item.jobId())) {
-        cancelled.add(item.pending(queue.name()));
-        continue;
-      }
-      var now = clock.instant();
-      var lane = lane(queue.phase.options().ordering(), item);
-      var mayRun =
-          !now.isBefore(queue.heldUntil)
-              && !now.isBefore(item.notBefore)
-              && (lane.isEmpty() || !blocked.contains(lane.get()));
-      if (mayRun) {
-        tried++;
-        if (!run(queue, item)) continue;
-        if (now.isBefore(queue.heldUntil)) {
-          left.addFirst(item); // it is tried first when the phase comes back
-          lane.ifPresent(blocked::add);
-          continue;
-        }
-      }
-      left.add(item);
-      if (item.holdsKey) lane.ifPresent(blocked::add);
+  /// The parts of the driver that its phases share.
+  private final class Site implements DrivenPhase.Site {
+    @Override
+    public String pipeline() {
+      return pipeline.name();
     }
-    queue.items = left;
-    return tried;
-  }
 
-  /// The order group of an item; empty when it waits for no other.
-  private static Optional<String> lane(Ordering ordering, Item item) {
-    return switch (ordering) {
-      case KEY -> item.keyText();
-      case UNORDERED -> Optional.empty();
-      case PARTITION -> Optional.of("");
-    };
-  }
-
-  /// Runs an attempt and performs what follows.
-  ///
-  /// @return whether the item stays in this phase
-  private boolean run(Queue queue, Item item) {
-    var attempt = attempt(queue, item);
-    var asked = item.lastFailure;
-    if (asked != null) return perform(queue, item, queue.program.decide(attempt, asked, attempt));
-    queue.attempts++;
-    return perform(queue, item, queue.program.run(attempt, attempt));
-  }
-
-  private ItemAttempt attempt(Queue queue, Item item) {
-    var bare = item.context(pipeline.name(), queue.name());
-    var known = new ItemAttempt(item, queue.name(), bare);
-    var context = bare.withOutcomes(() -> queue.program.outcomes(known));
-    return new ItemAttempt(item, queue.name(), context);
-  }
-
-  private boolean perform(Queue queue, Item item, Decision<Emission> decision) {
-    var now = clock.instant();
-    return switch (decision) {
-      case Decision.Emit<Emission>(var emissions, _) -> {
-        for (var each : emissions) emit(queue, item, each);
-        yield false;
-      }
-      case Decision.Bury<Emission>(var kind, var reason) ->
-          bury(queue, item, new LastFailure(kind, reason, false));
-      case Decision.Fail<Emission>(var thrown) ->
-          follow(
-              queue, item, threw(queue, item, thrown), Failure.threw(item.attempt, thrown, 0, 0));
-      case Decision.Retry<Emission>(var delay, var reason) ->
-          follow(
-              queue,
-              item,
-              queue.rules.asked(item.attempt, delay, reason),
-              Failure.asked(item.attempt, reason, 0, 0));
-      case Decision.Suspend<Emission>(var delay, _) -> hold(queue, delay, now);
-      case Decision.Leave<Emission>(_, var reason) -> leave(queue, item, reason, now);
-    };
-  }
-
-  private Verdict threw(Queue queue, Item item, Thrown thrown) {
-    return queue.rules.threw(item.attempt, thrown, chance.getAsDouble());
-  }
-
-  /// Performs what follows a failed attempt. One that suspends does not count.
-  private boolean follow(Queue queue, Item item, Verdict verdict, Failure failure) {
-    var now = clock.instant();
-    if (verdict instanceof Verdict.SuspendFor(var delay)) return hold(queue, delay, now);
-    if (item.firstStart == null) item.firstStart = now;
-    item.remember(failure);
-    var deadline = item.deadline();
-    var situation =
-        new RetryRules.Situation(
-            lane(queue.phase.options().ordering(), item).isPresent(),
-            Duration.between(item.firstStart, now),
-            deadline == null ? null : Duration.between(now, deadline));
-    return switch (queue.rules.next(verdict, failure.kind(), situation)) {
-      case RetryRules.Next.Bury(var kind, var why) ->
-          bury(queue, item, new LastFailure(kind.dead(), failure.reason(why), true));
-      case RetryRules.Next.Suspend(var delay) -> hold(queue, delay, now);
-      case RetryRules.Next.Again(var delay, var order) -> {
-        item.attempt++;
-        item.holdsKey = order != RetryRules.Order.GIVEN_UP;
-        item.notBefore = now.plus(delay.compareTo(WAIT_MAX) < 0 ? delay : WAIT_MAX);
-        yield true;
-      }
-    };
-  }
-
-  /// No other process will come: what waits for one is shown as pending, for as long as it may.
-  private boolean leave(Queue queue, Item item, String reason, Instant now) {
-    queue.attempts--; // no handler was called
-    if (item.leftSince == null) item.leftSince = now;
-    return switch (RetryRules.leftToOthers(Duration.between(item.leftSince, now), reason)) {
-      case RetryRules.Next.Bury(var kind, var why) ->
-          bury(queue, item, new LastFailure(kind.dead(), why, true));
-      case RetryRules.Next.Suspend(var delay) -> hold(queue, delay, now);
-      case RetryRules.Next.Again(var delay, _) -> {
-        item.notBefore = now.plus(delay);
-        yield true;
-      }
-    };
-  }
-
-  /// The item is dead, unless its failure handler decides otherwise.
-  private boolean bury(Queue queue, Item item, LastFailure why) {
-    if (item.lastFailure == null && queue.program.decidesFailures(attempt(queue, item))) {
-      item.lastFailure = why;
-      return run(queue, item);
+    @Override
+    public Instant now() {
+      return clock.instant();
     }
-    dead.add(new Buried(queue, item, item.dead(queue.name(), why.kind(), why.reason())));
-    return false;
-  }
 
-  private static boolean hold(Queue queue, Duration delay, Instant now) {
-    queue.heldUntil = now.plus(delay.compareTo(WAIT_MAX) < 0 ? delay : WAIT_MAX);
-    return true;
-  }
-
-  /// Emits a record: its target tells what it is.
-  private void emit(Queue from, Item item, Emission made) {
-    var value = made.value();
-    if (made.phase() == null) {
-      var cause = made.headers().saga().compensating();
-      if (cause != null) {
-        compensated.add(CompensatedItem.of(item.jobId(), item.path(), cause));
-        return;
-      }
-      done.add(
-          () -> new DoneItem(from.name(), item.jobId(), item.path(), item.attempt, result(made)));
-      return;
+    @Override
+    public double chance() {
+      return chance.getAsDouble();
     }
-    if (value == null) throw new IllegalStateException("nothing for " + made.phase());
-    var arrived = arrive(queue(made.phase()), made.headers(), made.version(), made.key(), value);
-    if (made.isRekeyed()) from.attempts--; // it was not tried yet
-    else forwarded.add(new Written(made.phase(), arrived));
+
+    @Override
+    public boolean isCancelled(Item item) {
+      return cancelledJobs.contains(item.jobId());
+    }
+
+    @Override
+    public void cancelled(PendingItem item) {
+      cancelled.add(item);
+    }
+
+    @Override
+    public void dead(DrivenPhase phase, Item item, DeadLetter letter) {
+      dead.add(new Buried(phase, item, letter));
+    }
+
+    @Override
+    public boolean emit(String from, Item item, Emission made) {
+      var target = made.phase();
+      if (target == null) {
+        end(from, item, made);
+        return true;
+      }
+      var value = made.value();
+      if (value == null) throw new IllegalStateException("nothing for " + target);
+      var arrived = phase(target).arrive(made.headers(), made.version(), made.key(), value);
+      if (made.isRekeyed()) return false;
+      forwarded.add(new Written(target, arrived));
+      return true;
+    }
+  }
+
+  private void end(String phase, Item item, Emission made) {
+    var cause = made.headers().saga().compensating();
+    if (cause == null) {
+      done.add(() -> new DoneItem(phase, item.jobId(), item.path(), item.attempt, result(made)));
+    } else {
+      compensated.add(CompensatedItem.of(item.jobId(), item.path(), cause));
+    }
   }
 
   private ForwardedItem read(Written written) {
     var topic = topics.phase(written.phase());
-    var value = queue(written.phase()).phase.input().decode(topic, written.item().value);
+    var value = phase(written.phase()).decode(topic, written.item());
     return written.item().forwarded(written.phase(), value);
   }
 
