@@ -104,9 +104,17 @@ final class PhaseStatusBuilder {
     return count
         + (count == 1 ? " item waits for " : " items wait for ")
         + first
-        + (byReason.size() == 1 ? "" : ", and for " + (byReason.size() - 1) + " others")
+        + others(byReason.size() - 1)
         + ": "
         + remedy;
+  }
+
+  private static String others(int count) {
+    return switch (count) {
+      case 0 -> "";
+      case 1 -> ", and for 1 other";
+      default -> ", and for " + count + " others";
+    };
   }
 
   /// Text about stopped partitions.
