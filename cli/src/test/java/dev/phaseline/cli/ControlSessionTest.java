@@ -175,16 +175,16 @@ final class ControlSessionTest {
     assertThat(json("pause cities.fetch").path("changed").asBoolean()).isFalse();
     await("the worker follows", () -> fetch().path("run").asText().equals("paused"));
     assertThat(fetch().path("condition").asText()).contains("the city is closed");
-    assertThat(run("resume cities.fetch")).isZero();
+    assertThat(run("resume cities.fetch")).as("%s", err).isZero();
     assertThat(out.toString()).contains("cities.fetch runs");
     assertThat(json("concurrency cities.fetch 9").path("concurrency").asInt()).isEqualTo(9);
     var here = json("concurrency cities.fetch 3 --server s1");
     assertThat(here.path("scope").asText()).isEqualTo("phase-at/s1/cities/fetch");
     await("its own number wins", () -> fetch().path("permits").asInt() == 3);
-    assertThat(run("pause cities.fetch --server s1")).isZero();
+    assertThat(run("pause cities.fetch --server s1")).as("%s", err).isZero();
     assertThat(out.toString()).contains("cities.fetch on server s1 is paused");
     await("it is paused here", () -> fetch().path("run").asText().equals("paused"));
-    assertThat(run("resume cities.fetch --server s1")).isZero();
+    assertThat(run("resume cities.fetch --server s1")).as("%s", err).isZero();
     await("it runs again", () -> fetch().path("run").asText().equals("running"));
   }
 
@@ -201,10 +201,10 @@ final class ControlSessionTest {
 
   private void servedByNone(EmbeddedBroker broker) {
     submit(broker, 2);
-    assertThat(run("workers")).isZero();
+    assertThat(run("workers")).as("%s", err).isZero();
     assertThat(out.toString())
         .contains("No worker runs cities.fetch, where at most", "It was on s1 (stopped).");
-    assertThat(run("placement")).isZero();
+    assertThat(run("placement")).as("%s", err).isZero();
     assertThat(out.toString())
         .containsPattern("cities.fetch +- +no worker")
         .contains("No worker runs cities.fetch, where at most");
@@ -284,7 +284,7 @@ final class ControlSessionTest {
         .startsWith("cancel", "resume", "pause", "concurrency", "concurrency", "resume", "pause");
     assertThat(said.path("audit").path(0).path("reason").asText()).isEqualTo("wrong file");
     assertThat(said.path("audit").path(0).path("by").asText()).contains("@");
-    assertThat(run("control")).isZero();
+    assertThat(run("control")).as("%s", err).isZero();
     assertThat(out.toString())
         .contains("cities.fetch on server s1: 3 at once", "(nothing changed)");
   }
