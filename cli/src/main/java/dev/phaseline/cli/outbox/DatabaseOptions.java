@@ -79,7 +79,7 @@ final class DatabaseOptions {
   }
 
   private Driver driver(String address) {
-    // an address may have a password in it, so of it only its kind is told
+    // an address may have a password in it, so messages have its kind alone
     var kind = Printable.cut(address.split("[:/]", 3)[1], 40);
     try {
       for (var driver : drivers()) if (driver.acceptsURL(address)) return driver;
