@@ -10,6 +10,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /// The answers of an admin client, waited for with a bound, because Kafka's futures have none; each
@@ -31,11 +32,7 @@ public final class AdminAnswers {
     return to(what, answer, WAIT_MAX);
   }
 
-  /// The answer, within this time.
-  ///
-  /// @throws ExecutionException when the cluster refuses; its cause is Kafka's exception
-  /// @throws ClusterException when it does not answer, or not to us
-  public static <T> T to(String what, @Nullable KafkaFuture<T> answer, Duration most)
+  private static <T> T to(String what, @Nullable KafkaFuture<T> answer, Duration most)
       throws ExecutionException {
     try {
       return await(what, answer, most);
@@ -47,6 +44,28 @@ public final class AdminAnswers {
         throw silent(what, cause);
       }
       throw refused;
+    }
+  }
+
+  /// The answer about a topic, which may be deleted meanwhile; empty when it is not there.
+  ///
+  /// @throws ClusterException when the cluster refuses for another reason, or does not answer, or
+  ///   not to us
+  public static <T> Optional<T> ifThere(String what, @Nullable KafkaFuture<T> answer) {
+    return ifThere(what, answer, WAIT_MAX);
+  }
+
+  /// The answer about a topic, which may be deleted meanwhile, within this time; empty when it is
+  /// not there.
+  ///
+  /// @throws ClusterException as without a time
+  public static <T> Optional<T> ifThere(
+      String what, @Nullable KafkaFuture<T> answer, Duration most) {
+    try {
+      return Optional.of(to(what, answer, most));
+    } catch (ExecutionException refused) {
+      if (refused.getCause() instanceof UnknownTopicOrPartitionException) return Optional.empty();
+      throw refused(what, refused);
     }
   }
 

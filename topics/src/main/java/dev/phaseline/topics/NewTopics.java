@@ -16,7 +16,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// Creates topics so that they can be used when it returns.
 ///
@@ -135,12 +134,8 @@ public final class NewTopics {
     var found = new LinkedHashMap<String, TopicDescription>();
     var answers = admin.describeTopics(topics).topicNameValues();
     for (var topic : topics) {
-      try {
-        found.put(topic, AdminAnswers.to("describe topic " + topic, answers.get(topic)));
-      } catch (ExecutionException refused) {
-        if (refused.getCause() instanceof UnknownTopicOrPartitionException) continue;
-        throw AdminAnswers.refused("describe topic " + topic, refused);
-      }
+      AdminAnswers.ifThere("describe topic " + topic, answers.get(topic))
+          .ifPresent(description -> found.put(topic, description));
     }
     return found;
   }

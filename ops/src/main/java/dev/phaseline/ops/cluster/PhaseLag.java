@@ -15,7 +15,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// Lag of a phase, from offsets alone: cheap enough for a progress display.
 ///
@@ -70,18 +69,14 @@ public record PhaseLag(String phase, long waiting, long committed, long end) {
     var partitions = new HashMap<String, List<TopicPartition>>();
     for (var phase : phases) {
       var topic = names.phase(pipeline, phase);
-      try {
-        partitions.put(
-            phase,
-            AdminAnswers.to("describe topic " + topic, answers.get(topic)).partitions().stream()
-                .map(partition -> new TopicPartition(topic, partition.partition()))
-                .toList());
-      } catch (ExecutionException refused) {
-        if (refused.getCause() instanceof UnknownTopicOrPartitionException) {
-          throw TopicScan.missing(pipeline, topic);
-        }
-        throw AdminAnswers.refused("describe topic " + topic, refused);
-      }
+      var description =
+          AdminAnswers.ifThere("describe topic " + topic, answers.get(topic))
+              .orElseThrow(() -> TopicScan.missing(pipeline, topic));
+      partitions.put(
+          phase,
+          description.partitions().stream()
+              .map(partition -> new TopicPartition(topic, partition.partition()))
+              .toList());
     }
     return partitions;
   }

@@ -10,16 +10,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -124,14 +123,8 @@ public final class TopicScan implements AutoCloseable {
   public Optional<Uuid> id(String topic) {
     var asked = admin;
     if (asked == null) asked = admin = Admin.create(client);
-    var what = "describe topic " + topic;
-    try {
-      var answer = asked.describeTopics(List.of(topic)).topicNameValues().get(topic);
-      return Optional.of(AdminAnswers.to(what, answer).topicId());
-    } catch (ExecutionException refused) {
-      if (refused.getCause() instanceof UnknownTopicOrPartitionException) return Optional.empty();
-      throw AdminAnswers.refused(what, refused);
-    }
+    var answer = asked.describeTopics(List.of(topic)).topicNameValues().get(topic);
+    return AdminAnswers.ifThere("describe topic " + topic, answer).map(TopicDescription::topicId);
   }
 
   /// Waits until every transaction that has written into the topic by now is committed or aborted,

@@ -3,6 +3,7 @@ package dev.phaseline.ops.control;
 import dev.phaseline.ops.cluster.GroupMembers;
 import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.schemas.TopicNames;
+import dev.phaseline.topics.AdminAnswers;
 import dev.phaseline.topics.ClusterException;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,14 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// The timers of a namespace, as operators see them: whether anything fires them, and which were
 /// refused. Thread-safe.
@@ -80,19 +77,16 @@ public final class TimersView implements AutoCloseable {
     var begins = offsets(names.timers(), OffsetSpec.earliest());
     var group = names.scheduler();
     var what = "list the offsets of group " + group;
-    try {
-      var read = wait(what, admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-      var unread = 0L;
-      for (var end : ends.entrySet()) {
-        var at = read.get(end.getKey());
-        var begin = begins.get(end.getKey());
-        var from = at != null ? at.offset() : begin == null ? 0 : begin.offset();
-        unread += Math.max(0, end.getValue().offset() - from);
-      }
-      return unread;
-    } catch (ExecutionException refused) {
-      throw refused(what, refused);
+    var asked = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata();
+    var read = AdminAnswers.sure(what, asked, ANSWER_MAX);
+    var unread = 0L;
+    for (var end : ends.entrySet()) {
+      var at = read.get(end.getKey());
+      var begin = begins.get(end.getKey());
+      var from = at != null ? at.offset() : begin == null ? 0 : begin.offset();
+      unread += Math.max(0, end.getValue().offset() - from);
     }
+    return unread;
   }
 
   /// Timers refused since then, the oldest first.
@@ -125,38 +119,17 @@ public final class TimersView implements AutoCloseable {
     return found;
   }
 
-  /// Empty when the topic is not there.
+  /// The offsets by partition; empty when the topic is not there.
   private Map<TopicPartition, ListOffsetsResultInfo> offsets(String topic, OffsetSpec which) {
     var what = "list the offsets of topic " + topic;
-    try {
-      var described = admin.describeTopics(List.of(topic)).topicNameValues().get(topic);
-      if (described == null) return Map.of();
-      var asked = new HashMap<TopicPartition, OffsetSpec>();
-      for (var one : wait(what, described).partitions()) {
-        asked.put(new TopicPartition(topic, one.partition()), which);
-      }
-      return wait(what, admin.listOffsets(asked).all());
-    } catch (ExecutionException refused) {
-      if (refused.getCause() instanceof UnknownTopicOrPartitionException) return Map.of();
-      throw refused(what, refused);
+    var described = admin.describeTopics(List.of(topic)).topicNameValues().get(topic);
+    var description = AdminAnswers.ifThere(what, described, ANSWER_MAX);
+    if (description.isEmpty()) return Map.of();
+    var asked = new HashMap<TopicPartition, OffsetSpec>();
+    for (var one : description.get().partitions()) {
+      asked.put(new TopicPartition(topic, one.partition()), which);
     }
-  }
-
-  private static <T> T wait(String what, org.apache.kafka.common.KafkaFuture<T> answer)
-      throws ExecutionException {
-    try {
-      return answer.get(ANSWER_MAX.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException slow) {
-      throw new ClusterException("Kafka did not answer when asked to " + what, slow);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      throw new ClusterException("interrupted while asking Kafka to " + what, stop);
-    }
-  }
-
-  private static ClusterException refused(String what, ExecutionException refused) {
-    var cause = refused.getCause() == null ? refused : refused.getCause();
-    return new ClusterException("Kafka refused to " + what + ": " + cause.getMessage(), cause);
+    return AdminAnswers.ifThere(what, admin.listOffsets(asked).all(), ANSWER_MAX).orElse(Map.of());
   }
 
   @Override

@@ -23,7 +23,6 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /// One search for open transactions. It asks the partitions which of them hide something and whose
@@ -126,13 +125,9 @@ final class TransactionSearch {
     var until = deadline.half();
     var found = new HashMap<String, TopicDescription>();
     for (var asked : cluster.describe(topics, until).entrySet()) {
-      var what = "describe topic " + asked.getKey();
-      try {
-        found.put(asked.getKey(), AdminAnswers.to(what, asked.getValue(), until.left()));
-      } catch (ExecutionException refused) {
-        if (refused.getCause() instanceof UnknownTopicOrPartitionException) continue;
-        throw AdminAnswers.refused(what, refused);
-      }
+      var topic = asked.getKey();
+      AdminAnswers.ifThere("describe topic " + topic, asked.getValue(), until.left())
+          .ifPresent(description -> found.put(topic, description));
     }
     return found;
   }
