@@ -1,6 +1,7 @@
 package dev.phaseline.outbox;
 
 import dev.phaseline.core.Causes;
+import dev.phaseline.schemas.Clipped;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -55,8 +56,7 @@ final class KafkaFailureText {
     }
     var message = root.getMessage();
     var words = message == null ? root.getClass().getSimpleName() : message;
-    var line = words.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{C}", "?").strip();
-    return line.length() <= CHARS_MAX ? line : line.substring(0, CHARS_MAX) + "...";
+    return Clipped.of(words.replaceAll("\\s*\\R\\s*", " ").strip(), CHARS_MAX);
   }
 
   private static boolean isWrapper(Throwable thrown) {

@@ -55,12 +55,10 @@ final class OutboxDiagnosis {
   private static void working(OutboxView outbox, List<Trouble> found) {
     var state = outbox.state();
     if (!state.condition().isEmpty()) {
-      var words = state.condition().replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
-      var cut = words.length() <= WORDS_CHARS_MAX ? words : words.substring(0, WORDS_CHARS_MAX);
       found.add(
           new Trouble(
               Severity.BAD,
-              "Outbox " + state.outbox() + ": " + cut,
+              "Outbox " + state.outbox() + ": " + Clipped.of(state.condition(), WORDS_CHARS_MAX),
               "Rows of that topic wait, all others go on.",
               ""));
     } else if (outbox.lag().compareTo(LAG_MAX) > 0) {

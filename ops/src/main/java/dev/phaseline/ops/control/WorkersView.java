@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.phaseline.ops.cluster.TopicScan;
 import dev.phaseline.ops.cluster.TopicTail;
 import dev.phaseline.ops.control.WorkerView.Liveness;
+import dev.phaseline.schemas.Clipped;
 import dev.phaseline.schemas.TopicNames;
 import dev.phaseline.schemas.control.Heartbeat;
 import dev.phaseline.schemas.control.UnreadableControlException;
@@ -38,6 +39,8 @@ public final class WorkersView implements AutoCloseable {
 
   /// More names are not remembered: something makes them up.
   private static final int SERVERS_MAX = 10_000;
+
+  private static final int KEY_CHARS_MAX = 64;
 
   private final InstantSource clock;
   private final Source source;
@@ -121,7 +124,8 @@ public final class WorkersView implements AutoCloseable {
   }
 
   private void hear(ConsumerRecord<byte[], byte[]> record) {
-    var key = record.key() == null ? "" : printable(new String(record.key(), UTF_8));
+    var key =
+        record.key() == null ? "" : Clipped.of(new String(record.key(), UTF_8), KEY_CHARS_MAX);
     unreadable.remove(key);
     if (record.value() == null) {
       byServer.remove(key);
@@ -139,11 +143,6 @@ public final class WorkersView implements AutoCloseable {
         unreadable.put(key, String.valueOf(foreign.getMessage()));
       }
     }
-  }
-
-  private static String printable(String key) {
-    var cut = key.length() <= 64 ? key : key.substring(0, 64) + "...";
-    return cut.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
   }
 
   /// State of a silent worker now. Where some report, reports can be written, and those who don't
