@@ -78,7 +78,7 @@ final class Leadership {
       Optional<OutboxState> position)
       throws SQLException {
     var topic = site.config().names().outbox();
-    var published = Reconciliation.publishedRows(row, position, topic);
+    var published = PositionCheck.publishedRows(row, position, topic);
     var batch = row.batch();
     if (published.isPresent()) {
       batch = position.orElseThrow().batch();

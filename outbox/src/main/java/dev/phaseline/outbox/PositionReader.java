@@ -82,7 +82,8 @@ final class PositionReader {
     return last;
   }
 
-  /// To pass over one that can't be read would be to take an older position for the last one.
+  /// The position of a record. One that can't be read is no reason to take an older one for the
+  /// last.
   private OutboxState read(byte[] value) {
     try {
       return OutboxState.read(value);

@@ -3,7 +3,7 @@ package dev.phaseline.testkit;
 import dev.phaseline.core.FailedAttempt;
 import dev.phaseline.core.PhaseContext;
 import dev.phaseline.core.run.Arrival;
-import dev.phaseline.core.run.Outbox;
+import dev.phaseline.core.run.EmissionFactory;
 import dev.phaseline.core.run.Saga;
 import dev.phaseline.core.run.Target;
 import dev.phaseline.schemas.ItemHeaders;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param phase the phase that it is in
 /// @param context the handler's
 record ItemAttempt(Item item, String phase, PhaseContext context)
-    implements Arrival, Outbox<Emission> {
+    implements Arrival, EmissionFactory<Emission> {
 
   @Override
   public byte[] payload() {

@@ -24,7 +24,7 @@ record Departures(Target<?> own, int read, Payloads payloads) {
   /// An item on its way out of the phase.
   ///
   /// @param failed whether a failure handler has decided: the phase is not finished then
-  private record Departure<E>(Arrival item, Outbox<E> out, boolean failed) {}
+  private record Departure<E>(Arrival item, EmissionFactory<E> out, boolean failed) {}
 
   /// The saga of an item that goes on to a phase.
   private Saga sagaOf(Departure<?> leaving) {
@@ -41,7 +41,7 @@ record Departures(Target<?> own, int read, Payloads payloads) {
   /// @throws ItemFault when it can't be used
   /// @throws DependencyAway when that can't be told now
   <E> Decision<E> meaning(
-      @Nullable Outcome<?> outcome, Arrival item, Outbox<E> out, boolean failed) {
+      @Nullable Outcome<?> outcome, Arrival item, EmissionFactory<E> out, boolean failed) {
     var leaving = new Departure<>(item, out, failed);
     return switch (outcome) {
       case null -> throw new ItemFault(DeadKind.BAD_OUTCOME, "the handler returned null");
@@ -65,7 +65,7 @@ record Departures(Target<?> own, int read, Payloads payloads) {
 
   /// The item going to the topic of its own phase: it came in at that of another, as an item of an
   /// older version.
-  <T, E> Decision<E> moved(Target<T> to, T payload, Arrival item, Outbox<E> out) {
+  <T, E> Decision<E> moved(Target<T> to, T payload, Arrival item, EmissionFactory<E> out) {
     var bytes = payloads.of(to, payload);
     var key = Payloads.key(to, payload, item.keyBytes());
     return only(to.topic(), out.forward(to, key, bytes, item.saga()), out);
@@ -79,13 +79,16 @@ record Departures(Target<?> own, int read, Payloads payloads) {
     return only(to.topic(), out.forward(to, key, bytes, sagaOf(leaving)), out);
   }
 
-  private <E> Decision<E> end(@Nullable Object result, Outbox<E> out) {
+  private <E> Decision<E> end(@Nullable Object result, EmissionFactory<E> out) {
     var bytes = payloads.ofResult(result);
     return only(routes().doneTopic(), out.end(routes().version(), bytes), out);
   }
 
   private <E> Decision<E> fanOut(
-      List<? extends Object> values, @Nullable String phase, PhaseContext parent, Outbox<E> out) {
+      List<? extends Object> values,
+      @Nullable String phase,
+      PhaseContext parent,
+      EmissionFactory<E> out) {
     if (values.isEmpty()) return end(null, out);
     var to = routes().ofChildren(phase);
     payloads.checkChildren(values);
@@ -103,7 +106,12 @@ record Departures(Target<?> own, int read, Payloads payloads) {
   /// Its key is its own unless the phase takes one from the payload: children that shared their
   /// parent's would be handled one after the other.
   private <T, E> E child(
-      Target<T> to, Object value, PhaseContext parent, int index, int siblings, Outbox<E> out) {
+      Target<T> to,
+      Object value,
+      PhaseContext parent,
+      int index,
+      int siblings,
+      EmissionFactory<E> out) {
     var above = parent.path();
     var path = above.equals(ROOT) ? ROOT + index : above + '/' + index;
     if (path.length() > PhaseProgram.PATH_CHARS_MAX) {
@@ -124,12 +132,12 @@ record Departures(Target<?> own, int read, Payloads payloads) {
     return out.child(to, path, siblings, key, bytes);
   }
 
-  static <E> Decision<E> only(String topic, E made, Outbox<E> out) {
+  static <E> Decision<E> only(String topic, E made, EmissionFactory<E> out) {
     return new Decision.Emit<>(List.of(made), weighed(topic, made, out));
   }
 
   /// Number of its bytes, if its topic takes them.
-  private static <E> long weighed(String topic, E made, Outbox<E> out) {
+  private static <E> long weighed(String topic, E made, EmissionFactory<E> out) {
     var bytes = out.bytes(made);
     var room = out.room(topic, bytes);
     if (bytes <= room) return bytes;
@@ -144,7 +152,7 @@ record Departures(Target<?> own, int read, Payloads payloads) {
   }
 
   /// The item going on to the phase that is undone next, or its end.
-  <E> Decision<E> undoNext(Saga saga, Outbox<E> out) {
+  <E> Decision<E> undoNext(Saga saga, EmissionFactory<E> out) {
     var next = saga.last();
     if (next == null)
       return only(routes().doneTopic(), out.compensated(routes().version(), saga), out);

@@ -128,7 +128,7 @@ public final class PhaseProgram<I> {
   /// @param item the item
   /// @param out makes what leaves the phase, of this item
   /// @throws OutOfMemoryError the process's failure, not the item's
-  public <E> Decision<E> run(Arrival item, Outbox<E> out) {
+  public <E> Decision<E> run(Arrival item, EmissionFactory<E> out) {
     try {
       if (item.saga().isCompensating()) return compensated(item, out);
       checkDeadline(item);
@@ -158,7 +158,7 @@ public final class PhaseProgram<I> {
     return reading.payload(bytes);
   }
 
-  private <E> Decision<E> handled(I payload, Arrival item, Outbox<E> out) {
+  private <E> Decision<E> handled(I payload, Arrival item, EmissionFactory<E> out) {
     var rekeyed = rekeyed(payload, item, out);
     if (rekeyed != null) return rekeyed;
     item.begins();
@@ -184,7 +184,7 @@ public final class PhaseProgram<I> {
   /// @param out makes what leaves the phase, of this item
   /// @return never `Fail` or `Retry`
   /// @throws OutOfMemoryError the process's failure, not the item's
-  public <E> Decision<E> decide(Arrival item, LastFailure failure, Outbox<E> out) {
+  public <E> Decision<E> decide(Arrival item, LastFailure failure, EmissionFactory<E> out) {
     var its = own.phase().recovery().onFailure();
     var ofAll = routes.onFailure();
     try {
@@ -204,7 +204,7 @@ public final class PhaseProgram<I> {
       Optional<P> payload,
       Arrival item,
       LastFailure failure,
-      Outbox<E> out) {
+      EmissionFactory<E> out) {
     var about =
         new ItemFailure<>(
             failure.kind(), failure.reason(), payload, item.history(), item.saga().reroutes());
@@ -248,7 +248,7 @@ public final class PhaseProgram<I> {
   }
 
   /// Undoes what this phase has done for the item. A deadline does not stop that.
-  private <E> Decision<E> compensated(Arrival item, Outbox<E> out) {
+  private <E> Decision<E> compensated(Arrival item, EmissionFactory<E> out) {
     var compensation = own.phase().recovery().compensation();
     if (compensation == null) {
       throw new ItemFault(
@@ -289,7 +289,7 @@ public final class PhaseProgram<I> {
   /// A submitter need not know the phase's key function: what comes with another key or none goes
   /// round once, to the place of its own key, and is handled there, in order. It was handed on
   /// then, so it never goes round twice, whatever the function gives.
-  private <E> @Nullable Decision<E> rekeyed(I payload, Arrival item, Outbox<E> out) {
+  private <E> @Nullable Decision<E> rekeyed(I payload, Arrival item, EmissionFactory<E> out) {
     var keyBy = own.phase().keyBy();
     if (keyBy == null || item.isHandedOn()) return null;
     var key = Values.keyOf(DeadKind.UNDECODABLE, "the payload", keyBy, payload);

@@ -95,7 +95,7 @@ public final class VersionedProgram {
   /// @param item the item
   /// @param out makes what leaves the phase, of this item
   /// @throws OutOfMemoryError the process's failure, not the item's
-  public <E> Decision<E> run(Arrival item, Outbox<E> out) {
+  public <E> Decision<E> run(Arrival item, EmissionFactory<E> out) {
     var version = versionOf(item.version(), item.isHandedOn());
     var program = programs.get(version);
     return program == null
@@ -115,7 +115,7 @@ public final class VersionedProgram {
   /// @param out makes what leaves the phase, of this item
   /// @return never `Fail` or `Retry`
   /// @throws OutOfMemoryError the process's failure, not the item's
-  public <E> Decision<E> decide(Arrival item, LastFailure failure, Outbox<E> out) {
+  public <E> Decision<E> decide(Arrival item, LastFailure failure, EmissionFactory<E> out) {
     var version = versionOf(item.version(), item.isHandedOn());
     var program = programs.get(version);
     return program == null

@@ -2,8 +2,8 @@
 ///
 /// [PhaseProgram] decodes, calls the handler and interprets its outcome; what follows is a
 /// [Decision]. Worker and test kit are transports around it: they say which item it is ([Arrival])
-/// and make what leaves the phase ([Outbox]). So a test of a pipeline and a worker can't come to
-/// different ends.
+/// and make what leaves the phase ([EmissionFactory]). So a test of a pipeline and a worker can't
+/// come to different ends.
 @NullMarked
 package dev.phaseline.core.run;
 

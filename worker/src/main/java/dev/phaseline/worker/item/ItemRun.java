@@ -5,7 +5,7 @@ import dev.phaseline.core.OutcomeCodec;
 import dev.phaseline.core.PhaseContext;
 import dev.phaseline.core.engine.Attempt;
 import dev.phaseline.core.run.Arrival;
-import dev.phaseline.core.run.Outbox;
+import dev.phaseline.core.run.EmissionFactory;
 import dev.phaseline.core.run.Saga;
 import dev.phaseline.core.run.Target;
 import dev.phaseline.core.run.VersionedProgram;
@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// object is all of that, because one is made for each attempt.
 ///
 /// The context is thread-safe, the rest is the runner's thread's.
-final class ItemRun implements PhaseContext, Arrival, Outbox<ProducerRecord<byte[], byte[]>> {
+final class ItemRun
+    implements PhaseContext, Arrival, EmissionFactory<ProducerRecord<byte[], byte[]>> {
   private static final int NOTE_CHARS_MAX = 200;
 
   private final Shared shared;

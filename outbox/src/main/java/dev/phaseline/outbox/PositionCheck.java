@@ -6,12 +6,12 @@ import java.util.Optional;
 
 /// Comparison of the database's last batch with the position in Kafka, at the beginning of a term.
 /// Pure.
-final class Reconciliation {
+final class PositionCheck {
   private static final String ADOPT =
       "; when it is clear which rows were published, delete those, and start the relay with --adopt"
           + " (RelayConfig.adopting()), which publishes the rest";
 
-  private Reconciliation() {}
+  private PositionCheck() {}
 
   /// The rows that were published and are not deleted yet: those of the batch after the database's
   /// last one. Empty when the database is up to date.

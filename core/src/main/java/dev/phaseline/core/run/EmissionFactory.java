@@ -2,11 +2,12 @@ package dev.phaseline.core.run;
 
 import org.jspecify.annotations.Nullable;
 
-/// Makes what leaves a phase for one item, and weighs it: a transport's side of an attempt. Nothing
-/// is sent from here. Used by the thread that runs the attempt; no method throws.
+/// Factory of the records that leave a phase for one item, and their sizes: a transport's side of
+/// an attempt. Nothing is sent from here. Used by the thread that runs the attempt; no method
+/// throws.
 ///
 /// @param <E> what is made: a record, say
-public interface Outbox<E> {
+public interface EmissionFactory<E> {
   /// The item going on to a phase, which may be the one that it is in, under the target's version.
   ///
   /// @param key null for none

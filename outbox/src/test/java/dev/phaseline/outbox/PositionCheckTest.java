@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
-final class ReconciliationTest {
+final class PositionCheckTest {
   private static RelayTable.Row row(long batch) {
     return new RelayTable.Row("pl.outbox.orders", "mine", batch, 3, "a", 1);
   }
@@ -21,7 +21,7 @@ final class ReconciliationTest {
   }
 
   private static Optional<List<Long>> published(long batch, Optional<OutboxState> position) {
-    return Reconciliation.publishedRows(row(batch), position, "pl.outbox");
+    return PositionCheck.publishedRows(row(batch), position, "pl.outbox");
   }
 
   private static AbstractThrowableAssert<?, ?> refused(long batch, Optional<OutboxState> position) {
