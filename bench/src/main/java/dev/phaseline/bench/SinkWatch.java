@@ -66,8 +66,8 @@ final class SinkWatch implements AutoCloseable {
     return 0;
   }
 
-  /// The time at which all of these offsets had become visible, in epoch milliseconds, for somebody
-  /// who has read them: the next look sees them, if none has yet.
+  /// The time at which all of these offsets had become visible, in epoch milliseconds, after they
+  /// have been read: the next look sees them, if none has yet.
   ///
   /// @param ends for each partition, one more than the last offset that counts
   /// @return 0 when looks don't come any more

@@ -16,7 +16,7 @@ public record FailureOptions(AfterInPlace afterInPlace, Duration leaveLaneAfter,
   public enum AfterInPlace {
     /// The item keeps its place and its later items wait behind it, until its attempts or its total
     /// budget are spent. The default: a phase in order keeps its order for as long as the policy
-    /// lasts, and the other two change the order of effects without anything that says so.
+    /// lasts, and the other two change the order of effects without a sign of it.
     PARK_KEY,
     /// The item loses its place: its later items go on, it is tried again behind them.
     GIVE_UP_ORDER,

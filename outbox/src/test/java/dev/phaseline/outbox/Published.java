@@ -71,7 +71,7 @@ record Published(Map<String, Object> kafka) {
     return new KafkaConsumer<>(settings, bytes, bytes);
   }
 
-  /// What is wrong with the jobs of a topic, in words; empty when nothing is.
+  /// Problems of the jobs of a topic, in words; empty when there are none.
   ///
   /// @param expected those that should be there, those of a key in their order
   static List<String> problems(List<Job> expected, List<Job> found) {

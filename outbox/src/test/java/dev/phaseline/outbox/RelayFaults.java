@@ -27,7 +27,7 @@ record RelayFaults(
   private static final Duration BOUND = Duration.ofMinutes(3);
   private static final int RELAYS = 2;
 
-  /// What happens, in turn.
+  /// Kinds of faults, which come in turn.
   enum Fault {
     /// The relay that publishes dies between Kafka's commit and the database's.
     DIES_BETWEEN_COMMITS,

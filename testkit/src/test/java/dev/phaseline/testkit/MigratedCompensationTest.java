@@ -83,7 +83,7 @@ final class MigratedCompensationTest {
     return driver;
   }
 
-  /// What was done under version 1 is undone by the compensations of version 2, each with the
+  /// Compensation across a migration: version 2 undoes the phases of version 1, each with the
   /// payload that its phase got, migrated; `charge` by that of `bill`, which it is called now.
   @Test
   void anItemOfAVersionThatIsGoneIsUndoneThroughTheMigration() {

@@ -104,7 +104,7 @@ public final class SchedulerCommand implements Callable<Integer> {
   }
 
   /// A line without the number of pending timers: partitions may still go from one thread or
-  /// scheduler to another, and those on their way are counted by nobody.
+  /// scheduler to another, and neither counts those on their way.
   private static String ready(ServerConfig config) {
     return "scheduler %s is ready: namespace %s"
         .formatted(config.server(), config.names().namespace());

@@ -43,7 +43,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.sqlite.SQLiteDataSource;
 
-/// A broker, a worker, a scheduler and a relay that measure, an endpoint, and somebody who keeps
+/// A broker, a worker, a scheduler and a relay that measure, an endpoint, and a producer that keeps
 /// submitting jobs of which some fail, some are tried again and some are for later. Closing ends
 /// all of it.
 final class LiveRun implements AutoCloseable {

@@ -150,8 +150,8 @@ final class Intake {
     nextOffsets.clear();
   }
 
-  /// The earlier attempts of an item that comes back. What can't be read is told when the item is,
-  /// and counts for nothing here.
+  /// The earlier attempts of an item that comes back. A header that can't be read is reported with
+  /// the item, and counts for nothing here.
   private static @Nullable EarlierAttempts earlier(Headers headers) {
     var attempt = headers.lastHeader(HeaderNames.ATTEMPT);
     if (attempt == null || attempt.value() == null) return null;
